@@ -1,0 +1,2 @@
+//! The build lifecycle starts here.
+fn main() {}

@@ -1,0 +1,81 @@
+//! One thing that a build made, in every form in which it can be had.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Coding, Digest, LogicalPath};
+
+/// One asset of a build.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asset {
+    /// The name by which people know it: `app.css`, `docs/index.html`.
+    pub path: LogicalPath,
+    /// Whether and how it is served.
+    pub exposure: Exposure,
+    /// Where it is served, an absolute path: `/assets/app-0123456789abcdef.css`, `/docs/`. None when
+    /// private.
+    pub url: Option<String>,
+    /// The value of `Content-Type`.
+    pub media_type: String,
+    /// Which build it comes from.
+    pub origin: Origin,
+    /// Its representations, identity first, then in the order of [`Coding`]; never empty.
+    pub variants: Vec<Variant>,
+    /// URLs of the static imports of a script, or of the scripts and styles of a page, in load order.
+    pub imports: Vec<String>,
+    /// What a page's Content-Security-Policy must allow by hash.
+    pub inline: InlineHashes,
+}
+
+/// Whether and how an asset is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Exposure {
+    /// A page under a pretty URL, revalidated by its entity tag.
+    Page,
+    /// Under a URL with a fingerprint, immutable.
+    Hashed,
+    /// Under its own name (`/robots.txt`), revalidated by its entity tag.
+    Verbatim,
+    /// Embedded for the application, never served.
+    Private,
+}
+
+/// Which build an asset comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Origin {
+    /// This one.
+    #[default]
+    Current,
+}
+
+/// One representation of an asset.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Variant {
+    /// How its bytes are coded.
+    pub coding: Coding,
+    /// The file that holds them, relative to the folder of the manifest.
+    pub file: String,
+    /// How many bytes.
+    pub length: u64,
+    /// Their SHA-256.
+    pub digest: Digest,
+}
+
+/// CSP hash sources, without their quotes: `sha256-…` (CSP Level 3 §2.3.1).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InlineHashes {
+    /// For `script-src`.
+    pub scripts: Vec<String>,
+    /// For `style-src`.
+    pub styles: Vec<String>,
+}
+
+impl Asset {
+    /// The representation with this coding.
+    #[must_use]
+    pub fn variant(&self, coding: Coding) -> Option<&Variant> {
+        self.variants.iter().find(|variant| variant.coding == coding)
+    }
+}

@@ -1,0 +1,29 @@
+//! The contract between the two lifecycles: what `kiln-build` writes and `kiln` reads.
+//!
+//! Nothing here touches a file, a socket or a clock. A [`Manifest`] lists every [`Asset`] of one build;
+//! an asset is known to people by its [`LogicalPath`], to browsers by its URL, and to the executable by
+//! the files of its [`Variant`]s, one for each [`Coding`].
+//!
+//! ```
+//! use kiln_manifest::{Coding, Digest, LogicalPath};
+//!
+//! let path = LogicalPath::new("css/app.css")?;
+//! let digest = Digest::of(b"body{margin:0}");
+//! assert_eq!(path.with_fingerprint(&digest), format!("css/app-{}.css", digest.fingerprint()));
+//! assert_eq!(Coding::Brotli.token(), "br");
+//! # Ok::<(), kiln_manifest::InvalidPath>(())
+//! ```
+
+mod asset;
+mod coding;
+mod digest;
+mod logical_path;
+mod manifest;
+mod table;
+
+pub use asset::{Asset, Exposure, InlineHashes, Origin, Variant};
+pub use coding::Coding;
+pub use digest::{Digest, InvalidDigest};
+pub use logical_path::{InvalidPath, LogicalPath};
+pub use manifest::{MANIFEST_FILE, Manifest, Mode};
+pub use table::no_such_asset;

@@ -1,0 +1,110 @@
+//! The list of everything that one build made.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Asset, Digest, LogicalPath};
+
+/// The name of the manifest in the output folder.
+pub const MANIFEST_FILE: &str = "manifest.json";
+
+/// Everything that one build made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// How it was built.
+    pub mode: Mode,
+    /// Where hashed assets live, with both slashes: `/assets/`. A miss below it is never a page.
+    pub prefix: String,
+    /// Changes exactly when an asset changes: a digest over all names, URLs and contents.
+    pub build_id: Digest,
+    /// Sorted by path.
+    pub assets: Vec<Asset>,
+}
+
+/// What a build is for; decided once, by `kiln-build`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Readable and quick to make: nothing hashed, minified or compressed; read from the output folder.
+    Dev,
+    /// Hashed, minified, compressed, embedded.
+    Release,
+}
+
+impl Manifest {
+    /// Sorts `assets` and derives the build id.
+    #[must_use]
+    pub fn new(mode: Mode, prefix: String, mut assets: Vec<Asset>) -> Self {
+        assets.sort_by(|a, b| a.path.cmp(&b.path));
+        let build_id = build_id(&assets);
+        Self { mode, prefix, build_id, assets }
+    }
+
+    /// The asset with this logical path.
+    #[must_use]
+    pub fn get(&self, path: &LogicalPath) -> Option<&Asset> {
+        self.assets.binary_search_by(|asset| asset.path.cmp(path)).ok().map(|index| &self.assets[index])
+    }
+}
+
+fn build_id(assets: &[Asset]) -> Digest {
+    let lines: Vec<String> = assets
+        .iter()
+        .flat_map(|asset| {
+            asset.variants.iter().map(|variant| {
+                let url = asset.url.as_deref().unwrap_or_default();
+                format!("{} {url} {} {}", asset.path, variant.coding.token(), variant.digest)
+            })
+        })
+        .collect();
+    Digest::of_parts(lines.iter().map(String::as_bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Coding, Exposure, InlineHashes, Origin, Variant};
+
+    fn asset(path: &str, content: &str) -> Asset {
+        Asset {
+            path: LogicalPath::new(path).expect(path),
+            exposure: Exposure::Verbatim,
+            url: Some(format!("/{path}")),
+            media_type: "text/plain; charset=utf-8".to_owned(),
+            origin: Origin::Current,
+            variants: vec![Variant {
+                coding: Coding::Identity,
+                file: path.to_owned(),
+                length: content.len() as u64,
+                digest: Digest::of(content.as_bytes()),
+            }],
+            imports: Vec::new(),
+            inline: InlineHashes::default(),
+        }
+    }
+
+    fn manifest(assets: Vec<Asset>) -> Manifest {
+        Manifest::new(Mode::Release, "/assets/".to_owned(), assets)
+    }
+
+    #[test]
+    fn order_of_discovery_does_not_matter() {
+        let one = manifest(vec![asset("a", "1"), asset("b", "2")]);
+        let other = manifest(vec![asset("b", "2"), asset("a", "1")]);
+        assert_eq!(one, other);
+        assert_eq!(one.get(&LogicalPath::new("b").expect("b")).map(|found| found.path.as_str()), Some("b"));
+    }
+
+    #[test]
+    fn the_build_id_follows_content_and_names() {
+        let base = manifest(vec![asset("a", "1")]).build_id;
+        assert_ne!(base, manifest(vec![asset("a", "2")]).build_id);
+        assert_ne!(base, manifest(vec![asset("b", "1")]).build_id);
+    }
+
+    #[test]
+    fn a_manifest_survives_json() {
+        let written = manifest(vec![asset("a", "1")]);
+        let json = serde_json::to_string(&written).expect("serialise");
+        assert_eq!(serde_json::from_str::<Manifest>(&json).expect("parse"), written);
+    }
+}

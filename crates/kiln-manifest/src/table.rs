@@ -1,0 +1,124 @@
+//! What the generated `asset!` macro calls at compile time when a name is not known.
+
+/// Stops the compilation of a call such as `asset!("app.cs")`, naming the nearest known name.
+///
+/// # Panics
+/// Always; inside a `const` block that is a compile error with the same text.
+pub const fn no_such_asset(name: &str, known: &[&str]) -> ! {
+    let mut message = Message::new();
+    message.push("no asset is called `");
+    message.push(name);
+    match nearest(name.as_bytes(), known) {
+        Some(found) => {
+            message.push("`; the nearest name is `");
+            message.push(found);
+            message.push("`");
+        }
+        None => message.push("`; the build made no asset with a URL"),
+    }
+    panic!("{}", message.text())
+}
+
+const CAPACITY: usize = 512;
+
+/// Text assembled without an allocator, cut at [`CAPACITY`] bytes.
+struct Message {
+    bytes: [u8; CAPACITY],
+    length: usize,
+}
+
+impl Message {
+    const fn new() -> Self {
+        Self { bytes: [0; CAPACITY], length: 0 }
+    }
+
+    const fn push(&mut self, text: &str) {
+        let text = text.as_bytes();
+        let mut index = 0;
+        while index < text.len() && self.length < CAPACITY {
+            self.bytes[self.length] = text[index];
+            self.length += 1;
+            index += 1;
+        }
+    }
+
+    const fn text(&self) -> &str {
+        let (filled, _) = self.bytes.split_at(self.length);
+        match std::str::from_utf8(filled) {
+            Ok(text) => text,
+            Err(_) => "no asset has this name",
+        }
+    }
+}
+
+const fn nearest<'a>(name: &[u8], known: &[&'a str]) -> Option<&'a str> {
+    let mut best = None;
+    let mut best_distance = usize::MAX;
+    let mut index = 0;
+    while index < known.len() {
+        let distance = edit_distance(name, known[index].as_bytes());
+        if distance < best_distance {
+            best_distance = distance;
+            best = Some(known[index]);
+        }
+        index += 1;
+    }
+    best
+}
+
+/// Levenshtein's distance over the first [`WIDTH`] bytes of each name.
+const fn edit_distance(from: &[u8], to: &[u8]) -> usize {
+    let (from_length, to_length) = (least(from.len(), WIDTH), least(to.len(), WIDTH));
+    let mut row = [0; WIDTH + 1];
+    let mut column = 0;
+    while column <= to_length {
+        row[column] = column;
+        column += 1;
+    }
+    let mut line = 1;
+    while line <= from_length {
+        let mut diagonal = row[0];
+        row[0] = line;
+        let mut column = 1;
+        while column <= to_length {
+            let substitution = diagonal + (from[line - 1] != to[column - 1]) as usize;
+            diagonal = row[column];
+            row[column] = least(substitution, least(row[column], row[column - 1]) + 1);
+            column += 1;
+        }
+        line += 1;
+    }
+    row[to_length]
+}
+
+const WIDTH: usize = 64;
+
+const fn least(one: usize, other: usize) -> usize {
+    if one < other { one } else { other }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distance_counts_edits() {
+        for (from, to, expected) in
+            [("", "", 0), ("abc", "abc", 0), ("", "abc", 3), ("kitten", "sitting", 3), ("app.cs", "app.css", 1)]
+        {
+            assert_eq!(edit_distance(from.as_bytes(), to.as_bytes()), expected, "{from} → {to}");
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "no asset is called `app.cs`; the nearest name is `app.css`")]
+    fn a_miss_names_the_nearest() {
+        no_such_asset("app.cs", &["logo.svg", "app.css", "app.js"]);
+    }
+
+    #[test]
+    #[should_panic(expected = "the build made no asset with a URL")]
+    fn a_miss_without_any_asset_says_so() {
+        no_such_asset("app.css", &[]);
+    }
+}
