@@ -1,0 +1,36 @@
+import type { Identification } from "../api/identification";
+import { Share } from "../app/share";
+import { percent } from "../wording/score";
+
+/** The winner's share, and those of the labels that came closest. */
+export function Confidence({ identification: { label, score, alternatives } }: { identification: Identification }) {
+  return (
+    <section aria-labelledby="confidence">
+      <h3 id="confidence" class="eyebrow">
+        Confidence
+      </h3>
+      <ol class="mt-3 grid gap-4">
+        <li class="font-bold">
+          <Line label={label} score={score} />
+        </li>
+        {alternatives.map((alternative) => (
+          <li key={alternative.label} class="text-ink-soft" title={alternative.description}>
+            <Line label={alternative.label} score={alternative.score} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Line({ label, score }: { label: string; score: number }) {
+  return (
+    <>
+      <span class="flex justify-between gap-3">
+        <span>{label}</span>
+        <span class="tabular-nums">{percent(score)} %</span>
+      </span>
+      <Share percent={percent(score)} />
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+// The bench's state: specimens wait in line and are identified one after another.
+
+import { useCallback, useRef, useState } from "preact/hooks";
+import { Failure } from "../api/failure";
+import type { Identification } from "../api/identification";
+import { identify, type Specimen } from "../api/identify";
+
+export type BenchState =
+  | { at: "idle" }
+  | { at: "sending"; specimen: Specimen; fraction: number; waiting: number }
+  | { at: "identified"; identification: Identification }
+  | { at: "failed"; line: Specimen[]; failure: Failure };
+
+export interface Identify {
+  state: BenchState;
+  start: (line: Specimen[]) => void;
+  cancel: () => void;
+}
+
+/** A failure stops the line; what was left of it stays in the state, so that it can be tried again. */
+export function useIdentify(onIdentified: (identification: Identification) => void): Identify {
+  const [state, setState] = useState<BenchState>({ at: "idle" });
+  const running = useRef<AbortController | null>(null);
+
+  const start = useCallback(
+    async (line: Specimen[]) => {
+      running.current?.abort();
+      const controller = new AbortController();
+      running.current = controller;
+      for (const [index, specimen] of line.entries()) {
+        const waiting = line.length - index - 1;
+        const progress = (fraction: number) => {
+          if (!controller.signal.aborted) setState({ at: "sending", specimen, fraction, waiting });
+        };
+        progress(0);
+        try {
+          const identification = await identify(specimen, progress, controller.signal);
+          if (controller.signal.aborted) return;
+          onIdentified(identification);
+          if (waiting === 0) setState({ at: "identified", identification });
+        } catch (error) {
+          if (!controller.signal.aborted) setState({ at: "failed", line: line.slice(index), failure: asFailure(error) });
+          return;
+        }
+      }
+    },
+    [onIdentified],
+  );
+
+  const cancel = useCallback(() => {
+    running.current?.abort();
+    setState({ at: "idle" });
+  }, []);
+
+  return { state, start, cancel };
+}
+
+function asFailure(error: unknown): Failure {
+  return error instanceof Failure ? error : new Failure("The answer made no sense", String(error));
+}

@@ -1,0 +1,18 @@
+// The shelf: everything that has been identified, as a list and as a count.
+
+import type { Identification } from "../api/identification";
+import { HistoryList } from "./history-list";
+import { SeenChart } from "./seen-chart";
+import { useHistory } from "./use-history";
+import { useStats } from "./use-stats";
+
+export function Shelf({ newest }: { newest: Identification | null }) {
+  const { history, load } = useHistory(newest);
+  const stats = useStats(newest);
+  return (
+    <div class="mt-14 grid items-start gap-x-12 gap-y-12 lg:grid-cols-[1fr_20rem]">
+      <HistoryList history={history} load={load} />
+      {stats !== null && stats.total > 0 && <SeenChart stats={stats} />}
+    </div>
+  );
+}
