@@ -1,0 +1,97 @@
+//! Which codings a client takes (RFC 9110 §12.5.3).
+
+use actix_web::http::header::{ACCEPT_ENCODING, HeaderMap};
+use kiln_manifest::Coding;
+
+use super::list;
+
+/// What the `Accept-Encoding` field of a request says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct AcceptEncoding {
+    /// The weights of the codings of [`Coding::ALL`], where named.
+    named: [Option<u16>; Coding::ALL.len()],
+    /// The weight of all that is not named.
+    any: Option<u16>,
+}
+
+impl AcceptEncoding {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let mut accepted = Self::default();
+        for (token, weight) in list::weighted(headers, &ACCEPT_ENCODING) {
+            accepted.note(token, weight);
+        }
+        accepted
+    }
+
+    /// How much the client wants `coding`, in thousandths; none when it refuses. Identity is acceptable
+    /// unless excluded, but less welcome than anything that the client names.
+    pub(super) fn weight(&self, coding: Coding) -> Option<u16> {
+        let named = position(coding.token()).and_then(|position| self.named[position]);
+        match (named.or(self.any), coding) {
+            (Some(0), _) => None,
+            (None, Coding::Identity) => Some(0),
+            (weight, _) => weight,
+        }
+    }
+
+    /// Of a coding that is named twice the lesser weight holds, so that a refusal is kept.
+    fn note(&mut self, token: &str, weight: u16) {
+        let slot = match position(token) {
+            Some(position) => &mut self.named[position],
+            None if token == "*" => &mut self.any,
+            None => return,
+        };
+        *slot = Some(slot.map_or(weight, |noted| noted.min(weight)));
+    }
+}
+
+/// Codings are named in either case, gzip also by its old name (RFC 9110 §8.4.1.3).
+fn position(token: &str) -> Option<usize> {
+    let token = if token.eq_ignore_ascii_case("x-gzip") { "gzip" } else { token };
+    Coding::ALL.iter().position(|coding| token.eq_ignore_ascii_case(coding.token()))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+
+    use super::*;
+
+    /// The weights of identity, gzip, zstd and br.
+    fn weights(lines: &[&'static str]) -> [Option<u16>; 4] {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(ACCEPT_ENCODING, HeaderValue::from_static(line));
+        }
+        let accepted = AcceptEncoding::of(&headers);
+        Coding::ALL.map(|coding| accepted.weight(coding))
+    }
+
+    /// RFC 9110 §12.5.3.
+    #[test]
+    fn fields_are_read_by_the_full_grammar() {
+        const FULL: Option<u16> = Some(1000);
+        for (lines, expected) in [
+            (vec![], [Some(0), None, None, None]),
+            (vec![""], [Some(0), None, None, None]),
+            (vec!["gzip, deflate, br, zstd"], [Some(0), FULL, FULL, FULL]),
+            (vec!["gzip", "br;q=0.5"], [Some(0), FULL, None, Some(500)]),
+            (vec!["*"], [FULL, FULL, FULL, FULL]),
+            (vec!["*;q=0"], [None, None, None, None]),
+            (vec!["*;q=0.2, gzip"], [Some(200), FULL, Some(200), Some(200)]),
+            (vec!["identity;q=0"], [None, None, None, None]),
+            (vec!["identity;q=0, *"], [None, FULL, FULL, FULL]),
+            (vec!["identity;q=0.5, *;q=0"], [Some(500), None, None, None]),
+            (vec!["gzip;q=0"], [Some(0), None, None, None]),
+            (vec!["gzip;q=0, *"], [FULL, None, FULL, FULL]),
+            (vec!["GZIP ;\tQ=0.3 ,, BR"], [Some(0), Some(300), None, FULL]),
+            (vec!["x-gzip"], [Some(0), FULL, None, None]),
+            (vec!["gzip;q=0, gzip;q=1"], [Some(0), None, None, None]),
+            (vec!["gzip;q=1.5, br;q=abc"], [Some(0), None, None, None]),
+            (vec!["gzip;q=0.0001"], [Some(0), None, None, None]),
+            (vec!["gzipped, brr, deflate"], [Some(0), None, None, None]),
+        ] {
+            assert_eq!(weights(&lines), expected, "{lines:?}");
+        }
+    }
+}

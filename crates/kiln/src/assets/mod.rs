@@ -1,0 +1,192 @@
+//! Serving what the build embedded.
+//!
+//! This module owns everything between the bytes in the executable and the wire. Its files stand in the
+//! order in which data passes through them. At start-up: [`Embedded`] reads the files, [`security`] and
+//! [`resource`] make the heads of their responses, [`table`] knows which URL leads to which, and
+//! [`resolver`] is the one place that says which table holds. For a request: [`request_path`] decodes the
+//! path, [`list`], [`accept_encoding`], [`entity_tag`], [`precondition`] and [`range`] read its fields,
+//! [`respond`] decides, [`body`] hands out slices of the executable. [`mod@verify`] and [`mod@export`]
+//! serve the command line.
+//!
+//! ```
+//! # use std::borrow::Cow;
+//! # struct Embedded;
+//! # impl rust_embed::RustEmbed for Embedded {
+//! #     fn get(_: &str) -> Option<rust_embed::EmbeddedFile> { None }
+//! #     fn iter() -> impl Iterator<Item = Cow<'static, str>> + 'static { std::iter::empty() }
+//! # }
+//! use actix_web::{App, HttpServer, web};
+//! use kiln::assets::{Assets, AssetsError};
+//!
+//! // #[derive(rust_embed::RustEmbed)]
+//! // #[folder = "$OUT_DIR/kiln"]
+//! // struct Embedded;
+//! fn serve() -> Result<(), AssetsError> {
+//!     let assets = Assets::load::<Embedded>()?;
+//!     let server = HttpServer::new(move || {
+//!         App::new()
+//!             .route("/api/hello", web::get().to(async || "hello"))
+//!             .default_service(assets.service())
+//!     });
+//!     # drop(server);
+//!     Ok(())
+//! }
+//! # assert!(serve().is_err(), "nothing is embedded here");
+//! ```
+
+mod embedded;
+mod error;
+mod security;
+
+mod resource;
+mod table;
+
+mod fallback;
+mod resolver;
+
+mod request_path;
+
+mod list;
+
+mod accept_encoding;
+mod entity_tag;
+mod precondition;
+mod range;
+
+mod body;
+mod respond;
+
+mod export;
+mod verify;
+
+use std::{borrow::Cow, fmt, sync::Arc};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse, fn_service},
+    http::header::{HeaderName, HeaderValue},
+    web::Bytes,
+};
+use kiln_manifest::{Coding, Manifest, Mode};
+use rust_embed::RustEmbed;
+
+pub use error::AssetsError;
+pub use export::{ExportError, Exported};
+pub use fallback::Fallback;
+pub use verify::{Audit, Fault};
+
+use embedded::Embedded;
+use resolver::Resolver;
+
+/// The assets of one executable, ready to be served; a clone shares them.
+#[derive(Clone)]
+pub struct Assets {
+    embedded: Embedded,
+    resolver: Arc<Resolver>,
+    fallback: Fallback,
+}
+
+impl Assets {
+    /// Reads the manifest that `E` embeds and prepares a response for each of its URLs.
+    ///
+    /// # Errors
+    /// When `E` holds no manifest, or the manifest and the files do not fit each other.
+    pub fn load<E: RustEmbed>() -> Result<Self, AssetsError> {
+        let embedded = Embedded::of::<E>();
+        let resolver = Arc::new(Resolver::load(embedded)?);
+        Ok(Self { embedded, resolver, fallback: Fallback::default() })
+    }
+
+    /// Says what a navigation to an unknown URL gets.
+    #[must_use]
+    pub fn with_fallback(self, fallback: Fallback) -> Self {
+        Self { fallback, ..self }
+    }
+
+    /// The last service of an application: what no route of the application has matched comes here.
+    ///
+    /// ```no_run
+    /// # use actix_web::App;
+    /// # fn app(assets: kiln::assets::Assets) {
+    /// App::new().default_service(assets.service());
+    /// # }
+    /// ```
+    pub fn service(
+        &self,
+    ) -> impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse,
+        Error = actix_web::Error,
+        InitError = (),
+    > + 'static {
+        let assets = self.clone();
+        fn_service(move |request: ServiceRequest| {
+            let response = assets.respond(request.request());
+            std::future::ready(Ok(request.into_response(response)))
+        })
+    }
+
+    /// Answers a request for an asset.
+    #[must_use]
+    pub fn respond(&self, request: &HttpRequest) -> HttpResponse {
+        respond::respond(&self.resolver.table(), self.fallback, request)
+    }
+
+    /// The answer to a request for what is not there: the site's `404.html`, or plain text when it has
+    /// none.
+    #[must_use]
+    pub fn not_found(&self, request: &HttpRequest) -> HttpResponse {
+        respond::not_found(&self.resolver.table(), request)
+    }
+
+    /// The security headers of a page, for pages that the application renders itself: the same as those
+    /// of embedded pages, without permission for any inline script or style.
+    #[must_use]
+    pub fn page_headers(&self) -> [(HeaderName, HeaderValue); 4] {
+        self.resolver.table().page_headers()
+    }
+
+    /// The URL under which the asset called `name` is served; none for private and unknown names.
+    #[must_use]
+    pub fn url(&self, name: &str) -> Option<Arc<str>> {
+        self.resolver.table().url(name)
+    }
+
+    /// The bytes of the asset called `name`, private ones included; not a copy when they are embedded.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Bytes> {
+        self.contents(name).map(embedded::into_bytes)
+    }
+
+    /// Like [`get`](Self::get), for what wants a `&'static [u8]` when there is one: borrowed from the
+    /// executable when embedded, owned when read from the folder of a debug build.
+    #[must_use]
+    pub fn contents(&self, name: &str) -> Option<Cow<'static, [u8]>> {
+        let table = self.resolver.table();
+        self.embedded.read(&table.asset(name)?.variant(Coding::Identity)?.file)
+    }
+
+    /// What the build made.
+    #[must_use]
+    pub fn manifest(&self) -> Arc<Manifest> {
+        self.resolver.table().manifest()
+    }
+
+    /// How it was built.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        self.manifest().mode
+    }
+}
+
+impl fmt::Debug for Assets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let manifest = self.manifest();
+        f.debug_struct("Assets")
+            .field("build_id", &manifest.build_id)
+            .field("assets", &manifest.assets.len())
+            .field("fallback", &self.fallback)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,90 @@
+//! The one place that says which table holds.
+//!
+//! In [`Mode::Release`] it is the table that was made at start-up. In [`Mode::Dev`] the watcher may have
+//! replaced the output folder since; it writes the manifest last, and every change of content changes
+//! the manifest, so comparing its bytes is enough.
+
+use std::{
+    borrow::Cow,
+    ops::Deref,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use kiln_manifest::{MANIFEST_FILE, Mode};
+
+use super::{AssetsError, embedded::Embedded, table::Table};
+
+/// Says which table holds.
+pub(super) enum Resolver {
+    /// One for ever.
+    Fixed(Box<Table>),
+    /// The newest that could be read.
+    Watched {
+        /// The folder.
+        embedded: Embedded,
+        /// What was read last.
+        newest: Mutex<Snapshot>,
+    },
+}
+
+/// A manifest, and what was made of it.
+pub(super) struct Snapshot {
+    manifest: Cow<'static, [u8]>,
+    table: Arc<Table>,
+}
+
+/// A table for the time of one request.
+pub(super) enum Current<'a> {
+    Fixed(&'a Table),
+    Snapshot(Arc<Table>),
+}
+
+impl Resolver {
+    pub(super) fn load(embedded: Embedded) -> Result<Self, AssetsError> {
+        let manifest = embedded.read(MANIFEST_FILE).ok_or(AssetsError::NoManifest)?;
+        let table = Table::build(&manifest, embedded)?;
+        Ok(match table.manifest().mode {
+            Mode::Release => Self::Fixed(Box::new(table)),
+            Mode::Dev => {
+                Self::Watched { embedded, newest: Mutex::new(Snapshot { manifest, table: Arc::new(table) }) }
+            }
+        })
+    }
+
+    pub(super) fn table(&self) -> Current<'_> {
+        match self {
+            Self::Fixed(table) => Current::Fixed(table),
+            Self::Watched { embedded, newest } => {
+                // A snapshot is replaced as a whole, so one from before a panic is as good as any.
+                let mut newest = newest.lock().unwrap_or_else(PoisonError::into_inner);
+                newest.refresh(*embedded);
+                Current::Snapshot(Arc::clone(&newest.table))
+            }
+        }
+    }
+}
+
+impl Snapshot {
+    /// A folder that is being written keeps the last table that fitted; the next request looks again.
+    fn refresh(&mut self, embedded: Embedded) {
+        let Some(manifest) = embedded.read(MANIFEST_FILE) else { return };
+        if manifest == self.manifest {
+            return;
+        }
+        match Table::build(&manifest, embedded) {
+            Ok(table) => *self = Self { manifest, table: Arc::new(table) },
+            Err(error) => tracing::warn!(%error, "the changed assets cannot be read; serving the former"),
+        }
+    }
+}
+
+impl Deref for Current<'_> {
+    type Target = Table;
+
+    fn deref(&self) -> &Table {
+        match self {
+            Self::Fixed(table) => table,
+            Self::Snapshot(table) => table,
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What stands behind one URL: its representations, each with its head ready to be sent.
+
+use std::cmp::Reverse;
+
+use actix_web::{
+    http::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, VARY},
+    web::Bytes,
+};
+use kiln_manifest::{Asset, Coding, Exposure, Mode, Variant};
+
+use super::{
+    AssetsError,
+    accept_encoding::AcceptEncoding,
+    embedded::{Embedded, into_bytes},
+    security::{self, Field},
+};
+
+/// How long a response may be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Freshness {
+    /// Its URL will never mean anything else.
+    Immutable,
+    /// Asked about at each use, by its entity tag.
+    Revalidate,
+    /// Not at all: what it says may be wrong a second later.
+    NoStore,
+}
+
+/// What stands behind one URL.
+pub(super) struct Resource {
+    /// Identity first; never empty.
+    representations: Box<[Representation]>,
+}
+
+/// One form of a resource.
+pub(super) struct Representation {
+    coding: Coding,
+    /// Its bytes.
+    pub(super) body: Bytes,
+    /// Its strong entity tag.
+    pub(super) etag: HeaderValue,
+    /// The head of a response that carries it.
+    pub(super) head: Box<[Field]>,
+    /// The head of the response that says that it has not changed (RFC 9110 §15.4.5).
+    pub(super) unchanged: Box<[Field]>,
+}
+
+impl Freshness {
+    /// In development no URL has a fingerprint, so none is immutable.
+    pub(super) fn of(mode: Mode, exposure: Exposure) -> Self {
+        match (mode, exposure) {
+            (Mode::Release, Exposure::Hashed) => Self::Immutable,
+            _ => Self::Revalidate,
+        }
+    }
+
+    fn cache_control(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Immutable => "public, max-age=31536000, immutable",
+            Self::Revalidate => "no-cache",
+            Self::NoStore => "no-store",
+        })
+    }
+}
+
+impl Resource {
+    pub(super) fn of(
+        asset: &Asset,
+        mode: Mode,
+        freshness: Freshness,
+        embedded: Embedded,
+    ) -> Result<Self, AssetsError> {
+        if asset.variants.first().is_none_or(|first| first.coding != Coding::Identity) {
+            return Err(AssetsError::NoIdentity { path: asset.path.clone() });
+        }
+        let shared = shared_fields(asset, mode, freshness)?;
+        let representations = asset
+            .variants
+            .iter()
+            .map(|variant| Representation::of(asset, variant, &shared, freshness, embedded))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { representations })
+    }
+
+    pub(super) fn identity(&self) -> &Representation {
+        &self.representations[0]
+    }
+
+    /// The representation that the client prefers; of equals the smallest, which is why the build could
+    /// not have chosen. None when the client refuses all.
+    pub(super) fn negotiate(&self, accepted: &AcceptEncoding) -> Option<&Representation> {
+        self.representations
+            .iter()
+            .filter_map(|candidate| Some((accepted.weight(candidate.coding)?, candidate)))
+            .max_by_key(|(weight, candidate)| (*weight, Reverse(candidate.body.len())))
+            .map(|(_, chosen)| chosen)
+    }
+}
+
+impl Representation {
+    fn of(
+        asset: &Asset,
+        variant: &Variant,
+        shared: &[Field],
+        freshness: Freshness,
+        embedded: Embedded,
+    ) -> Result<Self, AssetsError> {
+        let body = read(asset, variant, embedded)?;
+        let etag = header_value(asset, &variant.digest.etag())?;
+        let mut head = shared.to_vec();
+        if freshness != Freshness::NoStore {
+            head.push((ETAG, etag.clone()));
+            head.push((ACCEPT_RANGES, HeaderValue::from_static("bytes")));
+        }
+        if variant.coding != Coding::Identity {
+            head.push((CONTENT_ENCODING, HeaderValue::from_static(variant.coding.token())));
+        }
+        let unchanged = head.iter().filter(|(name, _)| may_stand_on_304(name)).cloned().collect();
+        Ok(Self { coding: variant.coding, body, etag, head: head.into(), unchanged })
+    }
+}
+
+fn may_stand_on_304(name: &actix_web::http::header::HeaderName) -> bool {
+    [ETAG, CACHE_CONTROL, VARY].contains(name) || *name == security::nosniff().0
+}
+
+fn shared_fields(asset: &Asset, mode: Mode, freshness: Freshness) -> Result<Vec<Field>, AssetsError> {
+    let mut fields = vec![
+        (CONTENT_TYPE, header_value(asset, &asset.media_type)?),
+        (CACHE_CONTROL, freshness.cache_control()),
+    ];
+    if asset.variants.len() > 1 {
+        fields.push((VARY, HeaderValue::from_static("Accept-Encoding")));
+    }
+    match asset.exposure {
+        Exposure::Page => {
+            let policy = security::content_security_policy(mode, &asset.inline);
+            fields.extend(security::page_headers(header_value(asset, &policy)?));
+        }
+        Exposure::Hashed | Exposure::Verbatim | Exposure::Private => fields.push(security::nosniff()),
+    }
+    Ok(fields)
+}
+
+fn read(asset: &Asset, variant: &Variant, embedded: Embedded) -> Result<Bytes, AssetsError> {
+    let (path, file) = (&asset.path, &variant.file);
+    let contents = embedded
+        .read(file)
+        .ok_or_else(|| AssetsError::MissingFile { path: path.clone(), file: file.clone() })?;
+    let found = contents.len() as u64;
+    if found != variant.length {
+        let (path, file) = (path.clone(), file.clone());
+        return Err(AssetsError::Length { path, file, expected: variant.length, found });
+    }
+    Ok(into_bytes(contents))
+}
+
+fn header_value(asset: &Asset, value: &str) -> Result<HeaderValue, AssetsError> {
+    HeaderValue::from_str(value)
+        .map_err(|_| AssetsError::Header { path: asset.path.clone(), value: value.to_owned() })
+}

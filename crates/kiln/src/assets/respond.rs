@@ -1,0 +1,160 @@
+//! The answer to a request: one look-up, one choice, one head, slices of the executable.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        Method, StatusCode,
+        header::{
+            ALLOW, CACHE_CONTROL, CONTENT_RANGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION,
+            VARY,
+        },
+    },
+    web::Bytes,
+};
+use kiln_manifest::Coding;
+
+use super::{
+    accept_encoding::AcceptEncoding,
+    body::attach,
+    fallback::Fallback,
+    precondition::{self, Verdict},
+    range::{ByteRange, Extent},
+    request_path::RequestPath,
+    resource::{Representation, Resource},
+    security::{Field, nosniff},
+    table::{Route, Table},
+};
+
+const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
+/// Answers a request.
+pub(super) fn respond(table: &Table, fallback: Fallback, request: &HttpRequest) -> HttpResponse {
+    let raw = request.uri().path();
+    if request.method() == Method::OPTIONS && raw == "*" {
+        return methods();
+    }
+    let Ok(path) = RequestPath::decode(raw) else {
+        return plain(request, StatusCode::NOT_FOUND, &[]);
+    };
+    match table.route(&path) {
+        Some(Route::Resource(resource)) => by_method(resource, request),
+        Some(Route::Redirect(url)) => redirect(url, request),
+        None if table.is_below_prefix(&path) => plain(request, StatusCode::NOT_FOUND, &[]),
+        None if fallback.is_index_for(request, &path) => match table.index() {
+            Some(index) => by_method(index, request),
+            None => not_found(table, request),
+        },
+        None => not_found(table, request),
+    }
+}
+
+/// The site's own page for what is not there, else plain text.
+pub(super) fn not_found(table: &Table, request: &HttpRequest) -> HttpResponse {
+    let Some(page) = table.not_found() else {
+        return plain(request, StatusCode::NOT_FOUND, &[]);
+    };
+    let accepted = AcceptEncoding::of(request.headers());
+    let chosen = page.negotiate(&accepted).unwrap_or(page.identity());
+    attach(head(StatusCode::NOT_FOUND, &chosen.head), request.method(), chosen.body.clone())
+}
+
+fn by_method(resource: &Resource, request: &HttpRequest) -> HttpResponse {
+    match *request.method() {
+        Method::GET | Method::HEAD => serve(resource, request),
+        Method::OPTIONS => methods(),
+        _ => plain(request, StatusCode::METHOD_NOT_ALLOWED, &[(ALLOW, METHODS)]),
+    }
+}
+
+/// GET and HEAD: choose the representation, ask the conditions about it, then send it or a part of it.
+fn serve(resource: &Resource, request: &HttpRequest) -> HttpResponse {
+    let headers = request.headers();
+    let accepted = AcceptEncoding::of(headers);
+    let range = wanted_range(resource, request, &accepted);
+    let chosen = match range {
+        Some(_) => Some(resource.identity()),
+        None => resource.negotiate(&accepted),
+    };
+    let Some(chosen) = chosen else {
+        let vary = (VARY, HeaderValue::from_static("Accept-Encoding"));
+        return plain(request, StatusCode::NOT_ACCEPTABLE, &[vary]);
+    };
+    match precondition::evaluate(headers, &chosen.etag) {
+        Verdict::NotModified => head(StatusCode::NOT_MODIFIED, &chosen.unchanged).map_into_boxed_body(),
+        Verdict::Failed => plain(request, StatusCode::PRECONDITION_FAILED, &[]),
+        Verdict::Proceed => send(chosen, range, request),
+    }
+}
+
+/// Ranges are defined for GET alone (RFC 9110 §14.2) and are taken from the identity representation, so
+/// they need a client that takes it and, if it holds a part already, holds a part of that.
+fn wanted_range(resource: &Resource, request: &HttpRequest, accepted: &AcceptEncoding) -> Option<ByteRange> {
+    let headers: &HeaderMap = request.headers();
+    let range = ByteRange::of(headers).filter(|_| request.method() == Method::GET)?;
+    accepted.weight(Coding::Identity)?;
+    precondition::if_range_holds(headers, &resource.identity().etag).then_some(range)
+}
+
+fn send(chosen: &Representation, range: Option<ByteRange>, request: &HttpRequest) -> HttpResponse {
+    let length = chosen.body.len();
+    match range.map_or(Extent::Whole, |range| range.within(length)) {
+        Extent::Whole => attach(head(StatusCode::OK, &chosen.head), request.method(), chosen.body.clone()),
+        Extent::Part(part) => {
+            let mut head = head(StatusCode::PARTIAL_CONTENT, &chosen.head);
+            let position = format!("bytes {}-{}/{length}", part.start, part.end - 1);
+            set(&mut head, CONTENT_RANGE, &position);
+            attach(head, request.method(), chosen.body.slice(part))
+        }
+        Extent::Unsatisfiable => {
+            let mut response = plain(request, StatusCode::RANGE_NOT_SATISFIABLE, &[]);
+            set(&mut response, CONTENT_RANGE, &format!("bytes */{length}"));
+            response
+        }
+    }
+}
+
+/// 308 keeps the method; the query is kept too.
+fn redirect(url: &str, request: &HttpRequest) -> HttpResponse {
+    let mut response = plain(request, StatusCode::PERMANENT_REDIRECT, &[]);
+    // How pages are laid out may change with the next release.
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    match request.uri().query() {
+        Some(query) => set(&mut response, LOCATION, &format!("{url}?{query}")),
+        None => set(&mut response, LOCATION, url),
+    }
+    response
+}
+
+fn methods() -> HttpResponse {
+    head(StatusCode::NO_CONTENT, &[(ALLOW, METHODS), nosniff()]).map_into_boxed_body()
+}
+
+/// A few words, for people who look at the wire.
+fn plain(request: &HttpRequest, status: StatusCode, fields: &[Field]) -> HttpResponse {
+    let mut head = head(status, fields);
+    for (name, value) in [
+        (CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")),
+        (CACHE_CONTROL, NO_STORE),
+        nosniff(),
+    ] {
+        head.headers_mut().insert(name, value);
+    }
+    let reason = status.canonical_reason().unwrap_or_default();
+    attach(head, request.method(), Bytes::from_static(reason.as_bytes()))
+}
+
+fn head(status: StatusCode, fields: &[Field]) -> HttpResponse<()> {
+    let mut head = HttpResponse::with_body(status, ());
+    for (name, value) in fields {
+        head.headers_mut().insert(name.clone(), value.clone());
+    }
+    head
+}
+
+/// The values are made of URLs of the manifest, parsed queries and digits, all of which HTTP allows.
+fn set<B>(response: &mut HttpResponse<B>, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}

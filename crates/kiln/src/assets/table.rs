@@ -1,0 +1,148 @@
+//! Which URL leads where; made once for each manifest.
+
+use std::{collections::HashMap, collections::hash_map::Entry, sync::Arc};
+
+use actix_web::http::header::HeaderValue;
+use kiln_manifest::{Asset, Exposure, InlineHashes, Manifest};
+
+use super::{
+    AssetsError,
+    embedded::Embedded,
+    request_path::RequestPath,
+    resource::{Freshness, Resource},
+    security::{self, Field},
+};
+
+/// The page that is sent with status 404.
+const NOT_FOUND_PAGE: &str = "404.html";
+/// The file name whose URL is that of its folder.
+const INDEX_PAGE: &str = "index.html";
+
+/// Everything that can be known before a request.
+pub(super) struct Table {
+    manifest: Arc<Manifest>,
+    /// By the decoded path of the URL.
+    routes: HashMap<Box<str>, Route>,
+    /// In the order of the manifest.
+    urls: Box<[Option<Arc<str>>]>,
+    not_found: Option<Resource>,
+    page_headers: [Field; 4],
+}
+
+/// Where a URL leads.
+pub(super) enum Route {
+    /// To bytes.
+    Resource(Resource),
+    /// To the one URL of a page that can be named in several ways.
+    Redirect(Box<str>),
+}
+
+impl Table {
+    pub(super) fn build(manifest: &[u8], embedded: Embedded) -> Result<Self, AssetsError> {
+        let manifest: Manifest = serde_json::from_slice(manifest)?;
+        let policy = security::content_security_policy(manifest.mode, &InlineHashes::default());
+        // The policy of a page without inline code is made of constants that HTTP allows.
+        let policy = HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'self'"));
+        Ok(Self {
+            routes: routes(&manifest, embedded)?,
+            urls: manifest.assets.iter().map(|asset| asset.url.as_deref().map(Arc::from)).collect(),
+            not_found: not_found_page(&manifest, embedded)?,
+            page_headers: security::page_headers(policy),
+            manifest: Arc::new(manifest),
+        })
+    }
+
+    /// Where this path leads.
+    pub(super) fn route(&self, path: &RequestPath<'_>) -> Option<&Route> {
+        self.routes.get(path.as_str())
+    }
+
+    /// Whether every URL that begins like this path has a fingerprint, so that a miss is a mistake.
+    pub(super) fn is_below_prefix(&self, path: &RequestPath<'_>) -> bool {
+        path.as_str().starts_with(&self.manifest.prefix)
+    }
+
+    /// The page at `/`.
+    pub(super) fn index(&self) -> Option<&Resource> {
+        match self.routes.get("/") {
+            Some(Route::Resource(resource)) => Some(resource),
+            Some(Route::Redirect(_)) | None => None,
+        }
+    }
+
+    /// The site's own page for what is not there.
+    pub(super) fn not_found(&self) -> Option<&Resource> {
+        self.not_found.as_ref()
+    }
+
+    pub(super) fn page_headers(&self) -> [Field; 4] {
+        self.page_headers.clone()
+    }
+
+    pub(super) fn manifest(&self) -> Arc<Manifest> {
+        Arc::clone(&self.manifest)
+    }
+
+    pub(super) fn asset(&self, name: &str) -> Option<&Asset> {
+        self.position(name).map(|position| &self.manifest.assets[position])
+    }
+
+    pub(super) fn url(&self, name: &str) -> Option<Arc<str>> {
+        self.urls[self.position(name)?].clone()
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        self.manifest.assets.binary_search_by(|asset| asset.path.as_str().cmp(name)).ok()
+    }
+}
+
+fn routes(manifest: &Manifest, embedded: Embedded) -> Result<HashMap<Box<str>, Route>, AssetsError> {
+    let mut routes = HashMap::with_capacity(manifest.assets.len());
+    let served = || manifest.assets.iter().filter(|asset| asset.path.as_str() != NOT_FOUND_PAGE);
+    for asset in served() {
+        let Some(url) = asset.url.as_deref() else { continue };
+        let freshness = Freshness::of(manifest.mode, asset.exposure);
+        let resource = Resource::of(asset, manifest.mode, freshness, embedded)?;
+        match routes.entry(decoded(asset, url)?) {
+            Entry::Vacant(vacant) => vacant.insert(Route::Resource(resource)),
+            Entry::Occupied(_) => {
+                return Err(AssetsError::DuplicateUrl { path: asset.path.clone(), url: url.to_owned() });
+            }
+        };
+    }
+    // A page under its own URL comes before a redirection that happens to have the same.
+    for asset in served().filter(|asset| asset.exposure == Exposure::Page) {
+        let Some(url) = asset.url.as_deref() else { continue };
+        for alias in aliases(asset) {
+            routes.entry(alias.into()).or_insert_with(|| Route::Redirect(url.into()));
+        }
+    }
+    Ok(routes)
+}
+
+/// The other paths by which people try to reach a page: `/about.html` for `/about`; `/docs` and
+/// `/docs/index.html` for `/docs/`.
+fn aliases(page: &Asset) -> Vec<String> {
+    let path = page.path.as_str();
+    let mut aliases = vec![format!("/{path}")];
+    if page.path.file_name() == INDEX_PAGE && !page.path.parent().is_empty() {
+        aliases.push(format!("/{}", page.path.parent()));
+    }
+    aliases
+}
+
+fn not_found_page(manifest: &Manifest, embedded: Embedded) -> Result<Option<Resource>, AssetsError> {
+    manifest
+        .assets
+        .iter()
+        .find(|asset| asset.exposure == Exposure::Page && asset.path.as_str() == NOT_FOUND_PAGE)
+        .map(|asset| Resource::of(asset, manifest.mode, Freshness::NoStore, embedded))
+        .transpose()
+}
+
+fn decoded(asset: &Asset, url: &str) -> Result<Box<str>, AssetsError> {
+    match RequestPath::decode(url) {
+        Ok(path) => Ok(path.as_str().into()),
+        Err(_) => Err(AssetsError::Url { path: asset.path.clone(), url: url.to_owned() }),
+    }
+}
