@@ -18,6 +18,9 @@ export const cutOff = () =>
     "It closed the connection before the whole file was through, which mostly means that the file is over its limit.",
   );
 
+export const aFolder = () =>
+  new Failure("That is a folder", "Drop the files that are in it instead; several at once are fine.");
+
 /** Reads a problem document (RFC 9457); a proxy in between may have answered with something else. */
 export function failureFrom(status: number, body: string): Failure {
   const problem = parsed(body);

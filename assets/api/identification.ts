@@ -12,7 +12,7 @@ export interface Identification {
   id: string;
   /** RFC 3339, in UTC. */
   identified_at: string;
-  /** Absent for pasted text. */
+  /** Null for pasted text, and for whatever else came without one. */
   name: string | null;
   /** Bytes. */
   size: number;

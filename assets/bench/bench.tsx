@@ -1,4 +1,5 @@
-// The bench: one tile to put a thing on, and below it what came of it.
+// The bench: a tile to put a thing on, and below it what came of it. Both are cells of the page's
+// own grid, where the headline is the third.
 
 import { useEffect, useRef } from "preact/hooks";
 import type { Identification } from "../api/identification";
@@ -6,13 +7,14 @@ import { Announcer } from "./announcer";
 import { FailurePlate } from "./failure-plate";
 import { Sending } from "./sending";
 import { Tile } from "./tile";
-import { useDrop, usePaste } from "./use-drop";
+import { useDrop } from "./use-drop";
 import { useIdentify } from "./use-identify";
+import { usePaste } from "./use-paste";
 import { VerdictPlate } from "./verdict-plate";
 
 export function Bench({ onIdentified }: { onIdentified: (identification: Identification) => void }) {
-  const { state, start, cancel } = useIdentify(onIdentified);
-  const hover = useDrop(start);
+  const { state, start, refuse, cancel } = useIdentify(onIdentified);
+  const hover = useDrop(start, refuse);
   usePaste(start);
 
   const outcome = useRef<HTMLDivElement>(null);
@@ -21,9 +23,9 @@ export function Bench({ onIdentified }: { onIdentified: (identification: Identif
   }, [state.at]);
 
   return (
-    <section class="grid gap-4" aria-label="Identify">
-      <Tile shape={state.at === "idle" ? "open" : "folded"} hover={hover} take={start} />
-      <div ref={outcome} class="scroll-my-4">
+    <>
+      <Tile hover={hover} take={start} />
+      <div ref={outcome} class="scroll-my-6 empty:hidden lg:col-span-2">
         {state.at === "sending" && <Sending state={state} cancel={cancel} />}
         {state.at === "identified" && (
           <VerdictPlate key={state.identification.id} identification={state.identification} />
@@ -31,6 +33,6 @@ export function Bench({ onIdentified }: { onIdentified: (identification: Identif
         {state.at === "failed" && <FailurePlate state={state} retry={start} dismiss={cancel} />}
       </div>
       <Announcer state={state} />
-    </section>
+    </>
   );
 }

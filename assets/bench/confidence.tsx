@@ -14,7 +14,7 @@ export function Confidence({ identification: { label, score, alternatives } }: {
           <Line label={label} score={score} />
         </li>
         {alternatives.map((alternative) => (
-          <li key={alternative.label} class="text-ink-soft" title={alternative.description}>
+          <li key={alternative.label} class="runner-up" title={alternative.description}>
             <Line label={alternative.label} score={alternative.score} />
           </li>
         ))}

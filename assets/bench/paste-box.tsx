@@ -12,7 +12,7 @@ export function PasteBox({ take }: { take: (line: Specimen[]) => void }) {
   };
   return (
     <form
-      class="relative mx-auto mt-6 grid max-w-2xl gap-3 text-left"
+      class="relative mx-auto mt-6 mb-5 grid max-w-2xl gap-3 text-left"
       onSubmit={(event) => {
         event.preventDefault();
         submit();

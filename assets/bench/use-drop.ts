@@ -1,17 +1,19 @@
-// Dropping and pasting work anywhere on the page: a tile that must be hit is a game of skill.
+// Dropping works anywhere on the page: a tile that must be hit is a game of skill.
 
 import { useEffect, useState } from "preact/hooks";
-import { namedFile, pastedText, type Specimen } from "../api/identify";
+import { aFolder, type Failure } from "../api/failure";
+import type { Specimen } from "../api/identify";
+import { holdsFolder, holdsSpecimen, specimensIn } from "./transfer";
 
 export type Hover = "away" | "above";
 
 /** Takes what is dropped on the page, and tells whether something is being held above it. */
-export function useDrop(take: (line: Specimen[]) => void): Hover {
+export function useDrop(take: (line: Specimen[]) => void, refuse: (failure: Failure) => void): Hover {
   const [hover, setHover] = useState<Hover>("away");
 
   useEffect(() => {
     const over = (event: DragEvent) => {
-      if (event.dataTransfer === null || !takes(event.dataTransfer)) return;
+      if (event.dataTransfer === null || !holdsSpecimen(event.dataTransfer)) return;
       event.preventDefault();
       event.dataTransfer.dropEffect = "copy";
       setHover("above");
@@ -21,11 +23,12 @@ export function useDrop(take: (line: Specimen[]) => void): Hover {
       if (event.relatedTarget === null) setHover("away");
     };
     const drop = (event: DragEvent) => {
-      if (event.dataTransfer === null || !takes(event.dataTransfer)) return;
+      if (event.dataTransfer === null || !holdsSpecimen(event.dataTransfer)) return;
       event.preventDefault();
       setHover("away");
-      const line = specimens(event.dataTransfer);
+      const line = specimensIn(event.dataTransfer);
       if (line.length > 0) take(line);
+      else if (holdsFolder(event.dataTransfer)) refuse(aFolder());
     };
     document.addEventListener("dragover", over);
     document.addEventListener("dragleave", leave);
@@ -35,38 +38,7 @@ export function useDrop(take: (line: Specimen[]) => void): Hover {
       document.removeEventListener("dragleave", leave);
       document.removeEventListener("drop", drop);
     };
-  }, [take]);
+  }, [take, refuse]);
 
   return hover;
-}
-
-/** Takes what is pasted on the page, except into a field, where pasting is writing. */
-export function usePaste(take: (line: Specimen[]) => void): void {
-  useEffect(() => {
-    const paste = (event: ClipboardEvent) => {
-      if (event.clipboardData === null || isField(event.target)) return;
-      const line = specimens(event.clipboardData);
-      if (line.length === 0) return;
-      event.preventDefault();
-      take(line);
-    };
-    document.addEventListener("paste", paste);
-    return () => document.removeEventListener("paste", paste);
-  }, [take]);
-}
-
-const takes = ({ types }: DataTransfer) => types.includes("Files") || types.includes("text/plain");
-
-const isField = (target: EventTarget | null) =>
-  target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== "file");
-
-/** Files where there are any, otherwise the text. A folder comes as an item that is no file. */
-function specimens(transfer: DataTransfer): Specimen[] {
-  const files = Array.from(transfer.items).flatMap((item) => {
-    const file = item.kind === "file" && item.webkitGetAsEntry()?.isDirectory !== true ? item.getAsFile() : null;
-    return file === null ? [] : [namedFile(file)];
-  });
-  if (files.length > 0) return files;
-  const text = transfer.getData("text/plain");
-  return text === "" ? [] : [pastedText(text)];
 }

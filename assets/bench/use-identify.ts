@@ -14,6 +14,8 @@ export type BenchState =
 export interface Identify {
   state: BenchState;
   start: (line: Specimen[]) => void;
+  /** Shows why nothing can be started. */
+  refuse: (failure: Failure) => void;
   cancel: () => void;
 }
 
@@ -52,7 +54,12 @@ export function useIdentify(onIdentified: (identification: Identification) => vo
     setState({ at: "idle" });
   }, []);
 
-  return { state, start, cancel };
+  const refuse = useCallback((failure: Failure) => {
+    running.current?.abort();
+    setState({ at: "failed", line: [], failure });
+  }, []);
+
+  return { state, start, refuse, cancel };
 }
 
 function asFailure(error: unknown): Failure {

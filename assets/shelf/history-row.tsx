@@ -13,7 +13,7 @@ export function HistoryRow({ row, now }: { row: Identification; now: number }) {
       >
         <span class="swatch" aria-hidden="true" />
         <span class="truncate font-semibold">{specimenName(row.name)}</span>
-        <span class="font-bold">{row.label}</span>
+        <span class="text-right font-bold">{row.label}</span>
         <span class="col-start-2 truncate text-sm text-ink-soft">{row.description}</span>
         <span class="text-right text-sm text-ink-soft">
           <span class="max-sm:hidden">{bytes(row.size)}, </span>

@@ -50,12 +50,12 @@ function Bar({ row: { name, group, count }, most, top }: { row: Row; most: numbe
 
 function Choice({ by, choose }: { by: By; choose: (by: By) => void }) {
   return (
-    <fieldset class="flex rounded-lg bg-wash p-1 text-sm">
+    <fieldset class="flex gap-4 text-sm">
       <legend class="sr-only">Count by</legend>
       {(["group", "label"] as const).map((value) => (
         <label
           key={value}
-          class="relative rounded-md px-3 py-1 has-checked:bg-glaze has-checked:font-semibold has-focus-visible:outline-3 has-focus-visible:outline-cobalt"
+          class="relative border-b-2 border-transparent py-1 text-ink-soft has-checked:border-cobalt has-checked:font-semibold has-checked:text-ink has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-cobalt"
         >
           <input
             class="absolute inset-0 cursor-pointer opacity-0"

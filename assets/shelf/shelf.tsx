@@ -10,7 +10,7 @@ export function Shelf({ newest }: { newest: Identification | null }) {
   const { history, load } = useHistory(newest);
   const stats = useStats(newest);
   return (
-    <div class="mt-14 grid items-start gap-x-12 gap-y-12 lg:grid-cols-[1fr_20rem]">
+    <div class="mt-8 grid items-start gap-x-12 gap-y-12 lg:col-span-2 lg:grid-cols-[1fr_20rem]">
       <HistoryList history={history} load={load} />
       {stats !== null && stats.total > 0 && <SeenChart stats={stats} />}
     </div>
