@@ -1,1 +1,64 @@
-//! Stub.
+//! The application lifecycle: start in order, serve, drain, close in reverse.
+//!
+//! A whole application, with one resource and one route:
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use actix_web::web;
+//! use clap::Parser;
+//! use kiln::{Exit, Lifespan, StartUpError};
+//!
+//! async fn start(lifespan: &mut Lifespan) -> Result<&'static str, StartUpError> {
+//!     let open = async { Ok::<_, std::io::Error>("hello") };
+//!     lifespan.enter("greeting", Duration::from_secs(5), open, |_| async {}).await
+//! }
+//!
+//! async fn greet(greeting: web::Data<&'static str>) -> &'static str {
+//!     **greeting
+//! }
+//!
+//! fn main() -> Exit {
+//!     let options = kiln::cli::ServerFlags::parse().into();
+//!     kiln::serve(options, start, |_state, routes| {
+//!         routes.route("/", web::get().to(greet));
+//!     })
+//! }
+//! ```
+//!
+//! The modules below stand in the order in which a process meets them.
+
+pub mod cli;
+
+pub mod launch;
+
+pub mod observe;
+
+pub mod seal;
+
+pub mod shutdown;
+
+pub mod phase;
+
+pub mod lifespan;
+
+pub mod migrate;
+
+pub mod server;
+
+pub mod assets;
+
+pub mod probes;
+
+pub mod error;
+
+pub mod exit;
+
+pub use error::{BoxError, Error};
+pub use exit::Exit;
+pub use kiln_manifest as manifest;
+pub use launch::{Options, launch, serve};
+pub use lifespan::{Lifespan, StartUpError};
+pub use phase::{Phase, Phases};
+pub use server::{Application, ServerOptions};
+pub use shutdown::Shutdown;

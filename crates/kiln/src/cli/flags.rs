@@ -1,0 +1,128 @@
+//! The flags of a server, with their environment twins.
+
+use std::{net::SocketAddr, num::NonZeroUsize, time::Duration};
+
+use crate::{
+    launch::{Options, ProcessOptions},
+    observe::{LogFilter, LogFormat},
+    seal::SealMode,
+    server::{DrainOptions, ServerOptions},
+};
+
+/// Flags for a process that serves; flatten them into a parser. Each value is checked while it is parsed,
+/// so that a bad one is a usage error with the flag's name, and the way into [`Options`] cannot fail.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+pub struct ServerFlags {
+    /// Where to listen
+    #[arg(long, env = "LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Listen on this port, at the address of --listen
+    #[arg(long, env = "PORT")]
+    pub port: Option<u16>,
+    /// Worker threads [default: one for each core]
+    #[arg(long, env = "WORKERS")]
+    pub workers: Option<NonZeroUsize>,
+    /// What the kernel shall refuse: enforce, best-effort, or off
+    #[arg(long, env = "SEAL", value_name = "MODE", default_value_t)]
+    pub seal: SealMode,
+    /// What is logged, such as `info,kiln::request=debug`
+    #[arg(long, env = "LOG", value_name = "DIRECTIVES", default_value_t)]
+    pub log: LogFilter,
+    /// How it is logged: text, or json
+    #[arg(long, env = "LOG_FORMAT", value_name = "FORMAT", default_value_t)]
+    pub log_format: LogFormat,
+    /// On a stop, how long to go on accepting while already not ready: 500ms, 5s, 1m
+    #[arg(long, env = "DRAIN_PAUSE", value_name = "TIME", default_value = "0s", value_parser = duration)]
+    pub drain_pause: Duration,
+    /// On a stop, how long requests in flight may take
+    #[arg(long, env = "DRAIN_DEADLINE", value_name = "TIME", default_value = "30s", value_parser = duration)]
+    pub drain_deadline: Duration,
+}
+
+impl From<ServerFlags> for Options {
+    fn from(flags: ServerFlags) -> Self {
+        let ServerFlags {
+            mut listen,
+            port,
+            workers,
+            seal,
+            log,
+            log_format,
+            drain_pause: pause,
+            drain_deadline: deadline,
+        } = flags;
+        if let Some(port) = port {
+            listen.set_port(port);
+        }
+        let drain = DrainOptions { pause, deadline, ..DrainOptions::default() };
+        Self {
+            listen,
+            process: ProcessOptions { log, log_format, seal },
+            server: ServerOptions { workers, drain, ..ServerOptions::default() },
+        }
+    }
+}
+
+/// A number and a unit. A number alone is refused: half the world would mean seconds by it.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    let milliseconds: Option<u64> = match unit {
+        "ms" => Some(1),
+        "s" => Some(1_000),
+        "m" => Some(60_000),
+        _ => None,
+    };
+    let number: Option<u64> = number.parse().ok();
+    number
+        .zip(milliseconds)
+        .and_then(|(number, unit)| number.checked_mul(unit))
+        .map(Duration::from_millis)
+        .ok_or_else(|| "expected a number with its unit, such as 500ms, 5s or 1m".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Flags {
+        #[command(flatten)]
+        server: ServerFlags,
+    }
+
+    fn options(flags: &[&str]) -> Result<Options, clap::Error> {
+        Flags::try_parse_from(["app"].iter().chain(flags)).map(|flags| flags.server.into())
+    }
+
+    #[test]
+    fn no_flag_is_the_default() {
+        assert_eq!(options(&[]).expect("no flag is needed"), Options::default());
+    }
+
+    #[test]
+    fn a_port_replaces_the_port_alone() {
+        let options = options(&["--listen=[::1]:80", "--port=9"]).expect("valid flags");
+        assert_eq!(options.listen.to_string(), "[::1]:9");
+    }
+
+    #[test]
+    fn a_bad_value_is_named_with_its_flag() {
+        for flag in ["--seal=on", "--log=a=b", "--log-format=xml", "--drain-pause=5", "--listen=80"] {
+            let error = options(&[flag]).expect_err(flag).to_string();
+            let name = flag.split('=').next().expect("a name");
+            assert!(error.contains(name), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_duration_has_a_unit() {
+        assert_eq!(duration("250ms"), Ok(Duration::from_millis(250)));
+        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
+        for text in ["", "s", "5", "5h", "-1s", "1.5s", "99999999999999999999s", "18446744073709551615m"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Pieces of a command line, for an adopter's clap parser to be put together from.
+//!
+//! Nothing here prints: results go to the writer that the caller passes.
+
+mod assets;
+mod flags;
+mod migrate;
+mod probe;
+
+pub use assets::{AssetsCommand, AssetsCommandError};
+pub use flags::ServerFlags;
+pub use migrate::MigrateCommand;
+pub use probe::{ProbeCommand, ProbeError, probe};

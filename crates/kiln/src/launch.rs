@@ -1,0 +1,102 @@
+//! The way into a process and out of it: log, seal, runtime, the work itself, exit code.
+//!
+//! The order is the point. The log comes first so that everything can speak; the seal comes before the
+//! runtime because it has to stand before any thread starts.
+
+use std::{
+    future::Future,
+    net::{SocketAddr, TcpListener},
+};
+
+use actix_web::{rt::System, web::ServiceConfig};
+
+use crate::{
+    error::Error,
+    exit::Exit,
+    lifespan::{Lifespan, StartUpError},
+    observe::{self, LogFilter, LogFormat},
+    seal::{self, SealMode},
+    server::{Application, ServerOptions},
+    shutdown::Shutdown,
+};
+
+/// Everything that can be set about a process that serves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// How the process is set up.
+    pub process: ProcessOptions,
+    /// How it serves and stops.
+    pub server: ServerOptions,
+}
+
+/// How a process is set up before any of its work.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProcessOptions {
+    /// What is logged.
+    pub log: LogFilter,
+    /// How it is logged.
+    pub log_format: LogFormat,
+    /// How much the seal matters.
+    pub seal: SealMode,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
+        Self { listen, process: ProcessOptions::default(), server: ServerOptions::default() }
+    }
+}
+
+/// Sets the process up, runs `work` to its end, logs why it failed if it did, and says how to exit. Call it
+/// from `main`, on the only thread.
+pub fn launch<Work, Running>(options: &ProcessOptions, work: Work) -> Exit
+where
+    Work: FnOnce(seal::Report) -> Running,
+    Running: Future<Output = Result<(), Error>>,
+{
+    let outcome = observe::init(&options.log, options.log_format)
+        .map_err(Error::from)
+        .and_then(|()| Ok(seal::apply(options.seal)?))
+        .and_then(|report| {
+            match report.gap() {
+                Some(reason) => tracing::warn!(mode = %report.mode, reason, "the seal has a gap"),
+                None => tracing::info!(mode = %report.mode, refused = report.refused.len(), "seal"),
+            }
+            System::new().block_on(work(report))
+        });
+    match outcome {
+        Ok(()) => Exit::Clean,
+        Err(error) => {
+            let exit = error.exit();
+            tracing::error!(exit = exit.code(), "{error}");
+            exit
+        }
+    }
+}
+
+/// Launches a process that serves one application until SIGTERM or SIGINT: the whole of a `main`.
+pub fn serve<S, Start, Routes>(options: Options, start: Start, routes: Routes) -> Exit
+where
+    S: Send + Sync + 'static,
+    Start: AsyncFnOnce(&mut Lifespan) -> Result<S, StartUpError>,
+    Routes: Fn(&S, &mut ServiceConfig) + Send + Sync + 'static,
+{
+    let Options { listen, process, server } = options;
+    launch(&process, async |seal| {
+        let shutdown =
+            Shutdown::on_signals().map_err(|source| Error::System { what: "listen for signals", source })?;
+        let listener = bind(listen)?;
+        let application = Application::build(server, listener, shutdown, start, routes).await?;
+        application.with_seal(seal).run().await
+    })
+}
+
+/// Binds the listener of an application.
+///
+/// # Errors
+/// When the operating system refuses, for one because the port is taken.
+pub fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
+    TcpListener::bind(address).map_err(|source| Error::Listen { address, source })
+}

@@ -1,0 +1,57 @@
+//! Runs adopters' futures so that nothing they do gets past: panics, deadlines and stops become errors.
+
+use std::{any::Any, future::Future, panic::AssertUnwindSafe, time::Duration};
+
+use futures_util::FutureExt;
+
+use super::Failure;
+use crate::{error::BoxError, shutdown::Shutdown};
+
+pub(super) async fn open<T, E: Into<BoxError>>(
+    open: impl Future<Output = Result<T, E>>,
+    deadline: Duration,
+    shutdown: &Shutdown,
+) -> Result<T, Failure> {
+    if shutdown.is_requested() {
+        return Err(Failure::Cancelled);
+    }
+    tokio::select! {
+        // A resource that is open must be kept, so that it is closed: completion is looked at first.
+        biased;
+        outcome = within(deadline, open) => outcome,
+        () = shutdown.requested() => Err(Failure::Cancelled),
+    }
+}
+
+pub(super) async fn close(
+    close: impl Future<Output = Result<(), BoxError>>,
+    deadline: Duration,
+) -> Result<(), Failure> {
+    within(deadline, close).await
+}
+
+async fn within<T, E: Into<BoxError>>(
+    deadline: Duration,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, Failure> {
+    tokio::time::timeout(deadline, caught(work)).await.unwrap_or(Err(Failure::TimedOut(deadline)))
+}
+
+/// Turns a panic of `work` into a [`Failure`].
+///
+/// Unwinding is safe to assert: the future is dropped right after, and of what it shares only its owner
+/// can say whether it is still whole.
+pub(super) async fn caught<T, E: Into<BoxError>>(
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, Failure> {
+    match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(outcome) => outcome.map_err(|error| Failure::Error(error.into())),
+        Err(panic) => Err(Failure::Panic(message(panic.as_ref()))),
+    }
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("with a value that is no text").to_owned()
+}

@@ -1,0 +1,104 @@
+//! The log: to standard error, as text or JSON.
+//!
+//! At its default filter it tells the application's life (phases, resources with their durations, what
+//! failed) and answers that are the server's fault. A line for every request is one directive away:
+//! `--log info,kiln::request=debug`.
+
+mod request;
+
+use std::{fmt, io::IsTerminal, str::FromStr};
+
+pub(crate) use request::RequestLog;
+use tracing_subscriber::{EnvFilter, filter::ParseError, fmt as layer};
+
+/// What reaches the log, in the syntax of `tracing_subscriber::EnvFilter`: `info,kiln::request=debug`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogFilter(String);
+
+/// How a line of the log looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line, for machines.
+    Json,
+}
+
+/// The log could not be set up.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot set up the log: {0}")]
+pub struct ObserveError(#[from] Box<dyn std::error::Error + Send + Sync>);
+
+/// Sends the log of the whole process to standard error.
+///
+/// # Errors
+/// When the process has a log already.
+pub fn init(filter: &LogFilter, format: LogFormat) -> Result<(), ObserveError> {
+    let filter = EnvFilter::new(&filter.0);
+    let builder = layer().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => builder.with_ansi(colours()).try_init()?,
+        LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).try_init()?,
+    }
+    Ok(())
+}
+
+/// Colours are for terminals, and not for users who have said so (<https://no-color.org>).
+fn colours() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+impl Default for LogFilter {
+    /// Everything from `info` up, but for what actix says of its own threads.
+    fn default() -> Self {
+        Self("info,actix_server=warn".to_owned())
+    }
+}
+
+impl FromStr for LogFilter {
+    type Err = ParseError;
+
+    fn from_str(directives: &str) -> Result<Self, Self::Err> {
+        EnvFilter::builder().parse(directives).map(|_| Self(directives.to_owned()))
+    }
+}
+
+impl fmt::Display for LogFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for LogFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err(format!("`{text}` is neither `text` nor `json`")),
+        }
+    }
+}
+
+impl fmt::Display for LogFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_that_cannot_work_is_refused() {
+        assert!("info,kiln::request=debug".parse::<LogFilter>().is_ok());
+        assert!("kiln=verbose".parse::<LogFilter>().is_err());
+        assert!(LogFilter::default().to_string().parse::<LogFilter>().is_ok());
+    }
+}

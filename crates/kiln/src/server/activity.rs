@@ -1,0 +1,155 @@
+//! Who is connected and what is in flight: the drain ends when nothing is.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+/// How often a drain looks at the counters. Looking costs the drain little; being told of every change
+/// would cost every request.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// Counts for the whole server; clones share them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Activity {
+    connections: Arc<Connections>,
+    workers: Arc<Mutex<Vec<Arc<Requests>>>>,
+}
+
+#[derive(Debug, Default)]
+struct Connections {
+    open: AtomicUsize,
+    ever: AtomicUsize,
+}
+
+/// One worker's count. Workers count apart, so that no request waits for another core's cache line.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+struct Requests {
+    in_flight: AtomicUsize,
+    ever: AtomicUsize,
+}
+
+/// One worker's end of the [`Activity`].
+#[derive(Clone, Debug)]
+pub(super) struct WorkerActivity(Arc<Requests>);
+
+/// Lives as long as a connection.
+#[derive(Debug)]
+pub(super) struct ConnectionGuard(Arc<Connections>);
+
+/// Lives from a request's arrival until the last byte of its answer is handed over, or it is abandoned.
+#[derive(Debug)]
+pub(super) struct RequestGuard(Arc<Requests>);
+
+impl Activity {
+    pub(super) fn worker(&self) -> WorkerActivity {
+        let requests = Arc::new(Requests::default());
+        self.workers.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&requests));
+        WorkerActivity(requests)
+    }
+
+    pub(super) fn connection(&self) -> ConnectionGuard {
+        self.connections.open.fetch_add(1, Relaxed);
+        self.connections.ever.fetch_add(1, Relaxed);
+        ConnectionGuard(Arc::clone(&self.connections))
+    }
+
+    pub(super) fn requests_in_flight(&self) -> usize {
+        self.sum(|requests| requests.in_flight.load(Relaxed))
+    }
+
+    /// Waits until no connection is left, or until none of those left has carried a request, and no new one
+    /// has come, for `idle_grace`.
+    pub(super) async fn settled(&self, idle_grace: Duration) {
+        let mut look = interval(LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut quiet_since = Instant::now();
+        let mut before = self.events();
+        loop {
+            look.tick().await;
+            let now = self.events();
+            if self.requests_in_flight() > 0 || now != before {
+                quiet_since = Instant::now();
+            }
+            before = now;
+            let nobody = self.connections.open.load(Relaxed) == 0;
+            // A connection that the acceptor has handed over is counted once its worker has picked it up;
+            // one full look without news covers that.
+            let silent_for = quiet_since.elapsed();
+            if silent_for >= idle_grace || (nobody && silent_for >= LOOK) {
+                return;
+            }
+        }
+    }
+
+    /// Grows with every connection and every request.
+    fn events(&self) -> usize {
+        let requests = self.sum(|requests| requests.ever.load(Relaxed));
+        self.connections.ever.load(Relaxed).wrapping_add(requests)
+    }
+
+    fn sum(&self, count: impl Fn(&Requests) -> usize) -> usize {
+        self.workers.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|worker| count(worker)).sum()
+    }
+}
+
+impl WorkerActivity {
+    pub(super) fn request(&self) -> RequestGuard {
+        self.0.in_flight.fetch_add(1, Relaxed);
+        self.0.ever.fetch_add(1, Relaxed);
+        RequestGuard(Arc::clone(&self.0))
+    }
+}
+
+impl Drop for ConnectionGuard {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Relaxed);
+    }
+}
+
+impl Drop for RequestGuard {
+    fn drop(&mut self) {
+        self.0.in_flight.fetch_sub(1, Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(3600);
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_connected_is_settled_at_once() {
+        let started = Instant::now();
+        Activity::default().settled(LONG).await;
+        assert!(started.elapsed() < Duration::from_secs(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_connection_is_given_its_grace() {
+        let activity = Activity::default();
+        let _connection = activity.connection();
+        let started = Instant::now();
+        activity.settled(Duration::from_millis(500)).await;
+        assert!(started.elapsed() >= Duration::from_millis(500));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_in_flight_is_waited_for_however_long_it_takes() {
+        let activity = Activity::default();
+        let _connection = activity.connection();
+        let request = activity.worker().request();
+        let settled = activity.settled(Duration::from_millis(500));
+        assert!(tokio::time::timeout(LONG, settled).await.is_err());
+        drop(request);
+        assert_eq!(activity.requests_in_flight(), 0);
+        activity.settled(Duration::from_millis(500)).await;
+    }
+}

@@ -1,0 +1,79 @@
+//! What happens around every request: it is counted, logged, and, while draining, its client is asked to
+//! leave.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use actix_web::{
+    Error,
+    body::{BodySize, BoxBody, MessageBody},
+    dev::{Service, ServiceRequest, ServiceResponse},
+    web::Bytes,
+};
+
+use super::activity::{RequestGuard, WorkerActivity};
+use crate::{
+    observe::RequestLog,
+    phase::{Phase, Phases},
+};
+
+/// Serves one request with `next`.
+pub(super) fn around<S>(
+    activity: &WorkerActivity,
+    phases: &Phases,
+    request: ServiceRequest,
+    next: &S,
+) -> impl Future<Output = Result<ServiceResponse<Watched>, Error>> + use<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error>,
+{
+    let guard = activity.request();
+    let mut log = RequestLog::begin(&request);
+    let phases = phases.clone();
+    let answer = next.call(request);
+    async move {
+        let mut response = match answer.await {
+            Ok(response) => response,
+            // Only a middleware of the adopter's own gets here: handlers and extractors answer. actix makes
+            // the response further out, so it keeps the connection, whose next answer will close it.
+            Err(error) => {
+                log.answered(error.as_response_error().status_code(), || None);
+                return Err(error);
+            }
+        };
+        if phases.current() >= Phase::Draining {
+            response.response_mut().head_mut().set_connection_type(actix_web::http::ConnectionType::Close);
+        }
+        log.answered(response.status(), || response.request().match_pattern());
+        Ok(response.map_body(|_, body| Watched { body, log, _guard: guard }))
+    }
+}
+
+/// A body that knows how much of it went out, and holds the request in flight until then.
+pub(super) struct Watched {
+    body: BoxBody,
+    log: RequestLog,
+    _guard: RequestGuard,
+}
+
+impl MessageBody for Watched {
+    type Error = Box<dyn std::error::Error>;
+
+    fn size(&self) -> BodySize {
+        self.body.size()
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        let chunk = Pin::new(&mut self.body).poll_next(context);
+        if let Poll::Ready(Some(Ok(bytes))) = &chunk {
+            self.log.sent(bytes.len());
+        }
+        chunk
+    }
+}

@@ -1,0 +1,74 @@
+//! From the first word of a stop to the last answer.
+//!
+//! actix-server's own graceful stop drops connections that its workers have not picked up, and makes an
+//! idle connection close without a look at the request that may just be arriving. So it comes last here,
+//! when every client that was active has been answered with `Connection: close`.
+
+use actix_web::dev::ServerHandle;
+use tokio::time::sleep;
+
+use super::{
+    DrainOptions,
+    activity::Activity,
+    listener::{Entrance, HANDSHAKE_GRACE, Newcomers},
+};
+use crate::{
+    phase::{Phase, Phases},
+    shutdown::Shutdown,
+};
+
+/// How a drain ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Drained {
+    /// Every request was answered.
+    Fully,
+    /// A second signal ended the wait.
+    CutShort,
+    /// The deadline passed with this many requests in flight.
+    OutOfTime(usize),
+}
+
+pub(super) struct Drain<'a> {
+    pub(super) options: DrainOptions,
+    pub(super) phases: &'a Phases,
+    pub(super) shutdown: &'a Shutdown,
+    pub(super) activity: &'a Activity,
+    pub(super) entrance: &'a Entrance,
+    pub(super) server: &'a ServerHandle,
+}
+
+impl Drain<'_> {
+    pub(super) async fn run(self) -> Drained {
+        self.phases.advance(Phase::Draining);
+        tokio::select! {
+            () = sleep(self.options.pause) => {}
+            () = self.shutdown.wait_ended() => return self.cut_short(),
+        }
+        tokio::select! {
+            biased;
+            () = self.finish() => Drained::Fully,
+            () = self.shutdown.wait_ended() => self.cut_short(),
+            () = sleep(self.options.deadline) => Drained::OutOfTime(self.activity.requests_in_flight()),
+        }
+    }
+
+    async fn finish(&self) {
+        self.stop_accepting().await;
+        self.activity.settled(self.options.idle_grace).await;
+        // What is left: clients that say nothing, and bodies on their way out.
+        self.server.stop(true).await;
+    }
+
+    async fn stop_accepting(&self) {
+        if self.entrance.ignore_newcomers() == Newcomers::Ignored {
+            sleep(HANDSHAKE_GRACE).await;
+        }
+        self.server.pause().await;
+        self.entrance.close();
+    }
+
+    fn cut_short(&self) -> Drained {
+        tracing::warn!(requests = self.activity.requests_in_flight(), "the drain was cut short");
+        Drained::CutShort
+    }
+}

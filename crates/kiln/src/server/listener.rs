@@ -1,0 +1,91 @@
+//! The listening socket on its way out.
+//!
+//! Closing a listener resets every connection that waits in the kernel's accept queue, although its client
+//! believes itself connected and may have sent its request. So the queue is emptied first: the socket is
+//! told to ignore newcomers, the acceptor takes what is left, and only then the socket is closed.
+
+use std::{io, net::TcpListener, time::Duration};
+
+use super::ListenerUse;
+
+/// How long handshakes that are half done may take to reach the accept queue: a round trip to a client far
+/// away.
+pub(super) const HANDSHAKE_GRACE: Duration = Duration::from_millis(200);
+
+/// A second handle of the listener that the acceptor uses.
+#[derive(Debug)]
+pub(super) struct Entrance {
+    listener: TcpListener,
+    used: ListenerUse,
+}
+
+impl Entrance {
+    pub(super) fn new(listener: &TcpListener, used: ListenerUse) -> io::Result<Self> {
+        Ok(Self { listener: listener.try_clone()?, used })
+    }
+
+    /// Makes the kernel drop the first segment of every new handshake. A client sends it again after a
+    /// second, and then meets a closed port (and its load balancer, another server) rather than a reset.
+    pub(super) fn ignore_newcomers(&self) -> Newcomers {
+        match self.used {
+            ListenerUse::Shared => Newcomers::LeftToOthers,
+            ListenerUse::Exclusive => match drop_first_segments(&self.listener) {
+                Ok(()) => Newcomers::Ignored,
+                Err(error) => {
+                    tracing::debug!(%error, "newcomers cannot be ignored on this system");
+                    Newcomers::Refused
+                }
+            },
+        }
+    }
+
+    /// Makes the kernel refuse connections from now on.
+    pub(super) fn close(&self) {
+        if self.used == ListenerUse::Exclusive {
+            // Systems other than Linux refuse to shut a listening socket down; there, the port closes with
+            // the acceptor.
+            let _ = socket2::SockRef::from(&self.listener).shutdown(std::net::Shutdown::Read);
+        }
+    }
+}
+
+/// What becomes of connections that arrive from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Newcomers {
+    /// Their first segment is dropped, so that they try again and find the port closed.
+    Ignored,
+    /// They stay in the queue for the other process.
+    LeftToOthers,
+    /// They may reach the queue until the socket closes.
+    Refused,
+}
+
+#[cfg(target_os = "linux")]
+fn drop_first_segments(listener: &TcpListener) -> io::Result<()> {
+    use socket2::{SockFilter, SockRef};
+
+    // Classic BPF (linux/filter.h) as it runs on a TCP socket: the packet begins at the TCP header, whose
+    // 14th byte holds the flags (RFC 9293 §3.1).
+    const LOAD_BYTE: u16 = 0x30;
+    const AND: u16 = 0x54;
+    const JUMP_IF_EQUAL: u16 = 0x15;
+    const RETURN: u16 = 0x06;
+    const FLAGS_OFFSET: u32 = 13;
+    const SYN: u32 = 0x02;
+    const ACK: u32 = 0x10;
+    const ACCEPT: u32 = u32::MAX;
+    const DROP: u32 = 0;
+
+    SockRef::from(listener).attach_filter(&[
+        SockFilter::new(LOAD_BYTE, 0, 0, FLAGS_OFFSET),
+        SockFilter::new(AND, 0, 0, SYN | ACK),
+        SockFilter::new(JUMP_IF_EQUAL, 0, 1, SYN),
+        SockFilter::new(RETURN, 0, 0, DROP),
+        SockFilter::new(RETURN, 0, 0, ACCEPT),
+    ])
+}
+
+#[cfg(not(target_os = "linux"))]
+fn drop_first_segments(_listener: &TcpListener) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}

@@ -1,0 +1,254 @@
+//! The application over its socket: [`build`](Application::build) starts it, [`run`](Application::run)
+//! serves until it is asked to stop, drains, and closes.
+//!
+//! The caller owns the listener and the stop signal, so a test controls both:
+//!
+//! ```
+//! use std::net::TcpListener;
+//! use actix_web::web;
+//! use kiln::{Application, Lifespan, ServerOptions, Shutdown, StartUpError};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! async fn start(_: &mut Lifespan) -> Result<u32, StartUpError> {
+//!     Ok(42)
+//! }
+//! let listener = TcpListener::bind("127.0.0.1:0")?;
+//! let shutdown = Shutdown::new();
+//! let routes = |_: &u32, config: &mut web::ServiceConfig| {
+//!     config.route("/", web::get().to(async |state: web::Data<u32>| state.to_string()));
+//! };
+//! let application =
+//!     Application::build(ServerOptions::default(), listener, shutdown.clone(), start, routes).await?;
+//! println!("serving at {}", application.address());
+//! shutdown.drain();
+//! application.run().await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod activity;
+mod around;
+mod drain;
+mod listener;
+mod options;
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+};
+
+use actix_web::{App, HttpServer, dev::Server, web};
+pub use options::{DrainOptions, ListenerUse, ServerOptions};
+
+use self::{
+    activity::Activity,
+    around::around,
+    drain::{Drain, Drained},
+    listener::Entrance,
+};
+use crate::{
+    error::Error,
+    lifespan::{Lifespan, StartUpError, TaskDied, Unclosed},
+    phase::{Phase, Phases},
+    probes::Probes,
+    seal,
+    shutdown::Shutdown,
+};
+
+type Routes<S> = Arc<dyn Fn(&S, &mut web::ServiceConfig) + Send + Sync>;
+
+/// An application whose resources are open and whose listener is bound, ready to [`run`](Self::run).
+#[must_use = "an application serves only when it is run"]
+pub struct Application<S> {
+    options: ServerOptions,
+    listener: TcpListener,
+    address: SocketAddr,
+    shutdown: Shutdown,
+    phases: Phases,
+    lifespan: Lifespan,
+    seal: seal::Report,
+    state: Arc<S>,
+    routes: Routes<S>,
+}
+
+impl<S: Send + Sync + 'static> Application<S> {
+    /// Opens everything that `start` enters into the [`Lifespan`].
+    ///
+    /// Handlers receive what `start` returns as `web::Data<S>`; it is always there. `routes` runs once for
+    /// each worker. Until [`run`](Self::run), clients that connect wait in the listener's queue.
+    ///
+    /// # Errors
+    /// When something does not start, or `shutdown` asks for a stop before everything has. What had started
+    /// is closed by then.
+    pub async fn build<Start, R>(
+        options: ServerOptions,
+        listener: TcpListener,
+        shutdown: Shutdown,
+        start: Start,
+        routes: R,
+    ) -> Result<Self, Error>
+    where
+        Start: AsyncFnOnce(&mut Lifespan) -> Result<S, StartUpError>,
+        R: Fn(&S, &mut web::ServiceConfig) + Send + Sync + 'static,
+    {
+        let address = listener.local_addr().map_err(system("read the listener's address"))?;
+        let phases = Phases::new();
+        let mut lifespan = Lifespan::new(shutdown.clone());
+        match start(&mut lifespan).await {
+            Ok(state) => Ok(Self {
+                options,
+                listener,
+                address,
+                shutdown,
+                phases,
+                lifespan,
+                seal: seal::Report::default(),
+                state: Arc::new(state),
+                routes: Arc::new(routes),
+            }),
+            Err(cause) => Err(Error::StartUp { cause, unclosed: lifespan.close().await }),
+        }
+    }
+
+    /// Shows this report at `/readyz`.
+    pub fn with_seal(self, seal: seal::Report) -> Self {
+        Self { seal, ..self }
+    }
+
+    /// The address that clients connect to.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A view of the phase, to keep while the application runs.
+    #[must_use]
+    pub fn phases(&self) -> Phases {
+        self.phases.clone()
+    }
+
+    /// What handlers will see.
+    #[must_use]
+    pub fn state(&self) -> &S {
+        &self.state
+    }
+
+    /// Serves until the stop signal, or until a required task dies; then drains and closes everything in
+    /// reverse order.
+    ///
+    /// # Errors
+    /// When the server does not start, a required task died, requests outlived the drain, or something did
+    /// not close.
+    pub async fn run(self) -> Result<(), Error> {
+        let outcome = self.serve().await;
+        let Self { listener, state, routes, lifespan, phases, .. } = self;
+        // Nobody is served from here on, so the port closes before the resources do.
+        drop((listener, state, routes));
+        let unclosed = lifespan.close().await;
+        phases.advance(Phase::Stopped);
+        conclude(outcome, unclosed)
+    }
+
+    async fn serve(&self) -> Result<Ended, Error> {
+        let activity = Activity::default();
+        let entrance =
+            Entrance::new(&self.listener, self.options.listener).map_err(system("duplicate the listener"))?;
+        let server = self.server(&activity).map_err(system("start the server"))?;
+        let handle = server.handle();
+        let alarm = self.lifespan.alarm();
+        let supervise = async {
+            // The server answers once its workers run.
+            handle.resume().await;
+            self.phases.advance(Phase::Ready);
+            tracing::info!(address = %self.address, "serving at http://{}", self.address);
+            tokio::select! {
+                () = self.shutdown.requested() => {}
+                () = alarm.raised() => {}
+            }
+            let (phases, shutdown) = (&self.phases, &self.shutdown);
+            let drain = Drain {
+                options: self.options.drain,
+                phases,
+                shutdown,
+                activity: &activity,
+                entrance: &entrance,
+                server: &handle,
+            };
+            drain.run().await
+        };
+        // Dropping a server that has not stopped closes every connection at once.
+        let drained = tokio::select! {
+            biased;
+            drained = supervise => drained,
+            ended = server => return Err(system("keep the server running")(ended.err().unwrap_or_else(
+                || io::Error::other("it stopped without having been asked to"),
+            ))),
+        };
+        Ok(match alarm.cause() {
+            Some(cause) => Ended::TaskDied(cause),
+            None => Ended::Asked(drained, self.options.drain),
+        })
+    }
+
+    fn server(&self, activity: &Activity) -> io::Result<Server> {
+        let (phases, routes, activity) = (self.phases.clone(), Arc::clone(&self.routes), activity.clone());
+        let state = web::Data::from(Arc::clone(&self.state));
+        let probes = Probes::new(phases.clone(), self.lifespan.resources(), self.seal.clone());
+        let max_body = self.options.max_body;
+        let connections = activity.clone();
+        let application = move || {
+            let (worker, phases) = (activity.worker(), phases.clone());
+            App::new()
+                .app_data(state.clone())
+                .app_data(web::PayloadConfig::new(max_body))
+                .app_data(web::JsonConfig::default().limit(max_body))
+                .configure(|config| probes.routes(config))
+                .configure(|config| routes(&state, config))
+                .wrap_fn(move |request, next| around(&worker, &phases, request, next))
+        };
+        let server = HttpServer::new(application)
+            .on_connect(move |_, extensions| {
+                extensions.insert(connections.connection());
+            })
+            .keep_alive(self.options.keep_alive)
+            .client_request_timeout(self.options.request_head_timeout)
+            .client_disconnect_timeout(self.options.disconnect_timeout)
+            // The drain has its own deadline, in full resolution; this one only has to be later.
+            .shutdown_timeout(self.options.drain.deadline.as_secs().saturating_add(1))
+            .disable_signals();
+        let server = match self.options.workers {
+            Some(workers) => server.workers(workers.get()),
+            None => server,
+        };
+        Ok(server.listen(self.listener.try_clone()?)?.run())
+    }
+}
+
+/// Why an application stopped serving.
+enum Ended {
+    Asked(Drained, DrainOptions),
+    TaskDied(TaskDied),
+}
+
+fn conclude(outcome: Result<Ended, Error>, unclosed: Unclosed) -> Result<(), Error> {
+    match outcome {
+        Ok(Ended::TaskDied(cause)) => Err(Error::TaskDied { cause, unclosed }),
+        Ok(Ended::Asked(Drained::OutOfTime(requests), DrainOptions { deadline, .. })) => {
+            Err(Error::Drain { requests, deadline, unclosed })
+        }
+        Ok(Ended::Asked(Drained::Fully | Drained::CutShort, _)) if unclosed.is_empty() => Ok(()),
+        Ok(Ended::Asked(..)) => Err(Error::TearDown(unclosed)),
+        Err(error) => {
+            if !unclosed.is_empty() {
+                tracing::error!("tear-down failed{unclosed}");
+            }
+            Err(error)
+        }
+    }
+}
+
+fn system(what: &'static str) -> impl FnOnce(io::Error) -> Error {
+    move |source| Error::System { what, source }
+}
