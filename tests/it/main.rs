@@ -1,1 +1,3 @@
-//! Stub.
+//! The whole application, over a real socket and a real database.
+
+mod corpus;

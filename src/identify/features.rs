@@ -1,0 +1,102 @@
+//! From a sample to the numbers that the network reads.
+
+use super::{knowledge::Sizes, sampler::Sample};
+
+/// What a sample has to say.
+#[derive(Debug, PartialEq)]
+pub enum Evidence<'a> {
+    /// The file is empty.
+    Nothing,
+    /// Too little for the network; only whether it is text can be asked.
+    Few(&'a [u8]),
+    /// Enough for a prediction.
+    Enough(Features),
+}
+
+/// The network's input: a byte in each place, or the padding token where the file has none.
+#[derive(Debug, PartialEq)]
+pub struct Features(pub(super) Vec<i32>);
+
+impl<'a> Evidence<'a> {
+    /// Reads `sample` as the network was trained to: both ends, without the white space around the file.
+    #[must_use]
+    pub fn of(sample: &'a Sample, sizes: &Sizes) -> Self {
+        let beginning = trim_start(&sample.head);
+        if sample.size == 0 {
+            Self::Nothing
+        } else if beginning.len() < sizes.least {
+            Self::Few(&sample.head)
+        } else {
+            Self::Enough(Features::new(beginning, trim_end(&sample.tail), sizes))
+        }
+    }
+}
+
+impl Features {
+    /// What the network would read of a file without a byte; good for a trial.
+    pub(super) fn padding(sizes: &Sizes) -> Self {
+        Self::new(&[], &[], sizes)
+    }
+
+    fn new(beginning: &[u8], end: &[u8], sizes: &Sizes) -> Self {
+        let beginning = &beginning[..beginning.len().min(sizes.beginning)];
+        let end = &end[end.len().saturating_sub(sizes.end)..];
+        let padding = std::iter::repeat(sizes.padding);
+        let mut places = Vec::with_capacity(sizes.beginning + sizes.end);
+        places.extend(beginning.iter().copied().map(i32::from));
+        places.extend(padding.take(sizes.beginning - beginning.len() + sizes.end - end.len()));
+        places.extend(end.iter().copied().map(i32::from));
+        Self(places)
+    }
+}
+
+/// White space as the reference implementation strips it, that of Python's `bytes.strip`: unlike
+/// [`u8::is_ascii_whitespace`] it holds the vertical tab.
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0b' | b'\x0c')
+}
+
+fn trim_start(bytes: &[u8]) -> &[u8] {
+    let start = bytes.iter().position(|byte| !is_space(*byte)).unwrap_or(bytes.len());
+    &bytes[start..]
+}
+
+fn trim_end(bytes: &[u8]) -> &[u8] {
+    let end = bytes.iter().rposition(|byte| !is_space(*byte)).map_or(0, |last| last + 1);
+    &bytes[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identify::sampler::Sampler;
+
+    const SIZES: Sizes = Sizes { block: 8, beginning: 4, end: 3, least: 2, padding: 256 };
+
+    fn sample(content: &[u8]) -> Sample {
+        let mut sampler = Sampler::new(SIZES.block);
+        sampler.feed(content);
+        sampler.finish()
+    }
+
+    #[test]
+    fn places_without_a_byte_hold_the_padding() {
+        let evidence = [
+            (&b" \x0bab\n "[..], vec![97, 98, 10, 32, 11, 97, 98]),
+            (b"ab", vec![97, 98, 256, 256, 256, 97, 98]),
+            (b"abcdefghij", vec![97, 98, 99, 100, 104, 105, 106]),
+        ];
+        for (content, places) in evidence {
+            let sample = sample(content);
+            assert_eq!(Evidence::of(&sample, &SIZES), Evidence::Enough(Features(places)), "{content:?}");
+        }
+    }
+
+    #[test]
+    fn white_space_is_no_evidence() {
+        assert_eq!(Evidence::of(&sample(b""), &SIZES), Evidence::Nothing);
+        assert_eq!(Evidence::of(&sample(b"a"), &SIZES), Evidence::Few(b"a"));
+        let padded = sample(b"       a b c d e f");
+        assert_eq!(Evidence::of(&padded, &SIZES), Evidence::Few(b"       a"));
+    }
+}

@@ -1,0 +1,110 @@
+//! Takes a sample all the way to its verdict, off the threads that answer requests.
+
+use std::{borrow::Cow, sync::Arc};
+
+use tokio::task;
+
+use super::{
+    features::{Evidence, Features},
+    knowledge::{Knowledge, KnowledgeError},
+    model::{Model, ModelError},
+    sampler::{Sample, Sampler},
+    turns::{Capacity, Overloaded, Turns},
+    verdict::Verdict,
+};
+
+/// Says what files are; clones are cheap and share the model and its threads.
+#[derive(Clone, Debug)]
+pub struct Identifier {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    model: Model,
+    knowledge: Knowledge,
+    turns: Turns,
+}
+
+/// The files of one release of the model.
+#[derive(Debug)]
+pub struct ModelFiles {
+    /// `model.onnx`.
+    pub network: Cow<'static, [u8]>,
+    /// `config.min.json`.
+    pub configuration: Cow<'static, [u8]>,
+    /// `content_types_kb.min.json`.
+    pub content_types: Cow<'static, [u8]>,
+}
+
+/// Why the model cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// What is known about the labels does not parse or fit.
+    #[error(transparent)]
+    Knowledge(#[from] KnowledgeError),
+    /// The network does not load or fit.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+}
+
+/// Why there is no verdict.
+#[derive(Debug, thiserror::Error)]
+pub enum IdentifyError {
+    /// Too many wait.
+    #[error(transparent)]
+    Overloaded(#[from] Overloaded),
+    /// The network failed.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The prediction panicked, or the process is stopping.
+    #[error("the prediction did not end")]
+    Aborted(#[from] task::JoinError),
+}
+
+impl Identifier {
+    /// Loads the model and has it answer once, which shows that its files fit each other.
+    ///
+    /// This computes for some milliseconds, so it does not belong on a thread that answers requests.
+    ///
+    /// # Errors
+    /// When a file does not parse, or they do not fit each other.
+    pub fn load(files: ModelFiles, capacity: Capacity) -> Result<Self, LoadError> {
+        let knowledge = Knowledge::parse(&files.configuration, &files.content_types)?;
+        let model = Model::load(files.network, knowledge.labels.len())?;
+        let trial = Features::padding(&knowledge.sizes);
+        model.predict(trial, Arc::new(rten::ThreadPool::with_num_threads(1)))?;
+        Ok(Self { shared: Arc::new(Shared { model, knowledge, turns: Turns::new(capacity) }) })
+    }
+
+    /// A sampler that keeps as much of a file as the model reads.
+    #[must_use]
+    pub fn sampler(&self) -> Sampler {
+        Sampler::new(self.shared.knowledge.sizes.block)
+    }
+
+    /// What the sampled file is.
+    ///
+    /// # Errors
+    /// When too many wait for a verdict already, or the model fails.
+    pub async fn identify(&self, sample: &Sample) -> Result<Verdict, IdentifyError> {
+        let knowledge = &self.shared.knowledge;
+        match Evidence::of(sample, &knowledge.sizes) {
+            Evidence::Nothing => Ok(Verdict::on_nothing(knowledge)),
+            Evidence::Few(bytes) => Ok(Verdict::on_few(bytes, knowledge)),
+            Evidence::Enough(features) => self.predict(features).await,
+        }
+    }
+
+    /// The turn goes with the work, not with the caller: when a client leaves, its prediction still ends,
+    /// and until then it counts.
+    async fn predict(&self, features: Features) -> Result<Verdict, IdentifyError> {
+        let turn = self.shared.turns.take().await?;
+        let shared = Arc::clone(&self.shared);
+        let prediction = task::spawn_blocking(move || {
+            let scores = shared.model.predict(features, turn.threads())?;
+            Ok(Verdict::on_scores(&scores, &shared.knowledge))
+        });
+        prediction.await?
+    }
+}
