@@ -1,1 +1,57 @@
-//! Stub.
+//! The build lifecycle: turns `assets/` into what an application embeds, and ends before it starts.
+//!
+//! A package that embeds its front end has this in its `build.rs`:
+//!
+//! ```no_run
+//! fn main() -> kiln_build::Outcome {
+//!     kiln_build::build_script()
+//! }
+//! ```
+//!
+//! Data passes through the modules in this order: [`config`] says what is wanted, `npm` fetches packages,
+//! [`discover`] finds sources, `compile` turns each into what browsers read, `link` writes references and
+//! hashes, `compress` makes coded variants, and [`emit`] writes the folder and the table behind `asset!`.
+
+mod cargo;
+mod compile;
+mod compress;
+pub mod config;
+pub mod discover;
+pub mod emit;
+pub mod error;
+mod link;
+mod npm;
+mod reference;
+pub mod report;
+mod resolve;
+
+pub use cargo::{Outcome, build_script};
+pub use config::{Config, Options};
+pub use error::{Error, Result};
+pub use report::Report;
+
+/// Builds a front end: everything from the sources in `config.root` to the folder below `config.out`.
+///
+/// # Errors
+/// Every mistake in the sources, with file, place and mend; then the output of the build before stays.
+pub fn build(config: &Config) -> Result<Report> {
+    npm::install(config)?;
+    let migrations = compile::migration::check(config)?;
+    let sources = discover::discover(config)?;
+    let mut compilation = compile::compile(config, &sources)?;
+    let mut watched = std::mem::take(&mut compilation.watched);
+    let warnings = std::mem::take(&mut compilation.warnings);
+    let linked = link::link(config, compilation)?;
+    let manifest = emit::emit(config, compress::compress(config, linked)?)?;
+    watched.extend(migrations);
+    watched.extend(inputs(config));
+    Ok(Report { manifest, watched, warnings })
+}
+
+/// What every build depends on. Cargo runs a build script again and again for a file that is not there.
+fn inputs(config: &Config) -> impl Iterator<Item = std::path::PathBuf> {
+    ["assets", "Cargo.toml", "package.json", "package-lock.json", "tsconfig.json"]
+        .map(|name| config.root.join(name))
+        .into_iter()
+        .filter(|path| path.exists())
+}

@@ -1,0 +1,248 @@
+//! Second stage: turns each source into what browsers read, one file for each language, and reports every
+//! reference that it found.
+
+mod candidates;
+mod image;
+pub(crate) mod migration;
+mod page;
+mod script;
+mod style;
+mod tailwind;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+};
+
+use kiln_manifest::{Exposure, LogicalPath};
+
+use self::page::Page;
+
+use crate::{
+    Config, Error, Result,
+    discover::{Language, Source, read},
+    reference::{ReferenceTable, References},
+    resolve::{Tree, output_of},
+};
+
+/// One output before its references are resolved: tokens stand in its content.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    pub(crate) path: LogicalPath,
+    pub(crate) exposure: Exposure,
+    pub(crate) media_type: String,
+    pub(crate) content: Vec<u8>,
+    /// Static imports of a script; scripts and styles of a page. In load order.
+    pub(crate) imports: Vec<LogicalPath>,
+    /// Inline scripts and styles of a page, which its Content-Security-Policy must allow.
+    pub(crate) inline: Vec<Inline>,
+}
+
+/// The text of an inline script or style.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Inline {
+    Script(String),
+    Style(String),
+}
+
+impl Inline {
+    fn push(&mut self, more: &str) {
+        match self {
+            Self::Script(text) | Self::Style(text) => text.push_str(more),
+        }
+    }
+}
+
+/// What the compile stage returns.
+#[derive(Debug)]
+pub(crate) struct Compilation {
+    pub(crate) outputs: Vec<Compiled>,
+    pub(crate) references: ReferenceTable,
+    /// Files and folders outside of `assets/` that were read.
+    pub(crate) watched: BTreeSet<PathBuf>,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// What every language needs while it compiles.
+#[derive(Debug)]
+struct Stage<'a> {
+    config: &'a Config,
+    sources: &'a [Source],
+    tree: Tree<'a>,
+    references: References,
+    watched: Mutex<BTreeSet<PathBuf>>,
+    warnings: Mutex<Vec<String>>,
+}
+
+impl Stage<'_> {
+    fn watch(&self, paths: impl IntoIterator<Item = PathBuf>) {
+        self.watched.lock().unwrap_or_else(PoisonError::into_inner).extend(paths);
+    }
+
+    fn warn(&self, warnings: impl IntoIterator<Item = String>) {
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).extend(warnings);
+    }
+}
+
+/// Compiles every source that is served or embedded.
+///
+/// # Errors
+/// Every mistake in the sources, not only the first.
+pub(crate) fn compile(config: &Config, sources: &[Source]) -> Result<Compilation> {
+    let stage = Stage {
+        config,
+        sources,
+        tree: Tree::new(sources, &config.options.routes),
+        references: References::default(),
+        watched: Mutex::default(),
+        warnings: Mutex::default(),
+    };
+    let outputs = stage.outputs()?;
+    Ok(Compilation {
+        outputs,
+        references: stage.references.into_table(),
+        watched: stage.watched.into_inner().unwrap_or_else(PoisonError::into_inner),
+        warnings: stage.warnings.into_inner().unwrap_or_else(PoisonError::into_inner),
+    })
+}
+
+impl<'a> Stage<'a> {
+    fn outputs(&self) -> Result<Vec<Compiled>> {
+        let pages = collect(self.in_language(Language::Page).map(|source| Page::read(self, source)))?;
+        let entries = self.entries(&pages)?;
+        let (scripts, styles) = std::thread::scope(|scope| {
+            let styles = scope.spawn(|| self.styles(&entries.styles));
+            let scripts = script::compile(self, &entries.scripts);
+            (scripts, styles.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        let (scripts, mut outputs) = both(scripts, styles)?;
+        let graph = Graph(scripts.iter().map(|script| (script.path.clone(), script.imports.clone())).collect());
+        outputs.extend(scripts);
+        outputs.extend(collect(pages.into_iter().map(|page| page.compile(self, &graph)))?);
+        outputs.extend(self.opaque(&entries)?);
+        Ok(outputs)
+    }
+
+    fn in_language(&self, language: Language) -> impl Iterator<Item = &'a Source> {
+        self.sources.iter().filter(move |source| source.language == language)
+    }
+
+    /// Scripts and styles are built when a page refers to them or the configuration names them.
+    fn entries(&self, pages: &[Page<'a>]) -> Result<Entries<'a>> {
+        let mut entries = Entries::default();
+        for path in &self.config.options.entries {
+            let source = self.tree.get(path).ok_or_else(|| Error::Tree {
+                path: format!("assets/{path}").into(),
+                problem: "named in `entries` of [package.metadata.kiln], but not there".to_owned(),
+                mend: "add the file, or take it out of `entries`".to_owned(),
+            })?;
+            entries.add(Entry::Built(source));
+        }
+        pages.iter().flat_map(|page| page.entries(self)).for_each(|entry| entries.add(entry));
+        Ok(entries)
+    }
+
+    fn styles(&self, entries: &[&Source]) -> Result<Vec<Compiled>> {
+        collect(entries.iter().map(|entry| style::compile(self, entry)))
+    }
+
+    /// What is embedded as it is, classic scripts that a page refers to among it.
+    fn opaque(&self, entries: &Entries<'a>) -> Result<Vec<Compiled>> {
+        let classic = entries.classic.iter().copied();
+        collect(self.in_language(Language::Opaque).chain(classic).map(|source| {
+            let content = read(&source.file)?;
+            image::check(self, source, &content)?;
+            Ok(Compiled {
+                path: output_of(source),
+                exposure: source.exposure,
+                media_type: media_type(&source.path),
+                content,
+                imports: Vec::new(),
+                inline: Vec::new(),
+            })
+        }))
+    }
+}
+
+/// The sources from which compilation starts.
+#[derive(Debug, Default)]
+struct Entries<'a> {
+    scripts: Vec<&'a Source>,
+    styles: Vec<&'a Source>,
+    classic: Vec<&'a Source>,
+}
+
+/// A source that a page or the configuration asks for.
+#[derive(Clone, Copy, Debug)]
+enum Entry<'a> {
+    /// A module to bundle, or a style to compile.
+    Built(&'a Source),
+    /// A script for `<script src>` without `type=module`, served as it is written.
+    Classic(&'a Source),
+}
+
+impl<'a> Entries<'a> {
+    fn add(&mut self, entry: Entry<'a>) {
+        let (list, source) = match entry {
+            Entry::Classic(source) => (&mut self.classic, source),
+            Entry::Built(source) if source.language == Language::Style => (&mut self.styles, source),
+            Entry::Built(source) if source.language == Language::Script => (&mut self.scripts, source),
+            Entry::Built(_) => return,
+        };
+        if !list.iter().any(|present| present.path == source.path) {
+            list.push(source);
+            list.sort_by(|a, b| a.path.cmp(&b.path));
+        }
+    }
+}
+
+/// Which script imports which, statically.
+#[derive(Debug)]
+struct Graph(BTreeMap<LogicalPath, Vec<LogicalPath>>);
+
+impl Graph {
+    /// Everything that `script` needs before it runs, without itself, each once, importers first.
+    fn needed_by(&self, script: &LogicalPath) -> Vec<LogicalPath> {
+        let mut needed: Vec<LogicalPath> = Vec::new();
+        let mut open = vec![script.clone()];
+        while let Some(next) = open.pop() {
+            for import in self.0.get(&next).into_iter().flatten() {
+                if import != script && !needed.contains(import) {
+                    needed.push(import.clone());
+                    open.push(import.clone());
+                }
+            }
+        }
+        needed
+    }
+}
+
+/// The value of `Content-Type`: text is UTF-8.
+fn media_type(path: &LogicalPath) -> String {
+    let essence = mime_guess::from_path(path.as_str()).first_or_octet_stream();
+    let is_text = essence.type_() == mime_guess::mime::TEXT
+        || matches!(essence.essence_str(), "application/json" | "application/manifest+json" | "image/svg+xml");
+    if is_text { format!("{}; charset=utf-8", essence.essence_str()) } else { essence.essence_str().to_owned() }
+}
+
+fn collect<T>(results: impl Iterator<Item = Result<T>>) -> Result<Vec<T>> {
+    let mut done = Vec::new();
+    let mut errors = Vec::new();
+    for result in results {
+        match result {
+            Ok(value) => done.push(value),
+            Err(error) => errors.push(error),
+        }
+    }
+    Error::all(errors)?;
+    Ok(done)
+}
+
+fn both<A, B>(one: Result<A>, other: Result<B>) -> Result<(A, B)> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(one), Err(other)) => Err(Error::Several(vec![one, other])),
+        (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
+    }
+}

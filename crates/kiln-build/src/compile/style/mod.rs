@@ -1,0 +1,69 @@
+//! Styles: CSS bundled, prefixed and minified by lightningcss, after Tailwind where it is used.
+
+mod bundle;
+mod marked;
+
+use kiln_manifest::Mode;
+use lightningcss::{
+    stylesheet::{MinifyOptions, ParserFlags, ParserOptions, PrinterOptions, StyleSheet},
+    targets::{Browsers, Features, Targets},
+};
+
+pub(super) use self::marked::Marked;
+use super::{Compiled, Stage, media_type, tailwind};
+use crate::{Error, Result, discover::Source};
+
+/// Compiles one style sheet with all that it imports.
+pub(super) fn compile(stage: &Stage<'_>, source: &Source) -> Result<Compiled> {
+    let entry = Marked::read(stage, &source.file)?;
+    let css = if entry.uses_tailwind { tailwind::compile(stage, entry)? } else { bundle::bundle(stage, entry)? };
+    let css = match stage.config.mode {
+        Mode::Dev => css,
+        // The official command line optimises twice, and only twice gives its bytes.
+        Mode::Release => optimized(&optimized(&css)?)?,
+    };
+    Ok(Compiled {
+        path: source.path.clone(),
+        exposure: source.exposure,
+        media_type: media_type(&source.path),
+        content: css.into_bytes(),
+        imports: Vec::new(),
+        inline: Vec::new(),
+    })
+}
+
+/// Prefixed and lowered for [`browsers`], and minified.
+fn optimized(css: &str) -> Result<String> {
+    let failed = |problem: String| Error::Tool { tool: "lightningcss", problem, mend: None };
+    let options = ParserOptions {
+        error_recovery: true,
+        flags: ParserFlags::DEEP_SELECTOR_COMBINATOR | ParserFlags::CUSTOM_MEDIA,
+        ..ParserOptions::default()
+    };
+    let targets = browsers();
+    let mut sheet = StyleSheet::parse(css, options).map_err(|error| failed(error.to_string()))?;
+    sheet
+        .minify(MinifyOptions { targets, ..MinifyOptions::default() })
+        .map_err(|error| failed(error.to_string()))?;
+    let printed = sheet
+        .to_css(PrinterOptions { minify: true, targets, ..PrinterOptions::default() })
+        .map_err(|error| failed(error.to_string()))?;
+    Ok(printed.code)
+}
+
+/// The browsers and features of Tailwind's own command line (`@tailwindcss/node` 4.3), so that its
+/// `--minify` and this build agree to the byte.
+fn browsers() -> Targets {
+    let version = |major: u32, minor: u32| Some((major << 16) | (minor << 8));
+    Targets {
+        browsers: Some(Browsers {
+            chrome: version(111, 0),
+            firefox: version(128, 0),
+            ios_saf: version(16, 4),
+            safari: version(16, 4),
+            ..Browsers::default()
+        }),
+        include: Features::Nesting | Features::MediaQueries,
+        exclude: Features::LogicalProperties | Features::DirSelector | Features::LightDark,
+    }
+}

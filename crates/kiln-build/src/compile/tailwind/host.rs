@@ -1,0 +1,148 @@
+//! Files for the engine: style sheets and modules, found as npm packages declare them.
+
+use std::path::{Path, PathBuf};
+
+use oxc_resolver::{ResolveOptions, Resolver};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::engine::Question;
+use crate::{
+    Error, Result,
+    compile::{Stage, candidates::Sources, style::Marked},
+};
+
+/// The other side of the engine's questions.
+pub(super) struct Host<'a> {
+    stage: &'a Stage<'a>,
+    modules: Resolver,
+    sheets: Resolver,
+    /// Every style sheet that the engine got, for diagnostics.
+    pub(super) read: Vec<Marked>,
+    /// A mistake found while answering; better than what the engine makes of it.
+    pub(super) failure: Option<Error>,
+}
+
+/// What the engine says of a sheet that it has compiled.
+#[derive(Deserialize)]
+struct Plan {
+    sources: Vec<SourcePattern>,
+    root: Option<Root>,
+}
+
+/// `@source` and `@source not`.
+#[derive(Deserialize)]
+struct SourcePattern {
+    base: PathBuf,
+    pattern: String,
+    negated: bool,
+}
+
+/// Where classes are looked for beside `@source`; the whole package when absent.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Root {
+    /// `source("…")`.
+    Folder { base: PathBuf, pattern: String },
+    /// `source(none)`.
+    Nowhere(serde::de::IgnoredAny),
+}
+
+impl<'a> Host<'a> {
+    pub(super) fn new(stage: &'a Stage<'a>) -> Self {
+        Self {
+            stage,
+            modules: resolver(&["require", "node", "default"], &["main"], &[".js", ".cjs", ".json"]),
+            sheets: resolver(&["style"], &["style"], &[".css"]),
+            read: Vec::new(),
+            failure: None,
+        }
+    }
+
+    /// The engine's CommonJS build.
+    pub(super) fn engine(&self) -> Result<PathBuf> {
+        resolve(&self.modules, &self.stage.config.root, "tailwindcss").map_err(|problem| Error::Tool {
+            tool: "Tailwind",
+            problem,
+            mend: Some("add the engine to package.json: `npm install tailwindcss`".to_owned()),
+        })
+    }
+
+    pub(super) fn answer(&mut self, question: Question) -> Result<String, String> {
+        match question {
+            Question::Read { path } => std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}")),
+            Question::Module { id, base } => resolve(&self.modules, Path::new(&base), &id)
+                .map(|path| path.to_string_lossy().into_owned()),
+            Question::StyleSheet { id, base } => self.sheet(&id, Path::new(&base)),
+            Question::Candidates { plan } => self.candidates(&plan).map_err(|error| self.fail(error)),
+            Question::Warning { text } => {
+                self.stage.warn([text]);
+                Ok(String::new())
+            }
+        }
+    }
+
+    fn sheet(&mut self, id: &str, base: &Path) -> Result<String, String> {
+        let path = resolve(&self.sheets, base, id).map_err(|problem| self.missing(id, problem))?;
+        let sheet = Marked::read(self.stage, &path).map_err(|error| self.fail(error))?;
+        let answer = json!({ "path": path, "base": path.parent(), "content": &sheet.css }).to_string();
+        self.read.push(sheet);
+        Ok(answer)
+    }
+
+    fn missing(&mut self, id: &str, problem: String) -> String {
+        let place = self.read.iter().find_map(|sheet| {
+            let at = sheet.text.content().find(id)?;
+            let error = sheet.text.error(at..at + id.len(), format!("`{id}` cannot be found"));
+            Some(error.with_label("no such style sheet").with_help(
+                "mend the path, or add the package to package.json: `npm install NAME`",
+            ))
+        });
+        match place {
+            Some(error) => self.fail(error.into()),
+            None => problem,
+        }
+    }
+
+    fn candidates(&self, plan: &str) -> Result<String> {
+        let unread = |error: serde_json::Error| super::failed(error.to_string());
+        let plan: Plan = serde_json::from_str(plan).map_err(unread)?;
+        let mut sources = Sources::default();
+        match plan.root {
+            None => sources.include(&self.stage.config.root, ".")?,
+            Some(Root::Folder { base, pattern }) => sources.include(&base, &pattern)?,
+            Some(Root::Nowhere(_)) => {}
+        }
+        for source in plan.sources {
+            match source.negated {
+                true => sources.exclude(&source.base, &source.pattern)?,
+                false => sources.include(&source.base, &source.pattern)?,
+            }
+        }
+        self.stage.watch(sources.watched());
+        serde_json::to_string(&sources.candidates()).map_err(unread)
+    }
+
+    /// Keeps the first mistake; the engine gets its text.
+    fn fail(&mut self, error: Error) -> String {
+        let text = error.to_string();
+        self.failure.get_or_insert(error);
+        text
+    }
+}
+
+fn resolver(conditions: &[&str], fields: &[&str], extensions: &[&str]) -> Resolver {
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    Resolver::new(ResolveOptions {
+        condition_names: owned(conditions),
+        main_fields: owned(fields),
+        extensions: owned(extensions),
+        main_files: vec!["index".to_owned()],
+        prefer_relative: true,
+        ..ResolveOptions::default()
+    })
+}
+
+fn resolve(resolver: &Resolver, base: &Path, id: &str) -> Result<PathBuf, String> {
+    resolver.resolve(base, id).map(oxc_resolver::Resolution::into_path_buf).map_err(|error| error.to_string())
+}

@@ -1,0 +1,92 @@
+//! Tailwind: the official engine from `node_modules`, run in QuickJS inside this process.
+//!
+//! Two threads talk. [`engine`] owns QuickJS and a stack deep enough for it, and knows no files; [`host`]
+//! answers its questions with what lies in the project and in `node_modules`.
+
+mod engine;
+mod host;
+
+use self::{engine::Job, host::Host};
+use super::{Stage, style::Marked};
+use crate::{Error, Result, error::SourceError};
+
+/// Compiles a style sheet that uses Tailwind to plain CSS, neither minified nor prefixed.
+pub(super) fn compile(stage: &Stage<'_>, entry: Marked) -> Result<String> {
+    let mut host = Host::new(stage);
+    let folder = entry.file.parent().unwrap_or(&stage.config.root);
+    let job = Job {
+        engine: host.engine()?.to_string_lossy().into_owned(),
+        css: entry.css.clone(),
+        path: entry.file.to_string_lossy().into_owned(),
+        base: folder.to_string_lossy().into_owned(),
+    };
+    host.read.push(entry);
+    let outcome = engine::run(job, |question| host.answer(question)).map_err(failed)?;
+    host.failure.take().map_or(Ok(()), Err)?;
+    outcome.map_err(|thrown| locate(&host.read, &thrown.message, thrown.offset))
+}
+
+fn failed(problem: String) -> Error {
+    Error::Tool { tool: "Tailwind", problem, mend: None }
+}
+
+/// The engine names a place for malformed CSS only; else the place is where a style sheet holds what
+/// the message quotes.
+fn locate(read: &[Marked], message: &str, offset: Option<(String, usize)>) -> Error {
+    let given = offset.and_then(|(file, offset)| {
+        let style = read.iter().find(|style| style.file.to_string_lossy() == file)?;
+        let at = style.written_at_utf16(offset);
+        Some(style.text.error(style.text.word_at(at), after_place(message)))
+    });
+    match given.or_else(|| quoted(read, message)) {
+        Some(error) => error.into(),
+        None => failed(message.to_owned()),
+    }
+}
+
+/// Messages with a place begin with it: `/path/app.css:2:1: Missing closing }`.
+fn after_place(message: &str) -> &str {
+    message.rsplit_once(": ").map_or(message, |(_, rest)| rest)
+}
+
+fn quoted(read: &[Marked], message: &str) -> Option<SourceError> {
+    let name = message.split('`').nth(1).filter(|name| !name.starts_with('@')).or_else(|| {
+        message.rsplit_once(": ").map(|(_, name)| name)
+    })?;
+    let is_class = message.contains("utility class");
+    read.iter().find_map(|style| {
+        let at = match is_class {
+            true => applied(style.text.content(), name),
+            false => style.text.content().find(name),
+        }?;
+        let error = style.text.error(at..at + name.len(), message);
+        Some(match is_class {
+            true => error.with_label("no such utility").with_help(
+                "mend the name, define it with `@utility`, or name the sheet that defines it with `@reference`",
+            ),
+            false => error,
+        })
+    })
+}
+
+/// Where an `@apply` names `class`.
+fn applied(css: &str, class: &str) -> Option<usize> {
+    css.match_indices("@apply").find_map(|(start, _)| {
+        let statement = &css[start..start + css[start..].find([';', '}']).unwrap_or(css.len() - start)];
+        let words = statement.split_whitespace();
+        let word = words.filter(|word| word.trim_end_matches('!') == class).next()?;
+        Some(word.as_ptr() as usize - css.as_ptr() as usize)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_is_found_where_it_is_applied_as_a_whole_word() {
+        let css = ".flex-x{color:red} .a{@apply flex-xy p-2;} .b{@apply p-1 flex-x}";
+        assert_eq!(applied(css, "flex-x"), css.rfind("flex-x"));
+        assert_eq!(applied(css, "flex"), None);
+    }
+}

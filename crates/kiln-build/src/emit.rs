@@ -1,0 +1,116 @@
+//! Last stage: writes files, manifest and the table behind `asset!`, so that a reader of the folder never
+//! sees a manifest that names a file which is not there.
+
+use std::{
+    collections::BTreeSet,
+    fmt::Write as _,
+    fs,
+    io::{self, Write as _},
+    path::Path,
+};
+
+use ignore::WalkBuilder;
+use kiln_manifest::{Asset, Coding, Digest, MANIFEST_FILE, Manifest, Origin, Variant};
+use tempfile::NamedTempFile;
+
+use crate::{Config, Error, Result, compress::Packed};
+
+/// The folder that the application embeds, below `OUT_DIR`.
+pub const FOLDER: &str = "kiln";
+
+/// The source file that the application includes, below `OUT_DIR`.
+pub const TABLE: &str = "kiln_assets.rs";
+
+/// Writes the output of a build: new files first, then the manifest, then takes away what is not in it.
+///
+/// # Errors
+/// When a file cannot be written; the manifest then still names the output of the build before.
+pub(crate) fn emit(config: &Config, packed: Vec<Packed>) -> Result<Manifest> {
+    let folder = config.out.join(FOLDER);
+    let mut assets = Vec::with_capacity(packed.len());
+    for output in packed {
+        assets.push(write_asset(&folder, output)?);
+    }
+    let manifest = Manifest::new(config.mode, config.options.prefix.clone(), assets);
+    let json = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::Tool {
+        tool: "the manifest",
+        problem: error.to_string(),
+        mend: None,
+    })?;
+    write(&folder.join(MANIFEST_FILE), &json)?;
+    write(&config.out.join(TABLE), table(&manifest).as_bytes())?;
+    remove_stale(&folder, &manifest)?;
+    Ok(manifest)
+}
+
+fn write_asset(folder: &Path, packed: Packed) -> Result<Asset> {
+    let Packed { linked, coded } = packed;
+    let mut variants = Vec::with_capacity(1 + coded.len());
+    for (coding, bytes) in [(Coding::Identity, linked.content)].into_iter().chain(coded) {
+        let file = format!("{}{}", linked.file, coding.suffix());
+        write(&folder.join(&file), &bytes)?;
+        variants.push(Variant { coding, file, length: bytes.len() as u64, digest: Digest::of(&bytes) });
+    }
+    Ok(Asset {
+        path: linked.path,
+        exposure: linked.exposure,
+        url: linked.url,
+        media_type: linked.media_type,
+        origin: Origin::Current,
+        variants,
+        imports: linked.imports,
+        inline: linked.inline,
+    })
+}
+
+/// Replaces a file whole, by renaming; identical content keeps its modification time, so that nothing
+/// that depends on it is rebuilt.
+fn write(file: &Path, bytes: &[u8]) -> Result<()> {
+    if fs::read(file).is_ok_and(|present| present == bytes) {
+        return Ok(());
+    }
+    let folder = file.parent().unwrap_or(file);
+    fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+    let mut staged = NamedTempFile::new_in(folder).map_err(Error::io("write", folder))?;
+    staged.write_all(bytes).map_err(Error::io("write", file))?;
+    staged.persist(file).map_err(|error| Error::io("write", file)(error.error))?;
+    Ok(())
+}
+
+fn remove_stale(folder: &Path, manifest: &Manifest) -> Result<()> {
+    let variants = manifest.assets.iter().flat_map(|asset| &asset.variants);
+    let mut kept: BTreeSet<_> = variants.map(|variant| folder.join(&variant.file)).collect();
+    kept.insert(folder.join(MANIFEST_FILE));
+    for entry in WalkBuilder::new(folder).standard_filters(false).build().flatten() {
+        let path = entry.path();
+        if path.is_file() && !kept.contains(path) {
+            match fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(Error::io("remove", path)(error));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `asset!("name")` is the URL of an asset, as a literal; an unknown name does not compile.
+fn table(manifest: &Manifest) -> String {
+    let mut arms = String::new();
+    let mut names = String::new();
+    for asset in &manifest.assets {
+        if let Some(url) = &asset.url {
+            // Writing to a string cannot fail.
+            let _ = writeln!(arms, "    ({:?}) => {{ {url:?} }};", asset.path.as_str());
+            let _ = write!(names, "{:?}, ", asset.path.as_str());
+        }
+    }
+    format!(
+        "/// The URL of an asset by its name below `assets/`; scripts are called `.js`.\n\
+         macro_rules! asset {{\n\
+         {arms}    \
+             ($name:expr) => {{ const {{ ::kiln::manifest::no_such_asset($name, &[{names}]) }} }};\n\
+         }}\n"
+    )
+}

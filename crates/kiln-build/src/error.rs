@@ -1,0 +1,214 @@
+//! What can go wrong in a build, with the file, the place and the mend.
+
+use std::{io, ops::Range, path::PathBuf, sync::Arc};
+
+use miette::{Diagnostic, NamedSource, SourceSpan};
+
+/// The result of a build step.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a build failed. `build.rs` and `cargo kiln` render it; nothing else does.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[non_exhaustive]
+pub enum Error {
+    /// A source is wrong at a known place.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Source(Box<SourceError>),
+
+    /// A file or folder could not be read or written.
+    #[error("cannot {action} {}", path.display())]
+    Io {
+        /// What was tried: `read`, `write`, …
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+
+    /// The tree of sources cannot be embedded as it is.
+    #[error("{}: {problem}", path.display())]
+    Tree {
+        /// The offending file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+        /// What to do.
+        #[help]
+        mend: String,
+    },
+
+    /// npm packages are declared but could not be installed.
+    #[error("the npm packages do not match package-lock.json, and `npm ci` {problem}")]
+    #[diagnostic(help(
+        "install npm, which Kiln uses to download packages only; or run `npm ci` elsewhere and copy `node_modules` beside package.json"
+    ))]
+    Npm {
+        /// How `npm ci` failed.
+        problem: String,
+    },
+
+    /// A tool that runs inside the build failed in a way that names no source.
+    #[error("{tool} failed: {problem}")]
+    Tool {
+        /// Which tool.
+        tool: &'static str,
+        /// What it said.
+        problem: String,
+        /// What to do.
+        #[help]
+        mend: Option<String>,
+    },
+
+    /// The build was called outside of a build script.
+    #[error("the environment variable `{0}` is not set")]
+    #[diagnostic(help("call this from a build script, or make a `Config` by hand"))]
+    Environment(&'static str),
+
+    /// Several things are wrong; each is told.
+    #[error("the front end has {} errors", .0.len())]
+    Several(#[related] Vec<Error>),
+}
+
+/// A mistake at a place in a source file.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{message}")]
+pub struct SourceError {
+    message: String,
+    #[source_code]
+    source_code: NamedSource<Arc<str>>,
+    #[label("{label}")]
+    span: SourceSpan,
+    label: String,
+    #[help]
+    help: Option<String>,
+}
+
+/// A source text that diagnostics can point into.
+#[derive(Clone, Debug)]
+pub struct Text {
+    name: Arc<str>,
+    content: Arc<str>,
+}
+
+impl Text {
+    /// Names `content` by its path relative to the project, so that messages are the same in any folder.
+    pub fn new(name: impl Into<Arc<str>>, content: impl Into<Arc<str>>) -> Self {
+        Self { name: name.into(), content: content.into() }
+    }
+
+    /// The content.
+    #[must_use]
+    pub fn content(&self) -> &str {
+        &self.content
+    }
+
+    /// The name by which diagnostics call the file.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The byte offset of a line and column, both counted from 0; the column in UTF-16 units, as CSS and
+    /// script tools count.
+    #[must_use]
+    pub fn offset(&self, line: usize, column: usize) -> usize {
+        let start: usize = self.content.split_inclusive('\n').take(line).map(str::len).sum();
+        let rest = self.content[start..].lines().next().unwrap_or_default();
+        let mut units = 0;
+        for (index, character) in rest.char_indices() {
+            if units >= column {
+                return start + index;
+            }
+            units += character.len_utf16();
+        }
+        start + rest.len()
+    }
+
+    /// The word that begins at `offset`; one character when none does.
+    #[must_use]
+    pub fn word_at(&self, offset: usize) -> Range<usize> {
+        let rest = self.content.get(offset..).unwrap_or_default();
+        let word = rest
+            .find(|character: char| !(character.is_alphanumeric() || matches!(character, '_' | '-' | '$')))
+            .unwrap_or(rest.len());
+        let one = rest.chars().next().map_or(0, char::len_utf8);
+        offset..offset + word.max(one)
+    }
+
+    /// An error at `span`.
+    #[must_use]
+    pub fn error(&self, span: Range<usize>, message: impl Into<String>) -> SourceError {
+        SourceError {
+            message: message.into(),
+            source_code: NamedSource::new(&*self.name, Arc::clone(&self.content)),
+            span: span.into(),
+            label: "here".to_owned(),
+            help: None,
+        }
+    }
+}
+
+impl SourceError {
+    /// Says what is wrong right under the caret.
+    #[must_use]
+    pub fn with_label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Says how to mend it.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl From<SourceError> for Error {
+    fn from(error: SourceError) -> Self {
+        Self::Source(Box::new(error))
+    }
+}
+
+impl Error {
+    /// An I/O error on `path`; for `map_err`.
+    pub(crate) fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |cause| Self::Io { action, path, cause }
+    }
+
+    /// One error stays itself; several are told together.
+    pub(crate) fn all(mut errors: Vec<Self>) -> Result<()> {
+        match errors.len() {
+            0 => Ok(()),
+            1 => Err(errors.remove(0)),
+            _ => Err(Self::Several(errors)),
+        }
+    }
+}
+
+/// The name of `candidates` nearest to `name`, as a help text.
+pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.len().max(name.len()) / 2)
+        .min()
+        .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_utf16_units() {
+        let text = Text::new("a.css", "é😀x\nyz");
+        assert_eq!(text.offset(0, 3), "é😀".len());
+        assert_eq!(text.offset(1, 1), "é😀x\ny".len());
+        assert_eq!(text.offset(9, 9), text.content().len());
+    }
+}

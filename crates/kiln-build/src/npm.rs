@@ -1,0 +1,107 @@
+//! npm, as a downloader: `npm ci` runs when the installed packages are not those of the lock file. No
+//! Node process compiles anything.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use serde::Deserialize;
+
+use crate::{Config, Error, Result};
+
+/// The part of `package-lock.json` that says what is installed; npm writes the same into
+/// `node_modules/.package-lock.json` for what really is.
+#[derive(Debug, Deserialize)]
+struct LockFile {
+    packages: BTreeMap<String, Package>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Package {
+    version: Option<String>,
+    integrity: Option<String>,
+    /// npm leaves out what does not fit the platform.
+    #[serde(default)]
+    optional: bool,
+}
+
+/// Installs the packages of `package-lock.json` unless they are there.
+///
+/// # Errors
+/// When npm is missing or fails.
+pub(crate) fn install(config: &Config) -> Result<()> {
+    let lock_path = config.root.join("package-lock.json");
+    if !config.root.join("package.json").is_file() {
+        return Ok(());
+    }
+    let lock_file = File::open(&lock_path).map_err(|cause| Error::Npm {
+        problem: format!("cannot run without package-lock.json ({cause}); `npm install` makes it"),
+    })?;
+    // Two builds at once must not install into one folder at once; the lock ends with the handle.
+    lock_file.lock().map_err(Error::io("lock", &lock_path))?;
+    let wanted = read(&lock_path)?;
+    if is_installed(&wanted, &config.root) { Ok(()) } else { clean_install(&config.root) }
+}
+
+fn read(path: &Path) -> Result<LockFile> {
+    let content = fs::read_to_string(path).map_err(Error::io("read", path))?;
+    serde_json::from_str(&content).map_err(|error| Error::Npm { problem: format!("cannot read the lock file: {error}") })
+}
+
+fn is_installed(wanted: &LockFile, root: &Path) -> bool {
+    let Ok(installed) = read(&root.join("node_modules/.package-lock.json")) else { return false };
+    let has_all = wanted.packages.iter().filter(|(name, _)| !name.is_empty()).all(|(name, package)| {
+        installed.packages.get(name).map_or(package.optional, |present| {
+            present.version == package.version && present.integrity == package.integrity
+        })
+    });
+    has_all && installed.packages.keys().all(|name| wanted.packages.contains_key(name))
+}
+
+fn clean_install(root: &Path) -> Result<()> {
+    let output = Command::new("npm")
+        .args(["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"])
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|cause| Error::Npm { problem: format!("could not be started: {cause}") })?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(Error::Npm { problem: format!("ended with {}:\n{}", output.status, said.trim()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WANTED: &str = r#"{"packages": {
+        "": {"version": "1.0.0"},
+        "node_modules/a": {"version": "1.0.0", "integrity": "sha512-a"},
+        "node_modules/b": {"version": "2.0.0", "integrity": "sha512-b", "optional": true}}}"#;
+
+    #[test]
+    fn packages_count_as_installed_only_when_they_are_those_of_the_lock_file() {
+        let wanted: LockFile = serde_json::from_str(WANTED).expect("lock file");
+        for (installed, expected) in [
+            (r#"{"packages": {"node_modules/a": {"version": "1.0.0", "integrity": "sha512-a"}}}"#, true),
+            (r#"{"packages": {"node_modules/a": {"version": "1.0.0", "integrity": "sha512-x"}}}"#, false),
+            (r#"{"packages": {}}"#, false),
+            (
+                r#"{"packages": {"node_modules/a": {"version": "1.0.0", "integrity": "sha512-a"},
+                    "node_modules/c": {"version": "1.0.0"}}}"#,
+                false,
+            ),
+            ("{", false),
+        ] {
+            let root = tempfile::tempdir().expect("folder");
+            fs::create_dir(root.path().join("node_modules")).expect("folder");
+            fs::write(root.path().join("node_modules/.package-lock.json"), installed).expect("write");
+            assert_eq!(is_installed(&wanted, root.path()), expected, "{installed}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What a build made, for `build.rs`, the watcher and the report.
+
+use std::{collections::BTreeSet, path::PathBuf};
+
+use kiln_manifest::Manifest;
+
+/// The outcome of a build.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What was made.
+    pub manifest: Manifest,
+    /// Every file and folder on which the output depends. A folder stands for all that is below it.
+    pub watched: BTreeSet<PathBuf>,
+    /// What the tools had to say.
+    pub warnings: Vec<String>,
+}

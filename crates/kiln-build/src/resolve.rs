@@ -1,0 +1,171 @@
+//! From what a source wrote (`../logo.svg?v=1#mark`) to the output that it means.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use globset::GlobSet;
+use kiln_manifest::LogicalPath;
+use percent_encoding::percent_decode_str;
+
+use crate::{
+    discover::{Language, Source},
+    error::{SourceError, Text, nearest},
+    reference::{Origin, Reference, References},
+};
+
+/// The sources by name, and the rules for references that leave them.
+#[derive(Debug)]
+pub(crate) struct Tree<'a> {
+    sources: BTreeMap<&'a LogicalPath, &'a Source>,
+    routes: &'a GlobSet,
+}
+
+/// What a reference may lead to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A file without which the page or style is broken: a root-relative one must exist as well.
+    Resource,
+    /// A place to go to; a root-relative one may be a route of the application.
+    Navigation,
+}
+
+impl<'a> Tree<'a> {
+    pub(crate) fn new(sources: &'a [Source], routes: &'a GlobSet) -> Self {
+        Self { sources: sources.iter().map(|source| (&source.path, source)).collect(), routes }
+    }
+
+    pub(crate) fn get(&self, path: &LogicalPath) -> Option<&'a Source> {
+        self.sources.get(path).copied()
+    }
+
+    /// The source that `written` means when it stands in the file `base`, and the query and fragment
+    /// that follow it. None when it leads out of the tree, to another host or to a route.
+    ///
+    /// # Errors
+    /// When it ought to lead to a source and does not.
+    pub(crate) fn resolve(
+        &self,
+        base: &LogicalPath,
+        written: &str,
+        purpose: Purpose,
+        place: (&Text, Range<usize>),
+    ) -> Result<Option<(&'a Source, String)>, SourceError> {
+        let written = written.trim();
+        let (name, suffix) = written.split_at(written.find(['?', '#']).unwrap_or(written.len()));
+        if name.is_empty() || is_elsewhere(name) {
+            return Ok(None);
+        }
+        let decoded = percent_decode_str(name).decode_utf8_lossy();
+        if let Some(source) = base.join(&decoded).ok().and_then(|path| self.lookup(&path, purpose)) {
+            return Ok(Some((source, suffix.to_owned())));
+        }
+        let is_root_relative = name.starts_with('/');
+        if is_root_relative && (purpose == Purpose::Navigation || self.routes.is_match(name)) {
+            return Ok(None);
+        }
+        let (text, span) = place;
+        Err(self.dangling(base, &decoded, text.error(span, format!("`{name}` refers to nothing"))))
+    }
+
+    /// Resolves a reference and records it; the token to write in its place, or None to leave it alone.
+    pub(crate) fn token(
+        &self,
+        references: &References,
+        base: &LogicalPath,
+        written: &str,
+        purpose: Purpose,
+        place: (&Text, Range<usize>),
+    ) -> Result<Option<String>, SourceError> {
+        let (text, span) = place;
+        let found = self.resolve(base, written, purpose, (text, span.clone()))?;
+        Ok(found.map(|(source, suffix)| {
+            let reference = Reference::url_with(output_of(source), suffix);
+            references.record(reference, Origin::Written(text.clone(), span))
+        }))
+    }
+
+    fn lookup(&self, path: &LogicalPath, purpose: Purpose) -> Option<&'a Source> {
+        let pretty = match purpose {
+            Purpose::Resource => None,
+            Purpose::Navigation => self.page(path),
+        };
+        self.get(path).or(pretty)
+    }
+
+    fn page(&self, path: &LogicalPath) -> Option<&'a Source> {
+        let candidates = [format!("{path}.html"), format!("{path}/index.html")];
+        candidates.into_iter().filter_map(|name| LogicalPath::new(name).ok()).find_map(|name| self.get(&name))
+    }
+
+    fn dangling(&self, base: &LogicalPath, name: &str, error: SourceError) -> SourceError {
+        let wanted = base.join(name).map_or_else(|_| name.to_owned(), |path| path.to_string());
+        let known = self.sources.keys().map(|path| path.as_str());
+        let help = match nearest(&wanted, known) {
+            Some(suggestion) => format!("{suggestion} (names below assets/)"),
+            None if name.starts_with('/') => {
+                "add the file below assets/, or name the URL in `routes` of [package.metadata.kiln] if the application answers it".to_owned()
+            }
+            None => format!("add `{wanted}` below assets/, or mend the reference"),
+        };
+        error.with_label("no such file below assets/").with_help(help)
+    }
+}
+
+/// The name of what the compile stage makes of `source`: bundles are JavaScript whatever their source.
+pub(crate) fn output_of(source: &Source) -> LogicalPath {
+    match source.language {
+        Language::Script => source.path.with_extension("js"),
+        Language::Page | Language::Style | Language::Opaque => source.path.clone(),
+    }
+}
+
+/// URLs with a scheme, and those relative to the scheme (`//host/…`).
+fn is_elsewhere(name: &str) -> bool {
+    name.starts_with("//")
+        || name.split_once(':').is_some_and(|(scheme, _)| {
+            scheme.chars().all(|character| character.is_ascii_alphanumeric() || "+-.".contains(character))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use kiln_manifest::Exposure;
+
+    use super::*;
+
+    #[test]
+    fn references_lead_to_sources_or_out_of_the_tree() {
+        let source = |path: &str| Source {
+            path: LogicalPath::new(path).expect(path),
+            file: path.into(),
+            language: Language::Opaque,
+            exposure: Exposure::Hashed,
+        };
+        let sources = ["img/a b.svg", "about.html", "logo.svg"].map(source);
+        let routes = GlobSet::empty();
+        let tree = Tree::new(&sources, &routes);
+        let base = LogicalPath::new("docs/index.html").expect("base");
+        let text = Text::new("docs/index.html", "");
+        let resolve = |written: &str, purpose| {
+            tree.resolve(&base, written, purpose, (&text, 0..0))
+                .map(|found| found.map(|(source, suffix)| format!("{}{suffix}", source.path)))
+                .map_err(|error| error.to_string())
+        };
+        let (resource, navigation) = (Purpose::Resource, Purpose::Navigation);
+        for (written, purpose, expected) in [
+            ("../img/a%20b.svg?v=1#x", resource, Ok(Some("img/a b.svg?v=1#x"))),
+            ("/logo.svg", resource, Ok(Some("logo.svg"))),
+            ("../about", navigation, Ok(Some("about.html"))),
+            ("/f/1", navigation, Ok(None)),
+            ("#top", navigation, Ok(None)),
+            ("https://example.org/x.js", resource, Ok(None)),
+            ("//example.org/x.js", resource, Ok(None)),
+            ("data:image/png;base64,AA", resource, Ok(None)),
+            ("logo.svg", resource, Err("`logo.svg` refers to nothing")),
+            ("/lgo.svg", resource, Err("`/lgo.svg` refers to nothing")),
+            ("../../../etc/passwd", resource, Err("`../../../etc/passwd` refers to nothing")),
+        ] {
+            let expected = expected.map(|found| found.map(str::to_owned)).map_err(str::to_owned);
+            assert_eq!(resolve(written, purpose), expected, "{written}");
+        }
+    }
+}
