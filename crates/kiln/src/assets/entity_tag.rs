@@ -23,7 +23,7 @@ impl<'a> EntityTag<'a> {
         };
         let inner = quoted.strip_prefix(b"\"")?;
         let length = inner.iter().position(|byte| *byte == b'"')?;
-        if !inner[..length].iter().all(is_etagc) {
+        if !inner[..length].iter().copied().all(is_etagc) {
             return None;
         }
         let (opaque, rest) = quoted.split_at(length + 2);
@@ -61,7 +61,7 @@ fn skip<'a>(text: &'a [u8], what: &[u8]) -> &'a [u8] {
 }
 
 /// `etagc = %x21 / %x23-7E / obs-text`; the quote has been looked for before.
-fn is_etagc(byte: &u8) -> bool {
+fn is_etagc(byte: u8) -> bool {
     matches!(byte, 0x21 | 0x23..=0x7e | 0x80..)
 }
 

@@ -38,7 +38,8 @@ fn thousandths(qvalue: &str) -> Option<u16> {
     if decimals.len() > 3 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let decimals: u16 = format!("{decimals:0<3}").parse().ok()?;
+    let digit = |position| decimals.as_bytes().get(position).map_or(0, |digit| u16::from(digit - b'0'));
+    let decimals = digit(0) * 100 + digit(1) * 10 + digit(2);
     match whole {
         "0" => Some(decimals),
         "1" if decimals == 0 => Some(1000),

@@ -1,12 +1,11 @@
 //! Serving what the build embedded.
 //!
 //! This module owns everything between the bytes in the executable and the wire. Its files stand in the
-//! order in which data passes through them. At start-up: [`Embedded`] reads the files, [`security`] and
-//! [`resource`] make the heads of their responses, [`table`] knows which URL leads to which, and
-//! [`resolver`] is the one place that says which table holds. For a request: [`request_path`] decodes the
-//! path, [`list`], [`accept_encoding`], [`entity_tag`], [`precondition`] and [`range`] read its fields,
-//! [`respond`] decides, [`body`] hands out slices of the executable. [`mod@verify`] and [`mod@export`]
-//! serve the command line.
+//! order in which data passes through them. At start-up, `embedded` reads the files, `security` and
+//! `resource` make the heads of their responses, `table` knows which URL leads to which, and `resolver`
+//! is the one place that says which table holds. For a request, `request_path` decodes the path; `list`,
+//! `accept_encoding`, `entity_tag`, `precondition` and `range` read its fields; `respond` decides; `body`
+//! hands out slices of the executable. `verify` and `export` serve the command line.
 //!
 //! ```
 //! # use std::borrow::Cow;
@@ -34,28 +33,26 @@
 //! # assert!(serve().is_err(), "nothing is embedded here");
 //! ```
 
+// At start-up.
 mod embedded;
 mod error;
-mod security;
-
+mod resolver;
 mod resource;
+mod security;
 mod table;
 
-mod fallback;
-mod resolver;
-
-mod request_path;
-
-mod list;
-
+// For a request.
 mod accept_encoding;
+mod body;
 mod entity_tag;
+mod fallback;
+mod list;
 mod precondition;
 mod range;
-
-mod body;
+mod request_path;
 mod respond;
 
+// For the command line.
 mod export;
 mod verify;
 
@@ -111,6 +108,7 @@ impl Assets {
     /// App::new().default_service(assets.service());
     /// # }
     /// ```
+    #[must_use]
     pub fn service(
         &self,
     ) -> impl ServiceFactory<

@@ -86,8 +86,8 @@ impl Resource {
         &self.representations[0]
     }
 
-    /// The representation that the client prefers; of equals the smallest, which is why the build could
-    /// not have chosen. None when the client refuses all.
+    /// The representation that the client prefers, and of those that it likes equally the smallest; none
+    /// when it refuses all.
     pub(super) fn negotiate(&self, accepted: &AcceptEncoding) -> Option<&Representation> {
         self.representations
             .iter()

@@ -1,0 +1,109 @@
+//! `assets ls|cat|verify|export`.
+
+use std::{fs, path::Path};
+
+use kiln::{
+    assets::Assets,
+    cli::{AssetsCommand, AssetsCommandError},
+    manifest::Asset,
+};
+
+use crate::{
+    loading::load,
+    site::{Embedded, Files, MODEL, release},
+};
+
+fn run(assets: &Assets, command: &AssetsCommand) -> (String, Result<(), AssetsCommandError>) {
+    let mut out = Vec::new();
+    let result = command.run(assets, &mut out);
+    (String::from_utf8(out).expect("UTF-8"), result)
+}
+
+fn site() -> Assets {
+    Assets::load::<Embedded>().expect("the site")
+}
+
+#[test]
+fn ls_prints_names_urls_and_sizes() {
+    let (table, result) = run(&site(), &AssetsCommand::Ls { json: false });
+    result.expect("ls");
+    let lines: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(lines[0], ["path", "url", "identity", "gzip", "zstd", "br"]);
+    assert!(lines.contains(&vec![
+        "app.css",
+        "/assets/app-0123456789abcdef.css",
+        "1000",
+        "300",
+        "250",
+        "200"
+    ]));
+    assert!(lines.contains(&vec!["model/model.onnx", "-", "7", "-", "-", "-"]));
+    assert_eq!(lines.len(), 1 + site().manifest().assets.len());
+}
+
+#[test]
+fn ls_as_json_says_all_that_the_manifest_says() {
+    let (json, result) = run(&site(), &AssetsCommand::Ls { json: true });
+    result.expect("ls");
+    let parsed: Vec<Asset> = serde_json::from_str(&json).expect("an array of assets");
+    assert_eq!(parsed, site().manifest().assets);
+    assert!(parsed.is_sorted_by(|one, other| one.path < other.path));
+    assert_eq!(json.lines().count(), parsed.len() + 2);
+}
+
+#[test]
+fn cat_writes_the_bytes_of_an_asset_and_names_a_miss() {
+    let cat = |name: &str| run(&site(), &AssetsCommand::Cat { name: name.to_owned() });
+    let (bytes, result) = cat("model/model.onnx");
+    assert!(result.is_ok());
+    assert_eq!(bytes.as_bytes(), MODEL);
+    let (_, result) = cat("nothing");
+    assert_eq!(
+        result.expect_err("a miss").to_string(),
+        "no asset is called `nothing`; `assets ls` prints the names"
+    );
+}
+
+#[test]
+fn verify_names_each_file_that_is_not_as_built() {
+    let (report, result) = run(&site(), &AssetsCommand::Verify);
+    result.expect("an intact site");
+    assert!(report.ends_with(": as built\n"), "{report}");
+
+    let mut files = release();
+    files.insert("public/robots.txt".to_owned(), b"012345678x".to_vec());
+    files.remove("public/model/model.onnx");
+    let (report, result) = run(&load(files).expect("lengths are as before"), &AssetsCommand::Verify);
+    let lines: Vec<&str> = report.lines().collect();
+    assert_eq!(lines.len(), 2, "{report}");
+    assert_eq!(lines[0], "public/model/model.onnx of model/model.onnx is missing");
+    assert!(lines[1].starts_with("public/robots.txt of robots.txt has the SHA-256 "), "{report}");
+    let error = result.expect_err("a corrupt site").to_string();
+    assert!(error.starts_with("2 of 15 embedded files"), "{error}");
+}
+
+#[test]
+fn export_writes_every_file_into_an_empty_folder_only() {
+    let parent = tempfile::tempdir().expect("a folder");
+    let folder = parent.path().join("new/site");
+    let export = || run(&site(), &AssetsCommand::Export { dir: folder.clone() });
+    export().1.expect("export");
+    assert_eq!(read(&folder, &folder), release());
+    let error = export().1.expect_err("the folder is full").to_string();
+    assert!(error.ends_with("is not empty; name a folder that is empty or does not exist"), "{error}");
+    assert_eq!(read(&folder, &folder), release());
+}
+
+fn read(root: &Path, folder: &Path) -> Files {
+    let mut files = Files::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files.extend(read(root, &path));
+        } else {
+            let name = path.strip_prefix(root).expect("below the root").to_str().expect("UTF-8").to_owned();
+            files.insert(name, fs::read(&path).expect("a file"));
+        }
+    }
+    files
+}

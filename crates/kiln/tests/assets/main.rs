@@ -1,0 +1,17 @@
+//! A whole site, served over a real socket. Each test names the section of RFC 9110 that it holds the
+//! server to.
+
+mod client;
+mod site;
+
+mod caching;
+mod command_line;
+mod conditions;
+mod development;
+mod loading;
+mod methods;
+mod negotiation;
+mod pages;
+mod paths;
+mod ranges;
+mod security;

@@ -1,0 +1,86 @@
+//! Pages, their URLs, and what is not there.
+
+use kiln::assets::Fallback;
+
+use crate::site::{HOME, MISSING, Site};
+
+#[actix_web::test]
+async fn pages_have_urls_without_extensions() {
+    let site = Site::start();
+    for (target, title) in [("/", "Home"), ("/about", "About"), ("/docs/", "Docs")] {
+        let reply = site.get(target).send().await;
+        assert_eq!(reply.status, 200, "{target}");
+        assert!(reply.text().contains(&format!("<title>{title}</title>")), "{target}: {}", reply.text());
+    }
+}
+
+/// RFC 9110 §15.4.9.
+#[actix_web::test]
+async fn other_names_of_a_page_lead_to_its_url() {
+    let site = Site::start();
+    for (target, location) in [
+        ("/docs", "/docs/"),
+        ("/docs/index.html", "/docs/"),
+        ("/index.html", "/"),
+        ("/about.html", "/about"),
+        ("/about.html?a=1&b=%20", "/about?a=1&b=%20"),
+        ("/docs?", "/docs/?"),
+    ] {
+        let reply = site.get(target).send().await;
+        assert_eq!((reply.status, reply.header("location")), (308, Some(location)), "{target}");
+        assert_eq!(reply.header("cache-control"), Some("no-cache"), "{target}");
+    }
+}
+
+#[actix_web::test]
+async fn what_is_not_there_gets_the_page_of_the_site() {
+    let site = Site::start();
+    for target in ["/missing", "/about/", "/docs/missing", "/404", "/404.html", "/app.css"] {
+        let reply = site.get(target).send().await;
+        assert_eq!((reply.status, reply.text()), (404, MISSING), "{target}");
+        assert_eq!(reply.header("cache-control"), Some("no-store"), "{target}");
+        assert_eq!(reply.header("content-type"), Some("text/html; charset=utf-8"), "{target}");
+        assert_eq!(reply.header("etag"), None, "{target}");
+    }
+    let reply = site.get("/missing").header("Accept-Encoding", "gzip").send().await;
+    assert_eq!(
+        (reply.status, reply.text(), reply.header("content-encoding")),
+        (404, "gzip of 404", Some("gzip"))
+    );
+    let reply =
+        site.get("/missing").header("Accept-Encoding", "*;q=0").header("If-None-Match", "*").send().await;
+    assert_eq!((reply.status, reply.text()), (404, MISSING));
+}
+
+/// A page in the place of a script is the most confusing failure of a front end.
+#[actix_web::test]
+async fn a_miss_below_the_hashed_prefix_is_never_a_page() {
+    for fallback in [Fallback::NotFound, Fallback::Index] {
+        let site = Site::start_with(fallback);
+        for target in ["/assets/app-fedcba9876543210.js", "/assets/", "/assets/deep/er"] {
+            let reply = site.get(target).header("Accept", "text/html").send().await;
+            assert_eq!((reply.status, reply.text()), (404, "Not Found"), "{target}");
+            assert_eq!(reply.header("cache-control"), Some("no-store"), "{target}");
+            assert_eq!(reply.header("content-type"), Some("text/plain; charset=utf-8"), "{target}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn only_navigations_fall_back_to_the_page_at_the_root() {
+    let site = Site::start_with(Fallback::Index);
+    let html = "text/html,application/xhtml+xml,*/*;q=0.8";
+    for (method, target, accept, status) in [
+        ("GET", "/items/7", html, 200),
+        ("GET", "/items/7.js", html, 404),
+        ("GET", "/items/7", "*/*", 404),
+        ("GET", "/items/7", "text/html;q=0", 404),
+        ("POST", "/items/7", html, 404),
+    ] {
+        let reply = site.request(method, target).header("Accept", accept).send().await;
+        assert_eq!(reply.status, status, "{method} {target} {accept}");
+        assert_eq!(reply.text(), if status == 200 { HOME } else { MISSING }, "{method} {target} {accept}");
+    }
+    let strict = Site::start().get("/items/7").header("Accept", html).send().await;
+    assert_eq!(strict.status, 404);
+}

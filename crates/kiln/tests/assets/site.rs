@@ -1,0 +1,188 @@
+//! The site that is served: what a build would have embedded, made in memory.
+
+use std::{borrow::Cow, collections::BTreeMap, net::SocketAddr, sync::OnceLock};
+
+use actix_web::{App, HttpServer, web};
+use kiln::{
+    assets::{Assets, Fallback},
+    manifest::{Asset, Coding, Digest, Exposure, InlineHashes, LogicalPath, Manifest, Mode, Origin, Variant},
+};
+use rust_embed::{EmbeddedFile, Metadata, RustEmbed};
+
+use crate::client::Request;
+
+pub(crate) const HOME: &str = "<!doctype html><title>Home</title>";
+pub(crate) const MISSING: &str = "<!doctype html><title>Not here</title>";
+pub(crate) const MODEL: &[u8] = b"weights";
+pub(crate) const INLINE_SCRIPT: &str = "sha256-aW5saW5lIHNjcmlwdA==";
+pub(crate) const INLINE_STYLE: &str = "sha256-aW5saW5lIHN0eWxl";
+
+/// The files of one output folder.
+pub(crate) type Files = BTreeMap<String, Vec<u8>>;
+
+/// A site under construction.
+pub(crate) struct Build {
+    mode: Mode,
+    assets: Vec<Asset>,
+    files: Files,
+}
+
+/// The site as embedded in a release: its bytes are `'static`.
+pub(crate) struct Embedded;
+
+/// A running server.
+pub(crate) struct Site {
+    pub(crate) address: SocketAddr,
+    pub(crate) assets: Assets,
+}
+
+impl Build {
+    pub(crate) fn new(mode: Mode) -> Self {
+        Self { mode, assets: Vec::new(), files: Files::new() }
+    }
+
+    /// Adds an asset with these representations.
+    pub(crate) fn with(
+        mut self,
+        exposure: Exposure,
+        path: &str,
+        url: Option<&str>,
+        variants: &[(Coding, &[u8])],
+    ) -> Self {
+        let variants = variants.iter().map(|(coding, bytes)| self.variant(path, *coding, bytes)).collect();
+        let inline = match path {
+            "index.html" => InlineHashes {
+                scripts: vec![INLINE_SCRIPT.to_owned()],
+                styles: vec![INLINE_STYLE.to_owned()],
+            },
+            _ => InlineHashes::default(),
+        };
+        self.assets.push(Asset {
+            path: LogicalPath::new(path).expect(path),
+            exposure,
+            url: url.map(str::to_owned),
+            media_type: media_type(path).to_owned(),
+            origin: Origin::Current,
+            variants,
+            imports: Vec::new(),
+            inline,
+        });
+        self
+    }
+
+    pub(crate) fn finish(mut self) -> Files {
+        let manifest = Manifest::new(self.mode, "/assets/".to_owned(), self.assets);
+        let manifest = serde_json::to_vec(&manifest).expect("a manifest");
+        self.files.insert("manifest.json".to_owned(), manifest);
+        self.files
+    }
+
+    fn variant(&mut self, path: &str, coding: Coding, bytes: &[u8]) -> Variant {
+        let file = format!("public/{path}{}", coding.suffix());
+        self.files.insert(file.clone(), bytes.to_vec());
+        Variant { coding, file, length: bytes.len() as u64, digest: Digest::of(bytes) }
+    }
+}
+
+/// The site of most tests. Coded bytes are told from each other by their letters; nobody decodes them.
+pub(crate) fn release() -> Files {
+    use Coding::{Brotli, Gzip, Identity, Zstd};
+    use Exposure::{Hashed, Page, Private, Verbatim};
+    let page = |title: &str| format!("<!doctype html><title>{title}</title>").into_bytes();
+    Build::new(Mode::Release)
+        .with(Page, "index.html", Some("/"), &[(Identity, HOME.as_bytes()), (Gzip, b"gzip of home")])
+        .with(Page, "about.html", Some("/about"), &[(Identity, &page("About"))])
+        .with(Page, "docs/index.html", Some("/docs/"), &[(Identity, &page("Docs"))])
+        .with(Page, "404.html", Some("/404"), &[(Identity, MISSING.as_bytes()), (Gzip, b"gzip of 404")])
+        .with(
+            Hashed,
+            "app.css",
+            Some("/assets/app-0123456789abcdef.css"),
+            &[(Identity, &[b'i'; 1000]), (Gzip, &[b'g'; 300]), (Zstd, &[b'z'; 250]), (Brotli, &[b'b'; 200])],
+        )
+        .with(Hashed, "big.bin", Some("/assets/big-0123456789abcdef.bin"), &[(Identity, &big())])
+        .with(Verbatim, "robots.txt", Some("/robots.txt"), &[(Identity, b"0123456789")])
+        .with(Verbatim, "a b.txt", Some("/a%20b.txt"), &[(Identity, b"spaced")])
+        .with(Verbatim, "empty.txt", Some("/empty.txt"), &[(Identity, b"")])
+        .with(Private, "model/model.onnx", None, &[(Identity, MODEL)])
+        .finish()
+}
+
+/// Longer than several slices, and different everywhere.
+pub(crate) fn big() -> Vec<u8> {
+    (0..75_000_u32).flat_map(u32::to_be_bytes).collect()
+}
+
+impl RustEmbed for Embedded {
+    fn get(file: &str) -> Option<EmbeddedFile> {
+        embedded().get(file).map(|bytes| embedded_file(Cow::Borrowed(bytes)))
+    }
+
+    fn iter() -> impl Iterator<Item = Cow<'static, str>> + 'static {
+        embedded().keys().map(|name| Cow::Borrowed(name.as_str()))
+    }
+}
+
+fn embedded() -> &'static BTreeMap<String, &'static [u8]> {
+    static FILES: OnceLock<BTreeMap<String, &'static [u8]>> = OnceLock::new();
+    FILES.get_or_init(|| release().into_iter().map(|(name, bytes)| (name, &*bytes.leak())).collect())
+}
+
+pub(crate) fn embedded_file(data: Cow<'static, [u8]>) -> EmbeddedFile {
+    EmbeddedFile { data, metadata: Metadata::__rust_embed_new([0; 32], None, None) }
+}
+
+impl Site {
+    /// Serves [`release`] on a free port.
+    pub(crate) fn start() -> Self {
+        Self::serve(Assets::load::<Embedded>().expect("the site"))
+    }
+
+    pub(crate) fn start_with(fallback: Fallback) -> Self {
+        Self::serve(Assets::load::<Embedded>().expect("the site").with_fallback(fallback))
+    }
+
+    /// Serves `assets` below an application with one route of its own.
+    pub(crate) fn serve(assets: Assets) -> Self {
+        let mounted = assets.clone();
+        let server = HttpServer::new(move || {
+            App::new().route("/api/hello", web::get().to(async || "hello")).default_service(mounted.service())
+        })
+        .workers(1)
+        .disable_signals()
+        .bind(("127.0.0.1", 0))
+        .expect("a free port");
+        let address = server.addrs()[0];
+        actix_web::rt::spawn(server.run());
+        Self { address, assets }
+    }
+
+    pub(crate) fn get(&self, target: &str) -> Request {
+        self.request("GET", target)
+    }
+
+    pub(crate) fn request(&self, method: &str, target: &str) -> Request {
+        Request::new(self.address, method, target)
+    }
+
+    /// The URL of an asset.
+    pub(crate) fn url(&self, name: &str) -> String {
+        self.assets.url(name).expect(name).to_string()
+    }
+
+    /// The entity tag of one representation of an asset.
+    pub(crate) fn etag(&self, name: &str, coding: Coding) -> String {
+        let manifest = self.assets.manifest();
+        let asset = manifest.get(&LogicalPath::new(name).expect(name)).expect(name);
+        asset.variant(coding).expect("a representation").digest.etag()
+    }
+}
+
+fn media_type(path: &str) -> &'static str {
+    match path.rsplit_once('.') {
+        Some((_, "html")) => "text/html; charset=utf-8",
+        Some((_, "css")) => "text/css; charset=utf-8",
+        Some((_, "txt")) => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
