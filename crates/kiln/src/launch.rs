@@ -60,10 +60,7 @@ where
         .map_err(Error::from)
         .and_then(|()| Ok(seal::apply(options.seal)?))
         .and_then(|report| {
-            match report.gap() {
-                Some(reason) => tracing::warn!(mode = %report.mode, reason, "the seal has a gap"),
-                None => tracing::info!(mode = %report.mode, refused = report.refused.len(), "seal"),
-            }
+            tell(&report);
             System::new().block_on(work(report))
         });
     match outcome {
@@ -73,6 +70,14 @@ where
             tracing::error!(exit = exit.code(), "{error}");
             exit
         }
+    }
+}
+
+fn tell(seal: &seal::Report) {
+    if let Some(reason) = seal.gap() {
+        tracing::warn!(mode = %seal.mode, reason, "the seal has a gap");
+    } else {
+        tracing::info!(mode = %seal.mode, refused = seal.refused.len(), "seal");
     }
 }
 

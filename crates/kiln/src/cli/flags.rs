@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn a_duration_has_a_unit() {
         assert_eq!(duration("250ms"), Ok(Duration::from_millis(250)));
-        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
+        assert_eq!(duration("2m"), Ok(Duration::from_mins(2)));
         for text in ["", "s", "5", "5h", "-1s", "1.5s", "99999999999999999999s", "18446744073709551615m"] {
             assert!(duration(text).is_err(), "{text}");
         }

@@ -28,7 +28,7 @@ enum Action {
 impl Default for MigrateCommand {
     /// Applies, as `migrate` without a flag does.
     fn default() -> Self {
-        Self { action: None, dry_run: false, wait: Duration::from_secs(60) }
+        Self { action: None, dry_run: false, wait: Duration::from_mins(1) }
     }
 }
 

@@ -94,7 +94,10 @@ where
 {
     let outcome = guard::caught(async { running.await.into_result() }).await;
     match outcome {
-        outcome if stop.is_cancelled() => outcome.map_err(BoxError::from),
+        outcome if stop.is_cancelled() => outcome.map_err(|failure| match failure {
+            Failure::Error(error) => error,
+            failure => failure.into(),
+        }),
         outcome => {
             let failure = outcome.err().unwrap_or(Failure::Returned);
             alarm.raise(TaskDied { task, failure });

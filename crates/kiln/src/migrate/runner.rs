@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use sqlx::error::DatabaseError;
+
 use super::{
     Engine, Entry, MigrateError, Migration, Migrations, Target, plan,
     session::{Access, Lock, Session},
@@ -139,7 +141,7 @@ impl<'a> Runner<'a, '_> {
 
 /// Whether SQLite says `SQLITE_BUSY` or one of its extended codes, whose lowest byte is 5 (<https://www.sqlite.org/rescode.html>).
 fn is_busy(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(DatabaseError::code);
     code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
 }
 

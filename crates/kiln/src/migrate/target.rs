@@ -19,7 +19,7 @@ pub enum Engine {
 #[derive(Clone, Debug)]
 pub enum Target {
     /// `sqlite://FILE`
-    Sqlite(SqliteConnectOptions),
+    Sqlite(Box<SqliteConnectOptions>),
     /// `postgres://USER@HOST/DATABASE`
     Postgres(Box<PgConnectOptions>),
 }
@@ -41,7 +41,7 @@ impl FromStr for Target {
     fn from_str(url: &str) -> Result<Self, Self::Err> {
         let reason = |error: sqlx::Error| MigrateError::Url { reason: error.to_string() };
         match url.split_once(':').map(|(scheme, _)| scheme) {
-            Some("sqlite") => url.parse().map(Self::Sqlite).map_err(reason),
+            Some("sqlite") => url.parse().map(|options| Self::Sqlite(Box::new(options))).map_err(reason),
             Some("postgres" | "postgresql") => {
                 url.parse().map(|options| Self::Postgres(Box::new(options))).map_err(reason)
             }

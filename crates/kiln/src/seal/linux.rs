@@ -37,13 +37,23 @@ const REFUSED: &[(&str, i64)] = &[
 ];
 
 /// On x86-64 a kernel may also take these calls by their x32 numbers (`asm/unistd_x32.h`), under the same
-/// architecture mark, so a filter that knows only the native numbers would let them pass.
+/// architecture mark, so a filter that knows only the native numbers would let them pass. Those that x32
+/// numbers anew stand here; the others differ from the native ones in the mark alone.
 #[cfg(target_arch = "x86_64")]
-const REFUSED_X32: &[i64] = &[X32 | 520, X32 | 545, X32 | 521, X32 | 539, X32 | 540, X32 | 528];
+const RENUMBERED_ON_X32: &[i64] = &[520, 521, 528, 539, 540, 545];
 #[cfg(target_arch = "x86_64")]
-const X32: i64 = 0x4000_0000;
+const X32_MARK: i64 = 0x4000_0000;
+
+#[cfg(target_arch = "x86_64")]
+fn other_numbers() -> impl Iterator<Item = i64> {
+    let native = REFUSED.iter().map(|(_, number)| number);
+    native.chain(RENUMBERED_ON_X32).map(|number| number | X32_MARK)
+}
+
 #[cfg(not(target_arch = "x86_64"))]
-const REFUSED_X32: &[i64] = &[];
+fn other_numbers() -> impl Iterator<Item = i64> {
+    std::iter::empty()
+}
 
 pub(super) fn install() -> Report {
     let outcome = filter().and_then(|program| {
@@ -72,8 +82,7 @@ fn filter() -> Result<BpfProgram, String> {
     let arch = TargetArch::try_from(ARCH).map_err(|_| format!("no seccomp filter exists for {ARCH}"))?;
     let native = REFUSED.iter().map(|(_, number)| *number);
     // An empty list of conditions matches whatever the arguments are.
-    let rules: BTreeMap<i64, _> =
-        native.chain(REFUSED_X32.iter().copied()).map(|n| (n, Vec::new())).collect();
+    let rules: BTreeMap<i64, _> = native.chain(other_numbers()).map(|n| (n, Vec::new())).collect();
     let refuse = SeccompAction::Errno(libc::EPERM.unsigned_abs());
     let filter = SeccompFilter::new(rules, SeccompAction::Allow, refuse, arch);
     filter.and_then(BpfProgram::try_from).map_err(|error| error.to_string())

@@ -123,33 +123,47 @@ impl Drop for RequestGuard {
 mod tests {
     use super::*;
 
-    const LONG: Duration = Duration::from_secs(3600);
+    const LONG: Duration = Duration::from_hours(1);
+    const GRACE: Duration = Duration::from_millis(60);
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn nobody_connected_is_settled_at_once() {
-        let started = Instant::now();
-        Activity::default().settled(LONG).await;
-        assert!(started.elapsed() < Duration::from_secs(1));
+        let activity = Activity::default();
+        assert!(tokio::time::timeout(LONG / 60, activity.settled(LONG)).await.is_ok());
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_silent_connection_is_given_its_grace() {
+    #[tokio::test]
+    async fn a_silent_connection_is_given_its_grace_and_no_more() {
         let activity = Activity::default();
         let _connection = activity.connection();
         let started = Instant::now();
-        activity.settled(Duration::from_millis(500)).await;
-        assert!(started.elapsed() >= Duration::from_millis(500));
+        activity.settled(GRACE).await;
+        assert!(started.elapsed() >= GRACE);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_request_in_flight_is_waited_for_however_long_it_takes() {
         let activity = Activity::default();
         let _connection = activity.connection();
         let request = activity.worker().request();
-        let settled = activity.settled(Duration::from_millis(500));
-        assert!(tokio::time::timeout(LONG, settled).await.is_err());
+        assert!(tokio::time::timeout(3 * GRACE, activity.settled(GRACE)).await.is_err());
         drop(request);
         assert_eq!(activity.requests_in_flight(), 0);
-        activity.settled(Duration::from_millis(500)).await;
+        activity.settled(GRACE).await;
+    }
+
+    #[tokio::test]
+    async fn news_begin_the_grace_anew() {
+        let activity = Activity::default();
+        let (_connection, worker) = (activity.connection(), activity.worker());
+        let started = Instant::now();
+        let busy = async {
+            for _ in 0..4 {
+                tokio::time::sleep(GRACE / 2).await;
+                drop(worker.request());
+            }
+        };
+        tokio::join!(activity.settled(GRACE), busy);
+        assert!(started.elapsed() + LOOK >= 3 * GRACE, "{:?}", started.elapsed());
     }
 }

@@ -48,7 +48,10 @@ impl Drain<'_> {
             biased;
             () = self.finish() => Drained::Fully,
             () = self.shutdown.wait_ended() => self.cut_short(),
-            () = sleep(self.options.deadline) => Drained::OutOfTime(self.activity.requests_in_flight()),
+            () = sleep(self.options.deadline) => match self.activity.requests_in_flight() {
+                0 => Drained::Fully,
+                requests => Drained::OutOfTime(requests),
+            },
         }
     }
 

@@ -157,7 +157,7 @@ impl<S: Send + Sync + 'static> Application<S> {
             Entrance::new(&self.listener, self.options.listener).map_err(system("duplicate the listener"))?;
         let server = self.server(&activity).map_err(system("start the server"))?;
         let handle = server.handle();
-        let alarm = self.lifespan.alarm();
+        let (alarm, stopped) = (self.lifespan.alarm(), system("keep the server running"));
         let supervise = async {
             // The server answers once its workers run.
             handle.resume().await;
@@ -178,13 +178,16 @@ impl<S: Send + Sync + 'static> Application<S> {
             };
             drain.run().await
         };
-        // Dropping a server that has not stopped closes every connection at once.
         let drained = tokio::select! {
             biased;
+            // Whoever ends first here drops the other: a server dropped before it has stopped closes every
+            // connection at once.
             drained = supervise => drained,
-            ended = server => return Err(system("keep the server running")(ended.err().unwrap_or_else(
-                || io::Error::other("it stopped without having been asked to"),
-            ))),
+            ended = server => match ended {
+                Ok(()) if self.phases.current() == Phase::Draining => Drained::Fully,
+                Ok(()) => return Err(stopped(io::Error::other("nobody had asked it to stop"))),
+                Err(error) => return Err(stopped(error)),
+            },
         };
         Ok(match alarm.cause() {
             Some(cause) => Ended::TaskDied(cause),
@@ -249,6 +252,6 @@ fn conclude(outcome: Result<Ended, Error>, unclosed: Unclosed) -> Result<(), Err
     }
 }
 
-fn system(what: &'static str) -> impl FnOnce(io::Error) -> Error {
+fn system(what: &'static str) -> impl Fn(io::Error) -> Error {
     move |source| Error::System { what, source }
 }

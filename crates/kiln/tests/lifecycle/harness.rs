@@ -1,0 +1,145 @@
+//! Starts a whole application on a port of its own, in a thread of its own, and gives back the handles
+//! that its `main` would hold.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::{Arc, Mutex, mpsc},
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use actix_web::{HttpResponse, rt::System, web};
+use futures_util::stream;
+use kiln::{
+    Application, Error, Lifespan, Phase, Phases, ServerOptions, Shutdown, StartUpError, server::DrainOptions,
+};
+use tokio::sync::Semaphore;
+
+use crate::client::Client;
+
+pub(crate) const SECOND: Duration = Duration::from_secs(1);
+
+/// What happened, in order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Diary(Arc<Mutex<Vec<String>>>);
+
+impl Diary {
+    pub(crate) fn note(&self, event: impl Into<String>) {
+        self.0.lock().expect("no writer panics").push(event.into());
+    }
+
+    pub(crate) fn events(&self) -> Vec<String> {
+        self.0.lock().expect("no writer panics").clone()
+    }
+}
+
+/// What handlers see: requests to `/held` and `/stream` wait at the gate.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) arrived: Semaphore,
+    pub(crate) gate: Semaphore,
+}
+
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
+    pub(crate) shutdown: Shutdown,
+    pub(crate) phases: Phases,
+    pub(crate) state: Arc<State>,
+    pub(crate) diary: Diary,
+    thread: JoinHandle<Result<(), Error>>,
+}
+
+impl Running {
+    pub(crate) fn connect(&self) -> Client {
+        Client::connect(self.address).expect("the server listens")
+    }
+
+    pub(crate) fn wait_for(&self, phase: Phase) {
+        block_on(self.phases.reached(phase));
+    }
+
+    /// Waits until this many more requests have arrived at the gate.
+    pub(crate) fn wait_for_arrivals(&self, count: u32) {
+        block_on(self.state.arrived.acquire_many(count)).expect("the semaphore stays open").forget();
+    }
+
+    pub(crate) fn ended(self) -> Result<(), Error> {
+        self.thread.join().expect("the server does not panic")
+    }
+}
+
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(future)
+}
+
+pub(crate) fn start(drain: DrainOptions) -> Running {
+    start_with(drain, async |_| Ok(()))
+}
+
+/// Starts an application with one resource, and whatever `more` enters after it.
+pub(crate) fn start_with(
+    drain: DrainOptions,
+    more: impl AsyncFnOnce(&mut Lifespan) -> Result<(), StartUpError> + Send + 'static,
+) -> Running {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let (shutdown, diary) = (Shutdown::new(), Diary::default());
+    let state = Arc::new(State { arrived: Semaphore::new(0), gate: Semaphore::new(0) });
+    let (send, receive) = mpsc::channel();
+    let thread = std::thread::spawn({
+        let (shutdown, diary, state) = (shutdown.clone(), diary.clone(), Arc::clone(&state));
+        let workers = std::num::NonZeroUsize::new(2);
+        let options = ServerOptions { drain, workers, ..ServerOptions::default() };
+        let start = async move |lifespan: &mut Lifespan| {
+            let open = async { Ok::<_, std::io::Error>(diary) };
+            lifespan.enter("diary", SECOND, open, async |diary: Diary| diary.note("closed")).await?;
+            more(lifespan).await?;
+            Ok(state)
+        };
+        move || {
+            System::new().block_on(async {
+                let application = Application::build(options, listener, shutdown, start, routes).await?;
+                send.send((application.address(), application.phases())).expect("the test waits");
+                application.run().await
+            })
+        }
+    });
+    let (address, phases) = receive.recv().expect("the application starts");
+    let running = Running { address, shutdown, phases, state, diary, thread };
+    running.wait_for(Phase::Ready);
+    running
+}
+
+fn routes(_: &Arc<State>, config: &mut web::ServiceConfig) {
+    config
+        .route("/", web::get().to(async || "hello"))
+        .route("/later", web::get().to(later))
+        .route("/held", web::get().to(held))
+        .route("/stream", web::get().to(streamed));
+}
+
+/// Crosses the scheduler a few times, as a handler that asks a database does.
+async fn later() -> &'static str {
+    for _ in 0..20 {
+        tokio::task::yield_now().await;
+    }
+    web::block(|| std::thread::sleep(Duration::from_micros(300))).await.expect("the pool lives");
+    "later"
+}
+
+async fn held(state: web::Data<Arc<State>>) -> &'static str {
+    state.arrived.add_permits(1);
+    state.gate.acquire().await.expect("the gate stays").forget();
+    "held"
+}
+
+/// Sends its head at once, and its body when the gate opens.
+async fn streamed(state: web::Data<Arc<State>>) -> HttpResponse {
+    let state = Arc::clone(&state);
+    state.arrived.add_permits(1);
+    let body = stream::once(async move {
+        state.gate.acquire().await.expect("the gate stays").forget();
+        Ok::<_, std::io::Error>(web::Bytes::from_static(b"streamed"))
+    });
+    HttpResponse::Ok().streaming(body)
+}

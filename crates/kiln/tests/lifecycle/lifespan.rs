@@ -1,0 +1,195 @@
+//! What starts is closed, in reverse, whatever fails.
+
+use std::{
+    future::{pending, ready},
+    io,
+    net::TcpListener,
+    time::Duration,
+};
+
+use kiln::{
+    Application, BoxError, Error, Exit, Lifespan, ServerOptions, Shutdown, StartUpError,
+    lifespan::{Failure, ResourceState},
+};
+
+use crate::harness::{Diary, SECOND};
+
+const SOON: Duration = Duration::from_millis(20);
+
+/// How a resource misbehaves, opening or closing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    None,
+    Error,
+    Panic,
+    Hang,
+}
+
+impl Fault {
+    async fn happen(self) -> Result<(), BoxError> {
+        match self {
+            Self::None => Ok(()),
+            Self::Error => Err("broken".into()),
+            Self::Panic => panic!("on purpose"),
+            Self::Hang => pending().await,
+        }
+    }
+}
+
+async fn enter(
+    lifespan: &mut Lifespan,
+    diary: &Diary,
+    name: &'static str,
+    (open, close): (Fault, Fault),
+) -> Result<(), StartUpError> {
+    let deadline = if open == Fault::Hang || close == Fault::Hang { SOON } else { SECOND };
+    let opening = async {
+        diary.note(format!("+{name}"));
+        open.happen().await.map(|()| diary.clone())
+    };
+    let closing = move |diary: Diary| async move {
+        diary.note(format!("-{name}"));
+        close.happen().await
+    };
+    lifespan.enter(name, deadline, opening, closing).await.map(drop)
+}
+
+async fn build(
+    shutdown: Shutdown,
+    start: impl AsyncFnOnce(&mut Lifespan) -> Result<(), StartUpError>,
+) -> Result<Application<()>, Error> {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    Application::build(ServerOptions::default(), listener, shutdown, start, |(), _| {}).await
+}
+
+#[tokio::test]
+async fn a_partial_start_unwinds_in_reverse_whatever_stopped_it() {
+    for fault in [Fault::Error, Fault::Panic, Fault::Hang] {
+        let diary = Diary::default();
+        let built = build(Shutdown::new(), async |lifespan| {
+            enter(lifespan, &diary, "a", (Fault::None, Fault::None)).await?;
+            enter(lifespan, &diary, "b", (Fault::None, Fault::None)).await?;
+            enter(lifespan, &diary, "c", (fault, Fault::None)).await?;
+            enter(lifespan, &diary, "d", (Fault::None, Fault::None)).await
+        })
+        .await;
+        let error = built.err().expect("c does not open");
+        assert_eq!(diary.events(), ["+a", "+b", "+c", "-b", "-a"], "{fault:?}");
+        assert_eq!(error.exit(), Exit::StartUp);
+        let Error::StartUp { cause: StartUpError::Resource { resource, failure }, unclosed } = error else {
+            panic!("{error}");
+        };
+        assert_eq!(resource, "c");
+        assert!(unclosed.is_empty());
+        let right = match fault {
+            Fault::Error => matches!(failure, Failure::Error(ref cause) if cause.to_string() == "broken"),
+            Fault::Panic => matches!(failure, Failure::Panic(ref message) if message == "on purpose"),
+            Fault::Hang => matches!(failure, Failure::TimedOut(SOON)),
+            Fault::None => false,
+        };
+        assert!(right, "{failure}");
+    }
+}
+
+#[tokio::test]
+async fn everything_is_closed_and_every_failure_told() {
+    let diary = Diary::default();
+    let mut lifespan = Lifespan::new(Shutdown::new());
+    let faults = [
+        ("a", Fault::None),
+        ("b", Fault::Hang),
+        ("c", Fault::Panic),
+        ("d", Fault::Error),
+        ("e", Fault::None),
+    ];
+    for (name, fault) in faults {
+        enter(&mut lifespan, &diary, name, (Fault::None, fault)).await.expect("opens");
+    }
+    let resources = lifespan.resources();
+    let unclosed = lifespan.close().await;
+    assert_eq!(diary.events(), ["+a", "+b", "+c", "+d", "+e", "-e", "-d", "-c", "-b", "-a"]);
+    let told: Vec<String> = unclosed.errors().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "closing `d` failed: broken",
+            "closing `c` panicked: on purpose",
+            "closing `b` was not done within its deadline of 20ms",
+        ]
+    );
+    let states: Vec<_> = resources.list().into_iter().map(|resource| resource.state).collect();
+    let (closed, failed) = (ResourceState::Closed, ResourceState::Failed);
+    assert_eq!(states, [closed, failed, failed, failed, closed]);
+}
+
+#[tokio::test]
+async fn a_stop_during_the_start_cancels_it_and_is_a_clean_exit() {
+    let (diary, shutdown) = (Diary::default(), Shutdown::new());
+    let built = build(shutdown.clone(), async |lifespan| {
+        enter(lifespan, &diary, "a", (Fault::None, Fault::None)).await?;
+        let forever = async {
+            shutdown.drain();
+            pending::<Result<(), io::Error>>().await
+        };
+        lifespan.enter("b", 3600 * SECOND, forever, |()| async {}).await
+    })
+    .await;
+    let error = built.err().expect("b never opens");
+    assert!(error.to_string().contains("`b` was cut short by a request to stop"), "{error}");
+    assert_eq!(error.exit(), Exit::Clean);
+    assert_eq!(diary.events(), ["+a", "-a"]);
+}
+
+#[tokio::test]
+async fn a_cancelled_start_that_cannot_be_unwound_is_not_clean() {
+    let (diary, shutdown) = (Diary::default(), Shutdown::new());
+    let built = build(shutdown.clone(), async |lifespan| {
+        enter(lifespan, &diary, "a", (Fault::None, Fault::Error)).await?;
+        shutdown.drain();
+        enter(lifespan, &diary, "b", (Fault::None, Fault::None)).await
+    })
+    .await;
+    let error = built.err().expect("b does not open");
+    assert_eq!(error.exit(), Exit::TearDown);
+    assert_eq!(diary.events(), ["+a", "-a"], "b was not even begun");
+}
+
+#[tokio::test]
+async fn a_schema_that_does_not_fit_keeps_its_exit_code() {
+    let pending = || kiln::migrate::MigrateError::Pending {
+        count: 1,
+        version: 1,
+        name: "init".to_owned(),
+        command: "app migrate".to_owned(),
+    };
+    let at_top = build(Shutdown::new(), async |_| Err(pending().into())).await.err().expect("refused");
+    let inside = build(Shutdown::new(), async |lifespan| {
+        lifespan.enter("database", SECOND, ready(Err::<(), _>(pending())), |()| async {}).await
+    })
+    .await;
+    assert_eq!(at_top.exit(), Exit::Schema);
+    assert_eq!(inside.err().expect("refused").exit(), Exit::Schema);
+}
+
+#[tokio::test]
+async fn a_required_task_is_told_to_stop_and_waited_for() {
+    let diary = Diary::default();
+    let mut lifespan = Lifespan::new(Shutdown::new());
+    let noted = diary.clone();
+    lifespan.require("sweeper", SECOND, move |stop| async move {
+        stop.cancelled().await;
+        noted.note("swept");
+        Err::<(), _>(io::Error::other("dust remains"))
+    });
+    lifespan.require("stubborn", SOON, |_| pending::<()>());
+    let unclosed = lifespan.close().await;
+    assert_eq!(diary.events(), ["swept"]);
+    let told: Vec<String> = unclosed.errors().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "closing `stubborn` was not done within its deadline of 20ms",
+            "closing `sweeper` failed: dust remains",
+        ]
+    );
+}

@@ -1,0 +1,9 @@
+//! The application's life over real sockets, real processes and real databases.
+
+mod client;
+mod harness;
+mod lifespan;
+mod migrate;
+#[cfg(unix)]
+mod process;
+mod stop;
