@@ -14,7 +14,7 @@ export function Facts({ identification }: { identification: Identification }) {
       <dt class="eyebrow">Group</dt>
       <dd class="flex items-center gap-2.5 max-sm:mb-3">
         <span class="swatch" aria-hidden="true" />
-        {group}, {is_text ? "text" : "binary"}
+        {group}, {is_text ? "readable as text" : "binary"}
       </dd>
       <dt class="eyebrow">Size</dt>
       <dd class="max-sm:mb-3">{bytes(size)}</dd>

@@ -9,10 +9,11 @@ import { useStats } from "./use-stats";
 export function Shelf({ newest }: { newest: Identification | null }) {
   const { history, load } = useHistory(newest);
   const stats = useStats(newest);
+  const seen = stats !== null && stats.total > 0 ? stats : null;
   return (
-    <div class="mt-8 grid items-start gap-x-12 gap-y-12 lg:col-span-2 lg:grid-cols-[1fr_20rem]">
+    <div class={`mt-8 grid items-start gap-x-12 gap-y-12 lg:col-span-2 ${seen ? "lg:grid-cols-[1fr_20rem]" : ""}`}>
       <HistoryList history={history} load={load} />
-      {stats !== null && stats.total > 0 && <SeenChart stats={stats} />}
+      {seen && <SeenChart stats={seen} />}
     </div>
   );
 }
