@@ -127,9 +127,13 @@ mod tests {
 
     #[test]
     fn a_variant_must_save_both_bytes_and_share() {
-        for (plain, coded, expected) in
-            [(10_000, 9_500, true), (10_000, 9_501, false), (1_000, 872, true), (1_000, 873, false), (10, 20, false)]
-        {
+        for (plain, coded, expected) in [
+            (10_000, 9_500, true),
+            (10_000, 9_501, false),
+            (1_000, 872, true),
+            (1_000, 873, false),
+            (10, 20, false),
+        ] {
             assert_eq!(is_worth_it(plain, coded), expected, "{plain} → {coded}");
         }
     }

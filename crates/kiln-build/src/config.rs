@@ -69,6 +69,7 @@ impl Config {
     /// # Errors
     /// When `Cargo.toml` cannot be read, or `[package.metadata.kiln]` is wrong.
     pub fn new(root: PathBuf, out: PathBuf, mode: Mode) -> Result<Self> {
+        let root = root.canonicalize().map_err(Error::io("read", root))?;
         let options = Options::read(&root.join("Cargo.toml"))?;
         let cache = cache_beside(&out);
         Ok(Self { root, out, cache, mode, options })
@@ -107,8 +108,7 @@ impl Options {
     }
 
     fn parse(text: &Text) -> Result<Self> {
-        let file: CargoToml =
-            toml::from_str(text.content()).map_err(|error| toml_error(text, &error))?;
+        let file: CargoToml = toml::from_str(text.content()).map_err(|error| toml_error(text, &error))?;
         let table = file.package.metadata.kiln;
         Ok(Self {
             entries: table.entries.iter().map(|entry| logical_path(text, entry)).collect::<Result<_>>()?,

@@ -74,9 +74,9 @@ fn is_dropping(entry: &DirEntry) -> bool {
     (name.starts_with('.') && name != ".well-known")
         || name.ends_with('~')
         || (name.starts_with('#') && name.ends_with('#'))
-        || Path::new(&*name)
-            .extension()
-            .is_some_and(|extension| matches!(extension.to_str(), Some("swp" | "swo" | "tmp" | "orig" | "bak")))
+        || Path::new(&*name).extension().is_some_and(|extension| {
+            matches!(extension.to_str(), Some("swp" | "swo" | "tmp" | "orig" | "bak"))
+        })
         || matches!(&*name, "4913" | "Thumbs.db")
 }
 

@@ -127,10 +127,15 @@ impl Text {
         start + rest.len()
     }
 
-    /// The word that begins at `offset`; one character when none does.
+    /// The word or the quoted string that begins at `offset`; one character when none does.
     #[must_use]
     pub fn word_at(&self, offset: usize) -> Range<usize> {
         let rest = self.content.get(offset..).unwrap_or_default();
+        if let Some(quote @ ('"' | '\'')) = rest.chars().next()
+            && let Some(end) = rest[1..].find([quote, '\n'])
+        {
+            return offset..offset + end + 2;
+        }
         let word = rest
             .find(|character: char| !(character.is_alphanumeric() || matches!(character, '_' | '-' | '$')))
             .unwrap_or(rest.len());
@@ -180,13 +185,19 @@ impl Error {
         move |cause| Self::Io { action, path, cause }
     }
 
+    /// Fails when there are errors.
+    pub(crate) fn all(errors: Vec<Self>) -> Result<()> {
+        if errors.is_empty() { Ok(()) } else { Err(Self::several(errors)) }
+    }
+
     /// One error stays itself; several are told together.
-    pub(crate) fn all(mut errors: Vec<Self>) -> Result<()> {
-        match errors.len() {
-            0 => Ok(()),
-            1 => Err(errors.remove(0)),
-            _ => Err(Self::Several(errors)),
-        }
+    pub(crate) fn several(errors: Vec<Self>) -> Self {
+        let each = |error| match error {
+            Self::Several(errors) => errors,
+            one => vec![one],
+        };
+        let mut errors: Vec<Self> = errors.into_iter().flat_map(each).collect();
+        if errors.len() == 1 { errors.remove(0) } else { Self::Several(errors) }
     }
 }
 

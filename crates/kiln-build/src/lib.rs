@@ -25,6 +25,11 @@ mod reference;
 pub mod report;
 mod resolve;
 
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
 pub use cargo::{Outcome, build_script};
 pub use config::{Config, Options};
 pub use error::{Error, Result};
@@ -45,11 +50,17 @@ pub fn build(config: &Config) -> Result<Report> {
     let manifest = emit::emit(config, compress::compress(config, linked)?)?;
     watched.extend(migrations);
     watched.extend(inputs(config));
-    Ok(Report { manifest, watched, warnings })
+    Ok(Report { manifest, watched: outermost(watched), warnings })
+}
+
+/// Leaves out what lies below a folder that is there as well.
+fn outermost(paths: BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+    let is_below = |path: &Path| path.ancestors().skip(1).any(|folder| paths.contains(folder));
+    paths.iter().filter(|path| !is_below(path)).cloned().collect()
 }
 
 /// What every build depends on. Cargo runs a build script again and again for a file that is not there.
-fn inputs(config: &Config) -> impl Iterator<Item = std::path::PathBuf> {
+fn inputs(config: &Config) -> impl Iterator<Item = PathBuf> {
     ["assets", "Cargo.toml", "package.json", "package-lock.json", "tsconfig.json"]
         .map(|name| config.root.join(name))
         .into_iter()

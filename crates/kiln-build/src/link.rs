@@ -31,9 +31,20 @@ pub(crate) struct Linked {
 }
 
 /// Characters that end a URL, or mean something else, in HTML, in an unquoted `url()`, or in a path.
-const ESCAPED: AsciiSet =
-    CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'\'').add(b'(').add(b')').add(b'<').add(b'>').add(b'?')
-        .add(b'`').add(b'{').add(b'}');
+const ESCAPED: AsciiSet = CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'\'')
+    .add(b'(')
+    .add(b')')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}');
 
 /// Links everything that was compiled.
 ///
@@ -43,7 +54,8 @@ pub(crate) fn link(config: &Config, compilation: Compilation) -> Result<Vec<Link
     let Compilation { outputs, references, .. } = compilation;
     let index = index(&outputs)?;
     check(&outputs, &index, &references)?;
-    let mut linker = Linker { config, outputs: &outputs, index: &index, references: &references, done: BTreeMap::new() };
+    let mut linker =
+        Linker { config, outputs: &outputs, index: &index, references: &references, done: BTreeMap::new() };
     for unit in linker.units() {
         linker.name(&unit);
     }
@@ -65,7 +77,8 @@ fn index(outputs: &[Compiled]) -> Result<Index<'_>> {
             errors.push(Error::Tree {
                 path: format!("assets/{}", output.path).into(),
                 problem: format!("its output has the name of another's: `{other}`"),
-                mend: "rename one of the sources; a script becomes `.js`, and case makes no difference".to_owned(),
+                mend: "rename one of the sources; a script becomes `.js`, and case makes no difference"
+                    .to_owned(),
             });
         }
         index.insert(&output.path, position);
@@ -155,10 +168,15 @@ impl Linker<'_> {
         let mut members = unit.to_vec();
         members.sort_by_key(|position| &self.outputs[*position].path);
         let shared = Digest::of_parts(
-            members.iter().flat_map(|position| {
-                let output = &self.outputs[*position];
-                [output.path.as_str().as_bytes().to_vec(), self.substituted(&output.content)]
-            }).collect::<Vec<_>>().iter().map(Vec::as_slice),
+            members
+                .iter()
+                .flat_map(|position| {
+                    let output = &self.outputs[*position];
+                    [output.path.as_str().as_bytes().to_vec(), self.substituted(&output.content)]
+                })
+                .collect::<Vec<_>>()
+                .iter()
+                .map(Vec::as_slice),
         );
         let is_cycle = members.len() > 1;
         for position in &members {
@@ -194,7 +212,9 @@ impl Linker<'_> {
         let target = self.index[&reference.target];
         match (&reference.form, self.done.get(&target)) {
             (_, None) if self.depends_on_content(reference) => reference.token(),
-            (Form::Url { suffix }, _) => self.url(target).map_or_else(String::new, |url| format!("{url}{suffix}")),
+            (Form::Url { suffix }, _) => {
+                self.url(target).map_or_else(String::new, |url| format!("{url}{suffix}"))
+            }
             (Form::Integrity, named) => {
                 named.map_or_else(String::new, |named| Digest::of(&named.content).integrity())
             }

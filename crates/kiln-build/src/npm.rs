@@ -48,7 +48,8 @@ pub(crate) fn install(config: &Config) -> Result<()> {
 
 fn read(path: &Path) -> Result<LockFile> {
     let content = fs::read_to_string(path).map_err(Error::io("read", path))?;
-    serde_json::from_str(&content).map_err(|error| Error::Npm { problem: format!("cannot read the lock file: {error}") })
+    serde_json::from_str(&content)
+        .map_err(|error| Error::Npm { problem: format!("cannot read the lock file: {error}") })
 }
 
 fn is_installed(wanted: &LockFile, root: &Path) -> bool {

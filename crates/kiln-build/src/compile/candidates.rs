@@ -21,9 +21,9 @@ pub(super) struct Sources {
 /// Files that hold no class names, as in Tailwind's documentation of automatic source detection: styles,
 /// lock files and binaries.
 const SKIPPED: [&str; 42] = [
-    "7z", "avi", "avif", "bin", "bmp", "br", "bz2", "css", "db", "eot", "exe", "gif", "gz", "ico", "jpeg", "jpg",
-    "less", "lock", "mkv", "mov", "mp3", "mp4", "ogg", "onnx", "otf", "pdf", "png", "sass", "scss", "so", "sqlite",
-    "tar", "ttf", "wasm", "wav", "webm", "webp", "woff", "woff2", "xz", "zip", "zst",
+    "7z", "avi", "avif", "bin", "bmp", "br", "bz2", "css", "db", "eot", "exe", "gif", "gz", "ico", "jpeg",
+    "jpg", "less", "lock", "mkv", "mov", "mp3", "mp4", "ogg", "onnx", "otf", "pdf", "png", "sass", "scss",
+    "so", "sqlite", "tar", "ttf", "wasm", "wav", "webm", "webp", "woff", "woff2", "xz", "zip", "zst",
 ];
 
 impl Sources {
@@ -34,7 +34,8 @@ impl Sources {
             self.roots.push((path, None));
             return Ok(());
         }
-        let is_literal = |segment: &std::ffi::OsStr| !segment.to_string_lossy().contains(['*', '{', '?', '[']);
+        let is_literal =
+            |segment: &std::ffi::OsStr| !segment.to_string_lossy().contains(['*', '{', '?', '[']);
         let root: PathBuf = path.iter().take_while(|segment| is_literal(segment)).collect();
         self.roots.push((root, Some(matcher(&path)?)));
         Ok(())

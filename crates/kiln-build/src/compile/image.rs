@@ -25,9 +25,9 @@ pub(super) fn check(stage: &super::Stage<'_>, source: &Source, content: &[u8]) -
     if content.get(*offset..).is_some_and(|rest| rest.starts_with(signature)) {
         return Ok(());
     }
-    let real = SIGNATURES
-        .iter()
-        .find(|(_, offset, signature)| content.get(*offset..).is_some_and(|rest| rest.starts_with(signature)));
+    let real = SIGNATURES.iter().find(|(_, offset, signature)| {
+        content.get(*offset..).is_some_and(|rest| rest.starts_with(signature))
+    });
     Err(Error::Tree {
         path: stage.config.name_of(&source.file).into(),
         problem: match real {

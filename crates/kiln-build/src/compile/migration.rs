@@ -35,13 +35,21 @@ fn sequence(names: &[String]) -> Result<()> {
             refused(name, "the name is not that of a migration", "name it like `0001_create_users.sql`: four digits, `_`, then lower-case letters, digits or `_`")
         })?;
         if stems.insert(version, stem).is_some_and(|present| present != stem) {
-            return Err(refused(name, "another migration has the same number", "give it the next free number"));
+            return Err(refused(
+                name,
+                "another migration has the same number",
+                "give it the next free number",
+            ));
         }
     }
     for (expected, (version, stem)) in (1..).zip(&stems) {
         if *version != expected {
             let problem = format!("number {expected:04} is missing before it");
-            return Err(refused(&format!("{version:04}_{stem}.sql"), &problem, "number migrations from 0001 without gaps"));
+            return Err(refused(
+                &format!("{version:04}_{stem}.sql"),
+                &problem,
+                "number migrations from 0001 without gaps",
+            ));
         }
     }
     Ok(())

@@ -117,7 +117,8 @@ impl<'a> Stage<'a> {
             (scripts, styles.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
         let (scripts, mut outputs) = both(scripts, styles)?;
-        let graph = Graph(scripts.iter().map(|script| (script.path.clone(), script.imports.clone())).collect());
+        let graph =
+            Graph(scripts.iter().map(|script| (script.path.clone(), script.imports.clone())).collect());
         outputs.extend(scripts);
         outputs.extend(collect(pages.into_iter().map(|page| page.compile(self, &graph)))?);
         outputs.extend(self.opaque(&entries)?);
@@ -222,8 +223,15 @@ impl Graph {
 fn media_type(path: &LogicalPath) -> String {
     let essence = mime_guess::from_path(path.as_str()).first_or_octet_stream();
     let is_text = essence.type_() == mime_guess::mime::TEXT
-        || matches!(essence.essence_str(), "application/json" | "application/manifest+json" | "image/svg+xml");
-    if is_text { format!("{}; charset=utf-8", essence.essence_str()) } else { essence.essence_str().to_owned() }
+        || matches!(
+            essence.essence_str(),
+            "application/json" | "application/manifest+json" | "image/svg+xml"
+        );
+    if is_text {
+        format!("{}; charset=utf-8", essence.essence_str())
+    } else {
+        essence.essence_str().to_owned()
+    }
 }
 
 fn collect<T>(results: impl Iterator<Item = Result<T>>) -> Result<Vec<T>> {
@@ -242,7 +250,6 @@ fn collect<T>(results: impl Iterator<Item = Result<T>>) -> Result<Vec<T>> {
 fn both<A, B>(one: Result<A>, other: Result<B>) -> Result<(A, B)> {
     match (one, other) {
         (Ok(one), Ok(other)) => Ok((one, other)),
-        (Err(one), Err(other)) => Err(Error::Several(vec![one, other])),
-        (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
+        (one, other) => Err(Error::several([one.err(), other.err()].into_iter().flatten().collect())),
     }
 }

@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, ops::Range};
 
-use kiln_manifest::{Exposure, LogicalPath, Mode};
+use kiln_manifest::{LogicalPath, Mode};
 use lol_html::{
     RewriteStrSettings, element, errors::RewritingError, html_content::Element, rewrite_str, text,
 };
@@ -44,8 +44,16 @@ const ATTRIBUTES: [(&str, &str); 21] = [
 ];
 
 /// The link relations whose target the page itself needs; the rest are places to go to.
-const RESOURCE_RELATIONS: [&str; 8] =
-    ["apple-touch-icon", "icon", "manifest", "mask-icon", "modulepreload", "prefetch", "preload", "stylesheet"];
+const RESOURCE_RELATIONS: [&str; 8] = [
+    "apple-touch-icon",
+    "icon",
+    "manifest",
+    "mask-icon",
+    "modulepreload",
+    "prefetch",
+    "preload",
+    "stylesheet",
+];
 
 /// A page as it was written, and where it refers to what.
 #[derive(Debug)]
@@ -145,9 +153,6 @@ impl<'a> Page<'a> {
         imports: &mut Vec<LogicalPath>,
     ) -> Result<Vec<Edit>> {
         let Some((source, suffix)) = self.target(stage, place)? else { return Ok(Vec::new()) };
-        if source.exposure == Exposure::Private {
-            return Err(self.private(place));
-        }
         let target = output_of(source);
         let origin = || Origin::Written(self.text.clone(), place.url.clone());
         let url = stage.references.record(Reference::url_with(target.clone(), suffix), origin());
@@ -167,14 +172,6 @@ impl<'a> Page<'a> {
             imports.push(target);
         }
         Ok(edits)
-    }
-
-    fn private(&self, place: &Place) -> Error {
-        self.text
-            .error(place.url.clone(), "a page cannot refer to a private file")
-            .with_label("never served")
-            .with_help("take the file out of `private` in [package.metadata.kiln], or the reference out of the page")
-            .into()
     }
 }
 
@@ -221,12 +218,15 @@ fn places_of(html: &str, element: &Element<'_, '_>) -> Vec<Place> {
     let tag = element.tag_name();
     let start = element.source_location().bytes().start;
     let (role, purpose) = (role(element, &tag), purpose(element, &tag));
-    let attributes = element.attributes().iter().filter(|attribute| {
-        ATTRIBUTES.iter().any(|(name, key)| *name == tag && *key == attribute.name())
-    });
+    let attributes = element
+        .attributes()
+        .iter()
+        .filter(|attribute| ATTRIBUTES.iter().any(|(name, key)| *name == tag && *key == attribute.name()));
     attributes
         .filter_map(|attribute| Some((attribute.name(), attribute.value_source_location()?.bytes())))
-        .flat_map(|(name, value)| if name.ends_with("srcset") { candidates(html, value) } else { vec![value] })
+        .flat_map(
+            |(name, value)| if name.ends_with("srcset") { candidates(html, value) } else { vec![value] },
+        )
         .map(|url| Place { url, element: start, attributes: start + 1 + tag.len(), role, purpose })
         .collect()
 }
@@ -251,9 +251,9 @@ fn candidates(html: &str, value: Range<usize>) -> Vec<Range<usize>> {
 
 fn role(element: &Element<'_, '_>, tag: &str) -> Role {
     let is = |name: &str, value: &str| {
-        element.get_attribute(name).is_some_and(|found| {
-            found.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(value))
-        })
+        element
+            .get_attribute(name)
+            .is_some_and(|found| found.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(value)))
     };
     match tag {
         _ if element.has_attribute("integrity") => Role::Other,
@@ -312,12 +312,8 @@ mod tests {
         let (places, inline) = scan(html).expect("scan");
         let found: Vec<(&str, Role)> =
             places.iter().map(|place| (&html[place.url.clone()], place.role)).collect();
-        let expected = [
-            ("a.css", Role::Style),
-            ("b.ts", Role::Module),
-            ("c.png", Role::Other),
-            ("d.png", Role::Other),
-        ];
+        let expected =
+            [("a.css", Role::Style), ("b.ts", Role::Module), ("c.png", Role::Other), ("d.png", Role::Other)];
         assert_eq!(found, expected);
         assert_eq!(inline, [Inline::Style("a{}".into()), Inline::Script("let x = \"<p>\";".into())]);
     }

@@ -6,9 +6,7 @@ use kiln_manifest::{Exposure, LogicalPath, Mode};
 use rolldown::{
     Bundler, BundlerOptions, BundlerTransformOptions, Either, InputItem, OutputFormat, Platform,
     RawMinifyOptions, TsConfig,
-    plugin::{
-        HookLoadArgs, HookLoadOutput, HookLoadReturn, HookUsage, Plugin, SharedLoadPluginContext,
-    },
+    plugin::{HookLoadArgs, HookLoadOutput, HookLoadReturn, HookUsage, Plugin, SharedLoadPluginContext},
 };
 use rolldown_common::{LogLevel, ModuleType, Output, OutputChunk};
 use rolldown_error::{BatchedBuildDiagnostic, BuildDiagnostic, DiagnosticOptions, EventKind};
@@ -54,8 +52,10 @@ fn bundle(stage: &Stage<'_>, entries: &[&Source]) -> Result<Vec<Arc<OutputChunk>
         bundler.close().await.map_err(failed)?;
         Ok::<_, Error>((output, watched))
     })?;
-    let (unresolved, warnings): (Vec<_>, Vec<_>) =
-        output.warnings.into_iter().partition(|warning| matches!(warning.kind(), EventKind::UnresolvedImport));
+    let (unresolved, warnings): (Vec<_>, Vec<_>) = output
+        .warnings
+        .into_iter()
+        .partition(|warning| matches!(warning.kind(), EventKind::UnresolvedImport));
     if !unresolved.is_empty() {
         return Err(diagnose(stage, unresolved));
     }
@@ -156,7 +156,11 @@ impl Names {
         let mut rest = code;
         while let Some(start) = rest.find(CHUNK_OPEN) {
             let (before, at) = rest.split_at(start);
-            let named = self.0.iter().filter(|(name, _)| at.starts_with(name.as_str())).max_by_key(|(name, _)| name.len());
+            let named = self
+                .0
+                .iter()
+                .filter(|(name, _)| at.starts_with(name.as_str()))
+                .max_by_key(|(name, _)| name.len());
             match named {
                 Some((name, path)) => {
                     output.push_str(before.strip_suffix("./").unwrap_or(before));
@@ -186,27 +190,29 @@ fn shared_chunk(file_name: &str) -> LogicalPath {
 struct Assets {
     /// The token of each file that has a URL, by path on disk.
     tokens: BTreeMap<String, String>,
-    root: String,
 }
+
+const PLUGIN: &str = "kiln:assets";
 
 impl Assets {
     fn new(stage: &Stage<'_>) -> Self {
-        let opaque = stage.sources.iter().filter(|source| {
-            source.language == Language::Opaque && source.exposure != Exposure::Private
-        });
-        let token = |source: &Source| {
-            stage.references.record(Reference::url(source.path.clone()), Origin::Derived)
-        };
+        let opaque = stage
+            .sources
+            .iter()
+            .filter(|source| source.language == Language::Opaque && source.exposure != Exposure::Private);
+        let token =
+            |source: &Source| stage.references.record(Reference::url(source.path.clone()), Origin::Derived);
         Self {
-            tokens: opaque.map(|source| (source.file.to_string_lossy().into_owned(), token(source))).collect(),
-            root: stage.config.root.to_string_lossy().into_owned(),
+            tokens: opaque
+                .map(|source| (source.file.to_string_lossy().into_owned(), token(source)))
+                .collect(),
         }
     }
 }
 
 impl Plugin for Assets {
     fn name(&self) -> Cow<'static, str> {
-        "kiln:assets".into()
+        PLUGIN.into()
     }
 
     fn register_hook_usage(&self) -> HookUsage {
@@ -218,8 +224,7 @@ impl Plugin for Assets {
             return Ok(None);
         }
         let Some(token) = self.tokens.get(args.id) else {
-            let name = args.id.strip_prefix(&self.root).unwrap_or(args.id).trim_start_matches('/').to_owned();
-            return Err(NotImportable { name }.into());
+            return Err(NotImportable.into());
         };
         Ok(Some(HookLoadOutput {
             code: format!("export default {token:?};").into(),
@@ -229,11 +234,10 @@ impl Plugin for Assets {
     }
 }
 
+/// Told at the import that it concerns, by [`located`].
 #[derive(Debug, thiserror::Error)]
-#[error("`{name}` cannot be imported from a script: link a stylesheet from a page, keep other files below assets/ and not private")]
-struct NotImportable {
-    name: String,
-}
+#[error("not importable")]
+struct NotImportable;
 
 /// What rolldown reads itself: scripts, JSON, text, and its own virtual modules.
 fn is_bundled(id: &str) -> bool {
@@ -246,11 +250,7 @@ fn is_bundled(id: &str) -> bool {
 }
 
 fn diagnose(stage: &Stage<'_>, problems: Vec<BuildDiagnostic>) -> Error {
-    let mut errors: Vec<Error> = problems.iter().map(|problem| located(stage, problem)).collect();
-    match errors.len() {
-        1 => errors.remove(0),
-        _ => Error::Several(errors),
-    }
+    Error::several(problems.iter().map(|problem| located(stage, problem)).collect())
 }
 
 fn located(stage: &Stage<'_>, problem: &BuildDiagnostic) -> Error {
@@ -261,19 +261,22 @@ fn located(stage: &Stage<'_>, problem: &BuildDiagnostic) -> Error {
         let content = std::fs::read_to_string(stage.config.root.join(&file)).ok()?;
         Some((Text::new(file, content), line - 1, column))
     });
-    match place {
-        Some((text, line, column)) => {
-            let span = text.word_at(text.offset(line, column));
-            match problem.kind() {
-                EventKind::UnresolvedImport => text
-                    .error(span, message)
-                    .with_label("nothing here answers to this name")
-                    .with_help("mend the path, or add the package to package.json: `npm install NAME`")
-                    .into(),
-                _ => text.error(span, message).into(),
-            }
-        }
-        None => Error::Tool { tool: "rolldown", problem: diagnostic.convert_to_string(false), mend: None },
+    let Some((text, line, column)) = place else {
+        return Error::Tool { tool: "rolldown", problem: diagnostic.convert_to_string(false), mend: None };
+    };
+    let span = text.word_at(text.offset(line, column));
+    match (problem.kind(), message.split_once(&format!(" - plugin `{PLUGIN}`"))) {
+        (EventKind::UnresolvedImport, _) => text
+            .error(span, message)
+            .with_label("nothing here answers to this name")
+            .with_help("mend the path, or add the package to package.json: `npm install NAME`")
+            .into(),
+        (_, Some((refused, _))) => text
+            .error(span, refused)
+            .with_label("neither a script nor a file with a URL")
+            .with_help("link a style sheet from a page; keep other files below assets/, and not private")
+            .into(),
+        _ => text.error(span, message).into(),
     }
 }
 

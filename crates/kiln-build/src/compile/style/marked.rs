@@ -34,7 +34,16 @@ pub(in crate::compile) struct Marked {
 
 /// The at-rules that only Tailwind's engine understands.
 const TAILWIND_RULES: [&str; 11] = [
-    "apply", "config", "custom-variant", "plugin", "reference", "screen", "source", "tailwind", "theme", "utility",
+    "apply",
+    "config",
+    "custom-variant",
+    "plugin",
+    "reference",
+    "screen",
+    "source",
+    "tailwind",
+    "theme",
+    "utility",
     "variant",
 ];
 
@@ -271,7 +280,9 @@ mod tests {
 
     #[test]
     fn tailwind_is_known_by_its_rules_and_its_package() {
-        for css in ["@import 'tailwindcss';", "@import \"tailwindcss/theme\" layer(theme);", ".a{@apply flex}"] {
+        for css in
+            ["@import 'tailwindcss';", "@import \"tailwindcss/theme\" layer(theme);", ".a{@apply flex}"]
+        {
             assert!(Scan::of(css).uses_tailwind, "{css}");
         }
     }

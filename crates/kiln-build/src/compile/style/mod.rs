@@ -16,7 +16,8 @@ use crate::{Error, Result, discover::Source};
 /// Compiles one style sheet with all that it imports.
 pub(super) fn compile(stage: &Stage<'_>, source: &Source) -> Result<Compiled> {
     let entry = Marked::read(stage, &source.file)?;
-    let css = if entry.uses_tailwind { tailwind::compile(stage, entry)? } else { bundle::bundle(stage, entry)? };
+    let css =
+        if entry.uses_tailwind { tailwind::compile(stage, entry)? } else { bundle::bundle(stage, entry)? };
     let css = match stage.config.mode {
         Mode::Dev => css,
         // The official command line optimises twice, and only twice gives its bytes.

@@ -106,10 +106,12 @@ fn lend(js: &Ctx<'_>, host: &Host) -> rquickjs::Result<()> {
     let read = move |js: Ctx<'_>, path: String| one.ask_from(&js, Question::Read { path });
     globals.set("hostRead", Function::new(js.clone(), read)?)?;
     let one = host.clone();
-    let module = move |js: Ctx<'_>, id: String, base: String| one.ask_from(&js, Question::Module { id, base });
+    let module =
+        move |js: Ctx<'_>, id: String, base: String| one.ask_from(&js, Question::Module { id, base });
     globals.set("hostResolveModule", Function::new(js.clone(), module)?)?;
     let one = host.clone();
-    let sheet = move |js: Ctx<'_>, id: String, base: String| one.ask_from(&js, Question::StyleSheet { id, base });
+    let sheet =
+        move |js: Ctx<'_>, id: String, base: String| one.ask_from(&js, Question::StyleSheet { id, base });
     globals.set("hostLoadStylesheet", Function::new(js.clone(), sheet)?)?;
     let one = host.clone();
     let warn = move |js: Ctx<'_>, text: String| one.ask_from(&js, Question::Warning { text });

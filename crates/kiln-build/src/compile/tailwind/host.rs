@@ -70,9 +70,12 @@ impl<'a> Host<'a> {
 
     pub(super) fn answer(&mut self, question: Question) -> Result<String, String> {
         match question {
-            Question::Read { path } => std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}")),
-            Question::Module { id, base } => resolve(&self.modules, Path::new(&base), &id)
-                .map(|path| path.to_string_lossy().into_owned()),
+            Question::Read { path } => {
+                std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))
+            }
+            Question::Module { id, base } => {
+                resolve(&self.modules, Path::new(&base), &id).map(|path| path.to_string_lossy().into_owned())
+            }
             Question::StyleSheet { id, base } => self.sheet(&id, Path::new(&base)),
             Question::Candidates { plan } => self.candidates(&plan).map_err(|error| self.fail(error)),
             Question::Warning { text } => {
@@ -94,9 +97,11 @@ impl<'a> Host<'a> {
         let place = self.read.iter().find_map(|sheet| {
             let at = sheet.text.content().find(id)?;
             let error = sheet.text.error(at..at + id.len(), format!("`{id}` cannot be found"));
-            Some(error.with_label("no such style sheet").with_help(
-                "mend the path, or add the package to package.json: `npm install NAME`",
-            ))
+            Some(
+                error
+                    .with_label("no such style sheet")
+                    .with_help("mend the path, or add the package to package.json: `npm install NAME`"),
+            )
         });
         match place {
             Some(error) => self.fail(error.into()),

@@ -50,9 +50,11 @@ fn after_place(message: &str) -> &str {
 }
 
 fn quoted(read: &[Marked], message: &str) -> Option<SourceError> {
-    let name = message.split('`').nth(1).filter(|name| !name.starts_with('@')).or_else(|| {
-        message.rsplit_once(": ").map(|(_, name)| name)
-    })?;
+    let name = message
+        .split('`')
+        .nth(1)
+        .filter(|name| !name.starts_with('@'))
+        .or_else(|| message.rsplit_once(": ").map(|(_, name)| name))?;
     let is_class = message.contains("utility class");
     read.iter().find_map(|style| {
         let at = match is_class {

@@ -1,0 +1,145 @@
+//! A package in a temporary folder.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use kiln_build::{Config, Error, Report};
+use kiln_manifest::Mode;
+use miette::{GraphicalReportHandler, GraphicalTheme};
+use tempfile::TempDir;
+
+/// The packages that fixtures may import, as `package.json` and `package-lock.json` of the fixtures pin
+/// them.
+const NPM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixture/npm");
+
+pub(crate) struct Project {
+    folder: TempDir,
+    root: PathBuf,
+}
+
+impl Project {
+    /// A package with this `[package.metadata.kiln]`.
+    pub(crate) fn new(options: &str) -> Self {
+        Self::below("", options)
+    }
+
+    /// The same, so many folders below the temporary one.
+    pub(crate) fn below(folders: &str, options: &str) -> Self {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let root = folder.path().join(folders).join("package");
+        let project = Self { folder, root };
+        let manifest = format!("[package]\nname = \"fixture\"\n\n[package.metadata.kiln]\n{options}");
+        project.file("Cargo.toml", manifest)
+    }
+
+    /// A copy of a folder of sources.
+    pub(crate) fn copy_of(source: &Path) -> Self {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let root = folder.path().join("package");
+        let project = Self { folder, root };
+        files(source).into_iter().fold(project, |project, (name, content)| project.file(&name, content))
+    }
+
+    pub(crate) fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = self.root.join(name);
+        fs::create_dir_all(path.parent().expect("parent")).expect("folder");
+        fs::write(path, content).expect("write");
+        self
+    }
+
+    pub(crate) fn without(self, name: &str) -> Self {
+        fs::remove_file(self.root.join(name)).expect("remove");
+        self
+    }
+
+    /// Lends the packages of the fixtures, installed once for all tests by the build itself.
+    #[cfg(unix)]
+    pub(crate) fn with_npm(self) -> Self {
+        let shared = Path::new(env!("CARGO_TARGET_TMPDIR")).join("npm");
+        fs::create_dir_all(shared.join("assets")).expect("folder");
+        for name in ["package.json", "package-lock.json"] {
+            fs::copy(Path::new(NPM).join(name), shared.join(name)).expect("copy");
+            fs::copy(Path::new(NPM).join(name), self.root.join(name)).expect("copy");
+        }
+        fs::write(shared.join("Cargo.toml"), "[package]\nname = \"npm\"\n").expect("write");
+        let config = Config::new(shared.clone(), shared.join("out"), Mode::Dev).expect("configuration");
+        kiln_build::build(&config).expect("npm ci");
+        std::os::unix::fs::symlink(shared.join("node_modules"), self.root.join("node_modules"))
+            .expect("link");
+        self
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub(crate) fn config(&self, mode: Mode) -> Result<Config, Error> {
+        let out = self.folder.path().join("target/profile/build/package/out");
+        Config::new(self.root.clone(), out, mode)
+    }
+
+    pub(crate) fn try_build(&self, mode: Mode) -> Result<Report, Error> {
+        kiln_build::build(&self.config(mode)?)
+    }
+
+    pub(crate) fn build(&self, mode: Mode) -> Output {
+        let report = self.try_build(mode).unwrap_or_else(|error| panic!("{}", rendered(&error)));
+        let out = self.config(mode).expect("configuration").out;
+        Output { report, files: files(&out) }
+    }
+}
+
+/// What a build wrote below `OUT_DIR`.
+pub(crate) struct Output {
+    pub(crate) report: Report,
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Output {
+    pub(crate) fn names(&self) -> Vec<&str> {
+        self.files.keys().map(String::as_str).collect()
+    }
+
+    /// The identity bytes of an asset, as text.
+    pub(crate) fn text(&self, asset: &str) -> String {
+        let found = self.report.manifest.assets.iter().find(|found| found.path.as_str() == asset);
+        let file = &found.unwrap_or_else(|| panic!("{asset} is not in {:?}", self.names())).variants[0].file;
+        String::from_utf8(self.files[&format!("kiln/{file}")].clone()).expect("UTF-8")
+    }
+
+    pub(crate) fn url(&self, asset: &str) -> String {
+        let found = self.report.manifest.assets.iter().find(|found| found.path.as_str() == asset);
+        found.and_then(|found| found.url.clone()).unwrap_or_else(|| panic!("{asset} has no URL"))
+    }
+}
+
+/// An error as cargo shows it.
+pub(crate) fn rendered(error: &Error) -> String {
+    let mut text = String::new();
+    GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor())
+        .with_width(100)
+        .render_report(&mut text, error)
+        .expect("render");
+    text
+}
+
+/// Every file below `folder`, by its relative name.
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(&next).expect("read folder") {
+            let path = entry.expect("entry").path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(folder).expect("below").to_str().expect("UTF-8").to_owned();
+                found.insert(name, fs::read(path).expect("read"));
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,5 @@
+import { render } from "preact";
+
+export function App() {
+  return <main>Hello</section>;
+}

@@ -1,0 +1,3 @@
+import { one } from "./numbres";
+
+console.log(one);

@@ -1,0 +1,3 @@
+import { nothing } from "not-a-package";
+
+console.log(nothing);
