@@ -89,3 +89,37 @@ fn drop_first_segments(listener: &TcpListener) -> io::Result<()> {
 fn drop_first_segments(_listener: &TcpListener) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::net::TcpStream;
+
+    use super::*;
+
+    #[test]
+    fn who_is_in_the_queue_stays_and_who_comes_later_is_ignored_then_refused() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let entrance = Entrance::new(&listener, ListenerUse::Exclusive).expect("a second handle");
+        let connect = || TcpStream::connect_timeout(&address, Duration::from_millis(100));
+
+        let early = connect().expect("the queue takes it");
+        assert_eq!(entrance.ignore_newcomers(), Newcomers::Ignored);
+        assert_eq!(connect().err().map(|error| error.kind()), Some(io::ErrorKind::TimedOut));
+
+        let (_accepted, peer) = listener.accept().expect("the early one is still there");
+        assert_eq!(Some(peer), early.local_addr().ok());
+        entrance.close();
+        assert_eq!(connect().err().map(|error| error.kind()), Some(io::ErrorKind::ConnectionRefused));
+    }
+
+    #[test]
+    fn a_shared_listener_is_left_as_it_is() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let entrance = Entrance::new(&listener, ListenerUse::Shared).expect("a second handle");
+        assert_eq!(entrance.ignore_newcomers(), Newcomers::LeftToOthers);
+        entrance.close();
+        assert!(TcpStream::connect(address).is_ok());
+    }
+}

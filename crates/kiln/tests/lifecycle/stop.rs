@@ -22,13 +22,17 @@ fn patient() -> DrainOptions {
 
 #[test]
 fn under_load_every_client_is_answered_until_it_is_told_to_leave() {
+    // Some ask without a break; others think between two requests, for longer than a stop would take if
+    // it were not for them, and shorter than the grace that they are given.
+    let manners =
+        [("/", Duration::ZERO), ("/later", Duration::ZERO), ("/", SECOND * 3 / 10), ("/later", SECOND / 4)];
     for round in 0..5 {
         let server = start(patient());
         let busy = Arc::new(Barrier::new(CLIENTS + 1));
         let clients: Vec<_> = (0..CLIENTS)
             .map(|number| {
                 let (busy, address) = (Arc::clone(&busy), server.address);
-                let path = ["/", "/later"][number % 2];
+                let (path, thought) = manners[number % manners.len()];
                 thread::spawn(move || -> io::Result<usize> {
                     let mut client = Client::connect(address)?;
                     client.get(path)?;
@@ -36,6 +40,7 @@ fn under_load_every_client_is_answered_until_it_is_told_to_leave() {
                     let mut answers = 1;
                     loop {
                         answers += 1;
+                        thread::sleep(thought);
                         if client.get(path)?.connection == Connection::Close {
                             client.closed()?;
                             return Ok(answers);
