@@ -15,19 +15,20 @@ const POLL_MS = 50;
 
 /**
  * Starts `executable` and waits until it is ready. A server that stops is started again on the same
- * port and folder by `restart`; `stop` sends SIGTERM and yields the exit code.
+ * port and folder by `restart`; `stop` sends SIGTERM and yields the exit code; `log` is all that it
+ * has written to standard error.
  */
 export async function start(executable, environment = {}) {
   const folder = await mkdtemp(join(tmpdir(), "whatsit-e2e-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const log = [];
   const run = async () => {
     const child = spawn(executable, {
       cwd: folder,
       env: { PATH: process.env.PATH, LISTEN: `127.0.0.1:${port}`, ...environment },
       stdio: ["ignore", "ignore", "pipe"],
     });
-    const log = [];
     child.stderr.setEncoding("utf8").on("data", (text) => log.push(text));
     await ready(url, child, log);
     return child;
@@ -36,6 +37,7 @@ export async function start(executable, environment = {}) {
   let child = await run();
   return {
     url,
+    log: () => log.join(""),
     halt: () => terminated(child),
     restart: async () => {
       child = await run();
