@@ -11,6 +11,7 @@ use actix_web::{
     Error,
     body::{BodySize, BoxBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse},
+    http::ConnectionType,
     web::Bytes,
 };
 
@@ -44,8 +45,10 @@ where
                 return Err(error);
             }
         };
-        if phases.current() >= Phase::Draining {
-            response.response_mut().head_mut().set_connection_type(actix_web::http::ConnectionType::Close);
+        let head = response.response_mut().head_mut();
+        // A connection that is being upgraded carries no further request that could be told.
+        if phases.current() >= Phase::Draining && !head.upgrade() {
+            head.set_connection_type(ConnectionType::Close);
         }
         log.answered(response.status(), || response.request().match_pattern());
         Ok(response.map_body(|_, body| Watched { body, log, _guard: guard }))

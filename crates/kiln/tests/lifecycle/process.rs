@@ -1,1 +1,234 @@
+//! Whole processes: what the kernel refuses them, and the code that they exit with.
+//!
+//! A test starts this same executable again, on [`child`] alone, and a role tells it what to be.
 
+use std::{
+    io::{BufRead, BufReader, Read},
+    net::SocketAddr,
+    process::{Child, ChildStderr, Command, Stdio},
+    time::Duration,
+};
+
+use actix_web::web;
+use kiln::{
+    Error, Exit, Lifespan, Options, StartUpError, launch::ProcessOptions, migrate::MigrateError,
+    observe::LogFormat, seal::SealMode,
+};
+
+use crate::{client::Client, harness::SECOND};
+
+const ROLE: &str = "KILN_TEST_ROLE";
+
+/// Not a test: what the processes below run.
+#[test]
+#[ignore = "runs only when another test starts it"]
+fn child() {
+    if let Ok(role) = std::env::var(ROLE) {
+        std::process::exit(play(&role).code().into());
+    }
+}
+
+fn play(role: &str) -> Exit {
+    let options = || Options {
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        process: ProcessOptions { log_format: LogFormat::Json, ..ProcessOptions::default() },
+        ..Options::default()
+    };
+    let serve = |start: fn(&str) -> Result<(), StartUpError>, close: fn() -> Result<(), std::io::Error>| {
+        let role = role.to_owned();
+        kiln::serve(options(), async move |lifespan| open(lifespan, &role, start, close).await, routes)
+    };
+    match role {
+        "sealed" => kiln::launch(
+            &ProcessOptions { seal: SealMode::Enforce, ..ProcessOptions::default() },
+            async |_| try_to_spawn(),
+        ),
+        "unclosed" => serve(|_| Ok(()), || Err(std::io::Error::other("stuck"))),
+        "schema" => serve(
+            |_| Err(StartUpError::Schema(MigrateError::Newer { version: 9, name: "later".to_owned() })),
+            || Ok(()),
+        ),
+        "unusable" => {
+            kiln::launch(&ProcessOptions::default(), async |_| Err(Error::Usage("no such flag".into())))
+        }
+        _ => serve(|_| Ok(()), || Ok(())),
+    }
+}
+
+async fn open(
+    lifespan: &mut Lifespan,
+    role: &str,
+    start: fn(&str) -> Result<(), StartUpError>,
+    close: fn() -> Result<(), std::io::Error>,
+) -> Result<(), StartUpError> {
+    let ready = std::future::ready(Ok::<_, std::io::Error>(()));
+    lifespan.enter("first", SECOND, ready, move |()| std::future::ready(close())).await?;
+    start(role)?;
+    let second = async {
+        match role {
+            "broken" => Err(std::io::Error::other("no such host")),
+            "hanging" => {
+                tracing::info!("hanging");
+                std::future::pending().await
+            }
+            _ => Ok(()),
+        }
+    };
+    lifespan.enter("second", 60 * SECOND, second, |()| async {}).await?;
+    if role == "mortal" {
+        lifespan.require("mortal", SECOND, async |_| ());
+    }
+    Ok(())
+}
+
+fn routes(_: &(), config: &mut web::ServiceConfig) {
+    config.route("/spawn", web::get().to(async || format!("{:?}", spawn().err().map(|error| error.kind()))));
+    config.route("/slow", web::get().to(async || std::future::pending::<&str>().await));
+}
+
+fn spawn() -> std::io::Result<()> {
+    Command::new("/bin/true").spawn()?.wait().map(drop)
+}
+
+fn try_to_spawn() -> Result<(), Error> {
+    match spawn() {
+        Err(error) if error.raw_os_error() == Some(EPERM) => Ok(()),
+        outcome => Err(Error::Usage(format!("spawning ended in {outcome:?}").into())),
+    }
+}
+
+/// The same on every Linux architecture.
+const EPERM: i32 = 1;
+
+struct Process {
+    child: Child,
+    log: BufReader<ChildStderr>,
+}
+
+impl Process {
+    fn start(role: &str) -> Self {
+        let executable = std::env::current_exe().expect("this executable");
+        let mut child = Command::new(executable)
+            .args(["--exact", "process::child", "--ignored", "--nocapture"])
+            .env(ROLE, role)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("a process");
+        let log = BufReader::new(child.stderr.take().expect("piped"));
+        Self { child, log }
+    }
+
+    /// Reads the log up to a line with this text.
+    fn logged(&mut self, text: &str) -> String {
+        let mut all = String::new();
+        loop {
+            let mut line = String::new();
+            let length = self.log.read_line(&mut line).expect("text");
+            assert!(length > 0, "the process ended without {text:?}:\n{all}");
+            if line.contains(text) {
+                return line;
+            }
+            all.push_str(&line);
+        }
+    }
+
+    fn address(&mut self) -> SocketAddr {
+        let line = self.logged("serving at");
+        let event: serde_json::Value = serde_json::from_str(&line).expect("a JSON line");
+        event["address"].as_str().expect("an address").parse().expect("an address")
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args([&format!("-{name}"), &id]).status().expect("kill runs");
+        assert!(sent.success());
+    }
+
+    fn ended(mut self) -> (Option<i32>, String) {
+        let mut rest = String::new();
+        self.log.read_to_string(&mut rest).expect("text");
+        (self.child.wait().expect("it ends").code(), rest)
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_sealed_process_cannot_spawn_and_says_so_at_readyz() {
+    let (code, log) = Process::start("sealed").ended();
+    assert_eq!(code, Some(0), "{log}");
+
+    let mut process = Process::start("serving");
+    let mut client = Client::connect(process.address()).expect("it listens");
+    assert_eq!(client.get("/spawn").expect("an answer").body, "Some(PermissionDenied)");
+    let health: serde_json::Value =
+        serde_json::from_str(&client.get("/readyz").expect("an answer").body).expect("JSON");
+    assert_eq!(health["seal"]["system_calls"], "in-force");
+    assert_eq!(health["seal"]["no_new_privs"], "in-force");
+    assert!(health["seal"]["refused"].as_array().expect("a list").contains(&"execve".into()));
+    process.signal("TERM");
+    assert_eq!(process.ended().0, Some(0));
+}
+
+#[test]
+fn a_signal_while_serving_ends_in_a_clean_exit() {
+    for signal in ["TERM", "INT"] {
+        let mut process = Process::start("serving");
+        process.address();
+        process.signal(signal);
+        let (code, log) = process.ended();
+        assert_eq!(code, Some(0), "{log}");
+        let closed: Vec<&str> = log.lines().filter(|line| line.contains(r#""message":"closed""#)).collect();
+        assert_eq!(closed.len(), 2, "{log}");
+        assert!(closed[0].contains("second") && closed[1].contains("first"), "{log}");
+    }
+}
+
+#[test]
+fn a_second_signal_ends_the_wait_for_a_request_that_never_ends() {
+    let mut process = Process::start("serving");
+    let address = process.address();
+    let mut client = Client::connect(address).expect("it listens");
+    client.send("/slow").expect("sent");
+    Client::connect(address).expect("it listens").get("/livez").expect("an answer");
+    process.signal("TERM");
+    process.logged("draining");
+    process.signal("TERM");
+    let (code, log) = process.ended();
+    assert_eq!(code, Some(0), "{log}");
+}
+
+#[test]
+fn every_end_has_its_exit_code() {
+    let signalled = |mut process: Process, line: &str| {
+        process.logged(line);
+        process.signal("TERM");
+        process.ended()
+    };
+    let ends = [
+        ("unusable", Process::start("unusable").ended(), 2, "no such flag"),
+        ("broken", Process::start("broken").ended(), 3, "no such host"),
+        ("hanging", signalled(Process::start("hanging"), "hanging"), 0, "cut short"),
+        ("unclosed", signalled(Process::start("unclosed"), "serving at"), 4, "stuck"),
+        ("schema", Process::start("schema").ended(), 5, "newer release"),
+        ("mortal", Process::start("mortal").ended(), 6, "mortal"),
+    ];
+    for (role, (code, log), expected, reason) in ends {
+        assert_eq!(code, Some(expected), "{role}: {log}");
+        assert!(log.contains(reason), "{role}: {log}");
+    }
+}
+
+#[test]
+fn a_probe_tells_ready_from_not() {
+    let mut process = Process::start("serving");
+    let address = process.address();
+    let body = kiln::cli::probe(&format!("http://{address}/readyz"), 5 * SECOND).expect("it is ready");
+    assert!(body.contains(r#""phase":"ready""#), "{body}");
+    let missing = kiln::cli::probe(&format!("http://{address}/nothing"), 5 * SECOND);
+    assert!(matches!(missing, Err(kiln::cli::ProbeError::NotReady { status: 404, .. })), "{missing:?}");
+    process.signal("TERM");
+    assert_eq!(process.ended().0, Some(0));
+    let gone = kiln::cli::probe(&format!("http://{address}/readyz"), Duration::from_secs(1));
+    assert!(matches!(gone, Err(kiln::cli::ProbeError::Unreachable { .. })), "{gone:?}");
+}
