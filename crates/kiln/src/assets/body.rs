@@ -29,7 +29,9 @@ pub(super) fn attach(mut head: HttpResponse<()>, method: &Method, bytes: Bytes) 
     }
     let length = HeaderValue::from(bytes.len());
     head.headers_mut().insert(CONTENT_LENGTH, length);
-    // actix must neither replace the length nor announce chunks that do not come.
+    // With a body of known length actix would send it after all when it has read a GET behind this request
+    // on the same connection meanwhile; this one is empty whatever actix believes. It must then neither
+    // replace the length nor announce chunks that do not come.
     head.head_mut().no_chunking(true);
     head.set_body(Withheld).map_into_boxed_body()
 }

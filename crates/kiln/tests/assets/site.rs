@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap, net::SocketAddr, sync::OnceLock};
 
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, HttpServer, dev::Service as _, web};
 use kiln::{
     assets::{Assets, Fallback},
     manifest::{Asset, Coding, Digest, Exposure, InlineHashes, LogicalPath, Manifest, Mode, Origin, Variant},
@@ -142,11 +142,21 @@ impl Site {
         Self::serve(Assets::load::<Embedded>().expect("the site").with_fallback(fallback))
     }
 
-    /// Serves `assets` below an application with one route of its own.
+    /// Serves `assets` below an application with one route of its own, and a middleware that waits, as
+    /// most do: actix reads the next requests of a pipeline meanwhile.
     pub(crate) fn serve(assets: Assets) -> Self {
         let mounted = assets.clone();
         let server = HttpServer::new(move || {
-            App::new().route("/api/hello", web::get().to(async || "hello")).default_service(mounted.service())
+            App::new()
+                .wrap_fn(|request, next| {
+                    let answer = next.call(request);
+                    async move {
+                        tokio::task::yield_now().await;
+                        answer.await
+                    }
+                })
+                .route("/api/hello", web::get().to(async || "hello"))
+                .default_service(mounted.service())
         })
         .workers(1)
         .disable_signals()
