@@ -151,16 +151,14 @@ fn toml_error(text: &Text, error: &toml::de::Error) -> Error {
     let span = error.span().unwrap_or(0..0);
     let message = error.message().lines().next().unwrap_or_default().to_owned();
     let key = &text.content()[span.clone()];
-    match message.starts_with("unknown field") {
-        true => {
-            let help = nearest(key, KEYS).unwrap_or_else(|| format!("the keys are {}", KEYS.join(", ")));
-            text.error(span, format!("`{key}` is not a key of [package.metadata.kiln]"))
-                .with_label("unknown key")
-                .with_help(help)
-                .into()
-        }
-        false => text.error(span, message).into(),
+    if !message.starts_with("unknown field") {
+        return text.error(span, message).into();
     }
+    let help = nearest(key, KEYS).unwrap_or_else(|| format!("the keys are {}", KEYS.join(", ")));
+    text.error(span, format!("`{key}` is not a key of [package.metadata.kiln]"))
+        .with_label("unknown key")
+        .with_help(help)
+        .into()
 }
 
 fn logical_path(text: &Text, entry: &Spanned<String>) -> Result<LogicalPath> {

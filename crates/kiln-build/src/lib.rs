@@ -50,11 +50,11 @@ pub fn build(config: &Config) -> Result<Report> {
     let manifest = emit::emit(config, compress::compress(config, linked)?)?;
     watched.extend(migrations);
     watched.extend(inputs(config));
-    Ok(Report { manifest, watched: outermost(watched), warnings })
+    Ok(Report { manifest, watched: outermost(&watched), warnings })
 }
 
 /// Leaves out what lies below a folder that is there as well.
-fn outermost(paths: BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+fn outermost(paths: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
     let is_below = |path: &Path| path.ancestors().skip(1).any(|folder| paths.contains(folder));
     paths.iter().filter(|path| !is_below(path)).cloned().collect()
 }

@@ -52,24 +52,24 @@ const ESCAPED: AsciiSet = CONTROLS
 /// References to private files or to nothing, and outputs that would overwrite each other.
 pub(crate) fn link(config: &Config, compilation: Compilation) -> Result<Vec<Linked>> {
     let Compilation { outputs, references, .. } = compilation;
-    let index = index(&outputs)?;
+    let index = positions(&outputs)?;
     check(&outputs, &index, &references)?;
     let mut linker =
         Linker { config, outputs: &outputs, index: &index, references: &references, done: BTreeMap::new() };
     for unit in linker.units() {
         linker.name(&unit);
     }
-    let linked: Vec<Linked> = outputs.iter().map(|output| linker.linked(output)).collect();
-    distinct_urls(&linked)?;
-    Ok(linked)
+    let outputs: Vec<Linked> = outputs.iter().map(|output| linker.linked(output)).collect();
+    distinct_urls(&outputs)?;
+    Ok(outputs)
 }
 
 type Index<'a> = BTreeMap<&'a LogicalPath, usize>;
 
 /// Names must differ by more than case: file systems and people do not all tell `Logo.svg` from
 /// `logo.svg`.
-fn index(outputs: &[Compiled]) -> Result<Index<'_>> {
-    let mut index = BTreeMap::new();
+fn positions(outputs: &[Compiled]) -> Result<Index<'_>> {
+    let mut positions = BTreeMap::new();
     let mut folded: BTreeMap<String, &LogicalPath> = BTreeMap::new();
     let mut errors = Vec::new();
     for (position, output) in outputs.iter().enumerate() {
@@ -81,10 +81,10 @@ fn index(outputs: &[Compiled]) -> Result<Index<'_>> {
                     .to_owned(),
             });
         }
-        index.insert(&output.path, position);
+        positions.insert(&output.path, position);
     }
     Error::all(errors)?;
-    Ok(index)
+    Ok(positions)
 }
 
 fn check(outputs: &[Compiled], index: &Index<'_>, references: &ReferenceTable) -> Result<()> {
@@ -181,9 +181,10 @@ impl Linker<'_> {
         let is_cycle = members.len() > 1;
         for position in &members {
             let output = &self.outputs[*position];
-            let digest = match is_cycle {
-                true => Digest::of_parts([shared.to_string().as_bytes(), output.path.as_str().as_bytes()]),
-                false => Digest::of(&self.substituted(&output.content)),
+            let digest = if is_cycle {
+                Digest::of_parts([shared.to_string().as_bytes(), output.path.as_str().as_bytes()])
+            } else {
+                Digest::of(&self.substituted(&output.content))
             };
             let (url, file) = place(self.config, output, &digest);
             self.done.insert(*position, Named { url, file, content: Vec::new() });

@@ -7,6 +7,7 @@ use kiln_manifest::LogicalPath;
 use percent_encoding::percent_decode_str;
 
 use crate::{
+    Result,
     discover::{Language, Source},
     error::{SourceError, Text, nearest},
     reference::{Origin, Reference, References},
@@ -48,7 +49,7 @@ impl<'a> Tree<'a> {
         written: &str,
         purpose: Purpose,
         place: (&Text, Range<usize>),
-    ) -> Result<Option<(&'a Source, String)>, SourceError> {
+    ) -> Result<Option<(&'a Source, String)>> {
         let written = written.trim();
         let (name, suffix) = written.split_at(written.find(['?', '#']).unwrap_or(written.len()));
         if name.is_empty() || is_elsewhere(name) {
@@ -63,7 +64,7 @@ impl<'a> Tree<'a> {
             return Ok(None);
         }
         let (text, span) = place;
-        Err(self.dangling(base, &decoded, text.error(span, format!("`{name}` refers to nothing"))))
+        Err(self.dangling(base, &decoded, text.error(span, format!("`{name}` refers to nothing"))).into())
     }
 
     /// Resolves a reference and records it; the token to write in its place, or None to leave it alone.
@@ -74,7 +75,7 @@ impl<'a> Tree<'a> {
         written: &str,
         purpose: Purpose,
         place: (&Text, Range<usize>),
-    ) -> Result<Option<String>, SourceError> {
+    ) -> Result<Option<String>> {
         let (text, span) = place;
         let found = self.resolve(base, written, purpose, (text, span.clone()))?;
         Ok(found.map(|(source, suffix)| {

@@ -127,7 +127,9 @@ fn extract(text: &str, found: &mut BTreeSet<String>) {
     bracketed_words(text, |word| keep(word, found));
     for word in text.split(is_boundary) {
         keep(word, found);
-        for part in word.split([',', '{', '}', ';', '=', '<', '>', '|', '.']) {
+        for part in word.split([',', '{', '}', ';', '=', '<', '>', '|']) {
+            // A class may begin after a dot (`p.flex`), but does not end before one (`top-2.5`).
+            part.match_indices('.').for_each(|(dot, _)| keep(&part[dot + 1..], found));
             keep(part, found);
         }
         if let Some(directive) = word.strip_prefix("class:") {
@@ -182,7 +184,7 @@ mod tests {
             ("class={`a ${b ? 'mt-1' : 'mt-2'}`}", "mt-2"),
             (r#"<p class="before:content-['a_b']">"#, "before:content-['a_b']"),
             ("x => ({ 'md:w-1/2': true })", "md:w-1/2"),
-            ("p.flex.items-center", "items-center"),
+            ("p.items-center", "items-center"),
             ("class:underline={on}", "underline"),
             (r#"bg-[url("/a.png")]"#, r#"bg-[url("/a.png")]"#),
             ("data-[state=open]:p-2", "data-[state=open]:p-2"),
@@ -192,5 +194,12 @@ mod tests {
             extract(source, &mut found);
             assert!(found.contains(class), "{class} was not found in {source}: {found:?}");
         }
+    }
+
+    #[test]
+    fn a_fraction_is_not_cut_off() {
+        let mut found = BTreeSet::new();
+        extract("place: \"top-2.5 -left-1.5\"", &mut found);
+        assert!(found.contains("top-2.5") && !found.contains("top-2"), "{found:?}");
     }
 }

@@ -142,7 +142,7 @@ impl<'a> Page<'a> {
     fn target<'s>(&self, stage: &Stage<'s>, place: &Place) -> Result<Option<(&'s Source, String)>> {
         let written = &self.text.content()[place.url.clone()];
         let here = (&self.text, place.url.clone());
-        Ok(stage.tree.resolve(&self.source.path, written, place.purpose, here)?)
+        stage.tree.resolve(&self.source.path, written, place.purpose, here)
     }
 
     fn edit(

@@ -43,7 +43,7 @@ fn bundle(stage: &Stage<'_>, entries: &[&Source]) -> Result<Vec<Arc<OutputChunk>
         problem: cause.to_string(),
         mend: None,
     })?;
-    let failed = |problems: BatchedBuildDiagnostic| diagnose(stage, problems.into_vec());
+    let failed = |problems: BatchedBuildDiagnostic| diagnose(stage, &problems.into_vec());
     let mut bundler =
         Bundler::with_plugins(options(stage, entries), vec![Arc::new(Assets::new(stage))]).map_err(failed)?;
     let (output, watched) = runtime.block_on(async {
@@ -57,7 +57,7 @@ fn bundle(stage: &Stage<'_>, entries: &[&Source]) -> Result<Vec<Arc<OutputChunk>
         .into_iter()
         .partition(|warning| matches!(warning.kind(), EventKind::UnresolvedImport));
     if !unresolved.is_empty() {
-        return Err(diagnose(stage, unresolved));
+        return Err(diagnose(stage, &unresolved));
     }
     stage.warn(warnings.iter().map(|warning| rendered(stage, warning)));
     stage.watch(watched.into_iter().filter(|file| !file.contains("node_modules")).map(Into::into));
@@ -161,17 +161,14 @@ impl Names {
                 .iter()
                 .filter(|(name, _)| at.starts_with(name.as_str()))
                 .max_by_key(|(name, _)| name.len());
-            match named {
-                Some((name, path)) => {
-                    output.push_str(before.strip_suffix("./").unwrap_or(before));
-                    output.push_str(&stage.references.record(Reference::url(path.clone()), Origin::Derived));
-                    rest = &at[name.len()..];
-                }
-                None => {
-                    output.push_str(before);
-                    output.push_str(CHUNK_OPEN);
-                    rest = &at[CHUNK_OPEN.len()..];
-                }
+            if let Some((name, path)) = named {
+                output.push_str(before.strip_suffix("./").unwrap_or(before));
+                output.push_str(&stage.references.record(Reference::url(path.clone()), Origin::Derived));
+                rest = &at[name.len()..];
+            } else {
+                output.push_str(before);
+                output.push_str(CHUNK_OPEN);
+                rest = &at[CHUNK_OPEN.len()..];
             }
         }
         output + rest
@@ -249,7 +246,7 @@ fn is_bundled(id: &str) -> bool {
         })
 }
 
-fn diagnose(stage: &Stage<'_>, problems: Vec<BuildDiagnostic>) -> Error {
+fn diagnose(stage: &Stage<'_>, problems: &[BuildDiagnostic]) -> Error {
     Error::several(problems.iter().map(|problem| located(stage, problem)).collect())
 }
 

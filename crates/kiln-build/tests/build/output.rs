@@ -4,7 +4,7 @@ use kiln_manifest::{Coding, Digest, Exposure, Mode};
 
 use crate::project::{Project, files};
 
-const PAGE: &str = r##"<!doctype html>
+const PAGE: &str = r#"<!doctype html>
 <title>Site</title>
 <link rel="icon" href="img/logo.svg#mark">
 <link rel="stylesheet" href="css/app.css">
@@ -13,7 +13,7 @@ const PAGE: &str = r##"<!doctype html>
 <script type="module" src="app.ts"></script>
 <img srcset="img/logo.svg 1x, /img/logo.svg?v=2 2x" src="https://example.org/x.png" alt="">
 <a href="about">About</a> <a href="/f/1">Route</a> <a href="mailto:a@example.org">Mail</a>
-"##;
+"#;
 
 fn site() -> Project {
     Project::new("private = [\"secret/**\"]\nprefix = \"/static/\"")
@@ -155,7 +155,7 @@ fn modules_that_import_each_other_are_named_as_one() {
 
 #[test]
 fn text_is_embedded_in_every_coding_that_saves_something() {
-    let style = (0..200).map(|n| format!(".x{n} {{ margin: {n}px }}\n")).collect::<String>();
+    let style = (0..200).fold(String::new(), |style, n| style + &format!(".x{n} {{ margin: {n}px }}\n"));
     let output = Project::new("entries = [\"big.css\", \"small.css\"]")
         .file("assets/big.css", style)
         .file("assets/small.css", ".a { color: red }")

@@ -75,9 +75,10 @@ impl SourceProvider for Sheets {
     }
 
     fn resolve(&self, specifier: &str, from: &Path) -> io::Result<ResolveResult> {
-        Ok(match is_external(specifier) {
-            true => ResolveResult::External(specifier.to_owned()),
-            false => ResolveResult::File(imported(from, specifier)),
+        Ok(if is_external(specifier) {
+            ResolveResult::External(specifier.to_owned())
+        } else {
+            ResolveResult::File(imported(from, specifier))
         })
     }
 }

@@ -9,13 +9,7 @@ use std::{
 use cssparser::{ParseError, Parser, ParserInput, Token};
 use kiln_manifest::LogicalPath;
 
-use crate::{
-    Error, Result,
-    compile::Stage,
-    discover::read,
-    error::{SourceError, Text},
-    resolve::Purpose,
-};
+use crate::{Error, Result, compile::Stage, discover::read, error::Text, resolve::Purpose};
 
 /// See the module.
 #[derive(Debug)]
@@ -66,7 +60,7 @@ impl Marked {
                 Ok(Some(token)) => url.form.write(&token),
                 Ok(None) => continue,
                 Err(error) => {
-                    errors.push(error.into());
+                    errors.push(error);
                     continue;
                 }
             };
@@ -110,7 +104,7 @@ impl Marked {
     }
 }
 
-fn token(stage: &Stage<'_>, file: &Path, text: &Text, url: &Url) -> Result<Option<String>, SourceError> {
+fn token(stage: &Stage<'_>, file: &Path, text: &Text, url: &Url) -> Result<Option<String>> {
     let relative = file.strip_prefix(stage.config.assets()).ok().and_then(Path::to_str);
     let base = relative.and_then(|path| LogicalPath::new(path.replace('\\', "/")).ok());
     let Some(base) = base else {
@@ -121,13 +115,13 @@ fn token(stage: &Stage<'_>, file: &Path, text: &Text, url: &Url) -> Result<Optio
 }
 
 /// Sheets of npm packages may not bring files along: nothing outside of `assets/` is embedded.
-fn outside(text: &Text, url: &Url) -> Result<Option<String>, SourceError> {
+fn outside(text: &Text, url: &Url) -> Result<Option<String>> {
     let is_local = !(url.written.starts_with(['#', '/']) || url.written.contains(':'));
     if !is_local {
         return Ok(None);
     }
     let error = text.error(url.value.clone(), format!("`{}` lies outside of assets/", url.written));
-    Err(error.with_help("copy the file below assets/ and refer to it from a style sheet there"))
+    Err(error.with_help("copy the file below assets/ and refer to it from a style sheet there").into())
 }
 
 /// A `url()` that refers to a file.

@@ -1,4 +1,4 @@
-//! QuickJS, on a thread of its own.
+//! `QuickJS`, on a thread of its own.
 
 use std::{
     sync::mpsc::{self, Sender},
@@ -12,14 +12,14 @@ use rquickjs::{
 
 const GLUE: &str = include_str!("engine.js");
 
-/// The engine recurses deeply on large style sheets: QuickJS's limit in bytes, and a thread that can hold
+/// The engine recurses deeply on large style sheets: the limit of `QuickJS` in bytes, and a thread that can hold
 /// it.
 const SCRIPT_STACK: usize = 8 << 20;
 const THREAD_STACK: usize = 2 * SCRIPT_STACK;
 
 /// One style sheet to compile.
 pub(super) struct Job {
-    /// The file of the engine's CommonJS build.
+    /// The file of the engine's `CommonJS` build.
     pub(super) engine: String,
     pub(super) css: String,
     pub(super) path: String,

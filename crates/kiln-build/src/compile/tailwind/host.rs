@@ -59,7 +59,7 @@ impl<'a> Host<'a> {
         }
     }
 
-    /// The engine's CommonJS build.
+    /// The engine's `CommonJS` build.
     pub(super) fn engine(&self) -> Result<PathBuf> {
         resolve(&self.modules, &self.stage.config.root, "tailwindcss").map_err(|problem| Error::Tool {
             tool: "Tailwind",
@@ -119,9 +119,10 @@ impl<'a> Host<'a> {
             Some(Root::Nowhere(_)) => {}
         }
         for source in plan.sources {
-            match source.negated {
-                true => sources.exclude(&source.base, &source.pattern)?,
-                false => sources.include(&source.base, &source.pattern)?,
+            if source.negated {
+                sources.exclude(&source.base, &source.pattern)?;
+            } else {
+                sources.include(&source.base, &source.pattern)?;
             }
         }
         self.stage.watch(sources.watched());

@@ -1,6 +1,6 @@
-//! Tailwind: the official engine from `node_modules`, run in QuickJS inside this process.
+//! Tailwind: the official engine from `node_modules`, run in `QuickJS` inside this process.
 //!
-//! Two threads talk. [`engine`] owns QuickJS and a stack deep enough for it, and knows no files; [`host`]
+//! Two threads talk. [`engine`] owns `QuickJS` and a stack deep enough for it, and knows no files; [`host`]
 //! answers its questions with what lies in the project and in `node_modules`.
 
 mod engine;
@@ -56,27 +56,22 @@ fn quoted(read: &[Marked], message: &str) -> Option<SourceError> {
         .filter(|name| !name.starts_with('@'))
         .or_else(|| message.rsplit_once(": ").map(|(_, name)| name))?;
     let is_class = message.contains("utility class");
-    read.iter().find_map(|style| {
-        let at = match is_class {
-            true => applied(style.text.content(), name),
-            false => style.text.content().find(name),
-        }?;
-        let error = style.text.error(at..at + name.len(), message);
-        Some(match is_class {
-            true => error.with_label("no such utility").with_help(
-                "mend the name, define it with `@utility`, or name the sheet that defines it with `@reference`",
-            ),
-            false => error,
-        })
-    })
+    let find = if is_class { applied } else { |css: &str, name: &str| css.find(name) };
+    let (sheet, at) = read.iter().find_map(|sheet| Some((sheet, find(sheet.text.content(), name)?)))?;
+    let error = sheet.text.error(at..at + name.len(), message);
+    if !is_class {
+        return Some(error);
+    }
+    Some(error.with_label("no such utility").with_help(
+        "mend the name, define it with `@utility`, or name the sheet that defines it with `@reference`",
+    ))
 }
 
 /// Where an `@apply` names `class`.
 fn applied(css: &str, class: &str) -> Option<usize> {
     css.match_indices("@apply").find_map(|(start, _)| {
         let statement = &css[start..start + css[start..].find([';', '}']).unwrap_or(css.len() - start)];
-        let words = statement.split_whitespace();
-        let word = words.filter(|word| word.trim_end_matches('!') == class).next()?;
+        let word = statement.split_whitespace().find(|word| word.trim_end_matches('!') == class)?;
         Some(word.as_ptr() as usize - css.as_ptr() as usize)
     })
 }
