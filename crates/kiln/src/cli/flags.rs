@@ -9,9 +9,12 @@ use crate::{
     server::{DrainOptions, ServerOptions},
 };
 
-/// Flags for a process that serves; flatten them into a parser. Each value is checked while it is parsed,
-/// so that a bad one is a usage error with the flag's name, and the way into [`Options`] cannot fail.
-#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+/// Flags for a process that serves: a parser of their own, or flattened into another.
+///
+/// Each value is checked while it is parsed, so that a bad one is a usage error with the flag's name, and the
+/// way into [`Options`] cannot fail.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Parser)]
+#[command(about = None, long_about = None)]
 pub struct ServerFlags {
     /// Where to listen
     #[arg(long, env = "LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
@@ -100,6 +103,20 @@ mod tests {
     #[test]
     fn no_flag_is_the_default() {
         assert_eq!(options(&[]).expect("no flag is needed"), Options::default());
+    }
+
+    #[test]
+    fn flattened_flags_leave_the_description_to_the_parser() {
+        /// Whose words these are.
+        #[derive(Parser)]
+        struct Described {
+            #[command(flatten)]
+            _server: ServerFlags,
+        }
+
+        let help = Described::try_parse_from(["app", "--help"]).err().expect("help").to_string();
+        assert!(help.starts_with("Whose words these are"), "{help}");
+        assert!(ServerFlags::try_parse_from(["app"]).is_ok());
     }
 
     #[test]

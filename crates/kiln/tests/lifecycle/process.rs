@@ -36,7 +36,11 @@ fn play(role: &str) -> Exit {
     };
     let serve = |start: fn(&str) -> Result<(), StartUpError>, close: fn() -> Result<(), std::io::Error>| {
         let role = role.to_owned();
-        kiln::serve(options(), async move |lifespan| open(lifespan, &role, start, close).await, routes)
+        kiln::serve(
+            options(),
+            async move |lifespan| open(lifespan, &role, start, close).await,
+            |(), config| routes(config),
+        )
     };
     match role {
         "sealed" => kiln::launch(
@@ -81,7 +85,7 @@ async fn open(
     Ok(())
 }
 
-fn routes(_: &(), config: &mut web::ServiceConfig) {
+fn routes(config: &mut web::ServiceConfig) {
     config.route("/spawn", web::get().to(async || format!("{:?}", spawn().err().map(|error| error.kind()))));
     config.route("/slow", web::get().to(async || std::future::pending::<&str>().await));
 }
