@@ -1,2 +1,44 @@
-//! Stub.
-fn main() {}
+//! `cargo kiln`: the developer's side of the build lifecycle, in a process of its own.
+//!
+//! It shares nothing with a running server but the output folder, so that either can end at any moment
+//! without the other noticing.
+
+mod package;
+mod report;
+mod watch;
+
+use clap::{Args, Parser, Subcommand};
+
+/// What cargo runs for `cargo kiln …`.
+#[derive(Parser)]
+#[command(bin_name = "cargo")]
+enum Cargo {
+    /// Watches and reports on a front end that kiln-build embeds.
+    #[command(version)]
+    Kiln(Kiln),
+}
+
+#[derive(Args)]
+struct Kiln {
+    /// The package, when the workspace has several with a front end.
+    #[arg(long, short, global = true)]
+    package: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Rebuilds the front end at each change, into the folder that a debug server reads.
+    Dev,
+    /// Prints the size of each asset in each coding, as a release embeds it.
+    Report,
+}
+
+fn main() -> miette::Result<()> {
+    let Cargo::Kiln(kiln) = Cargo::parse();
+    match kiln.command {
+        Command::Dev => watch::watch(kiln.package.as_deref()),
+        Command::Report => report::report(kiln.package.as_deref()),
+    }
+}

@@ -1,0 +1,79 @@
+//! Which package is meant, and where cargo keeps what its build script writes.
+
+use std::{
+    env,
+    io::BufReader,
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use cargo_metadata::{Message, MetadataCommand, Package};
+use miette::{IntoDiagnostic, Result, WrapErr, bail, miette};
+
+/// A package whose front end kiln-build embeds.
+pub(crate) struct FrontEnd {
+    /// The folder of `Cargo.toml`.
+    pub(crate) root: PathBuf,
+    pub(crate) target: PathBuf,
+    name: String,
+    id: String,
+}
+
+impl FrontEnd {
+    /// The package called `name`, or else the only one that builds with kiln-build.
+    pub(crate) fn find(name: Option<&str>) -> Result<Self> {
+        let metadata = MetadataCommand::new().no_deps().exec().into_diagnostic()?;
+        let target = metadata.target_directory.clone().into();
+        let mut found = metadata.workspace_packages().into_iter().filter(|package| match name {
+            Some(name) => package.name.as_str() == name,
+            None => builds_with_kiln(package),
+        });
+        let Some(package) = found.next() else {
+            bail!(
+                "no package here {}",
+                name.map_or("has kiln-build among its build-dependencies".to_owned(), |name| format!(
+                    "is called `{name}`"
+                ))
+            );
+        };
+        if let Some(other) = found.next() {
+            bail!("both `{}` and `{}` have a front end: choose one with --package", package.name, other.name);
+        }
+        let root = package.manifest_path.parent().map(PathBuf::from).unwrap_or_default();
+        Ok(Self { root, target, name: package.name.to_string(), id: package.id.repr.clone() })
+    }
+
+    /// Builds the package, so that its debug server and this process agree on the output folder, and
+    /// returns that folder's parent, `OUT_DIR`.
+    pub(crate) fn out_dir(&self) -> Result<PathBuf> {
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut child = Command::new(cargo)
+            .args(["build", "--message-format=json-render-diagnostics", "--package", &self.name])
+            .current_dir(&self.root)
+            .stdout(Stdio::piped())
+            .spawn()
+            .into_diagnostic()
+            .wrap_err("cargo could not be started")?;
+        let output = child.stdout.take().ok_or_else(|| miette!("cargo has no standard output"))?;
+        let mut out_dir = None;
+        for message in Message::parse_stream(BufReader::new(output)) {
+            if let Message::BuildScriptExecuted(script) = message.into_diagnostic()?
+                && script.package_id.repr == self.id
+            {
+                out_dir = Some(script.out_dir.into_std_path_buf());
+            }
+        }
+        let status = child.wait().into_diagnostic()?;
+        match out_dir {
+            Some(out_dir) if status.success() => Ok(out_dir),
+            Some(_) => bail!("`cargo build` ended with {status}; mend what it says above, then start again"),
+            None => bail!("the build script of `{}` did not run; mend what cargo says above", self.name),
+        }
+    }
+}
+
+fn builds_with_kiln(package: &Package) -> bool {
+    package.dependencies.iter().any(|dependency| {
+        dependency.name == "kiln-build" && dependency.kind == cargo_metadata::DependencyKind::Build
+    })
+}
