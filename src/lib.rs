@@ -1,6 +1,20 @@
 //! Whatsit says what a file is: the reference application of Kiln.
 //!
-//! The modules stand in reading order: the domain, what keeps its verdicts, how people reach it, and how
-//! all of that starts and stops.
+//! The modules stand in reading order: what it is asked to do, what it is made of, how that starts and
+//! stops, the domain, what keeps its answers, and how people reach it.
 
+pub mod settings;
+
+pub mod assets;
+pub mod lifespan;
+pub mod migrations;
+
+pub mod cache;
+pub mod identification;
 pub mod identify;
+pub mod routes;
+pub mod store;
+
+mod command;
+
+pub use command::{CommandError, run};

@@ -1,3 +1,9 @@
 //! The whole application, over a real socket and a real database.
 
+mod harness;
+
+mod api;
 mod corpus;
+mod identify;
+mod page;
+mod process;

@@ -1,0 +1,92 @@
+//! Does what was asked for, and says how to exit.
+
+use std::io::{self, Write};
+
+use kiln::{
+    Application, Error, Exit, Shutdown,
+    assets::{Assets, AssetsError},
+    cli::{AssetsCommandError, MigrateCommand, ProbeError},
+    launch::{self, ProcessOptions},
+    migrate::{Engine, MigrateError},
+    seal,
+};
+
+use crate::{
+    assets::Embedded,
+    lifespan, migrations, routes,
+    settings::{Command, Database, Settings, VersionFormat},
+};
+
+/// Why a command that starts no server failed.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The assets in the executable cannot be read.
+    #[error(transparent)]
+    Embedded(#[from] AssetsError),
+    /// A command about assets failed.
+    #[error(transparent)]
+    Assets(#[from] AssetsCommandError),
+    /// The server is not ready, or not there.
+    #[error(transparent)]
+    Probe(#[from] ProbeError),
+    /// The output could not be written.
+    #[error("the output cannot be written; see whether the program that reads it has ended")]
+    Output(#[from] io::Error),
+}
+
+/// Runs `command`. What serves or migrates tells its errors to the log; the rest returns them.
+///
+/// # Errors
+/// When a command that starts no server fails.
+pub fn run(command: Command) -> Result<Exit, CommandError> {
+    let out = &mut io::stdout();
+    match command {
+        Command::Start(settings) if settings.database.target.engine() == Engine::Sqlite => {
+            return Ok(launch::launch(&settings.options.process.clone(), async |seal| {
+                migrate(&settings.database, &MigrateCommand::default()).await?;
+                serve(settings, seal).await
+            }));
+        }
+        Command::Start(settings) | Command::Serve(settings) => {
+            return Ok(launch::launch(&settings.options.process.clone(), async |seal| {
+                serve(settings, seal).await
+            }));
+        }
+        Command::Migrate(database, command) => {
+            return Ok(launch::launch(&ProcessOptions::default(), async |_| {
+                migrate(&database, &command).await
+            }));
+        }
+        Command::Assets(command) => command.run(&Assets::load::<Embedded>()?, out)?,
+        Command::Probe(command) => command.run(out)?,
+        Command::Version(format) => version(format, out)?,
+    }
+    Ok(Exit::Clean)
+}
+
+async fn migrate(database: &Database, command: &MigrateCommand) -> Result<(), Error> {
+    let migrations = migrations::load().map_err(MigrateError::from)?;
+    Ok(command.run(&migrations, &database.target, &mut io::stdout()).await?)
+}
+
+async fn serve(settings: Settings, seal: seal::Report) -> Result<(), Error> {
+    let shutdown =
+        Shutdown::on_signals().map_err(|source| Error::System { what: "listen for signals", source })?;
+    let listener = launch::bind(settings.options.listen)?;
+    let start = async |lifespan: &mut kiln::Lifespan| lifespan::start(lifespan, &settings).await;
+    let server = settings.options.server.clone();
+    let application = Application::build(server, listener, shutdown, start, routes::configure).await?;
+    application.with_seal(seal).run().await
+}
+
+fn version(format: VersionFormat, out: &mut dyn Write) -> Result<(), CommandError> {
+    let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    match format {
+        VersionFormat::Text => writeln!(out, "{name} {version}")?,
+        VersionFormat::Json => {
+            let assets = Assets::load::<Embedded>()?.manifest().build_id.to_string();
+            writeln!(out, "{}", serde_json::json!({ "name": name, "version": version, "assets": assets }))?;
+        }
+    }
+    Ok(())
+}

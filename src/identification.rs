@@ -1,0 +1,99 @@
+//! What is kept of one answer, and what goes over the wire as JSON: the file as it came, and the verdict.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::identify::{Sample, Verdict, knowledge::Nature, verdict};
+
+/// One file and what was said about it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Identification {
+    /// A UUID of version 7: later ids are greater.
+    pub id: Uuid,
+    /// RFC 3339 in UTC, to the millisecond.
+    pub identified_at: String,
+    /// The name that came with the file.
+    pub name: Option<String>,
+    /// In bytes.
+    pub size: u64,
+    /// Of the content, in hexadecimal.
+    pub sha256: String,
+    /// What it is, in short: `toml`.
+    pub label: String,
+    /// What it is, in words.
+    pub description: String,
+    /// Its media type.
+    pub mime_type: String,
+    /// The family: `code`, `image`, …
+    pub group: String,
+    /// Whether people can read it as it is.
+    pub is_text: bool,
+    /// How sure that is, from 0 to 1.
+    pub score: f64,
+    /// What else it could be, best first.
+    pub alternatives: Vec<Alternative>,
+}
+
+/// What else a file could be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Alternative {
+    /// In short.
+    pub label: String,
+    /// In words.
+    pub description: String,
+    /// How sure that is, from 0 to 1.
+    pub score: f64,
+}
+
+impl Identification {
+    /// Records `verdict` on a file as made now.
+    #[must_use]
+    pub fn new(name: Option<String>, sample: &Sample, verdict: &Verdict) -> Self {
+        let kind = &verdict.content_type;
+        let id = Uuid::now_v7();
+        Self {
+            id,
+            identified_at: time_of(id),
+            name,
+            size: sample.size,
+            sha256: sample.hash.to_string(),
+            label: kind.label.clone(),
+            description: kind.description.clone(),
+            mime_type: kind.mime_type.clone(),
+            group: kind.group.clone(),
+            is_text: kind.nature == Nature::Text,
+            score: verdict.score,
+            alternatives: verdict.alternatives.iter().map(Alternative::from).collect(),
+        }
+    }
+}
+
+impl From<&verdict::Alternative> for Alternative {
+    fn from(alternative: &verdict::Alternative) -> Self {
+        let kind = &alternative.content_type;
+        Self { label: kind.label.clone(), description: kind.description.clone(), score: alternative.score }
+    }
+}
+
+/// The clock is read once: an id and its time stamp cannot disagree in their order.
+fn time_of(id: Uuid) -> String {
+    let (seconds, nanoseconds) = id.get_timestamp().map_or((0, 0), |timestamp| timestamp.to_unix());
+    let moment = i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| Timestamp::new(seconds, i32::try_from(nanoseconds).ok()?).ok())
+        .unwrap_or(Timestamp::UNIX_EPOCH);
+    format!("{moment:.3}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_stamp_is_that_of_its_id() {
+        // The example of RFC 9562, appendix A.6: Tuesday, February 22, 2022 2:22:22.00 PM GMT-05:00.
+        let id = "017F22E2-79B0-7CC3-98C4-DC0C0C07398F".parse().expect("a UUID");
+        assert_eq!(time_of(id), "2022-02-22T19:22:22.000Z");
+    }
+}

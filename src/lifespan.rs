@@ -1,0 +1,67 @@
+//! What starts, and, in reverse, what closes: assets, database, model, cache.
+
+use std::time::Duration;
+
+use kiln::{
+    BoxError, Lifespan, StartUpError,
+    assets::{Assets, AssetsError},
+    migrate,
+};
+use tokio::task;
+
+use crate::{
+    assets::{self, Embedded},
+    cache::Verdicts,
+    identify::Identifier,
+    migrations,
+    settings::{Limits, Settings},
+    store::Store,
+};
+
+/// What every request can use.
+#[derive(Debug)]
+pub struct State {
+    /// The front end, and the model's files.
+    pub assets: Assets,
+    /// What has been identified.
+    pub store: Store,
+    /// What identifies.
+    pub identifier: Identifier,
+    /// What has been identified lately, by content.
+    pub verdicts: Verdicts,
+    /// How much is taken on.
+    pub limits: Limits,
+}
+
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// Opens everything in order.
+///
+/// # Errors
+/// When something does not open, or the schema is not that of this program.
+pub async fn start(lifespan: &mut Lifespan, settings: &Settings) -> Result<State, StartUpError> {
+    let limits = settings.limits;
+    let open = async { Assets::load::<Embedded>() };
+    let assets: Assets =
+        lifespan.enter::<_, AssetsError, _, _>("assets", DEADLINE, open, |_| async {}).await?;
+    let close = async |store: Store| store.close().await;
+    let store = lifespan.enter("database", DEADLINE, database(settings), close).await?;
+    let close = async |_: Identifier| {};
+    let identifier = lifespan.enter("model", DEADLINE, model(&assets, limits), close).await?;
+    let open = async { Ok::<_, BoxError>(Verdicts::default()) };
+    let close = async |verdicts: Verdicts| verdicts.clear().await;
+    let verdicts = lifespan.enter("cache", DEADLINE, open, close).await?;
+    Ok(State { assets, store, identifier, verdicts, limits })
+}
+
+/// Start-up looks at the schema and never changes it.
+async fn database(settings: &Settings) -> Result<Store, BoxError> {
+    let target = &settings.database.target;
+    migrate::check(&migrations::load()?, target, migrations::COMMAND).await?;
+    Ok(Store::open(&settings.database.url, target.engine()).await?)
+}
+
+async fn model(assets: &Assets, limits: Limits) -> Result<Identifier, BoxError> {
+    let files = assets::model(assets)?;
+    Ok(task::spawn_blocking(move || Identifier::load(files, limits.predictions)).await??)
+}

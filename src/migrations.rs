@@ -1,0 +1,17 @@
+//! The migrations in the executable.
+
+use include_dir::{Dir, include_dir};
+use kiln::migrate::{FilesError, Migrations};
+
+static FOLDER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
+
+/// What is run to apply pending migrations.
+pub const COMMAND: &str = "whatsit migrate";
+
+/// The migrations, checked.
+///
+/// # Errors
+/// When a name, the numbering or a text breaks a rule; the build checks the same rules.
+pub fn load() -> Result<Migrations, FilesError> {
+    Migrations::load(&FOLDER)
+}

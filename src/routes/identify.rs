@@ -1,0 +1,30 @@
+//! `POST /api/identify`: what is this file?
+
+use actix_web::{
+    HttpRequest,
+    web::{Data, Json, Payload, Query},
+};
+use serde::Deserialize;
+
+use super::{problem::Problem, upload::Upload};
+use crate::{identification::Identification, lifespan::State};
+
+#[derive(Deserialize)]
+pub(super) struct Given {
+    name: Option<String>,
+}
+
+pub(super) async fn identify(
+    request: HttpRequest,
+    given: Query<Given>,
+    body: Payload,
+    state: Data<State>,
+) -> Result<Json<Identification>, Problem> {
+    let limit = state.limits.upload;
+    let upload = Upload::read(&request, body, limit, || state.identifier.sampler()).await?;
+    let name = upload.name.or_else(|| super::upload::file_name(given.into_inner().name.as_deref()?));
+    let verdict = state.verdicts.on(&upload.sample, &state.identifier).await?;
+    let identification = Identification::new(name, &upload.sample, &verdict);
+    state.store.insert(&identification).await?;
+    Ok(Json(identification))
+}

@@ -1,0 +1,10 @@
+//! `GET /api/stats`: what has been seen so far.
+
+use actix_web::web::{Data, Json};
+
+use super::problem::Problem;
+use crate::{lifespan::State, store::Stats};
+
+pub(super) async fn get(state: Data<State>) -> Result<Json<Stats>, Problem> {
+    Ok(Json(state.store.stats().await?))
+}

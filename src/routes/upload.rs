@@ -1,0 +1,160 @@
+//! One file out of the body of a request, raw or `multipart/form-data`, sampled as it streams past.
+//!
+//! The limit is watched while reading: a body that says its length is refused before, one that does not
+//! (or lies) as soon as it is over. What is left of a refused body is read and thrown away for a moment by
+//! the server, so that a client that is still sending gets to see the answer.
+
+use actix_multipart::{Field, Multipart, MultipartError};
+use actix_web::{
+    HttpMessage, HttpRequest,
+    error::PayloadError,
+    http::header::{self, HeaderMap},
+    web::{Bytes, Payload},
+};
+use futures_util::{Stream, StreamExt, TryStreamExt};
+
+use super::problem::Problem;
+use crate::{
+    identify::{Sample, Sampler},
+    settings::ByteSize,
+};
+
+/// One file of a request.
+#[derive(Debug)]
+pub(super) struct Upload {
+    pub(super) name: Option<String>,
+    pub(super) sample: Sample,
+}
+
+/// What a multipart body may have around its file: boundaries, heads of parts, small fields.
+const MULTIPART_OVERHEAD: u64 = 64 * 1024;
+
+/// How long a kept name may be, in characters; file systems allow 255 bytes.
+const NAME_LENGTH: usize = 255;
+
+impl Upload {
+    /// Reads the body of `request`, whose file may have `limit` bytes.
+    pub(super) async fn read(
+        request: &HttpRequest,
+        body: Payload,
+        limit: ByteSize,
+        sampler: impl Fn() -> Sampler,
+    ) -> Result<Self, Problem> {
+        if request.content_type() == "multipart/form-data" {
+            let body = bounded(request.headers(), body, ByteSize(limit.0.saturating_add(MULTIPART_OVERHEAD)));
+            let body = body.map_err(|_| Problem::TooLarge { limit })?;
+            from_parts(Multipart::new(request.headers(), body), limit, sampler).await
+        } else {
+            let body = bounded(request.headers(), body, limit).map_err(|_| Problem::TooLarge { limit })?;
+            let sample = sampled(body, sampler(), limit).await?;
+            Ok(Self { name: None, sample })
+        }
+    }
+}
+
+/// The body is longer than its limit, by what it says of itself.
+struct TooLong;
+
+/// A body that fails once it has had more than `limit` bytes.
+fn bounded(
+    headers: &HeaderMap,
+    body: Payload,
+    limit: ByteSize,
+) -> Result<impl Stream<Item = Result<Bytes, PayloadError>> + use<>, TooLong> {
+    let length =
+        headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > limit.0) {
+        return Err(TooLong);
+    }
+    let mut room = limit.0;
+    Ok(body.map(move |chunk| {
+        let chunk = chunk?;
+        room = room.checked_sub(chunk.len() as u64).ok_or(PayloadError::Overflow)?;
+        Ok(chunk)
+    }))
+}
+
+/// The first part that has a file name, or else the first.
+async fn from_parts(
+    mut parts: Multipart,
+    limit: ByteSize,
+    sampler: impl Fn() -> Sampler,
+) -> Result<Upload, Problem> {
+    let mut found: Option<Upload> = None;
+    while let Some(part) = parts.try_next().await.map_err(|error| multipart_problem(&error, limit))? {
+        let name = name_of(&part);
+        let wanted = match &found {
+            None => true,
+            Some(found) => found.name.is_none() && name.is_some(),
+        };
+        // Parts that are not wanted are read all the same: the connection can be used again only after.
+        let sample = sampled(part, sampler(), limit).await?;
+        if wanted {
+            found = Some(Upload { name, sample });
+        }
+    }
+    found.ok_or_else(|| Problem::Invalid("the form has no part; send the file as one".to_owned()))
+}
+
+async fn sampled<E: Into<MultipartError>>(
+    mut chunks: impl Stream<Item = Result<Bytes, E>> + Unpin,
+    mut sampler: Sampler,
+    limit: ByteSize,
+) -> Result<Sample, Problem> {
+    while let Some(chunk) =
+        chunks.try_next().await.map_err(|error| multipart_problem(&error.into(), limit))?
+    {
+        sampler.feed(&chunk);
+        if sampler.size() > limit.0 {
+            return Err(Problem::TooLarge { limit });
+        }
+    }
+    Ok(sampler.finish())
+}
+
+fn multipart_problem(error: &MultipartError, limit: ByteSize) -> Problem {
+    match error {
+        MultipartError::Payload(PayloadError::Overflow) => Problem::TooLarge { limit },
+        error => Problem::Invalid(format!("the body cannot be read: {error}; send it whole")),
+    }
+}
+
+fn name_of(part: &Field) -> Option<String> {
+    let disposition = part.content_disposition()?;
+    file_name(
+        disposition.get_filename_ext().map_or_else(
+            || disposition.get_filename(),
+            |extended| std::str::from_utf8(&extended.value).ok(),
+        )?,
+    )
+}
+
+/// The last segment of a path of any system, without control characters, cut to a length; nothing when
+/// nothing is left.
+pub(super) fn file_name(given: &str) -> Option<String> {
+    let segment = given.rsplit(['/', '\\']).next().unwrap_or(given).trim();
+    let name: String =
+        segment.chars().filter(|character| !character.is_control()).take(NAME_LENGTH).collect();
+    (!name.is_empty()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_segment_without_control_characters() {
+        for (given, kept) in [
+            ("a.txt", Some("a.txt")),
+            ("/etc/passwd", Some("passwd")),
+            ("C:\\fakepath\\b.gif", Some("b.gif")),
+            (" c\0d\n.rs ", Some("cd.rs")),
+            ("Größe.csv", Some("Größe.csv")),
+            ("folder/", None),
+            ("", None),
+        ] {
+            assert_eq!(file_name(given).as_deref(), kept, "{given:?}");
+        }
+        assert_eq!(file_name(&"ä".repeat(300)).map(|name| name.chars().count()), Some(NAME_LENGTH));
+    }
+}

@@ -1,0 +1,76 @@
+//! The command line as it is written, with the environment twin of each flag.
+
+use std::num::NonZeroUsize;
+
+use clap::{Args, Parser};
+use kiln::cli::{AssetsCommand, MigrateCommand, ProbeCommand, ServerFlags};
+
+use super::{ByteSize, Database};
+
+/// Says what a file is.
+///
+/// Without a command: on SQLite `migrate` and then `serve`; on PostgreSQL `serve`.
+#[derive(Debug, Parser)]
+#[command(name = "whatsit", args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+pub(super) struct Flags {
+    #[command(flatten)]
+    pub(super) serve: Serve,
+    #[command(subcommand)]
+    pub(super) subcommand: Option<Subcommand>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Subcommand {
+    /// Serve; pending migrations are a reason not to
+    Serve(Serve),
+    /// Apply pending migrations, or show where they stand
+    Migrate {
+        #[command(flatten)]
+        database: DatabaseFlags,
+        #[command(flatten)]
+        command: MigrateCommand,
+    },
+    /// Show and check the assets in this executable
+    Assets {
+        #[command(subcommand)]
+        command: AssetsCommand,
+    },
+    /// Ask a server whether it is ready
+    Probe(ProbeCommand),
+    /// Print the version
+    Version {
+        /// As a JSON object, with the build id of the assets
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    pub(super) database: DatabaseFlags,
+    #[command(flatten)]
+    pub(super) server: ServerFlags,
+    /// The longest file that is taken, in bytes or with KiB, MiB or GiB
+    #[arg(long, env = "MAX_UPLOAD", value_name = "SIZE", default_value = "64MiB")]
+    pub(super) max_upload: ByteSize,
+    /// How many files are looked at by the model at once [default: one for each core]
+    #[arg(long, env = "PREDICTIONS", value_name = "COUNT")]
+    pub(super) predictions: Option<NonZeroUsize>,
+    /// How many more may wait for the model; any beyond are asked to come back
+    #[arg(long, env = "MAX_WAITING", value_name = "COUNT", default_value_t = 256)]
+    pub(super) max_waiting: usize,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct DatabaseFlags {
+    /// Where verdicts are kept: sqlite://FILE, or postgres://USER@HOST/DATABASE
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        default_value = "sqlite://whatsit.db"
+    )]
+    pub(super) database_url: Database,
+}

@@ -1,0 +1,178 @@
+//! The SQL: identifications in SQLite or PostgreSQL, by the same statements.
+//!
+//! SQLite takes one writer at a time. With a writer of its own the requests wait for each other here, in
+//! order of arrival, and not inside SQLite, where whoever is unlucky fails at the busy timeout.
+
+mod row;
+mod stats;
+
+use std::time::Duration;
+
+use kiln::migrate::Engine;
+use serde::Serialize;
+use sqlx::{AnyPool, any::AnyPoolOptions, query, raw_sql};
+use uuid::Uuid;
+
+pub use self::stats::{GroupCount, LabelCount, Stats};
+
+use crate::identification::Identification;
+
+/// The database; clones are cheap and share its connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    reader: AnyPool,
+    writer: AnyPool,
+}
+
+/// Some identifications, newest first.
+#[derive(Debug, Serialize)]
+pub struct Page {
+    /// Those of this page.
+    pub identifications: Vec<Identification>,
+    /// Where the next page begins; none when this is the last.
+    pub next_before: Option<Uuid>,
+}
+
+/// Why the database did not do what was asked of it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No connection was free, or none could be made, in time.
+    #[error("the database is too busy")]
+    Busy(#[source] sqlx::Error),
+    /// Anything else.
+    #[error("the database failed: {0}")]
+    Database(#[source] sqlx::Error),
+    /// A row holds what this program did not write.
+    #[error("identification {id} cannot be read: {cause}; the row was not written by this program")]
+    Row {
+        /// Which row.
+        id: String,
+        /// What is wrong with it.
+        cause: String,
+    },
+}
+
+const CONNECTIONS: u32 = 8;
+const ACQUIRE_DEADLINE: Duration = Duration::from_secs(10);
+
+/// WAL lets readers go on while one writes. With it, `NORMAL` loses nothing when the process dies, and at
+/// most the last moments when the machine does (<https://www.sqlite.org/pragma.html#pragma_synchronous>).
+const SQLITE_SET_UP: &str = "PRAGMA busy_timeout = 5000;
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = NORMAL;
+    PRAGMA foreign_keys = ON;";
+
+/// The columns by name: a release that adds one must not change what an older statement returns.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, identified_at, name, size, sha256, label, description, mime_type, group_name, ",
+            "is_text, score, alternatives FROM identifications ",
+            $rest
+        )
+    };
+}
+
+impl Store {
+    /// Connects to a database whose schema is already that of this program.
+    ///
+    /// # Errors
+    /// When there is no such database, or it cannot be reached.
+    pub async fn open(url: &str, engine: Engine) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let pool = AnyPoolOptions::new().acquire_timeout(ACQUIRE_DEADLINE);
+        let (reader, writer) = match engine {
+            Engine::Postgres => {
+                let pool = pool.max_connections(CONNECTIONS).connect(url).await?;
+                (pool.clone(), pool)
+            }
+            Engine::Sqlite => {
+                let pool = pool.after_connect(|connection, _| {
+                    Box::pin(async move { raw_sql(SQLITE_SET_UP).execute(connection).await.map(drop) })
+                });
+                let writer = pool.clone().max_connections(1).connect(url).await?;
+                (pool.max_connections(CONNECTIONS).connect(url).await?, writer)
+            }
+        };
+        Ok(Self { reader, writer })
+    }
+
+    /// Keeps an identification.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn insert(&self, identification: &Identification) -> Result<(), StoreError> {
+        let Identification { name, size, label, description, mime_type, group, .. } = identification;
+        query(
+            "INSERT INTO identifications (id, identified_at, name, size, sha256, label, description,
+                 mime_type, group_name, is_text, score, alternatives)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        )
+        .bind(identification.id.to_string())
+        .bind(&*identification.identified_at)
+        .bind(name.as_deref())
+        .bind(i64::try_from(*size).unwrap_or(i64::MAX))
+        .bind(&*identification.sha256)
+        .bind(&**label)
+        .bind(&**description)
+        .bind(&**mime_type)
+        .bind(&**group)
+        .bind(i32::from(identification.is_text))
+        .bind(identification.score)
+        .bind(serde_json::json!(identification.alternatives).to_string())
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// At most `limit` identifications, newest first, from the one before `before` on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn page(&self, before: Option<Uuid>, limit: u8) -> Result<Page, StoreError> {
+        let rows = query(select!("WHERE id < $1 ORDER BY id DESC LIMIT $2"))
+            .bind(before.unwrap_or(Uuid::max()).to_string())
+            // One more than asked for says whether there is a next page.
+            .bind(i64::from(limit) + 1)
+            .fetch_all(&self.reader)
+            .await?;
+        let more = rows.len() > usize::from(limit);
+        let rows = rows.iter().take(usize::from(limit));
+        let identifications: Vec<Identification> = rows.map(row::read).collect::<Result<_, _>>()?;
+        let next_before = identifications.last().filter(|_| more).map(|last| last.id);
+        Ok(Page { identifications, next_before })
+    }
+
+    /// The identification with this id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn get(&self, id: Uuid) -> Result<Option<Identification>, StoreError> {
+        let row = query(select!("WHERE id = $1")).bind(id.to_string()).fetch_optional(&self.reader).await?;
+        row.as_ref().map(row::read).transpose()
+    }
+
+    /// What has been identified so far.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn stats(&self) -> Result<Stats, StoreError> {
+        stats::read(&self.reader).await
+    }
+
+    /// Closes every connection, when those in use have come back.
+    pub async fn close(&self) {
+        self.reader.close().await;
+        // SQLite's last connection moves the write-ahead log into the database as it closes.
+        self.writer.close().await;
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::PoolTimedOut => Self::Busy(error),
+            error => Self::Database(error),
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! The executable as a process: what it prints, how it stops, its exit codes.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread,
+};
+
+use reqwest::Client;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use tempfile::{TempDir, tempdir};
+use tokio::{sync::Notify, task::JoinSet};
+use whatsit::{settings::Database, store::Store};
+
+/// The executable with an environment of the test's alone, in a folder of its own.
+fn whatsit(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_whatsit"));
+    command.args(arguments).current_dir(folder).env_clear().env("LISTEN", "127.0.0.1:0");
+    command
+}
+
+fn output(folder: &Path, arguments: &[&str]) -> Output {
+    whatsit(folder, arguments).output().expect("the executable runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A serving process, killed at the latest when the test ends.
+struct Serving {
+    child: Child,
+    origin: String,
+    log: mpsc::Receiver<String>,
+}
+
+impl Serving {
+    /// Waits for the line that tells the address.
+    fn spawn(mut command: Command) -> Self {
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the executable runs");
+        let (send, log) = mpsc::channel();
+        let stderr = BufReader::new(child.stderr.take().expect("a pipe"));
+        thread::spawn(move || stderr.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
+        let mut seen = Vec::new();
+        let origin = loop {
+            let line = log.recv().unwrap_or_else(|_| panic!("it ended without serving: {seen:#?}"));
+            if let Some((_, rest)) = line.split_once("serving at ") {
+                break rest.split_whitespace().next().expect("an address").to_owned();
+            }
+            seen.push(line);
+        };
+        Self { child, origin, log }
+    }
+
+    fn signal(&self, signal: Signal) {
+        let id = Pid::from_raw(self.child.id().try_into().expect("a process id")).expect("a process id");
+        kill_process(id, signal).expect("the process lives");
+    }
+
+    /// The exit code, when the process has ended by itself.
+    fn wait(mut self) -> (Option<i32>, String) {
+        let status = self.child.wait().expect("the process is ours");
+        (status.code(), self.log.iter().collect::<Vec<_>>().join("\n"))
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn folder() -> TempDir {
+    tempdir().expect("a folder")
+}
+
+#[test]
+fn pending_migrations_are_a_reason_not_to_serve() {
+    let folder = folder();
+    let refused = output(folder.path(), &["serve"]);
+    assert_eq!(refused.status.code(), Some(5), "{}", text(&refused.stderr));
+    assert!(text(&refused.stderr).contains("run `whatsit migrate`"), "{}", text(&refused.stderr));
+    assert!(!folder.path().join("whatsit.db").exists(), "start-up only looks");
+
+    let applied = output(folder.path(), &["migrate"]);
+    assert_eq!(applied.status.code(), Some(0), "{}", text(&applied.stderr));
+    assert_eq!(text(&applied.stdout), "applied 0001 identifications\n");
+
+    let serving = Serving::spawn(whatsit(folder.path(), &["serve"]));
+    serving.signal(Signal::TERM);
+    let (code, log) = serving.wait();
+    assert_eq!(code, Some(0), "{log}");
+}
+
+#[tokio::test]
+async fn alone_on_a_fresh_machine_it_migrates_and_then_serves() {
+    let folder = folder();
+    let mut serving = Serving::spawn(whatsit(folder.path(), &[]));
+    let body = include_bytes!("../corpus/files/service.toml").as_slice();
+    let answer = Client::new().post(format!("{}/api/identify", serving.origin)).body(body).send().await;
+    let said: Value = answer.expect("an answer").json().await.expect("JSON");
+    assert_eq!(said["label"], "toml");
+    let stdout = serving.child.stdout.take().expect("a pipe");
+    serving.signal(Signal::INT);
+    let (code, log) = serving.wait();
+    assert_eq!(code, Some(0), "{log}");
+    let lines: Vec<_> = BufReader::new(stdout).lines().map_while(Result::ok).collect();
+    assert_eq!(lines, ["applied 0001 identifications"], "the first step is visible");
+}
+
+#[tokio::test]
+async fn a_stop_under_load_fails_no_request_and_loses_no_verdict() {
+    const ENOUGH: usize = 60;
+    let folder = folder();
+    let serving = Serving::spawn(whatsit(folder.path(), &[]));
+    let load = Arc::new(Load::default());
+    let mut clients = JoinSet::new();
+    for client in 0..8 {
+        clients.spawn(Arc::clone(&load).send(client, serving.origin.clone(), ENOUGH));
+    }
+    load.enough.notified().await;
+    serving.signal(Signal::TERM);
+    let answered: Vec<Value> = clients.join_all().await.into_iter().flatten().collect();
+    let (code, log) = tokio::task::spawn_blocking(|| serving.wait()).await.expect("the process ends");
+    assert_eq!(code, Some(0), "{log}");
+    assert!(answered.len() >= ENOUGH, "{} requests were answered", answered.len());
+
+    let url = format!("sqlite://{}", folder.path().join("whatsit.db").display());
+    let database: Database = url.parse().expect("a URL");
+    let store = Store::open(&database.url, database.target.engine()).await.expect("the database opens again");
+    for said in answered {
+        let id = said["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+        let kept = store.get(id).await.expect("a read").unwrap_or_else(|| panic!("{said} was lost"));
+        assert_eq!(serde_json::json!(kept), said);
+    }
+    store.close().await;
+}
+
+/// Clients that upload without a pause, each something new, until nobody listens any more.
+#[derive(Default)]
+struct Load {
+    answers: AtomicUsize,
+    enough: Notify,
+}
+
+impl Load {
+    async fn send(self: Arc<Self>, client: usize, origin: String, enough: usize) -> Vec<Value> {
+        let http = Client::new();
+        let mut said = Vec::new();
+        loop {
+            let body = format!("fn main() {{ println!(\"{client} {}\"); }}\n", said.len());
+            let answer = match http.post(format!("{origin}/api/identify")).body(body).send().await {
+                // Nobody listens any more: this request was never accepted.
+                Err(error) if error.is_connect() => return said,
+                answer => answer.expect("a request that was accepted is answered"),
+            };
+            assert_eq!(answer.status().as_u16(), 200);
+            said.push(answer.json().await.expect("a whole answer"));
+            if self.answers.fetch_add(1, Ordering::Relaxed) + 1 == enough {
+                self.enough.notify_one();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_bad_setting_names_itself_and_where_it_came_from() {
+    let folder = folder();
+    for (flag, variable, value) in [
+        ("--listen", "LISTEN", "nowhere"),
+        ("--max-upload", "MAX_UPLOAD", "64MB"),
+        ("--database-url", "DATABASE_URL", "mysql://host/db"),
+        ("--predictions", "PREDICTIONS", "0"),
+        ("--seal", "SEAL", "maybe"),
+    ] {
+        let given = output(folder.path(), &["serve", flag, value]);
+        let message = text(&given.stderr);
+        assert_eq!(given.status.code(), Some(2), "{message}");
+        assert!(message.contains(flag) && !message.contains(variable), "{message}");
+
+        let inherited = whatsit(folder.path(), &["serve"]).env(variable, value).output().expect("it runs");
+        let message = text(&inherited.stderr);
+        assert_eq!(inherited.status.code(), Some(2), "{message}");
+        assert!(message.contains(flag) && message.contains(variable), "{message}");
+    }
+    assert_eq!(output(folder.path(), &["--no-such-flag"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_password_in_a_bad_setting_is_not_told() {
+    let told = output(folder().path(), &["serve", "--database-url", "mysql://ann:secret@host/db"]);
+    assert_eq!(told.status.code(), Some(2));
+    assert!(!text(&told.stderr).contains("secret"), "{}", text(&told.stderr));
+}
+
+#[test]
+fn results_go_to_standard_output() {
+    let folder = folder();
+    let version = output(folder.path(), &["version"]);
+    assert_eq!(text(&version.stdout), format!("whatsit {}\n", env!("CARGO_PKG_VERSION")));
+    let help = output(folder.path(), &["--help"]);
+    assert_eq!(help.status.code(), Some(0));
+    assert!(text(&help.stdout).contains("--max-upload"), "{}", text(&help.stdout));
+    let status = output(folder.path(), &["migrate", "status"]);
+    assert!(text(&status.stdout).starts_with("0001  pending"), "{}", text(&status.stdout));
+    let verified = output(folder.path(), &["assets", "verify"]);
+    assert_eq!(verified.status.code(), Some(0), "{}", text(&verified.stdout));
+}
+
+#[test]
+fn a_probe_of_nobody_fails() {
+    let probe = output(folder().path(), &["probe", "http://127.0.0.1:1/readyz"]);
+    assert_eq!(probe.status.code(), Some(3));
+    assert!(text(&probe.stderr).contains("gave no answer"), "{}", text(&probe.stderr));
+}
