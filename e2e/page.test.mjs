@@ -2,6 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { visit } from "./visit.mjs";
 
+// A debug build also lets its pages listen to the watcher, which is on loopback.
+const OWN = /^('self'|'none'|'sha256-.+'|data:|blob:|http:\/\/127\.0\.0\.1:\*)$/;
+
+const directives = (policy = "") =>
+  Object.fromEntries(policy.split(";").map((directive) => directive.trim().split(/\s+/)).map(([name, ...sources]) => [name, sources]));
+
 test("the page comes styled", () =>
   visit("/", async (page) => {
     const [display, background] = await page.evaluate(() => [
@@ -22,9 +28,12 @@ test("the page brings its own font", () =>
 
 test("the page forbids inline scripts and foreign hosts", () =>
   visit("/", async (page, response) => {
-    const policy = response.headers()["content-security-policy"] ?? "";
-    assert.match(policy, /(default|script)-src/);
-    assert.doesNotMatch(policy, /unsafe-inline|unsafe-eval|https?:|\*/);
+    const policy = directives(response.headers()["content-security-policy"]);
+    const foreign = Object.values(policy).flat().filter((source) => !OWN.test(source));
+    assert.deepEqual(foreign, []);
+    for (const source of policy["script-src"]) assert.match(source, /^'(self|sha256-.+)'$/);
+    assert.deepEqual(policy["base-uri"], ["'none'"]);
+
     const ran = await page.evaluate(() => {
       const script = document.createElement("script");
       script.textContent = "window.smuggled = true";

@@ -20,7 +20,7 @@ export function CopyButton({ text, what }: Props) {
     );
   return (
     <>
-      <button class="link -my-1 py-1 font-sans text-sm" type="button" onClick={copy} onBlur={() => setCopied("not-yet")}>
+      <button class="link -my-1 ml-1 py-1 font-sans text-sm" type="button" onClick={copy} onBlur={() => setCopied("not-yet")}>
         {WORDS[copied]}
         <span class="sr-only"> {what}</span>
       </button>

@@ -14,10 +14,10 @@ export function Facts({ identification }: { identification: Identification }) {
       <dt class="eyebrow">Group</dt>
       <dd class="flex items-center gap-2.5 max-sm:mb-3">
         <span class="swatch" aria-hidden="true" />
-        {group}, {is_text ? "readable as text" : "binary"}
+        {group}
       </dd>
       <dt class="eyebrow">Size</dt>
-      <dd class="max-sm:mb-3">{bytes(size)}</dd>
+      <dd class="max-sm:mb-3">{bytes(size)} of {is_text ? "text" : "binary"}</dd>
       <dt class="eyebrow">SHA-256</dt>
       <dd class="font-mono text-sm break-all max-sm:mb-3">
         {sha256} <CopyButton text={sha256} what="SHA-256" />

@@ -16,7 +16,7 @@ export function FailurePlate({ state: { line, failure }, retry, dismiss }: Props
     <div class="animate-settle rounded-2xl border border-iron bg-iron-wash p-6 sm:p-8" data-outcome="failure">
       {failed !== undefined && <p class="eyebrow truncate">{specimenName(failed.name)}</p>}
       <h2 class="mt-1 text-2xl font-bold tracking-tight text-iron">{failure.title}</h2>
-      <p class="mt-2 max-w-prose">{failure.detail}</p>
+      <p class="mt-2 max-w-prose first-letter:uppercase">{failure.detail}</p>
       {unsent > 0 && <p class="mt-2">{unsent === 1 ? "One more file waits" : `${unsent} more files wait`} behind it.</p>}
       <div class="mt-5 flex flex-wrap gap-3">
         {failed !== undefined && (
