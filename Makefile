@@ -1,0 +1,58 @@
+# Every target is one or two plain commands: read it as a list of how things are done here.
+# `make` alone lists the targets.
+
+CARGO ?= cargo
+CONTAINER ?= docker
+IMAGE ?= whatsit
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## Build and serve on 127.0.0.1:8080
+	$(CARGO) run
+
+.PHONY: watch
+watch: ## Rebuild the front end at each change, for a server started by `make run`
+	$(CARGO) run --package cargo-kiln -- kiln dev
+
+.PHONY: check
+check: fmt clippy test doc deny ## What has to hold before a commit
+
+.PHONY: fmt
+fmt: ## Check the layout of the sources
+	$(CARGO) fmt --all --check
+
+.PHONY: clippy
+clippy: ## Lint everything; a warning is an error
+	$(CARGO) clippy --workspace --all-targets --locked -- --deny warnings
+
+.PHONY: test
+test: ## Run all tests but those of e2e and proof
+	$(CARGO) test --workspace
+
+.PHONY: doc
+doc: ## Build the documentation; a warning is an error
+	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --workspace --no-deps --locked
+
+.PHONY: deny
+deny: ## Check licences and sources of the dependencies
+	$(CARGO) deny --locked check --hide-inclusion-graph bans licenses sources
+
+.PHONY: release
+release: ## Build target/release/whatsit
+	$(CARGO) build --release --locked
+
+.PHONY: e2e
+e2e: release ## Run the browser tests against the release executable; needs chromium
+	cd e2e && npm ci --no-audit --no-fund
+	e2e/run target/release/whatsit
+
+.PHONY: proof
+proof: release ## Prove what only a finished executable can show; needs strace and python3
+	tests/proof/run
+
+.PHONY: image
+image: ## Build the container image
+	$(CONTAINER) build --file Containerfile --tag $(IMAGE) .

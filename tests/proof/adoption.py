@@ -1,0 +1,51 @@
+"""The README's own example, followed to the letter, is an application that works."""
+
+import re
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from whatsit import ROOT, Whatsit, target
+
+FILE = re.compile(r"^`([^`\n]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PACKAGE = '[package]\nname = "adopter"\nversion = "0.0.0"\nedition = "2024"\n\n'
+
+
+def follow_the_readme(folder: Path):
+    section = (ROOT / "README.md").read_text().split("## In your own application")[1]
+    for name, content in FILE.findall(section):
+        if name == "Cargo.toml":
+            content = PACKAGE + content.replace("../kiln/", f"{ROOT}/")
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content)
+    # The versions that this tree is tested with; cargo adds the package itself.
+    (folder / "Cargo.lock").write_bytes((ROOT / "Cargo.lock").read_bytes())
+
+
+class Adoption(unittest.TestCase):
+    def test_the_example_of_the_readme_builds_and_serves(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch)
+            follow_the_readme(folder)
+            # In this tree's target folder, where the dependencies have been compiled already.
+            command = ["cargo", "build", "--quiet", "--target-dir", target()]
+            subprocess.run(command, cwd=folder, check=True)
+            with Whatsit([target() / "debug/adopter"], folder) as server:
+                page = server.get("/").read().decode()
+                self.assertIn("rebeccapurple", self._content(server, page, r'href="([^"]+\.css)"'))
+                self.assertIn("/api/hello", self._content(server, page, r'src="([^"]+\.js)"'))
+                self.assertEqual(server.get("/api/hello").read(), b"hello")
+                self.assertEqual(server.stop(), 0, server.text())
+
+    def _content(self, server: Whatsit, page: str, reference: str) -> str:
+        found = re.search(reference, page)
+        self.assertIsNotNone(found, page)
+        response = server.get(found[1])
+        self.assertEqual(response.status, 200, found[1])
+        return response.read().decode()
+
+
+if __name__ == "__main__":
+    unittest.main()
