@@ -64,7 +64,7 @@ pub(super) struct Serve {
 
 #[derive(Args, Debug)]
 pub(super) struct DatabaseFlags {
-    /// Where verdicts are kept: sqlite://FILE, or postgres://USER@HOST/DATABASE
+    /// Where verdicts are kept: `sqlite://FILE`, or `postgres://USER@HOST/DATABASE`
     #[arg(
         long,
         env = "DATABASE_URL",
