@@ -21,7 +21,7 @@ pub(crate) fn report(package: Option<&str>) -> Result<()> {
 /// One line for each asset, sizes in bytes.
 fn table(manifest: &Manifest) -> String {
     let width = manifest.assets.iter().map(|asset| asset.path.as_str().len()).max().unwrap_or_default();
-    let codings: String = Coding::ALL.iter().map(|coding| format!(" {:>10}", coding.token())).collect();
+    let codings = Coding::ALL.map(|coding| format!(" {:>10}", coding.token())).concat();
     let mut text = format!("{:width$}{codings}\n", "asset");
     // Writing to a string cannot fail.
     for asset in &manifest.assets {

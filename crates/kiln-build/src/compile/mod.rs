@@ -2,6 +2,8 @@
 //! reference that it found.
 
 mod candidates;
+mod entry;
+mod graph;
 mod image;
 pub(crate) mod migration;
 mod page;
@@ -10,14 +12,18 @@ mod style;
 mod tailwind;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     path::PathBuf,
     sync::{Mutex, PoisonError},
 };
 
 use kiln_manifest::{Exposure, LogicalPath};
 
-use self::page::Page;
+use self::{
+    entry::{Entries, Entry},
+    graph::Graph,
+    page::Page,
+};
 
 use crate::{
     Config, Error, Result,
@@ -117,8 +123,7 @@ impl<'a> Stage<'a> {
             (scripts, styles.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
         let (scripts, mut outputs) = both(scripts, styles)?;
-        let graph =
-            Graph(scripts.iter().map(|script| (script.path.clone(), script.imports.clone())).collect());
+        let graph = Graph::of(&scripts);
         outputs.extend(scripts);
         outputs.extend(collect(pages.into_iter().map(|page| page.compile(self, &graph)))?);
         outputs.extend(self.opaque(&entries)?);
@@ -163,59 +168,6 @@ impl<'a> Stage<'a> {
                 inline: Vec::new(),
             })
         }))
-    }
-}
-
-/// The sources from which compilation starts.
-#[derive(Debug, Default)]
-struct Entries<'a> {
-    scripts: Vec<&'a Source>,
-    styles: Vec<&'a Source>,
-    classic: Vec<&'a Source>,
-}
-
-/// A source that a page or the configuration asks for.
-#[derive(Clone, Copy, Debug)]
-enum Entry<'a> {
-    /// A module to bundle, or a style to compile.
-    Built(&'a Source),
-    /// A script for `<script src>` without `type=module`, served as it is written.
-    Classic(&'a Source),
-}
-
-impl<'a> Entries<'a> {
-    fn add(&mut self, entry: Entry<'a>) {
-        let (list, source) = match entry {
-            Entry::Classic(source) => (&mut self.classic, source),
-            Entry::Built(source) if source.language == Language::Style => (&mut self.styles, source),
-            Entry::Built(source) if source.language == Language::Script => (&mut self.scripts, source),
-            Entry::Built(_) => return,
-        };
-        if !list.iter().any(|present| present.path == source.path) {
-            list.push(source);
-            list.sort_by(|a, b| a.path.cmp(&b.path));
-        }
-    }
-}
-
-/// Which script imports which, statically.
-#[derive(Debug)]
-struct Graph(BTreeMap<LogicalPath, Vec<LogicalPath>>);
-
-impl Graph {
-    /// Everything that `script` needs before it runs, without itself, each once, importers first.
-    fn needed_by(&self, script: &LogicalPath) -> Vec<LogicalPath> {
-        let mut needed: Vec<LogicalPath> = Vec::new();
-        let mut open = vec![script.clone()];
-        while let Some(next) = open.pop() {
-            for import in self.0.get(&next).into_iter().flatten() {
-                if import != script && !needed.contains(import) {
-                    needed.push(import.clone());
-                    open.push(import.clone());
-                }
-            }
-        }
-        needed
     }
 }
 

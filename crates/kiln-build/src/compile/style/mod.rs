@@ -2,6 +2,7 @@
 
 mod bundle;
 mod marked;
+mod scan;
 
 use kiln_manifest::Mode;
 use lightningcss::{

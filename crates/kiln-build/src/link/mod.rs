@@ -3,14 +3,20 @@
 //! A name holds the hash of the final bytes, so a parent's name changes when a child's content does.
 //! Scripts that import each other in a cycle are hashed as one unit.
 
+mod check;
+mod place;
+
 use std::collections::BTreeMap;
 
 use kiln_manifest::{Digest, Exposure, InlineHashes, LogicalPath, Mode};
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use petgraph::{algo::tarjan_scc, graph::DiGraph, graph::NodeIndex};
 
+use self::{
+    check::{Index, check, distinct_urls, positions},
+    place::place,
+};
 use crate::{
-    Config, Error, Result,
+    Config, Result,
     compile::{Compilation, Compiled, Inline},
     reference::{Form, Piece, Reference, ReferenceTable},
 };
@@ -30,22 +36,6 @@ pub(crate) struct Linked {
     pub(crate) inline: InlineHashes,
 }
 
-/// Characters that end a URL, or mean something else, in HTML, in an unquoted `url()`, or in a path.
-const ESCAPED: AsciiSet = CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'\'')
-    .add(b'(')
-    .add(b')')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'`')
-    .add(b'{')
-    .add(b'}');
-
 /// Links everything that was compiled.
 ///
 /// # Errors
@@ -62,65 +52,6 @@ pub(crate) fn link(config: &Config, compilation: Compilation) -> Result<Vec<Link
     let outputs: Vec<Linked> = outputs.iter().map(|output| linker.linked(output)).collect();
     distinct_urls(&outputs)?;
     Ok(outputs)
-}
-
-type Index<'a> = BTreeMap<&'a LogicalPath, usize>;
-
-/// Names must differ by more than case: file systems and people do not all tell `Logo.svg` from
-/// `logo.svg`.
-fn positions(outputs: &[Compiled]) -> Result<Index<'_>> {
-    let mut positions = BTreeMap::new();
-    let mut folded: BTreeMap<String, &LogicalPath> = BTreeMap::new();
-    let mut errors = Vec::new();
-    for (position, output) in outputs.iter().enumerate() {
-        if let Some(other) = folded.insert(output.path.as_str().to_lowercase(), &output.path) {
-            errors.push(Error::Tree {
-                path: format!("assets/{}", output.path).into(),
-                problem: format!("its output has the name of another's: `{other}`"),
-                mend: "rename one of the sources; a script becomes `.js`, and case makes no difference"
-                    .to_owned(),
-            });
-        }
-        positions.insert(&output.path, position);
-    }
-    Error::all(errors)?;
-    Ok(positions)
-}
-
-fn check(outputs: &[Compiled], index: &Index<'_>, references: &ReferenceTable) -> Result<()> {
-    let mut errors = Vec::new();
-    for (reference, origin) in references.iter() {
-        let target = index.get(&reference.target).map(|position| &outputs[*position]);
-        let error = match target {
-            None => origin.error(format!("`{}` is not built", reference.target)).map(|error| {
-                error.with_help("styles and scripts are built when a page links them or `entries` in [package.metadata.kiln] names them")
-            }),
-            Some(output) if output.exposure == Exposure::Private => {
-                origin.error(format!("`{}` is private", reference.target)).map(|error| {
-                    error.with_label("never served").with_help("take it out of `private` in [package.metadata.kiln], or do not refer to it")
-                })
-            }
-            Some(_) => None,
-        };
-        errors.extend(error.map(Error::from));
-    }
-    Error::all(errors)
-}
-
-fn distinct_urls(linked: &[Linked]) -> Result<()> {
-    let mut urls: BTreeMap<&str, &LogicalPath> = BTreeMap::new();
-    let mut errors = Vec::new();
-    for output in linked {
-        let Some(url) = output.url.as_deref() else { continue };
-        if let Some(other) = urls.insert(url, &output.path) {
-            errors.push(Error::Tree {
-                path: format!("assets/{}", output.path).into(),
-                problem: format!("served at `{url}`, as is `{other}`"),
-                mend: "rename one of them".to_owned(),
-            });
-        }
-    }
-    Error::all(errors)
 }
 
 struct Linker<'a> {
@@ -257,32 +188,5 @@ impl Linker<'_> {
             }
         }
         hashes
-    }
-}
-
-/// The URL and the file of an output whose content has this digest.
-fn place(config: &Config, output: &Compiled, digest: &Digest) -> (Option<String>, String) {
-    let path = &output.path;
-    let served = match (output.exposure, config.mode) {
-        (Exposure::Private, _) => return (None, format!("private/{path}")),
-        (Exposure::Page | Exposure::Verbatim, _) => format!("/{path}"),
-        (Exposure::Hashed, Mode::Dev) => format!("{}{path}", config.options.prefix),
-        (Exposure::Hashed, Mode::Release) => {
-            format!("{}{}", config.options.prefix, path.with_fingerprint(digest))
-        }
-    };
-    let url = match output.exposure {
-        Exposure::Page => pretty(&served),
-        _ => &served,
-    };
-    (Some(utf8_percent_encode(url, &ESCAPED).to_string()), format!("public{served}"))
-}
-
-/// `/docs/index.html` is served at `/docs/`, `/about.html` at `/about`.
-fn pretty(path: &str) -> &str {
-    let name = path.strip_suffix(".html").or_else(|| path.strip_suffix(".htm")).unwrap_or(path);
-    match name.strip_suffix("index") {
-        Some(folder) if folder.ends_with('/') => folder,
-        _ => name,
     }
 }

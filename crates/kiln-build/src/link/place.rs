@@ -1,0 +1,49 @@
+//! Where an output is served, and where it goes in the output folder.
+
+use kiln_manifest::{Digest, Exposure, Mode};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use crate::{Config, compile::Compiled};
+
+/// Characters that end a URL, or mean something else, in HTML, in an unquoted `url()`, or in a path.
+const ESCAPED: AsciiSet = CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'\'')
+    .add(b'(')
+    .add(b')')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}');
+
+/// The URL and the file of an output whose content has this digest.
+pub(super) fn place(config: &Config, output: &Compiled, digest: &Digest) -> (Option<String>, String) {
+    let path = &output.path;
+    let served = match (output.exposure, config.mode) {
+        (Exposure::Private, _) => return (None, format!("private/{path}")),
+        (Exposure::Page | Exposure::Verbatim, _) => format!("/{path}"),
+        (Exposure::Hashed, Mode::Dev) => format!("{}{path}", config.options.prefix),
+        (Exposure::Hashed, Mode::Release) => {
+            format!("{}{}", config.options.prefix, path.with_fingerprint(digest))
+        }
+    };
+    let url = match output.exposure {
+        Exposure::Page => pretty(&served),
+        _ => &served,
+    };
+    (Some(utf8_percent_encode(url, &ESCAPED).to_string()), format!("public{served}"))
+}
+
+/// `/docs/index.html` is served at `/docs/`, `/about.html` at `/about`.
+fn pretty(path: &str) -> &str {
+    let name = path.strip_suffix(".html").or_else(|| path.strip_suffix(".htm")).unwrap_or(path);
+    match name.strip_suffix("index") {
+        Some(folder) if folder.ends_with('/') => folder,
+        _ => name,
+    }
+}
