@@ -67,7 +67,12 @@ where
         Ok(()) => Exit::Clean,
         Err(error) => {
             let exit = error.exit();
-            tracing::error!(exit = exit.code(), "{error}");
+            // A start that was asked to stop has done what it was asked.
+            if exit == Exit::Clean {
+                tracing::info!("{error}");
+            } else {
+                tracing::error!(exit = exit.code(), "{error}");
+            }
             exit
         }
     }

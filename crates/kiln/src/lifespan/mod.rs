@@ -31,6 +31,7 @@ use std::{future::Future, pin::Pin};
 pub use deadlines::Deadlines;
 pub use error::{CloseError, CloseOutcome, Failure, StartUpError, TaskDied, Unclosed};
 pub use ledger::{Resource, ResourceState, Resources};
+pub(crate) use task::Alarm;
 use tokio::time::Instant;
 
 use crate::{error::BoxError, shutdown::Shutdown};

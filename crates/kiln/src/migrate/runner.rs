@@ -6,7 +6,7 @@ use sqlx::error::DatabaseError;
 
 use super::{
     Engine, Entry, MigrateError, Migration, Migrations, Target, plan,
-    session::{Access, Lock, Session},
+    session::{Lock, Session},
 };
 
 /// Applies every pending migration, each in a transaction of its own together with its record, and tells
@@ -20,9 +20,7 @@ pub async fn apply<'a>(
     target: &Target,
     wait: Duration,
 ) -> Result<Vec<&'a Migration>, MigrateError> {
-    let Some(mut session) = Session::open(target, Access::Write(wait)).await.map_err(connect(target))? else {
-        return Ok(Vec::new());
-    };
+    let mut session = Session::to_write(target, wait).await.map_err(connect(target))?;
     let runner = Runner { migrations, target, wait };
     let outcome = runner.apply(&mut session).await;
     let closed = session.close().await.map_err(ledger(target));
@@ -68,7 +66,7 @@ pub async fn check(migrations: &Migrations, target: &Target, command: &str) -> R
 }
 
 async fn records(target: &Target) -> Result<Vec<plan::Record>, MigrateError> {
-    let Some(mut session) = Session::open(target, Access::Read).await.map_err(connect(target))? else {
+    let Some(mut session) = Session::to_read(target).await.map_err(connect(target))? else {
         return Ok(Vec::new());
     };
     let records = session.records().await.map_err(ledger(target));

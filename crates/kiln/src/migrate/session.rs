@@ -20,15 +20,6 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS kiln_migrations (
     version BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL)";
 const RECORDS: &str = "SELECT version, name, checksum, applied_at FROM kiln_migrations ORDER BY version";
 
-/// What a session may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Access {
-    /// Only look, and make nothing.
-    Read,
-    /// Change the schema; wait this long for others.
-    Write(Duration),
-}
-
 pub(super) enum Session {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
@@ -42,34 +33,31 @@ pub(super) enum Lock {
 }
 
 impl Session {
-    /// Connects; `None` when only looking at a SQLite file that does not exist, since opening it would make
-    /// it.
-    pub(super) async fn open(target: &Target, access: Access) -> sqlx::Result<Option<Self>> {
+    /// Connects to change the schema, making a SQLite file that does not exist. A statement waits this long
+    /// for other writers.
+    pub(super) async fn to_write(target: &Target, wait: Duration) -> sqlx::Result<Self> {
         match target {
+            // https://www.sqlite.org/lang_altertable.html#otheralter asks for foreign keys to be off while
+            // tables are made anew; they are checked before each commit.
             Target::Sqlite(options) => {
-                let options = options.clone();
-                let mut connection = match access {
-                    Access::Read if !exists(options.get_filename()) => return Ok(None),
-                    // Not opened read-only: a database whose last process was killed has to be recovered
-                    // by its next reader, and that writes.
-                    Access::Read => options.create_if_missing(false).connect().await?,
-                    // https://www.sqlite.org/lang_altertable.html#otheralter asks for foreign keys to be off
-                    // while tables are made anew; they are checked before each commit.
-                    Access::Write(wait) => {
-                        options
-                            .create_if_missing(true)
-                            .foreign_keys(false)
-                            .busy_timeout(wait)
-                            .connect()
-                            .await?
-                    }
-                };
-                if access == Access::Read {
-                    raw_sql("PRAGMA query_only = ON").execute(&mut connection).await?;
-                }
-                Ok(Some(Self::Sqlite(connection)))
+                let options = options.as_ref().clone().create_if_missing(true).foreign_keys(false);
+                options.busy_timeout(wait).connect().await.map(Self::Sqlite)
             }
-            Target::Postgres(options) => Ok(Some(Self::Postgres(options.connect().await?))),
+            Target::Postgres(options) => options.connect().await.map(Self::Postgres),
+        }
+    }
+
+    /// Connects to look; `None` for a SQLite file that does not exist, since opening it would make it.
+    pub(super) async fn to_read(target: &Target) -> sqlx::Result<Option<Self>> {
+        match target {
+            Target::Sqlite(options) if !exists(options.get_filename()) => Ok(None),
+            // Not opened read-only: a database whose last process was killed has to be recovered by its
+            // next reader, and that writes.
+            Target::Sqlite(options) => {
+                let options = options.as_ref().clone().create_if_missing(false).pragma("query_only", "ON");
+                options.connect().await.map(Self::Sqlite).map(Some)
+            }
+            Target::Postgres(options) => options.connect().await.map(Self::Postgres).map(Some),
         }
     }
 

@@ -30,8 +30,10 @@
 mod activity;
 mod around;
 mod drain;
+mod http;
 mod listener;
 mod options;
+mod serving;
 
 use std::{
     io,
@@ -39,20 +41,17 @@ use std::{
     sync::Arc,
 };
 
-use actix_web::{App, HttpServer, dev::Server, web};
+use actix_web::web;
 pub use options::{DrainOptions, ListenerUse, ServerOptions};
 
 use self::{
-    activity::Activity,
-    around::around,
-    drain::{Drain, Drained},
-    listener::Entrance,
+    drain::Drained,
+    serving::{Ended, Serving},
 };
 use crate::{
     error::Error,
-    lifespan::{Lifespan, StartUpError, TaskDied, Unclosed},
+    lifespan::{Lifespan, StartUpError, Unclosed},
     phase::{Phase, Phases},
-    probes::Probes,
     seal,
     shutdown::Shutdown,
 };
@@ -142,7 +141,10 @@ impl<S: Send + Sync + 'static> Application<S> {
     /// When the server does not start, a required task died, requests outlived the drain, or something did
     /// not close.
     pub async fn run(self) -> Result<(), Error> {
-        let outcome = self.serve().await;
+        let outcome = match Serving::new(&self) {
+            Ok(serving) => serving.run().await,
+            Err(error) => Err(error),
+        };
         let Self { listener, state, routes, lifespan, phases, .. } = self;
         // Nobody is served from here on, so the port closes before the resources do.
         drop((listener, state, routes));
@@ -150,89 +152,6 @@ impl<S: Send + Sync + 'static> Application<S> {
         phases.advance(Phase::Stopped);
         conclude(outcome, unclosed)
     }
-
-    async fn serve(&self) -> Result<Ended, Error> {
-        let activity = Activity::default();
-        let entrance =
-            Entrance::new(&self.listener, self.options.listener).map_err(system("duplicate the listener"))?;
-        let server = self.server(&activity).map_err(system("start the server"))?;
-        let handle = server.handle();
-        let (alarm, stopped) = (self.lifespan.alarm(), system("keep the server running"));
-        let supervise = async {
-            // The server answers once its workers run.
-            handle.resume().await;
-            self.phases.advance(Phase::Ready);
-            tracing::info!(address = %self.address, "serving at http://{}", self.address);
-            tokio::select! {
-                () = self.shutdown.requested() => {}
-                () = alarm.raised() => {}
-            }
-            let (phases, shutdown) = (&self.phases, &self.shutdown);
-            let drain = Drain {
-                options: self.options.drain,
-                phases,
-                shutdown,
-                activity: &activity,
-                entrance: &entrance,
-                server: &handle,
-            };
-            drain.run().await
-        };
-        let drained = tokio::select! {
-            biased;
-            // Whoever ends first here drops the other: a server dropped before it has stopped closes every
-            // connection at once.
-            drained = supervise => drained,
-            ended = server => match ended {
-                Ok(()) if self.phases.current() == Phase::Draining => Drained::Fully,
-                Ok(()) => return Err(stopped(io::Error::other("nobody had asked it to stop"))),
-                Err(error) => return Err(stopped(error)),
-            },
-        };
-        Ok(match alarm.cause() {
-            Some(cause) => Ended::TaskDied(cause),
-            None => Ended::Asked(drained, self.options.drain),
-        })
-    }
-
-    fn server(&self, activity: &Activity) -> io::Result<Server> {
-        let (phases, routes, activity) = (self.phases.clone(), Arc::clone(&self.routes), activity.clone());
-        let state = web::Data::from(Arc::clone(&self.state));
-        let probes = Probes::new(phases.clone(), self.lifespan.resources(), self.seal.clone());
-        let max_body = self.options.max_body;
-        let connections = activity.clone();
-        let application = move || {
-            let (worker, phases) = (activity.worker(), phases.clone());
-            App::new()
-                .app_data(state.clone())
-                .app_data(web::PayloadConfig::new(max_body))
-                .app_data(web::JsonConfig::default().limit(max_body))
-                .configure(|config| probes.routes(config))
-                .configure(|config| routes(&state, config))
-                .wrap_fn(move |request, next| around(&worker, &phases, request, next))
-        };
-        let server = HttpServer::new(application)
-            .on_connect(move |_, extensions| {
-                extensions.insert(connections.connection());
-            })
-            .keep_alive(self.options.keep_alive)
-            .client_request_timeout(self.options.request_head_timeout)
-            .client_disconnect_timeout(self.options.disconnect_timeout)
-            // The drain has its own deadline, in full resolution; this one only has to be later.
-            .shutdown_timeout(self.options.drain.deadline.as_secs().saturating_add(1))
-            .disable_signals();
-        let server = match self.options.workers {
-            Some(workers) => server.workers(workers.get()),
-            None => server,
-        };
-        Ok(server.listen(self.listener.try_clone()?)?.run())
-    }
-}
-
-/// Why an application stopped serving.
-enum Ended {
-    Asked(Drained, DrainOptions),
-    TaskDied(TaskDied),
 }
 
 fn conclude(outcome: Result<Ended, Error>, unclosed: Unclosed) -> Result<(), Error> {

@@ -100,7 +100,7 @@ pub(crate) fn start_with(
             System::new().block_on(async {
                 let application = Application::build(options, listener, shutdown, start, routes).await?;
                 send.send((application.address(), application.phases())).expect("the test waits");
-                application.run().await
+                movable(application.run()).await
             })
         }
     });
@@ -108,6 +108,11 @@ pub(crate) fn start_with(
     let running = Running { address, shutdown, phases, state, diary, thread };
     running.wait_for(Phase::Ready);
     running
+}
+
+/// An adopter may put the life of an application into a task of any runtime.
+fn movable<F: Future + Send>(life: F) -> F {
+    life
 }
 
 fn routes(_: &Arc<State>, config: &mut web::ServiceConfig) {

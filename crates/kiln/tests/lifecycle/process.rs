@@ -29,9 +29,14 @@ fn child() {
 }
 
 fn play(role: &str) -> Exit {
+    let log = if role == "talkative" { "info,kiln::request=debug" } else { "info" };
     let options = || Options {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        process: ProcessOptions { log_format: LogFormat::Json, ..ProcessOptions::default() },
+        process: ProcessOptions {
+            log: log.parse().expect("a filter"),
+            log_format: LogFormat::Json,
+            ..ProcessOptions::default()
+        },
         ..Options::default()
     };
     let serve = |start: fn(&str) -> Result<(), StartUpError>, close: fn() -> Result<(), std::io::Error>| {
@@ -87,6 +92,8 @@ async fn open(
 
 fn routes(config: &mut web::ServiceConfig) {
     config.route("/spawn", web::get().to(async || format!("{:?}", spawn().err().map(|error| error.kind()))));
+    config
+        .route("/broken", web::get().to(async || actix_web::HttpResponse::InternalServerError().body("no")));
     config.route("/slow", web::get().to(async || std::future::pending::<&str>().await));
 }
 
@@ -220,6 +227,27 @@ fn every_end_has_its_exit_code() {
     for (role, (code, log), expected, reason) in ends {
         assert_eq!(code, Some(expected), "{role}: {log}");
         assert!(log.contains(reason), "{role}: {log}");
+    }
+}
+
+#[test]
+fn a_request_is_logged_when_asked_for_and_a_fault_always() {
+    let field = |line: &str, name: &str| {
+        let event: serde_json::Value = serde_json::from_str(line).expect("a JSON line");
+        event[name].clone()
+    };
+    for (role, first_seen) in [("talkative", "/livez"), ("serving", "/broken")] {
+        let mut process = Process::start(role);
+        let mut client = Client::connect(process.address()).expect("it listens");
+        let body = client.get("/livez").expect("an answer").body;
+        client.get("/broken").expect("an answer");
+        let line = process.logged("kiln::request");
+        assert_eq!(field(&line, "path"), first_seen, "{role}");
+        assert_eq!((field(&line, "method"), field(&line, "route")), ("GET".into(), first_seen.into()));
+        let (status, bytes) = if role == "talkative" { (200, body.len()) } else { (500, 2) };
+        assert_eq!((field(&line, "status"), field(&line, "bytes")), (status.into(), bytes.into()));
+        process.signal("TERM");
+        assert_eq!(process.ended().0, Some(0));
     }
 }
 
