@@ -103,9 +103,13 @@ mod tests {
 
     #[test]
     fn distance_counts_edits() {
-        for (from, to, expected) in
-            [("", "", 0), ("abc", "abc", 0), ("", "abc", 3), ("kitten", "sitting", 3), ("app.cs", "app.css", 1)]
-        {
+        for (from, to, expected) in [
+            ("", "", 0),
+            ("abc", "abc", 0),
+            ("", "abc", 3),
+            ("kitten", "sitting", 3),
+            ("app.cs", "app.css", 1),
+        ] {
             assert_eq!(edit_distance(from.as_bytes(), to.as_bytes()), expected, "{from} → {to}");
         }
     }
