@@ -3,11 +3,11 @@
 //! A verdict depends on nothing but the content, so an entry never has to be made anew; the oldest and
 //! least asked for leave when there are too many.
 
-use std::sync::Arc;
+use std::{future::Future, sync::Arc};
 
 use moka::future::Cache;
 
-use crate::identify::{ContentHash, Identifier, IdentifyError, Sample, Verdict};
+use crate::identify::{ContentHash, IdentifyError, Verdict};
 
 /// How many verdicts are held; one takes some hundred bytes.
 const ENTRIES: u64 = 10_000;
@@ -25,23 +25,71 @@ impl Default for Verdicts {
 }
 
 impl Verdicts {
-    /// The verdict on `sample`, from `identifier` when it is not known yet. Of several callers with the
-    /// same content only one asks; the others wait for its answer.
+    /// The verdict on this content, from `ask` when it is not known yet. Of several callers with the same
+    /// content only one asks; the others wait for its answer.
     ///
     /// # Errors
-    /// As [`Identifier::identify`]; a failure is not kept.
+    /// As `ask`; a failure is not kept.
     pub async fn on(
         &self,
-        sample: &Sample,
-        identifier: &Identifier,
+        content: ContentHash,
+        ask: impl Future<Output = Result<Verdict, IdentifyError>>,
     ) -> Result<Arc<Verdict>, Arc<IdentifyError>> {
-        let verdict = async { identifier.identify(sample).await.map(Arc::new) };
-        self.by_content.try_get_with(sample.hash, verdict).await
+        self.by_content.try_get_with(content, async { ask.await.map(Arc::new) }).await
     }
 
     /// Forgets everything.
     pub async fn clear(&self) {
         self.by_content.invalidate_all();
         self.by_content.run_pending_tasks().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identify::{
+        Overloaded, Sampler,
+        knowledge::{ContentType, Nature},
+    };
+
+    fn content(text: &str) -> ContentHash {
+        let mut sampler = Sampler::new(1);
+        sampler.feed(text.as_bytes());
+        sampler.finish().hash
+    }
+
+    fn verdict(label: &str) -> Verdict {
+        let content_type = Arc::new(ContentType {
+            label: label.to_owned(),
+            description: String::new(),
+            mime_type: String::new(),
+            group: String::new(),
+            nature: Nature::Text,
+        });
+        Verdict { content_type, score: 1.0, alternatives: Vec::new() }
+    }
+
+    async fn label(verdicts: &Verdicts, content: ContentHash, answer: &str) -> String {
+        let verdict = verdicts.on(content, async { Ok(verdict(answer)) }).await.expect("a verdict");
+        verdict.content_type.label.clone()
+    }
+
+    #[tokio::test]
+    async fn known_content_is_not_asked_about_again_until_all_is_forgotten() {
+        let verdicts = Verdicts::default();
+        assert_eq!(label(&verdicts, content("a"), "first").await, "first");
+        assert_eq!(label(&verdicts, content("a"), "second").await, "first");
+        assert_eq!(label(&verdicts, content("b"), "other").await, "other");
+        verdicts.clear().await;
+        assert_eq!(label(&verdicts, content("a"), "third").await, "third");
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_not_kept() {
+        let verdicts = Verdicts::default();
+        let failure = verdicts.on(content("a"), async { Err(Overloaded { waiting: 1 }.into()) }).await;
+        assert!(failure.is_err(), "{failure:?}");
+        assert_eq!(label(&verdicts, content("a"), "now").await, "now");
     }
 }

@@ -19,7 +19,7 @@ pub struct Capacity {
 
 /// As many predictions as are allowed run and wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{waiting} files are already waiting to be identified; try again in a few seconds")]
+#[error("{waiting} files are waiting to be identified already")]
 pub struct Overloaded {
     /// How many wait.
     pub waiting: usize,

@@ -23,7 +23,8 @@ pub(super) async fn identify(
     let limit = state.limits.upload;
     let upload = Upload::read(&request, body, limit, || state.identifier.sampler()).await?;
     let name = upload.name.or_else(|| super::upload::file_name(given.into_inner().name.as_deref()?));
-    let verdict = state.verdicts.on(&upload.sample, &state.identifier).await?;
+    let ask = state.identifier.identify(&upload.sample);
+    let verdict = state.verdicts.on(upload.sample.hash, ask).await?;
     let identification = Identification::new(name, &upload.sample, &verdict);
     state.store.insert(&identification).await?;
     Ok(Json(identification))

@@ -145,3 +145,21 @@ fn innermost(error: &dyn std::error::Error) -> String {
 pub(super) async fn unknown_url(request: HttpRequest) -> Problem {
     Problem::NotFound(format!("there is nothing at {}", request.path()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identify::Overloaded;
+
+    #[test]
+    fn who_is_asked_to_come_back_is_told_when() {
+        let overloaded = Problem::from(Arc::new(IdentifyError::from(Overloaded { waiting: 256 })));
+        let response = overloaded.error_response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(
+            response.headers().get(header::RETRY_AFTER).map(|value| value.as_bytes()),
+            Some(&b"2"[..])
+        );
+        assert!(overloaded.to_string().starts_with("256 files are waiting"), "{overloaded}");
+    }
+}
