@@ -16,6 +16,9 @@ pub enum StartUpError {
         #[source]
         failure: Failure,
     },
+    /// The start function panicked between two resources.
+    #[error("the start function panicked: {0}")]
+    Panic(String),
     /// The database's schema does not fit this executable.
     #[error(transparent)]
     Schema(#[from] MigrateError),
@@ -31,7 +34,7 @@ impl StartUpError {
             Self::Resource { failure: Failure::Error(source), .. } => {
                 source.downcast_ref::<MigrateError>().map_or(Exit::StartUp, MigrateError::exit)
             }
-            Self::Resource { .. } => Exit::StartUp,
+            Self::Resource { .. } | Self::Panic(_) => Exit::StartUp,
         }
     }
 }

@@ -38,16 +38,21 @@ async fn within<T, E: Into<BoxError>>(
 }
 
 /// Turns a panic of `work` into a [`Failure`].
-///
-/// Unwinding is safe to assert: the future is dropped right after, and of what it shares only its owner
-/// can say whether it is still whole.
 pub(super) async fn caught<T, E: Into<BoxError>>(
     work: impl Future<Output = Result<T, E>>,
 ) -> Result<T, Failure> {
-    match AssertUnwindSafe(work).catch_unwind().await {
+    match unwound(work).await {
         Ok(outcome) => outcome.map_err(|error| Failure::Error(error.into())),
-        Err(panic) => Err(Failure::Panic(message(panic.as_ref()))),
+        Err(message) => Err(Failure::Panic(message)),
     }
+}
+
+/// Turns a panic of `work` into its message.
+///
+/// Unwinding is safe to assert: the future is dropped right after, and of what it shares only its owner
+/// can say whether it is still whole.
+pub(crate) async fn unwound<T>(work: impl Future<Output = T>) -> Result<T, String> {
+    AssertUnwindSafe(work).catch_unwind().await.map_err(|panic| message(panic.as_ref()))
 }
 
 fn message(panic: &(dyn Any + Send)) -> String {

@@ -30,6 +30,7 @@ use std::{future::Future, pin::Pin};
 
 pub use deadlines::Deadlines;
 pub use error::{CloseError, CloseOutcome, Failure, StartUpError, TaskDied, Unclosed};
+pub(crate) use guard::unwound;
 pub use ledger::{Resource, ResourceState, Resources};
 pub(crate) use task::Alarm;
 use tokio::time::Instant;

@@ -50,7 +50,7 @@ use self::{
 };
 use crate::{
     error::Error,
-    lifespan::{Lifespan, StartUpError, Unclosed},
+    lifespan::{self, Lifespan, StartUpError, Unclosed},
     phase::{Phase, Phases},
     seal,
     shutdown::Shutdown,
@@ -95,7 +95,8 @@ impl<S: Send + Sync + 'static> Application<S> {
         let address = listener.local_addr().map_err(system("read the listener's address"))?;
         let phases = Phases::new();
         let mut lifespan = Lifespan::new(shutdown.clone());
-        match start(&mut lifespan).await {
+        let started = lifespan::unwound(start(&mut lifespan)).await;
+        match started.unwrap_or_else(|message| Err(StartUpError::Panic(message))) {
             Ok(state) => Ok(Self {
                 options,
                 listener,

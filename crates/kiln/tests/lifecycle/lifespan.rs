@@ -92,6 +92,20 @@ async fn a_partial_start_unwinds_in_reverse_whatever_stopped_it() {
 }
 
 #[tokio::test]
+async fn a_start_that_panics_between_two_resources_unwinds_too() {
+    let diary = Diary::default();
+    let built = build(Shutdown::new(), async |lifespan| {
+        enter(lifespan, &diary, "a", (Fault::None, Fault::None)).await?;
+        panic!("on purpose")
+    })
+    .await;
+    let error = built.err().expect("the start panics");
+    assert_eq!(error.to_string(), "start-up failed: the start function panicked: on purpose");
+    assert_eq!(error.exit(), Exit::StartUp);
+    assert_eq!(diary.events(), ["+a", "-a"]);
+}
+
+#[tokio::test]
 async fn everything_is_closed_and_every_failure_told() {
     let diary = Diary::default();
     let mut lifespan = Lifespan::new(Shutdown::new());
