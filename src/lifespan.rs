@@ -45,9 +45,10 @@ pub async fn start(lifespan: &mut Lifespan, settings: &Settings) -> Result<State
     let assets: Assets =
         lifespan.enter::<_, AssetsError, _, _>("assets", DEADLINE, open, |_| async {}).await?;
     let close = async |store: Store| store.close().await;
-    let store = lifespan.enter("database", DEADLINE, database(settings), close).await?;
+    // Opening is boxed: unboxed, the states of all steps would add up to a future of 28 kB.
+    let store = lifespan.enter("database", DEADLINE, Box::pin(database(settings)), close).await?;
     let close = async |_: Identifier| {};
-    let identifier = lifespan.enter("model", DEADLINE, model(&assets, limits), close).await?;
+    let identifier = lifespan.enter("model", DEADLINE, Box::pin(model(&assets, limits)), close).await?;
     let open = async { Ok::<_, BoxError>(Verdicts::default()) };
     let close = async |verdicts: Verdicts| verdicts.clear().await;
     let verdicts = lifespan.enter("cache", DEADLINE, open, close).await?;
