@@ -134,6 +134,8 @@ async fn a_stop_under_load_fails_no_request_and_loses_no_verdict() {
     assert_eq!(code, Some(0), "{log}");
     assert!(answered.len() >= ENOUGH, "{} requests were answered", answered.len());
 
+    // SQLite removes its write-ahead log when the last connection is closed in order, and then alone.
+    assert!(!folder.path().join("whatsit.db-wal").exists(), "the database was not closed");
     let url = format!("sqlite://{}", folder.path().join("whatsit.db").display());
     let database: Database = url.parse().expect("a URL");
     let store = Store::open(&database.url, database.target.engine()).await.expect("the database opens again");
