@@ -10,13 +10,16 @@ from whatsit import ROOT, Whatsit, target
 
 FILE = re.compile(r"^`([^`\n]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PACKAGE = '[package]\nname = "adopter"\nversion = "0.0.0"\nedition = "2024"\n\n'
+PROFILES = re.compile(r"^\[profile\..*", re.MULTILINE | re.DOTALL)
 
 
 def follow_the_readme(folder: Path):
     section = (ROOT / "README.md").read_text().split("## In your own application")[1]
     for name, content in FILE.findall(section):
         if name == "Cargo.toml":
-            content = PACKAGE + content.replace("../kiln/", f"{ROOT}/")
+            # With other profiles, every dependency would be compiled once more.
+            profiles = PROFILES.search((ROOT / "Cargo.toml").read_text())[0]
+            content = PACKAGE + content.replace("../kiln/", f"{ROOT}/") + profiles
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content)

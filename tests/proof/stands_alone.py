@@ -21,7 +21,9 @@ TRACED = "execve,execveat,open,openat,openat2,creat"
 CALL = re.compile(r"^(\d+) +(\w+)\((.*)")
 # What any program may open: its libraries and what the kernel tells. The rest is the database.
 OF_THE_SYSTEM = re.compile(r"/(lib|lib64|usr/lib|proc|sys|dev|etc)/")
-OF_THE_DATABASE = re.compile(r"(/|^)whatsit\.db(-wal|-shm|-journal)?$")
+DATABASE = "/data/whatsit.db"
+# SQLite also opens the folder, to sync it.
+OF_THE_DATABASE = re.compile(r"/data(/whatsit\.db(-wal|-shm|-journal)?)?$")
 
 
 class References(HTMLParser):
@@ -39,16 +41,16 @@ class References(HTMLParser):
             self.urls.add(url)
 
 
-def cell(folder: Path) -> Path:
-    """Fills a folder with the executable and the libraries that the loader would look for."""
+def furnish(folder: Path):
+    """Puts the executable, the libraries that it is linked to, and a folder for the database into a root."""
     executable = folder / "whatsit"
     shutil.copy2(release(), executable)
+    (folder / "data").mkdir()
     linked = subprocess.run(["ldd", executable], capture_output=True, text=True, check=False).stdout
     for library in re.findall(r"(/\S+) \(0x", linked):
         copy = folder / library.lstrip("/")
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(library, copy)
-    return executable
 
 
 def chroot(folder: Path) -> list[str]:
@@ -61,9 +63,10 @@ def chroot(folder: Path) -> list[str]:
 class StandsAlone(unittest.TestCase):
     def test_a_whole_session_starts_no_process_and_opens_no_asset(self):
         with tempfile.TemporaryDirectory() as folder, tempfile.NamedTemporaryFile("r") as trace:
-            cell(Path(folder))
+            furnish(Path(folder))
             strace = [require("strace"), "-f", "-e", f"trace={TRACED}", "-s", "4096", "-o", trace.name]
-            with Whatsit([*strace, *chroot(Path(folder)), "/whatsit"], Path(folder)) as server:
+            serve = [*chroot(Path(folder)), "/whatsit", f"--database-url=sqlite://{DATABASE}"]
+            with Whatsit([*strace, *serve], Path(folder)) as server:
                 server.pid = int(trace.read().split(maxsplit=1)[0])
                 manifest = json.loads(server_side(folder, "assets", "ls", "--json"))
                 self._load_the_page(server, manifest)
@@ -108,8 +111,8 @@ class StandsAlone(unittest.TestCase):
         opened = [re.search(r'"([^"]*)"', rest)[1] for _, name, rest in session if name.startswith(("open", "creat"))]
         executed = [rest for _, name, rest in session if name.startswith("exec")]
         self.assertEqual(executed, [], "a process was started")
-        self.assertTrue(any(OF_THE_DATABASE.search(path) for path in opened), "the trace saw nothing")
-        strange = {path for path in opened if not OF_THE_SYSTEM.match(path) and not OF_THE_DATABASE.search(path)}
+        self.assertIn(DATABASE, opened, "the trace missed what has to be there")
+        strange = {path for path in opened if not OF_THE_SYSTEM.match(path) and not OF_THE_DATABASE.match(path)}
         self.assertEqual(strange, set(), "neither a library nor the database")
 
 
