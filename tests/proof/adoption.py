@@ -37,7 +37,7 @@ class Adoption(unittest.TestCase):
             subprocess.run(command, cwd=folder, check=True)
             with Whatsit([target() / "debug/adopter"], folder) as server:
                 page = server.get("/").read().decode()
-                self.assertIn("rebeccapurple", self._content(server, page, r'href="([^"]+\.css)"'))
+                self.assertIn("italic", self._content(server, page, r'href="([^"]+\.css)"'))
                 self.assertIn("/api/hello", self._content(server, page, r'src="([^"]+\.js)"'))
                 self.assertEqual(server.get("/api/hello").read(), b"hello")
                 self.assertEqual(server.stop(), 0, server.text())
