@@ -1,12 +1,11 @@
 //! Fourth stage: makes the coded variants of everything that compresses well.
 
-use std::{fs, io, io::Write, path::Path};
+use std::{fs, io, path::Path};
 
 use kiln_manifest::{Coding, Digest, Mode};
 use rayon::prelude::*;
-use tempfile::NamedTempFile;
 
-use crate::{Config, Error, Result, link::Linked};
+use crate::{Config, Error, Result, link::Linked, staged};
 
 /// One output in every coding in which it is embedded, identity first.
 #[derive(Debug)]
@@ -71,25 +70,28 @@ fn is_compressible(media_type: &str) -> bool {
         )
 }
 
-/// Compressed bytes by content, kept between builds. A file is complete or not there: two builds at once
-/// do the work twice and agree.
+/// Compressed bytes by content, kept between builds. Two builds at once do the work twice and agree.
 fn cached(cache: &Path, coding: Coding, content: &[u8]) -> Result<Vec<u8>> {
     let key = Digest::of_parts([GENERATION.as_bytes(), coding.token().as_bytes(), content]);
     let file = cache.join(key.to_string());
-    match fs::read(&file) {
-        Ok(bytes) => return Ok(bytes),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(Error::io("read", &file)(error)),
+    if let Some(bytes) = fs::read(&file).ok().and_then(|entry| intact(&entry)) {
+        return Ok(bytes);
     }
     let bytes = coded(coding, content).map_err(|cause| Error::Tool {
         tool: coding.token(),
         problem: cause.to_string(),
         mend: None,
     })?;
-    let mut staged = NamedTempFile::new_in(cache).map_err(Error::io("write", cache))?;
-    staged.write_all(&bytes).map_err(Error::io("write", cache))?;
-    staged.persist(&file).map_err(|error| Error::io("write", &file)(error.error))?;
+    let entry = [Digest::of(&bytes).to_string().as_bytes(), bytes.as_slice()].concat();
+    staged::replace(&file, &entry)?;
     Ok(bytes)
+}
+
+/// An entry begins with the digest of what follows, in hexadecimal: a disk that ran full or lost power
+/// leaves files that are shorter than they were written.
+fn intact(entry: &[u8]) -> Option<Vec<u8>> {
+    let (digest, bytes) = entry.split_at_checked(64)?;
+    (Digest::of(bytes).to_string().as_bytes() == digest).then(|| bytes.to_vec())
 }
 
 fn coded(coding: Coding, content: &[u8]) -> io::Result<Vec<u8>> {
@@ -148,5 +150,17 @@ mod tests {
         assert_eq!(cached(folder.path(), Coding::Gzip, &content).expect("look up"), first);
         cached(folder.path(), Coding::Zstd, &content).expect("compress");
         assert_eq!(entries(), 2);
+    }
+
+    #[test]
+    fn a_damaged_entry_is_made_anew() {
+        let folder = tempfile::tempdir().expect("folder");
+        let content = b"kiln ".repeat(1_000);
+        let first = cached(folder.path(), Coding::Gzip, &content).expect("compress");
+        let entry = fs::read_dir(folder.path()).expect("read").next().expect("entry").expect("entry").path();
+        for damage in [&b""[..], &b"short"[..], &fs::read(&entry).expect("read")[..80]] {
+            fs::write(&entry, damage).expect("damage");
+            assert_eq!(cached(folder.path(), Coding::Gzip, &content).expect("compress"), first);
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use kiln_manifest::{LogicalPath, Mode};
 use serde::Deserialize;
 use toml::Spanned;
@@ -78,7 +78,8 @@ impl Config {
     /// The folder of the sources.
     #[must_use]
     pub fn assets(&self) -> PathBuf {
-        self.root.join("assets")
+        let assets = self.root.join("assets");
+        assets.canonicalize().unwrap_or(assets)
     }
 
     /// `path` as diagnostics name it: relative to the package, with `/`.
@@ -184,7 +185,9 @@ fn prefix(text: &Text, value: &Spanned<String>) -> Result<String> {
 fn globs(text: &Text, patterns: &[Spanned<String>]) -> Result<GlobSet> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
-        let glob = Glob::new(pattern.get_ref())
+        let glob = GlobBuilder::new(pattern.get_ref())
+            .literal_separator(true)
+            .build()
             .map_err(|error| text.error(pattern.span(), error.kind().to_string()))?;
         set.add(glob);
     }

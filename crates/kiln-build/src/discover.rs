@@ -42,7 +42,14 @@ pub enum Language {
 /// Every file that cannot be embedded: unreadable, not named in UTF-8, or a link that leaves the tree.
 pub fn discover(config: &Config) -> Result<Vec<Source>> {
     let assets = config.assets();
-    let root = assets.canonicalize().map_err(Error::io("read", &assets))?;
+    let root = assets.clone();
+    if !assets.is_dir() {
+        return Err(Error::Tree {
+            path: "assets".into(),
+            problem: "there is no such folder".to_owned(),
+            mend: "make it beside Cargo.toml, and put index.html into it".to_owned(),
+        });
+    }
     let mut sources = Vec::new();
     let mut errors = Vec::new();
     for entry in walk(&assets) {
@@ -90,7 +97,8 @@ fn source(config: &Config, assets: &Path, root: &Path, file: &Path) -> Result<So
         });
     }
     let path = logical_path(assets, file)?;
-    Ok(Source { language: language(config, &path), exposure: exposure(config, &path), path, file: real })
+    let language = language(config, &path);
+    Ok(Source { language, exposure: exposure(config, &path, language), path, file: real })
 }
 
 fn logical_path(assets: &Path, file: &Path) -> Result<LogicalPath> {
@@ -105,12 +113,12 @@ fn logical_path(assets: &Path, file: &Path) -> Result<LogicalPath> {
     LogicalPath::new(segments.join("/")).map_err(|invalid| unusable(invalid.to_string()))
 }
 
-fn exposure(config: &Config, path: &LogicalPath) -> Exposure {
+fn exposure(config: &Config, path: &LogicalPath, language: Language) -> Exposure {
     if config.options.private.is_match(path.as_str()) {
         Exposure::Private
     } else if config.options.verbatim.is_match(path.as_str()) {
         Exposure::Verbatim
-    } else if is_html(path) {
+    } else if language == Language::Page {
         Exposure::Page
     } else {
         Exposure::Hashed
@@ -118,19 +126,18 @@ fn exposure(config: &Config, path: &LogicalPath) -> Exposure {
 }
 
 fn language(config: &Config, path: &LogicalPath) -> Language {
-    if config.options.private.is_match(path.as_str()) {
-        return Language::Opaque;
-    }
-    match path.extension().unwrap_or_default() {
+    let language = match path.extension().unwrap_or_default().to_ascii_lowercase().as_str() {
         "html" | "htm" => Language::Page,
         "css" => Language::Style,
-        "ts" | "tsx" | "mts" | "js" | "jsx" | "mjs" => Language::Script,
+        "cjs" | "cts" | "js" | "jsx" | "mjs" | "mts" | "ts" | "tsx" => Language::Script,
         _ => Language::Opaque,
+    };
+    match exposure(config, path, language) {
+        Exposure::Private => Language::Opaque,
+        // A service worker is served as it is written, under the name by which it is registered.
+        Exposure::Verbatim if language != Language::Page => Language::Opaque,
+        _ => language,
     }
-}
-
-fn is_html(path: &LogicalPath) -> bool {
-    matches!(path.extension(), Some("html" | "htm"))
 }
 
 fn walk_error(assets: &Path, error: &ignore::Error) -> Error {

@@ -1,19 +1,18 @@
-//! Last stage: writes files, manifest and the table behind `asset!`, so that a reader of the folder never
-//! sees a manifest that names a file which is not there.
+//! Last stage: writes files, manifest and the table behind `asset!`. Each file is replaced whole, and the
+//! manifest after all that it names; what it no longer names is removed last.
 
 use std::{
     collections::BTreeSet,
     fmt::Write as _,
-    fs,
-    io::{self, Write as _},
+    fs::{self, File},
+    io,
     path::Path,
 };
 
 use ignore::WalkBuilder;
 use kiln_manifest::{Asset, Coding, Digest, MANIFEST_FILE, Manifest, Origin, Variant};
-use tempfile::NamedTempFile;
 
-use crate::{Config, Error, Result, compress::Packed};
+use crate::{Config, Error, Result, compress::Packed, staged};
 
 /// The folder that the application embeds, below `OUT_DIR`.
 pub const FOLDER: &str = "kiln";
@@ -24,8 +23,9 @@ pub const TABLE: &str = "kiln_assets.rs";
 /// Writes the output of a build: new files first, then the manifest, then takes away what is not in it.
 ///
 /// # Errors
-/// When a file cannot be written; the manifest then still names the output of the build before.
+/// When a file cannot be written. The manifest is then still that of the build before.
 pub(crate) fn emit(config: &Config, packed: Vec<Packed>) -> Result<Manifest> {
+    let _lock = lock(config)?;
     let folder = config.out.join(FOLDER);
     let mut assets = Vec::with_capacity(packed.len());
     for output in packed {
@@ -41,6 +41,15 @@ pub(crate) fn emit(config: &Config, packed: Vec<Packed>) -> Result<Manifest> {
     write(&config.out.join(TABLE), table(&manifest).as_bytes())?;
     remove_stale(&folder, &manifest)?;
     Ok(manifest)
+}
+
+/// Cargo and the watcher may build at the same time; the lock ends with the handle.
+fn lock(config: &Config) -> Result<File> {
+    let path = config.out.join("kiln.lock");
+    fs::create_dir_all(&config.out).map_err(Error::io("create", &config.out))?;
+    let file = File::options().create(true).append(true).open(&path).map_err(Error::io("create", &path))?;
+    file.lock().map_err(Error::io("lock", &path))?;
+    Ok(file)
 }
 
 fn write_asset(folder: &Path, packed: Packed) -> Result<Asset> {
@@ -63,18 +72,9 @@ fn write_asset(folder: &Path, packed: Packed) -> Result<Asset> {
     })
 }
 
-/// Replaces a file whole, by renaming; identical content keeps its modification time, so that nothing
-/// that depends on it is rebuilt.
+/// Identical content keeps its modification time, so that nothing that depends on it is rebuilt.
 fn write(file: &Path, bytes: &[u8]) -> Result<()> {
-    if fs::read(file).is_ok_and(|present| present == bytes) {
-        return Ok(());
-    }
-    let folder = file.parent().unwrap_or(file);
-    fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    let mut staged = NamedTempFile::new_in(folder).map_err(Error::io("write", folder))?;
-    staged.write_all(bytes).map_err(Error::io("write", file))?;
-    staged.persist(file).map_err(|error| Error::io("write", file)(error.error))?;
-    Ok(())
+    if fs::read(file).is_ok_and(|present| present == bytes) { Ok(()) } else { staged::replace(file, bytes) }
 }
 
 fn remove_stale(folder: &Path, manifest: &Manifest) -> Result<()> {

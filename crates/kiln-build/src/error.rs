@@ -18,6 +18,7 @@ pub enum Error {
 
     /// A file or folder could not be read or written.
     #[error("cannot {action} {}", path.display())]
+    #[diagnostic(help("see that it is there, that this user may do so, and that the disk has room"))]
     Io {
         /// What was tried: `read`, `write`, …
         action: &'static str,

@@ -24,6 +24,7 @@ mod npm;
 mod reference;
 pub mod report;
 mod resolve;
+mod staged;
 
 use std::{
     collections::BTreeSet,

@@ -14,7 +14,7 @@ use crate::{Config, Error, Result};
 
 /// The part of `package-lock.json` that says what is installed; npm writes the same into
 /// `node_modules/.package-lock.json` for what really is.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 struct LockFile {
     packages: BTreeMap<String, Package>,
 }
@@ -37,9 +37,14 @@ pub(crate) fn install(config: &Config) -> Result<()> {
     if !config.root.join("package.json").is_file() {
         return Ok(());
     }
-    let lock_file = File::open(&lock_path).map_err(|cause| Error::Npm {
-        problem: format!("cannot run without package-lock.json ({cause}); `npm install` makes it"),
-    })?;
+    if !lock_path.is_file() {
+        return Err(Error::Tree {
+            path: "package-lock.json".into(),
+            problem: "not there, but package.json is".to_owned(),
+            mend: "run `npm install` once, and commit the file that it makes".to_owned(),
+        });
+    }
+    let lock_file = File::open(&lock_path).map_err(Error::io("read", &lock_path))?;
     // Two builds at once must not install into one folder at once; the lock ends with the handle.
     lock_file.lock().map_err(Error::io("lock", &lock_path))?;
     let wanted = read(&lock_path)?;
@@ -53,7 +58,7 @@ fn read(path: &Path) -> Result<LockFile> {
 }
 
 fn is_installed(wanted: &LockFile, root: &Path) -> bool {
-    let Ok(installed) = read(&root.join("node_modules/.package-lock.json")) else { return false };
+    let installed = read(&root.join("node_modules/.package-lock.json")).unwrap_or_default();
     let has_all = wanted.packages.iter().filter(|(name, _)| !name.is_empty()).all(|(name, package)| {
         installed.packages.get(name).map_or(package.optional, |present| {
             present.version == package.version && present.integrity == package.integrity

@@ -111,37 +111,28 @@ impl ReferenceTable {
         self.0.values()
     }
 
-    /// Splits `content` at its tokens.
-    pub(crate) fn pieces<'a>(&'a self, content: &'a [u8]) -> Vec<Piece<'a>> {
+    /// Splits `text` at its tokens.
+    pub(crate) fn pieces<'a>(&'a self, text: &'a str) -> Vec<Piece<'a>> {
         let mut pieces = Vec::new();
-        let (mut done, mut at) = (0, 0);
-        while let Some(start) = find(&content[at..], OPEN.as_bytes()).map(|index| index + at) {
-            at = start + OPEN.len();
-            let Some((reference, _)) = self.token_at(content, start) else { continue };
-            pieces.push(Piece::Bytes(&content[done..start]));
-            pieces.push(Piece::Reference(reference));
-            done = start + TOKEN_LENGTH;
-            at = done;
+        let mut done = 0;
+        for (start, _) in text.match_indices(OPEN) {
+            let token = text.get(start..start + TOKEN_LENGTH).and_then(|token| self.0.get(token));
+            if let Some((reference, _)) = token {
+                pieces.push(Piece::Text(&text[done..start]));
+                pieces.push(Piece::Reference(reference));
+                done = start + TOKEN_LENGTH;
+            }
         }
-        pieces.push(Piece::Bytes(&content[done..]));
+        pieces.push(Piece::Text(&text[done..]));
         pieces
     }
-
-    fn token_at(&self, content: &[u8], start: usize) -> Option<&(Reference, Origin)> {
-        let token = content.get(start..start + TOKEN_LENGTH)?;
-        self.0.get(std::str::from_utf8(token).ok()?)
-    }
 }
 
-/// A part of compiled content.
+/// A part of compiled text.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Piece<'a> {
-    Bytes(&'a [u8]),
+    Text(&'a str),
     Reference(&'a Reference),
-}
-
-fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window == needle)
 }
 
 #[cfg(test)]
@@ -159,13 +150,13 @@ mod tests {
         let content = format!("x{token}y__kiln_0000000000000000__{token}");
         let table = references.into_table();
         let expected = [
-            Piece::Bytes(b"x"),
+            Piece::Text("x"),
             Piece::Reference(&reference("a.svg")),
-            Piece::Bytes(b"y__kiln_0000000000000000__"),
+            Piece::Text("y__kiln_0000000000000000__"),
             Piece::Reference(&reference("a.svg")),
-            Piece::Bytes(b""),
+            Piece::Text(""),
         ];
-        assert_eq!(table.pieces(content.as_bytes()), expected);
+        assert_eq!(table.pieces(&content), expected);
     }
 
     #[test]

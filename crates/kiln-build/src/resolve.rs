@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use globset::GlobSet;
 use kiln_manifest::LogicalPath;
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use crate::{
     Result,
@@ -12,6 +12,9 @@ use crate::{
     error::{SourceError, Text, nearest},
     reference::{Origin, Reference, References},
 };
+
+/// What would end an unquoted `url()`.
+const ENDS_URL: AsciiSet = CONTROLS.add(b' ').add(b'"').add(b'\'').add(b'(').add(b')').add(b'\\');
 
 /// The sources by name, and the rules for references that leave them.
 #[derive(Debug)]
@@ -56,18 +59,19 @@ impl<'a> Tree<'a> {
             return Ok(None);
         }
         let decoded = percent_decode_str(name).decode_utf8_lossy();
-        if let Some(source) = base.join(&decoded).ok().and_then(|path| self.lookup(&path, purpose)) {
+        if let Some(source) = self.lookup(base, &decoded, purpose) {
             return Ok(Some((source, suffix.to_owned())));
         }
-        let is_root_relative = name.starts_with('/');
-        if is_root_relative && (purpose == Purpose::Navigation || self.routes.is_match(name)) {
+        let may_be_route = purpose == Purpose::Navigation && !decoded.ends_with(".html");
+        if name.starts_with('/') && (may_be_route || self.routes.is_match(name)) {
             return Ok(None);
         }
         let (text, span) = place;
         Err(self.dangling(base, &decoded, text.error(span, format!("`{name}` refers to nothing"))).into())
     }
 
-    /// Resolves a reference and records it; the token to write in its place, or None to leave it alone.
+    /// Resolves a reference in a style sheet and records it; the token to write in its place, or None to
+    /// leave it alone.
     pub(crate) fn token(
         &self,
         references: &References,
@@ -79,22 +83,28 @@ impl<'a> Tree<'a> {
         let (text, span) = place;
         let found = self.resolve(base, written, purpose, (text, span.clone()))?;
         Ok(found.map(|(source, suffix)| {
+            let suffix = utf8_percent_encode(&suffix, &ENDS_URL).to_string();
             let reference = Reference::url_with(output_of(source), suffix);
             references.record(reference, Origin::Written(text.clone(), span))
         }))
     }
 
-    fn lookup(&self, path: &LogicalPath, purpose: Purpose) -> Option<&'a Source> {
-        let pretty = match purpose {
-            Purpose::Resource => None,
-            Purpose::Navigation => self.page(path),
-        };
-        self.get(path).or(pretty)
-    }
-
-    fn page(&self, path: &LogicalPath) -> Option<&'a Source> {
-        let candidates = [format!("{path}.html"), format!("{path}/index.html")];
-        candidates.into_iter().filter_map(|name| LogicalPath::new(name).ok()).find_map(|name| self.get(&name))
+    fn lookup(&self, base: &LogicalPath, name: &str, purpose: Purpose) -> Option<&'a Source> {
+        let get = |name: &str| base.join(name).ok().and_then(|path| self.get(&path));
+        match purpose {
+            Purpose::Resource => get(name),
+            Purpose::Navigation => get(name).or_else(|| {
+                let folder = name.trim_end_matches('/');
+                [
+                    format!("{name}.html"),
+                    format!("{name}.htm"),
+                    format!("{folder}/index.html"),
+                    format!("{folder}/index.htm"),
+                ]
+                .iter()
+                .find_map(|name| get(name))
+            }),
+        }
     }
 
     fn dangling(&self, base: &LogicalPath, name: &str, error: SourceError) -> SourceError {
@@ -114,7 +124,7 @@ impl<'a> Tree<'a> {
 /// The name of what the compile stage makes of `source`: bundles are JavaScript whatever their source.
 pub(crate) fn output_of(source: &Source) -> LogicalPath {
     match source.language {
-        Language::Script => source.path.with_extension("js"),
+        Language::Script => source.path.with_extension("js").unwrap_or_else(|_| source.path.clone()),
         Language::Page | Language::Style | Language::Opaque => source.path.clone(),
     }
 }
@@ -141,7 +151,7 @@ mod tests {
             language: Language::Opaque,
             exposure: Exposure::Hashed,
         };
-        let sources = ["img/a b.svg", "about.html", "logo.svg"].map(source);
+        let sources = ["img/a b.svg", "about.html", "docs/index.html", "logo.svg"].map(source);
         let routes = GlobSet::empty();
         let tree = Tree::new(&sources, &routes);
         let base = LogicalPath::new("docs/index.html").expect("base");
@@ -156,6 +166,10 @@ mod tests {
             ("../img/a%20b.svg?v=1#x", resource, Ok(Some("img/a b.svg?v=1#x"))),
             ("/logo.svg", resource, Ok(Some("logo.svg"))),
             ("../about", navigation, Ok(Some("about.html"))),
+            ("./", navigation, Ok(Some("docs/index.html"))),
+            ("../docs/#top", navigation, Ok(Some("docs/index.html#top"))),
+            ("/docs", navigation, Ok(Some("docs/index.html"))),
+            ("/aboot.html", navigation, Err("`/aboot.html` refers to nothing")),
             ("/f/1", navigation, Ok(None)),
             ("#top", navigation, Ok(None)),
             ("https://example.org/x.js", resource, Ok(None)),

@@ -74,11 +74,10 @@ impl LogicalPath {
 
     /// The same path with another extension.
     ///
-    /// # Panics
-    /// Never: an extension of letters keeps every rule of the type.
-    #[must_use]
-    pub fn with_extension(&self, extension: &str) -> Self {
-        Self(format!("{}.{extension}", self.without_extension()))
+    /// # Errors
+    /// When the extension holds what no path may hold.
+    pub fn with_extension(&self, extension: &str) -> Result<Self, InvalidPath> {
+        Self::new(format!("{}.{extension}", self.without_extension()))
     }
 
     /// Follows `reference`, as a browser would from this file: relative to the folder of this path, or

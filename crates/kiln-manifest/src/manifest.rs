@@ -14,7 +14,7 @@ pub struct Manifest {
     pub mode: Mode,
     /// Where hashed assets live, with both slashes: `/assets/`. A miss below it is never a page.
     pub prefix: String,
-    /// Changes exactly when an asset changes: a digest over all names, URLs and contents.
+    /// Changes exactly when a name, a URL or the content of an asset does: a digest over all of them.
     pub build_id: Digest,
     /// Sorted by path.
     pub assets: Vec<Asset>,

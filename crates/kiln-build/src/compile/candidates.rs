@@ -61,7 +61,7 @@ impl Sources {
     pub(super) fn candidates(&self) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         for (root, glob) in &self.roots {
-            for file in files(root).filter(|file| self.is_scanned(file, glob.as_ref())) {
+            for file in walk(root, None).filter(|file| self.is_scanned(file, glob.as_ref())) {
                 if let Ok(text) = std::fs::read_to_string(&file) {
                     extract(&text, &mut found);
                 }
@@ -73,7 +73,7 @@ impl Sources {
     fn is_scanned(&self, file: &Path, glob: Option<&GlobMatcher>) -> bool {
         let extension = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         let is_wanted = glob.map_or_else(|| !SKIPPED.contains(&extension), |glob| glob.is_match(file));
-        is_wanted && !self.excluded.iter().any(|glob| glob.is_match(file))
+        is_wanted && file.is_file() && !self.excluded.iter().any(|glob| glob.is_match(file))
     }
 }
 
@@ -87,23 +87,29 @@ fn matcher(path: &Path) -> Result<GlobMatcher> {
     Ok(glob.compile_matcher())
 }
 
-fn files(root: &Path) -> impl Iterator<Item = PathBuf> {
+/// What git would track, by the rules in the project alone: a developer's own must not change the output.
+fn walk(root: &Path, depth: Option<usize>) -> impl Iterator<Item = PathBuf> {
     let walk = WalkBuilder::new(root)
         .require_git(false)
-        .filter_entry(|entry| entry.file_name() != "node_modules")
+        .git_global(false)
+        .git_exclude(false)
+        .max_depth(depth)
+        .sort_by_file_name(Ord::cmp)
+        .filter_entry(|entry| entry.file_name() != "node_modules" && !is_cache(entry.path()))
         .build();
-    walk.flatten().map(ignore::DirEntry::into_path).filter(|path| path.is_file())
+    walk.flatten().map(ignore::DirEntry::into_path)
+}
+
+/// Cargo marks its target folder so, which holds what earlier builds wrote
+/// (<https://bford.info/cachedir/>).
+fn is_cache(path: &Path) -> bool {
+    path.join("CACHEDIR.TAG").is_file()
 }
 
 /// Cargo watches a folder with all that is in it, so a project's root is watched by its children that
 /// are not ignored.
 fn top_level(root: &Path) -> Vec<PathBuf> {
-    let walk = WalkBuilder::new(root)
-        .require_git(false)
-        .max_depth(Some(1))
-        .filter_entry(|entry| entry.file_name() != "node_modules")
-        .build();
-    walk.flatten().map(ignore::DirEntry::into_path).filter(|path| path != root).collect()
+    walk(root, Some(1)).filter(|path| path != root).collect()
 }
 
 fn normalized(path: &Path) -> PathBuf {

@@ -1,6 +1,9 @@
 //! The sources from which compilation starts: what a page or the configuration asks for.
 
-use crate::discover::{Language, Source};
+use crate::{
+    Error, Result,
+    discover::{Language, Source},
+};
 
 /// All of them, each once, sorted.
 #[derive(Debug, Default)]
@@ -31,5 +34,18 @@ impl<'a> Entries<'a> {
             list.push(source);
             list.sort_by(|a, b| a.path.cmp(&b.path));
         }
+    }
+
+    /// A script is either bundled or served as it is written; both would have one name.
+    pub(super) fn check(&self) -> Result<()> {
+        let both =
+            self.classic.iter().find(|classic| self.scripts.iter().any(|script| script.path == classic.path));
+        both.map_or(Ok(()), |source| {
+            Err(Error::Tree {
+                path: format!("assets/{}", source.path).into(),
+                problem: "loaded both as a module and as a classic script".to_owned(),
+                mend: "put `type=\"module\"` on every `<script>` that loads it, or on none".to_owned(),
+            })
+        })
     }
 }

@@ -69,7 +69,9 @@ fn parse(file: &str) -> Option<(u32, &str)> {
     let stem = ENGINES.iter().find_map(|engine| stem.strip_suffix(engine)?.strip_suffix('.')).unwrap_or(stem);
     let (number, name) = stem.split_once('_')?;
     let is_name = |character: char| matches!(character, 'a'..='z' | '0'..='9' | '_');
-    let is_valid = number.len() == 4 && !name.is_empty() && name.chars().all(is_name);
+    let is_number =
+        number.len() == 4 && number.bytes().all(|digit| digit.is_ascii_digit()) && number != "0000";
+    let is_valid = is_number && !name.is_empty() && name.chars().all(is_name);
     if is_valid { Some((number.parse().ok()?, name)) } else { None }
 }
 
@@ -89,6 +91,7 @@ mod tests {
             (["0001_a.sql", "0001_b.sql"], "migrations/0001_b.sql: another migration has the same number"),
             (["0001_a.sql", "0003_b.sql"], "migrations/0003_b.sql: number 0002 is missing before it"),
             (["0001_a.sql", "2_b.sql"], "migrations/2_b.sql: the name is not that of a migration"),
+            (["0001_a.sql", "+002_b.sql"], "migrations/+002_b.sql: the name is not that of a migration"),
             (["0001_a.sql", "0002_B.sql"], "migrations/0002_B.sql: the name is not that of a migration"),
         ] {
             assert_eq!(problem(&names).as_deref(), Some(expected));

@@ -38,11 +38,20 @@ pub(crate) struct Compiled {
     pub(crate) path: LogicalPath,
     pub(crate) exposure: Exposure,
     pub(crate) media_type: String,
-    pub(crate) content: Vec<u8>,
+    pub(crate) content: Content,
     /// Static imports of a script; scripts and styles of a page. In load order.
     pub(crate) imports: Vec<LogicalPath>,
     /// Inline scripts and styles of a page, which its Content-Security-Policy must allow.
     pub(crate) inline: Vec<Inline>,
+}
+
+/// What an output holds.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// Bytes that refer to nothing.
+    Opaque(Vec<u8>),
+    /// Text in which tokens stand for references.
+    Marked(String),
 }
 
 /// The text of an inline script or style.
@@ -50,14 +59,6 @@ pub(crate) struct Compiled {
 pub(crate) enum Inline {
     Script(String),
     Style(String),
-}
-
-impl Inline {
-    fn push(&mut self, more: &str) {
-        match self {
-            Self::Script(text) | Self::Style(text) => text.push_str(more),
-        }
-    }
 }
 
 /// What the compile stage returns.
@@ -105,11 +106,13 @@ pub(crate) fn compile(config: &Config, sources: &[Source]) -> Result<Compilation
         warnings: Mutex::default(),
     };
     let outputs = stage.outputs()?;
+    let mut warnings = stage.warnings.into_inner().unwrap_or_else(PoisonError::into_inner);
+    warnings.sort();
     Ok(Compilation {
         outputs,
         references: stage.references.into_table(),
         watched: stage.watched.into_inner().unwrap_or_else(PoisonError::into_inner),
-        warnings: stage.warnings.into_inner().unwrap_or_else(PoisonError::into_inner),
+        warnings,
     })
 }
 
@@ -138,14 +141,20 @@ impl<'a> Stage<'a> {
     fn entries(&self, pages: &[Page<'a>]) -> Result<Entries<'a>> {
         let mut entries = Entries::default();
         for path in &self.config.options.entries {
-            let source = self.tree.get(path).ok_or_else(|| Error::Tree {
+            let source = self
+                .tree
+                .get(path)
+                .filter(|source| matches!(source.language, Language::Script | Language::Style));
+            let source = source.ok_or_else(|| Error::Tree {
                 path: format!("assets/{path}").into(),
-                problem: "named in `entries` of [package.metadata.kiln], but not there".to_owned(),
+                problem: "named in `entries` of [package.metadata.kiln], but no script or style to build"
+                    .to_owned(),
                 mend: "add the file, or take it out of `entries`".to_owned(),
             })?;
             entries.add(Entry::Built(source));
         }
         pages.iter().flat_map(|page| page.entries(self)).for_each(|entry| entries.add(entry));
+        entries.check()?;
         Ok(entries)
     }
 
@@ -159,11 +168,12 @@ impl<'a> Stage<'a> {
         collect(self.in_language(Language::Opaque).chain(classic).map(|source| {
             let content = read(&source.file)?;
             image::check(self, source, &content)?;
+            let path = output_of(source);
             Ok(Compiled {
-                path: output_of(source),
+                media_type: media_type(&path),
+                path,
                 exposure: source.exposure,
-                media_type: media_type(&source.path),
-                content,
+                content: Content::Opaque(content),
                 imports: Vec::new(),
                 inline: Vec::new(),
             })

@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use kiln_manifest::{Exposure, LogicalPath};
 
 use super::Linked;
-use crate::{Error, Result, compile::Compiled, reference::ReferenceTable};
+use crate::{
+    Error, Result,
+    compile::Compiled,
+    reference::{Form, ReferenceTable},
+};
 
 /// The position of each output, by name.
 pub(super) type Index<'a> = BTreeMap<&'a LogicalPath, usize>;
@@ -34,15 +38,18 @@ pub(super) fn positions(outputs: &[Compiled]) -> Result<Index<'_>> {
 /// References must lead to an output that is served.
 pub(super) fn check(outputs: &[Compiled], index: &Index<'_>, references: &ReferenceTable) -> Result<()> {
     let mut errors = Vec::new();
-    for (reference, origin) in references.iter() {
-        let target = index.get(&reference.target).map(|position| &outputs[*position]);
-        let error = match target {
+    for (reference, origin) in references.iter().filter(|(reference, _)| reference.form != Form::Integrity) {
+        let error = match index.get(&reference.target).map(|position| outputs[*position].exposure) {
             None => origin.error(format!("`{}` is not built", reference.target)).map(|error| {
-                error.with_help("styles and scripts are built when a page links them or `entries` in [package.metadata.kiln] names them")
+                error.with_help(
+                    "styles and scripts are built when a page loads them or `entries` in [package.metadata.kiln] names them",
+                )
             }),
-            Some(output) if output.exposure == Exposure::Private => {
+            Some(Exposure::Private) => {
                 origin.error(format!("`{}` is private", reference.target)).map(|error| {
-                    error.with_label("never served").with_help("take it out of `private` in [package.metadata.kiln], or do not refer to it")
+                    error.with_label("never served").with_help(
+                        "take it out of `private` in [package.metadata.kiln], or do not refer to it",
+                    )
                 })
             }
             Some(_) => None,

@@ -17,7 +17,7 @@ use self::{
 };
 use crate::{
     Config, Result,
-    compile::{Compilation, Compiled, Inline},
+    compile::{Compilation, Compiled, Content, Inline},
     reference::{Form, Piece, Reference, ReferenceTable},
 };
 
@@ -49,9 +49,24 @@ pub(crate) fn link(config: &Config, compilation: Compilation) -> Result<Vec<Link
     for unit in linker.units() {
         linker.name(&unit);
     }
-    let outputs: Vec<Linked> = outputs.iter().map(|output| linker.linked(output)).collect();
-    distinct_urls(&outputs)?;
-    Ok(outputs)
+    let metadata: Vec<_> = outputs.iter().map(|output| linker.metadata(output)).collect();
+    let named = linker.done.into_values();
+    let done: Vec<Linked> = outputs.into_iter().zip(named).zip(metadata).map(linked).collect();
+    distinct_urls(&done)?;
+    Ok(done)
+}
+
+fn linked(((output, named), (imports, inline)): ((Compiled, Named), (Vec<String>, InlineHashes))) -> Linked {
+    Linked {
+        path: output.path,
+        exposure: output.exposure,
+        url: named.url,
+        file: named.file,
+        media_type: output.media_type,
+        content: named.content.into_bytes(output.content),
+        imports,
+        inline,
+    }
 }
 
 struct Linker<'a> {
@@ -66,7 +81,30 @@ struct Linker<'a> {
 struct Named {
     url: Option<String>,
     file: String,
-    content: Vec<u8>,
+    content: Substituted,
+}
+
+/// The final content of an output.
+enum Substituted {
+    /// It refers to nothing: what was compiled.
+    Unchanged,
+    Text(String),
+}
+
+impl Substituted {
+    fn as_bytes<'a>(&'a self, compiled: &'a Content) -> &'a [u8] {
+        match (self, compiled) {
+            (Self::Text(text), _) | (Self::Unchanged, Content::Marked(text)) => text.as_bytes(),
+            (Self::Unchanged, Content::Opaque(bytes)) => bytes,
+        }
+    }
+
+    fn into_bytes(self, compiled: Content) -> Vec<u8> {
+        match (self, compiled) {
+            (Self::Text(text), _) | (Self::Unchanged, Content::Marked(text)) => text.into_bytes(),
+            (Self::Unchanged, Content::Opaque(bytes)) => bytes,
+        }
+    }
 }
 
 impl Linker<'_> {
@@ -75,12 +113,8 @@ impl Linker<'_> {
         let mut graph = DiGraph::<(), ()>::new();
         let nodes: Vec<NodeIndex> = self.outputs.iter().map(|_| graph.add_node(())).collect();
         for (position, output) in self.outputs.iter().enumerate() {
-            for piece in self.references.pieces(&output.content) {
-                if let Piece::Reference(reference) = piece
-                    && self.depends_on_content(reference)
-                {
-                    graph.add_edge(nodes[position], nodes[self.index[&reference.target]], ());
-                }
+            for reference in self.references_in(&output.content).filter(|one| self.depends_on_content(one)) {
+                graph.add_edge(nodes[position], nodes[self.index[&reference.target]], ());
             }
         }
         let in_dependency_order = tarjan_scc(&graph);
@@ -96,29 +130,34 @@ impl Linker<'_> {
 
     /// Names one unit; everything that it refers to outside of itself is named.
     fn name(&mut self, unit: &[usize]) {
-        let mut members = unit.to_vec();
+        match unit {
+            [position] if !self.refers_to_itself(*position) => {
+                let content = self.substituted(&self.outputs[*position].content);
+                let digest = Digest::of(content.as_bytes(&self.outputs[*position].content));
+                let (url, file) = place(self.config, &self.outputs[*position], &digest);
+                self.done.insert(*position, Named { url, file, content });
+            }
+            members => self.name_cycle(members),
+        }
+    }
+
+    /// Outputs that name each other cannot be named by their final content: each is named by the content
+    /// of all, in which the references between them still are tokens.
+    fn name_cycle(&mut self, members: &[usize]) {
+        let mut members = members.to_vec();
         members.sort_by_key(|position| &self.outputs[*position].path);
-        let shared = Digest::of_parts(
-            members
-                .iter()
-                .flat_map(|position| {
-                    let output = &self.outputs[*position];
-                    [output.path.as_str().as_bytes().to_vec(), self.substituted(&output.content)]
-                })
-                .collect::<Vec<_>>()
-                .iter()
-                .map(Vec::as_slice),
-        );
-        let is_cycle = members.len() > 1;
+        let contents: Vec<_> =
+            members.iter().map(|position| self.substituted(&self.outputs[*position].content)).collect();
+        let parts = members.iter().zip(&contents).flat_map(|(position, content)| {
+            let output = &self.outputs[*position];
+            [output.path.as_str().as_bytes(), content.as_bytes(&output.content)]
+        });
+        let shared = Digest::of_parts(parts).to_string();
         for position in &members {
             let output = &self.outputs[*position];
-            let digest = if is_cycle {
-                Digest::of_parts([shared.to_string().as_bytes(), output.path.as_str().as_bytes()])
-            } else {
-                Digest::of(&self.substituted(&output.content))
-            };
+            let digest = Digest::of_parts([shared.as_bytes(), output.path.as_str().as_bytes()]);
             let (url, file) = place(self.config, output, &digest);
-            self.done.insert(*position, Named { url, file, content: Vec::new() });
+            self.done.insert(*position, Named { url, file, content: Substituted::Unchanged });
         }
         for position in members {
             let content = self.substituted(&self.outputs[position].content);
@@ -128,13 +167,36 @@ impl Linker<'_> {
         }
     }
 
+    fn refers_to_itself(&self, position: usize) -> bool {
+        self.references_in(&self.outputs[position].content)
+            .any(|reference| self.index[&reference.target] == position && self.depends_on_content(reference))
+    }
+
+    fn references_in<'a>(&'a self, content: &'a Content) -> impl Iterator<Item = &'a Reference> {
+        let pieces = match content {
+            Content::Opaque(_) => Vec::new(),
+            Content::Marked(text) => self.references.pieces(text),
+        };
+        pieces.into_iter().filter_map(|piece| match piece {
+            Piece::Reference(reference) => Some(reference),
+            Piece::Text(_) => None,
+        })
+    }
+
     /// Content with every reference written out whose target has a name; the others keep their token.
-    fn substituted(&self, content: &[u8]) -> Vec<u8> {
-        let mut output = Vec::with_capacity(content.len());
-        for piece in self.references.pieces(content) {
+    fn substituted(&self, content: &Content) -> Substituted {
+        match content {
+            Content::Opaque(_) => Substituted::Unchanged,
+            Content::Marked(text) => Substituted::Text(self.text(text)),
+        }
+    }
+
+    fn text(&self, marked: &str) -> String {
+        let mut output = String::with_capacity(marked.len());
+        for piece in self.references.pieces(marked) {
             match piece {
-                Piece::Bytes(bytes) => output.extend_from_slice(bytes),
-                Piece::Reference(reference) => output.extend_from_slice(self.written(reference).as_bytes()),
+                Piece::Text(text) => output.push_str(text),
+                Piece::Reference(reference) => output.push_str(&self.written(reference)),
             }
         }
         output
@@ -147,9 +209,9 @@ impl Linker<'_> {
             (Form::Url { suffix }, _) => {
                 self.url(target).map_or_else(String::new, |url| format!("{url}{suffix}"))
             }
-            (Form::Integrity, named) => {
-                named.map_or_else(String::new, |named| Digest::of(&named.content).integrity())
-            }
+            (Form::Integrity, named) => named.map_or_else(String::new, |named| {
+                Digest::of(named.content.as_bytes(&self.outputs[target].content)).integrity()
+            }),
         }
     }
 
@@ -160,19 +222,10 @@ impl Linker<'_> {
         }
     }
 
-    fn linked(&self, output: &Compiled) -> Linked {
-        let position = self.index[&output.path];
-        let Named { url, file, content } = &self.done[&position];
-        Linked {
-            path: output.path.clone(),
-            exposure: output.exposure,
-            url: url.clone(),
-            file: file.clone(),
-            media_type: output.media_type.clone(),
-            content: content.clone(),
-            imports: output.imports.iter().filter_map(|path| self.url(self.index[path])).collect(),
-            inline: self.inline(&output.inline),
-        }
+    /// Everything that can be said of an output without taking its content.
+    fn metadata(&self, output: &Compiled) -> (Vec<String>, InlineHashes) {
+        let imports = output.imports.iter().filter_map(|path| self.url(self.index[path])).collect();
+        (imports, self.inline(&output.inline))
     }
 
     fn inline(&self, inline: &[Inline]) -> InlineHashes {
@@ -182,7 +235,9 @@ impl Linker<'_> {
                 Inline::Script(text) => (&mut hashes.scripts, text),
                 Inline::Style(text) => (&mut hashes.styles, text),
             };
-            let hash = Digest::of(&self.substituted(text.as_bytes())).integrity();
+            // Browsers see only line feeds (HTML §13.2.3.5), and hash what they see.
+            let text = self.text(text).replace("\r\n", "\n").replace('\r', "\n");
+            let hash = Digest::of(text.as_bytes()).integrity();
             if !list.contains(&hash) {
                 list.push(hash);
             }

@@ -11,6 +11,7 @@ const ESCAPED: AsciiSet = CONTROLS
     .add(b'"')
     .add(b'#')
     .add(b'%')
+    .add(b'&')
     .add(b'\'')
     .add(b'(')
     .add(b')')

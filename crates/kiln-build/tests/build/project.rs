@@ -3,13 +3,14 @@
 use std::{
     collections::BTreeMap,
     fs,
+    io::Write,
     path::{Path, PathBuf},
 };
 
 use kiln_build::{Config, Error, Report};
 use kiln_manifest::Mode;
 use miette::{GraphicalReportHandler, GraphicalTheme};
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
 
 /// The packages that fixtures may import, as `package.json` and `package-lock.json` of the fixtures pin
 /// them.
@@ -50,8 +51,16 @@ impl Project {
         self
     }
 
+    /// Takes away a file, or an empty folder.
     pub(crate) fn without(self, name: &str) -> Self {
-        fs::remove_file(self.root.join(name)).expect("remove");
+        let path = self.root.join(name);
+        if path.is_dir() { fs::remove_dir(path) } else { fs::remove_file(path) }.expect("remove");
+        self
+    }
+
+    /// Builds once, to see what the next build makes of it.
+    pub(crate) fn build_then(self) -> Self {
+        self.build(Mode::Dev);
         self
     }
 
@@ -61,10 +70,11 @@ impl Project {
         let shared = Path::new(env!("CARGO_TARGET_TMPDIR")).join("npm");
         fs::create_dir_all(shared.join("assets")).expect("folder");
         for name in ["package.json", "package-lock.json"] {
-            fs::copy(Path::new(NPM).join(name), shared.join(name)).expect("copy");
-            fs::copy(Path::new(NPM).join(name), self.root.join(name)).expect("copy");
+            let content = fs::read(Path::new(NPM).join(name)).expect("read");
+            replace(&shared.join(name), &content);
+            fs::write(self.root.join(name), content).expect("write");
         }
-        fs::write(shared.join("Cargo.toml"), "[package]\nname = \"npm\"\n").expect("write");
+        replace(&shared.join("Cargo.toml"), b"[package]\nname = \"npm\"\n");
         let config = Config::new(shared.clone(), shared.join("out"), Mode::Dev).expect("configuration");
         kiln_build::build(&config).expect("npm ci");
         std::os::unix::fs::symlink(shared.join("node_modules"), self.root.join("node_modules"))
@@ -90,6 +100,16 @@ impl Project {
         let out = self.config(mode).expect("configuration").out;
         Output { report, files: files(&out) }
     }
+}
+
+/// Other tests may be reading the file.
+fn replace(file: &Path, content: &[u8]) {
+    if fs::read(file).is_ok_and(|present| present == content) {
+        return;
+    }
+    let mut staged = NamedTempFile::new_in(file.parent().expect("parent")).expect("temporary file");
+    staged.write_all(content).expect("write");
+    staged.persist(file).expect("rename");
 }
 
 /// What a build wrote below `OUT_DIR`.

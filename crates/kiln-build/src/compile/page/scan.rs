@@ -6,14 +6,15 @@ use lol_html::{
     RewriteStrSettings, element, errors::RewritingError, html_content::Element, rewrite_str, text,
 };
 
-use crate::{compile::Inline, resolve::Purpose};
+use crate::resolve::Purpose;
 
 /// The attributes that refer to a file (HTML Living Standard, index of attributes; SVG 2 for `use` and
 /// `image`), by element.
-const ATTRIBUTES: [(&str, &str); 21] = [
+const ATTRIBUTES: [(&str, &str); 22] = [
     ("a", "href"),
     ("area", "href"),
     ("audio", "src"),
+    ("base", "href"),
     ("embed", "src"),
     ("iframe", "src"),
     ("image", "href"),
@@ -53,8 +54,8 @@ pub(super) struct Place {
     pub(super) url: Range<usize>,
     /// Where the element begins.
     pub(super) element: usize,
-    /// Where another attribute can be put in.
-    pub(super) attributes: usize,
+    /// Where integrity metadata can be put in; none when the element has its own.
+    pub(super) integrity: Option<usize>,
     pub(super) role: Role,
     pub(super) purpose: Purpose,
 }
@@ -65,30 +66,32 @@ pub(super) enum Role {
     Module,
     ClassicScript,
     Style,
-    /// Has integrity metadata of its own, or takes none.
+    /// `<base>`, which would change what every other reference means.
+    Base,
     Other,
 }
 
 /// Finds every place, in the order of the page.
-pub(super) fn scan(html: &str) -> Result<(Vec<Place>, Vec<Inline>), RewritingError> {
+pub(super) fn scan(html: &str) -> Result<(Vec<Place>, Vec<InlineText>), RewritingError> {
     let places = RefCell::new(Vec::new());
     let inline = RefCell::new(Vec::new());
+    let begin = |language| inline.borrow_mut().push(InlineText { language, place: 0..0 });
     let settings = RewriteStrSettings::new()
         .append_element_content_handler(element!("*", |element| {
             places.borrow_mut().extend(places_of(html, element));
             Ok(())
         }))
         .append_element_content_handler(element!("script:not([src])", |_| {
-            inline.borrow_mut().push(Inline::Script(String::new()));
+            begin(InlineLanguage::Script);
             Ok(())
         }))
         .append_element_content_handler(element!("style", |_| {
-            inline.borrow_mut().push(Inline::Style(String::new()));
+            begin(InlineLanguage::Style);
             Ok(())
         }))
         .append_element_content_handler(text!("script:not([src]), style", |chunk| {
             if let Some(last) = inline.borrow_mut().last_mut() {
-                last.push(chunk.as_str());
+                last.extend(chunk.source_location().bytes());
             }
             Ok(())
         }));
@@ -96,10 +99,39 @@ pub(super) fn scan(html: &str) -> Result<(Vec<Place>, Vec<Inline>), RewritingErr
     Ok((places.into_inner(), inline.into_inner()))
 }
 
+/// An inline script or style.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct InlineText {
+    pub(super) language: InlineLanguage,
+    /// Its text, between the tags.
+    pub(super) place: Range<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum InlineLanguage {
+    Script,
+    Style,
+}
+
+impl InlineText {
+    fn extend(&mut self, chunk: Range<usize>) {
+        let start = if self.place.is_empty() { chunk.start } else { self.place.start };
+        self.place = start..chunk.end.max(self.place.end);
+    }
+}
+
+impl Role {
+    fn takes_integrity(self) -> bool {
+        matches!(self, Self::Module | Self::ClassicScript | Self::Style)
+    }
+}
+
 fn places_of(html: &str, element: &Element<'_, '_>) -> Vec<Place> {
     let tag = element.tag_name();
     let start = element.source_location().bytes().start;
     let (role, purpose) = (role(element, &tag), purpose(element, &tag));
+    let takes_integrity = role.takes_integrity() && !element.has_attribute("integrity");
+    let integrity = takes_integrity.then_some(start + 1 + tag.len());
     let attributes = element
         .attributes()
         .iter()
@@ -109,7 +141,7 @@ fn places_of(html: &str, element: &Element<'_, '_>) -> Vec<Place> {
         .flat_map(
             |(name, value)| if name.ends_with("srcset") { candidates(html, value) } else { vec![value] },
         )
-        .map(|url| Place { url, element: start, attributes: start + 1 + tag.len(), role, purpose })
+        .map(|url| Place { url, element: start, integrity, role, purpose })
         .collect()
 }
 
@@ -138,10 +170,10 @@ fn role(element: &Element<'_, '_>, tag: &str) -> Role {
             .is_some_and(|found| found.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(value)))
     };
     match tag {
-        _ if element.has_attribute("integrity") => Role::Other,
         "script" if is("type", "module") => Role::Module,
         "script" => Role::ClassicScript,
         "link" if is("rel", "stylesheet") => Role::Style,
+        "base" => Role::Base,
         _ => Role::Other,
     }
 }
@@ -178,6 +210,8 @@ mod tests {
         let expected =
             [("a.css", Role::Style), ("b.ts", Role::Module), ("c.png", Role::Other), ("d.png", Role::Other)];
         assert_eq!(found, expected);
-        assert_eq!(inline, [Inline::Style("a{}".into()), Inline::Script("let x = \"<p>\";".into())]);
+        let found: Vec<_> = inline.into_iter().map(|text| (text.language, &html[text.place])).collect();
+        let expected = [(InlineLanguage::Style, "a{}"), (InlineLanguage::Script, "let x = \"<p>\";")];
+        assert_eq!(found, expected);
     }
 }

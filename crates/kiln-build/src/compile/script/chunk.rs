@@ -6,7 +6,7 @@ use kiln_manifest::{Exposure, LogicalPath};
 use rolldown_common::OutputChunk;
 
 use crate::{
-    compile::{Compiled, Stage},
+    compile::{Compiled, Content, Stage},
     reference::{Origin, Reference},
     resolve::output_of,
 };
@@ -27,18 +27,20 @@ impl Names {
     pub(super) fn new(stage: &Stage<'_>, chunks: &[Arc<OutputChunk>]) -> Self {
         let by_file: BTreeMap<_, _> =
             stage.sources.iter().map(|source| (source.file.to_string_lossy(), source)).collect();
-        let name = |chunk: &OutputChunk| {
-            let source = chunk
-                .facade_module_id
-                .as_ref()
-                .filter(|_| chunk.is_entry)
-                .and_then(|id| by_file.get(&Cow::Borrowed(id.as_ref())));
-            match source {
-                Some(source) => output_of(source),
-                None => shared_chunk(&chunk.filename),
-            }
+        let source = |chunk: &OutputChunk| {
+            let id = chunk.facade_module_id.as_ref().filter(|_| chunk.is_entry)?;
+            by_file.get(&Cow::Borrowed(id.as_ref())).copied()
         };
-        Self(chunks.iter().map(|chunk| (chunk.filename.to_string(), name(chunk))).collect())
+        let (entries, shared): (Vec<_>, Vec<_>) = chunks.iter().partition(|chunk| source(chunk).is_some());
+        let mut names = BTreeMap::new();
+        for (chunk, source) in entries.into_iter().filter_map(|chunk| Some((chunk, source(chunk)?))) {
+            names.insert(chunk.filename.to_string(), output_of(source));
+        }
+        for chunk in shared {
+            let name = shared_chunk(&chunk.filename, |name| names.values().any(|taken| taken == name));
+            names.insert(chunk.filename.to_string(), name);
+        }
+        Self(names)
     }
 
     pub(super) fn compiled(&self, stage: &Stage<'_>, chunk: &OutputChunk) -> Compiled {
@@ -46,7 +48,7 @@ impl Names {
             path: self.0[chunk.filename.as_str()].clone(),
             exposure: Exposure::Hashed,
             media_type: "text/javascript; charset=utf-8".to_owned(),
-            content: self.with_tokens(stage, &chunk.code).into_bytes(),
+            content: Content::Marked(self.with_tokens(stage, &chunk.code)),
             imports: chunk.imports.iter().filter_map(|import| self.0.get(import.as_str()).cloned()).collect(),
             inline: Vec::new(),
         }
@@ -78,9 +80,17 @@ impl Names {
     }
 }
 
-fn shared_chunk(file_name: &str) -> LogicalPath {
-    let name = file_name.trim_start_matches(CHUNK_OPEN).trim_end_matches(".js").replace(CHUNK_CLOSE, "");
-    let letters = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
-    let name: String = name.chars().map(letters).collect();
-    LogicalPath::new(format!("chunks/{name}.js")).expect("letters and digits make a logical path")
+/// The name by which rolldown calls the chunk, which is that of one of its modules, or else a number that is
+/// free.
+fn shared_chunk(file_name: &str, is_taken: impl Fn(&LogicalPath) -> bool) -> LogicalPath {
+    let name = file_name.strip_prefix(CHUNK_OPEN).unwrap_or(file_name);
+    let name = name.strip_suffix(".js").unwrap_or(name).replacen(CHUNK_CLOSE, "", 1);
+    let letter = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
+    let name: String = name.chars().map(letter).collect();
+    let numbered = (2_u32..).map(|number| format!("chunks/{name}-{number}.js"));
+    std::iter::once(format!("chunks/{name}.js"))
+        .chain(numbered)
+        .filter_map(|path| LogicalPath::new(path).ok())
+        .find(|path| !is_taken(path))
+        .expect("numbers do not run out")
 }

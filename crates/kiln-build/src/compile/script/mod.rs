@@ -20,7 +20,7 @@ use self::{
     mistake::{diagnose, rendered},
 };
 use super::{Compiled, Stage};
-use crate::{Error, Result, discover::Source};
+use crate::{Error, Result, discover::Source, resolve::output_of};
 
 /// The syntax that bundles may use; every browser since 2020 reads it.
 const TARGET: &str = "es2020";
@@ -97,7 +97,7 @@ fn options(stage: &Stage<'_>, entries: &[&Source]) -> BundlerOptions {
 }
 
 fn input(entry: &Source) -> InputItem {
-    let name = entry.path.with_extension("js").as_str().trim_end_matches(".js").replace('/', "-");
+    let name = output_of(entry).as_str().trim_end_matches(".js").replace('/', "-");
     InputItem { name: Some(name), import: entry.file.to_string_lossy().into_owned() }
 }
 

@@ -14,48 +14,75 @@ use lightningcss::{
 };
 
 use super::Marked;
-use crate::{Error, Result, compile::Stage, error::Text};
+use crate::{Error, Result, compile::Stage, error::Text, resolve::Purpose};
 
-/// One sheet and all that it imports, as text that is neither minified nor prefixed.
-pub(super) fn bundle(stage: &Stage<'_>, entry: Marked) -> Result<String> {
-    let file = entry.file.clone();
-    let sheets = Sheets::collect(stage, entry)?;
-    let mut bundler = Bundler::new(&sheets, None, ParserOptions::default());
-    let sheet = bundler.bundle(&file).map_err(|error| sheets.diagnose(&error))?;
-    let minify = stage.config.mode == Mode::Release;
-    let printed = sheet
-        .to_css(PrinterOptions { minify, ..PrinterOptions::default() })
-        .map_err(|error| Error::Tool { tool: "lightningcss", problem: error.to_string(), mend: None })?;
-    Ok(printed.code)
+/// A style sheet and all that it imports.
+#[derive(Debug)]
+pub(super) struct Sheets {
+    entry: PathBuf,
+    by_file: BTreeMap<PathBuf, Marked>,
+    /// Which file an import means, by importer and by what that wrote. An import of another host has
+    /// none.
+    imports: BTreeMap<(PathBuf, String), PathBuf>,
 }
 
-/// Every sheet that takes part, by file.
-struct Sheets(BTreeMap<PathBuf, Marked>);
-
 impl Sheets {
-    fn collect(stage: &Stage<'_>, entry: Marked) -> Result<Self> {
-        let mut sheets = BTreeMap::new();
+    /// Reads everything that `entry` imports, as far as the first sheet that needs Tailwind's engine, which
+    /// follows imports by itself.
+    pub(super) fn collect(stage: &Stage<'_>, entry: Marked) -> Result<Self> {
+        let mut all = Self { entry: entry.file.clone(), by_file: BTreeMap::new(), imports: BTreeMap::new() };
         let mut open = vec![entry];
         while let Some(sheet) = open.pop() {
-            for (place, import) in sheet.imports.iter().filter(|(_, import)| !is_external(import)) {
-                let file = imported(&sheet.file, import);
-                if sheets.contains_key(&file) || file == sheet.file {
-                    continue;
+            if !sheet.uses_tailwind {
+                for file in all.follow(stage, &sheet)? {
+                    open.push(Marked::read(stage, &file)?);
                 }
-                if !file.is_file() {
-                    let error = sheet.text.error(place.clone(), format!("`{import}` cannot be found"));
-                    return Err(error.with_label("no such style sheet").with_help("mend the path").into());
-                }
-                open.push(Marked::read(stage, &file)?);
             }
-            sheets.insert(sheet.file.clone(), sheet);
+            all.by_file.insert(sheet.file.clone(), sheet);
         }
-        Ok(Self(sheets))
+        Ok(all)
+    }
+
+    pub(super) fn use_tailwind(&self) -> bool {
+        self.by_file.values().any(|sheet| sheet.uses_tailwind)
+    }
+
+    pub(super) fn into_entry(mut self) -> Option<Marked> {
+        self.by_file.remove(&self.entry)
+    }
+
+    /// The files that `sheet` imports and that are not read yet.
+    fn follow(&mut self, stage: &Stage<'_>, sheet: &Marked) -> Result<Vec<PathBuf>> {
+        let mut unread = Vec::new();
+        for (place, import) in &sheet.imports {
+            let Some(base) = &sheet.path else { continue };
+            let here = (&sheet.text, place.clone());
+            let Some((source, _)) = stage.tree.resolve(base, import, Purpose::Resource, here)? else {
+                continue;
+            };
+            self.imports.insert((sheet.file.clone(), import.clone()), source.file.clone());
+            if source.file != sheet.file && !self.by_file.contains_key(&source.file) {
+                unread.push(source.file.clone());
+            }
+        }
+        Ok(unread)
+    }
+
+    /// Text that is neither minified nor prefixed.
+    pub(super) fn bundle(&self, mode: Mode) -> Result<String> {
+        let mut bundler = Bundler::new(self, None, ParserOptions::default());
+        let sheet = bundler.bundle(&self.entry).map_err(|error| self.diagnose(&error))?;
+        let minify = mode == Mode::Release;
+        let printed = sheet
+            .to_css(PrinterOptions { minify, ..PrinterOptions::default() })
+            .map_err(|error| Error::Tool { tool: "lightningcss", problem: error.to_string(), mend: None })?;
+        Ok(printed.code)
     }
 
     fn diagnose(&self, error: &CssError<BundleErrorKind<'_, io::Error>>) -> Error {
         let place = error.loc.as_ref().and_then(|location| {
-            let sheet = self.0.get(Path::new(&location.filename))?;
+            let file = Path::new(&location.filename);
+            let sheet = self.by_file.get(file).or_else(|| self.by_file.get(&self.entry))?;
             let column = location.column.saturating_sub(1) as usize;
             let marked = Text::new("", sheet.css.as_str()).offset(location.line as usize, column);
             Some((sheet, sheet.written_at(marked)))
@@ -71,23 +98,13 @@ impl SourceProvider for Sheets {
     type Error = io::Error;
 
     fn read<'a>(&'a self, file: &Path) -> io::Result<&'a str> {
-        self.0.get(file).map(|sheet| sheet.css.as_str()).ok_or_else(|| io::ErrorKind::NotFound.into())
+        self.by_file.get(file).map(|sheet| sheet.css.as_str()).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     fn resolve(&self, specifier: &str, from: &Path) -> io::Result<ResolveResult> {
-        Ok(if is_external(specifier) {
-            ResolveResult::External(specifier.to_owned())
-        } else {
-            ResolveResult::File(imported(from, specifier))
+        Ok(match self.imports.get(&(from.to_owned(), specifier.to_owned())) {
+            Some(file) => ResolveResult::File(file.clone()),
+            None => ResolveResult::External(specifier.to_owned()),
         })
     }
-}
-
-fn is_external(import: &str) -> bool {
-    import.contains("://") || import.starts_with("//") || import.starts_with("data:")
-}
-
-fn imported(from: &Path, specifier: &str) -> PathBuf {
-    let file = from.with_file_name(specifier);
-    file.canonicalize().unwrap_or(file)
 }

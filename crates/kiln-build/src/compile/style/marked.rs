@@ -15,6 +15,8 @@ use crate::{Error, Result, compile::Stage, discover::read, error::Text, resolve:
 #[derive(Debug)]
 pub(in crate::compile) struct Marked {
     pub(in crate::compile) file: PathBuf,
+    /// Its name, when it lies below `assets/`.
+    pub(super) path: Option<LogicalPath>,
     /// As it was written.
     pub(in crate::compile) text: Text,
     /// As it is compiled: with tokens.
@@ -34,14 +36,18 @@ impl Marked {
             problem: error.to_string(),
             mend: "save the style sheet as UTF-8".to_owned(),
         })?;
-        let text = Text::new(name, content);
+        if !file.components().any(|part| part.as_os_str() == "node_modules") {
+            stage.watch([file.to_owned()]);
+        }
+        let path = logical_path(stage, file);
+        let text = Text::new(name, content.trim_start_matches(BYTE_ORDER_MARK));
         let scan = Scan::of(text.content());
         let mut css = String::with_capacity(text.content().len());
         let mut edits = Vec::new();
         let mut errors = Vec::new();
         let mut done = 0;
         for url in scan.urls {
-            let replacement = match token(stage, file, &text, &url) {
+            let replacement = match token(stage, path.as_ref(), &text, &url) {
                 Ok(Some(token)) => url.form.write(&token),
                 Ok(None) => continue,
                 Err(error) => {
@@ -57,7 +63,7 @@ impl Marked {
         Error::all(errors)?;
         css.push_str(&text.content()[done..]);
         let (imports, uses_tailwind) = (scan.imports, scan.uses_tailwind);
-        Ok(Self { file: file.to_owned(), text, css, imports, uses_tailwind, edits })
+        Ok(Self { file: file.to_owned(), path, text, css, imports, uses_tailwind, edits })
     }
 
     /// The place in the written text of an offset into the marked one, given in UTF-16 units as scripts
@@ -89,14 +95,20 @@ impl Marked {
     }
 }
 
-fn token(stage: &Stage<'_>, file: &Path, text: &Text, url: &Url) -> Result<Option<String>> {
-    let relative = file.strip_prefix(stage.config.assets()).ok().and_then(Path::to_str);
-    let base = relative.and_then(|path| LogicalPath::new(path.replace('\\', "/")).ok());
+/// Some editors begin a file with it; no tool reads it as CSS.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+fn logical_path(stage: &Stage<'_>, file: &Path) -> Option<LogicalPath> {
+    let relative = file.strip_prefix(stage.config.assets()).ok()?.to_str()?;
+    LogicalPath::new(relative.replace('\\', "/")).ok()
+}
+
+fn token(stage: &Stage<'_>, base: Option<&LogicalPath>, text: &Text, url: &Url) -> Result<Option<String>> {
     let Some(base) = base else {
         return outside(text, url);
     };
     let place = (text, url.value.clone());
-    stage.tree.token(&stage.references, &base, &url.written, Purpose::Resource, place)
+    stage.tree.token(&stage.references, base, &url.written, Purpose::Resource, place)
 }
 
 /// Sheets of npm packages may not bring files along: nothing outside of `assets/` is embedded.
@@ -117,6 +129,7 @@ mod tests {
     fn places_in_marked_text_lead_back_to_the_written_one() {
         let sheet = Marked {
             file: PathBuf::new(),
+            path: None,
             text: Text::new("a.css", "ab url(x) cd"),
             css: "ab url(__token__) cd".to_owned(),
             imports: Vec::new(),

@@ -10,15 +10,19 @@ use lightningcss::{
     targets::{Browsers, Features, Targets},
 };
 
-pub(super) use self::marked::Marked;
-use super::{Compiled, Stage, media_type, tailwind};
+use self::bundle::Sheets;
+pub(super) use self::{marked::Marked, scan::Scan};
+use super::{Compiled, Content, Stage, media_type, tailwind};
 use crate::{Error, Result, discover::Source};
 
 /// Compiles one style sheet with all that it imports.
 pub(super) fn compile(stage: &Stage<'_>, source: &Source) -> Result<Compiled> {
-    let entry = Marked::read(stage, &source.file)?;
-    let css =
-        if entry.uses_tailwind { tailwind::compile(stage, entry)? } else { bundle::bundle(stage, entry)? };
+    let sheets = Sheets::collect(stage, Marked::read(stage, &source.file)?)?;
+    let css = if sheets.use_tailwind() {
+        sheets.into_entry().map(|entry| tailwind::compile(stage, entry)).transpose()?.unwrap_or_default()
+    } else {
+        sheets.bundle(stage.config.mode)?
+    };
     let css = match stage.config.mode {
         Mode::Dev => css,
         // The official command line optimises twice, and only twice gives its bytes.
@@ -28,7 +32,7 @@ pub(super) fn compile(stage: &Stage<'_>, source: &Source) -> Result<Compiled> {
         path: source.path.clone(),
         exposure: source.exposure,
         media_type: media_type(&source.path),
-        content: css.into_bytes(),
+        content: Content::Marked(css),
         imports: Vec::new(),
         inline: Vec::new(),
     })

@@ -22,17 +22,17 @@ const TAILWIND_RULES: [&str; 11] = [
 
 /// A `url()` that refers to a file.
 #[derive(Debug)]
-pub(super) struct Url {
+pub(in crate::compile) struct Url {
     /// What a token replaces.
-    pub(super) whole: Range<usize>,
+    pub(in crate::compile) whole: Range<usize>,
     /// What diagnostics point at.
-    pub(super) value: Range<usize>,
-    pub(super) written: String,
-    pub(super) form: UrlForm,
+    pub(in crate::compile) value: Range<usize>,
+    pub(in crate::compile) written: String,
+    pub(in crate::compile) form: UrlForm,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum UrlForm {
+pub(in crate::compile) enum UrlForm {
     /// `url(a.png)`.
     Function,
     /// `"a.png"` within `url()` or `image-set()`.
@@ -40,7 +40,7 @@ pub(super) enum UrlForm {
 }
 
 impl UrlForm {
-    pub(super) fn write(self, token: &str) -> String {
+    pub(in crate::compile) fn write(self, token: &str) -> String {
         match self {
             Self::Function => format!("url({token})"),
             Self::String => format!("\"{token}\""),
@@ -50,10 +50,10 @@ impl UrlForm {
 
 /// See the module.
 #[derive(Debug, Default)]
-pub(super) struct Scan {
-    pub(super) urls: Vec<Url>,
-    pub(super) imports: Vec<(Range<usize>, String)>,
-    pub(super) uses_tailwind: bool,
+pub(in crate::compile) struct Scan {
+    pub(in crate::compile) urls: Vec<Url>,
+    pub(in crate::compile) imports: Vec<(Range<usize>, String)>,
+    pub(in crate::compile) uses_tailwind: bool,
 }
 
 /// What a string means where it stands.
@@ -66,7 +66,7 @@ enum Strings {
 }
 
 impl Scan {
-    pub(super) fn of(css: &str) -> Self {
+    pub(in crate::compile) fn of(css: &str) -> Self {
         let mut scan = Self::default();
         let mut input = ParserInput::new(css);
         scan.walk(&mut Parser::new(&mut input), Strings::Text);
@@ -81,8 +81,9 @@ impl Scan {
             let whole = start..parser.position().byte_index();
             match token {
                 Token::AtKeyword(name) => {
-                    self.uses_tailwind |= TAILWIND_RULES.contains(&&*name);
-                    strings = match &*name {
+                    let name = name.to_ascii_lowercase();
+                    self.uses_tailwind |= TAILWIND_RULES.contains(&name.as_str());
+                    strings = match name.as_str() {
                         "import" => Strings::Import,
                         "namespace" => Strings::Namespace,
                         _ => context,

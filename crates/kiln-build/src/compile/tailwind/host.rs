@@ -71,6 +71,9 @@ impl<'a> Host<'a> {
     pub(super) fn answer(&mut self, question: Question) -> Result<String, String> {
         match question {
             Question::Read { path } => {
+                if !path.contains("node_modules") {
+                    self.stage.watch([PathBuf::from(&path)]);
+                }
                 std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))
             }
             Question::Module { id, base } => {

@@ -1,0 +1,3 @@
+import key from "./secret/key.json";
+
+console.log(key);
