@@ -2,6 +2,10 @@
 
 /// Stops the compilation of a call such as `asset!("app.cs")`, naming the nearest known name.
 ///
+/// ```compile_fail,E0080
+/// const URL: &str = kiln_manifest::no_such_asset("app.cs", &["app.css", "app.js"]);
+/// ```
+///
 /// # Panics
 /// Always; inside a `const` block that is a compile error with the same text.
 pub const fn no_such_asset(name: &str, known: &[&str]) -> ! {
