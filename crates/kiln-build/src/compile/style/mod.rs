@@ -26,7 +26,7 @@ pub(super) fn compile(stage: &Stage<'_>, source: &Source) -> Result<Compiled> {
     let css = match stage.config.mode {
         Mode::Dev => css,
         // The official command line optimises twice, and only twice gives its bytes.
-        Mode::Release => optimized(&optimized(&css)?)?,
+        Mode::Release => in_level_3(&optimized(&optimized(&css)?)?),
     };
     Ok(Compiled {
         path: source.path.clone(),
@@ -57,6 +57,12 @@ fn optimized(css: &str) -> Result<String> {
     Ok(printed.code)
 }
 
+/// lightningcss lowers `(width < 40rem)` to `not (min-width: 40rem)`, which Media Queries Level 3 does not
+/// know without a media type; Tailwind's command line puts the type in as well.
+fn in_level_3(css: &str) -> String {
+    css.replace("@media not (", "@media not all and (")
+}
+
 /// The browsers and features of Tailwind's own command line (`@tailwindcss/node` 4.3), so that its
 /// `--minify` and this build agree to the byte.
 fn browsers() -> Targets {
@@ -71,5 +77,16 @@ fn browsers() -> Targets {
         }),
         include: Features::Nesting | Features::MediaQueries,
         exclude: Features::LogicalProperties | Features::DirSelector | Features::LightDark,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lowered_range_has_a_media_type() {
+        let css = optimized("@media (width < 40rem) { .a { color: red } }").expect("optimise");
+        assert_eq!(in_level_3(&css), "@media not all and (min-width:40rem){.a{color:red}}");
     }
 }
