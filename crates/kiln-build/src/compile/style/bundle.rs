@@ -13,8 +13,8 @@ use lightningcss::{
     stylesheet::{ParserOptions, PrinterOptions},
 };
 
-use super::Marked;
-use crate::{Error, Result, compile::Stage, error::Text, resolve::Purpose};
+use super::{Marked, failed};
+use crate::{Error, Result, compile::Stage, resolve::Purpose};
 
 /// A style sheet and all that it imports.
 #[derive(Debug)]
@@ -75,21 +75,18 @@ impl Sheets {
         let minify = mode == Mode::Release;
         let printed = sheet
             .to_css(PrinterOptions { minify, ..PrinterOptions::default() })
-            .map_err(|error| Error::Tool { tool: "lightningcss", problem: error.to_string(), mend: None })?;
+            .map_err(|error| failed(error.to_string()))?;
         Ok(printed.code)
     }
 
     fn diagnose(&self, error: &CssError<BundleErrorKind<'_, io::Error>>) -> Error {
         let place = error.loc.as_ref().and_then(|location| {
             let file = Path::new(&location.filename);
-            let sheet = self.by_file.get(file).or_else(|| self.by_file.get(&self.entry))?;
-            let column = location.column.saturating_sub(1) as usize;
-            let marked = Text::new("", sheet.css.as_str()).offset(location.line as usize, column);
-            Some((sheet, sheet.written_at(marked)))
+            Some((self.by_file.get(file).or_else(|| self.by_file.get(&self.entry))?, location))
         });
         match place {
-            Some((sheet, at)) => sheet.text.error(sheet.text.word_at(at), error.kind.to_string()).into(),
-            None => Error::Tool { tool: "lightningcss", problem: error.to_string(), mend: None },
+            Some((sheet, location)) => sheet.error_at(location.line, location.column, error.kind.to_string()),
+            None => failed(error.to_string()),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::scan::{Scan, Url};
 use crate::{Error, Result, compile::Stage, discover::read, error::Text, resolve::Purpose};
 
 /// See the module.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::compile) struct Marked {
     pub(in crate::compile) file: PathBuf,
     /// Its name, when it lies below `assets/`.
@@ -76,6 +76,14 @@ impl Marked {
             reached
         });
         self.written_at(at.map_or(self.css.len(), |(index, _)| index))
+    }
+
+    /// An error at a place in the marked text as lightningcss counts: lines from 0, columns from 1.
+    pub(super) fn error_at(&self, line: u32, column: u32, message: impl Into<String>) -> Error {
+        let column = column.saturating_sub(1) as usize;
+        let marked = Text::new("", self.css.as_str()).offset(line as usize, column);
+        let at = self.written_at(marked);
+        self.text.error(self.text.word_at(at), message).into()
     }
 
     /// The place in the written text of a byte offset into the marked one.

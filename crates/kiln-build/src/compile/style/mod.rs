@@ -2,7 +2,10 @@
 
 mod bundle;
 mod marked;
+mod module;
 mod scan;
+
+use std::path::Path;
 
 use kiln_manifest::Mode;
 use lightningcss::{
@@ -11,36 +14,60 @@ use lightningcss::{
 };
 
 use self::bundle::Sheets;
-pub(super) use self::{marked::Marked, scan::Scan};
+pub(super) use self::{
+    marked::Marked,
+    module::{is_module, module},
+    scan::Scan,
+};
 use super::{Compiled, Content, Stage, media_type, tailwind};
 use crate::{Error, Result, discover::Source};
 
 /// Compiles one style sheet with all that it imports.
 pub(super) fn compile(stage: &Stage<'_>, source: &Source) -> Result<Compiled> {
-    let sheets = Sheets::collect(stage, Marked::read(stage, &source.file)?)?;
-    let css = if sheets.use_tailwind() {
-        sheets.into_entry().map(|entry| tailwind::compile(stage, entry)).transpose()?.unwrap_or_default()
+    let css = if is_module(&source.file) {
+        module(stage, &source.file)?.sheets.into_iter().map(|(_, css)| css).collect()
     } else {
-        sheets.bundle(stage.config.mode)?
-    };
-    let css = match stage.config.mode {
-        Mode::Dev => css,
-        // The official command line optimises twice, and only twice gives its bytes.
-        Mode::Release => in_level_3(&optimized(&optimized(&css)?)?),
+        plain(stage, &source.file)?
     };
     Ok(Compiled {
         path: source.path.clone(),
         exposure: source.exposure,
         media_type: media_type(&source.path),
-        content: Content::Marked(css),
+        content: Content::Marked(finished(stage, css)?),
         imports: Vec::new(),
         inline: Vec::new(),
     })
 }
 
+/// One style sheet with all that it imports, as text with tokens that is neither minified nor prefixed.
+pub(super) fn plain(stage: &Stage<'_>, file: &Path) -> Result<String> {
+    let sheets = Sheets::collect(stage, Marked::read(stage, file)?)?;
+    if sheets.use_tailwind() {
+        sheets
+            .into_entry()
+            .map(|entry| tailwind::compile(stage, entry))
+            .transpose()
+            .map(Option::unwrap_or_default)
+    } else {
+        sheets.bundle(stage.config.mode)
+    }
+}
+
+/// The text of a style sheet as it is served.
+pub(super) fn finished(stage: &Stage<'_>, css: String) -> Result<String> {
+    match stage.config.mode {
+        Mode::Dev => Ok(css),
+        // The official command line optimises twice, and only twice gives its bytes.
+        Mode::Release => Ok(in_level_3(&optimized(&optimized(&css)?)?)),
+    }
+}
+
+fn failed(problem: String) -> Error {
+    Error::Tool { tool: "lightningcss", problem, mend: None }
+}
+
 /// Prefixed and lowered for [`browsers`], and minified.
 fn optimized(css: &str) -> Result<String> {
-    let failed = |problem: String| Error::Tool { tool: "lightningcss", problem, mend: None };
     let options = ParserOptions {
         error_recovery: true,
         flags: ParserFlags::DEEP_SELECTOR_COMBINATOR | ParserFlags::CUSTOM_MEDIA,

@@ -1,0 +1,263 @@
+//! CSS modules (`card.module.css`): class names that are private to a file, and the table by which a
+//! script finds them.
+
+use std::{
+    collections::BTreeMap,
+    ops::Range,
+    path::{Path, PathBuf},
+};
+
+use lightningcss::{
+    css_modules::{Config, CssModuleExport, CssModuleReference},
+    stylesheet::{ParserOptions, PrinterOptions, StyleSheet},
+};
+
+use super::{Marked, bundle::Sheets, failed};
+use crate::{
+    Error, Result,
+    compile::{Stage, tailwind},
+    resolve::Purpose,
+};
+
+/// A compiled CSS module and those that it composes from.
+#[derive(Debug)]
+pub(in crate::compile) struct Module {
+    /// What a script imports: the generated names for each name of the source, separated by spaces, the
+    /// class's own first and then those that it composes.
+    #[allow(dead_code, reason = "for scripts that import the module")]
+    pub(in crate::compile) exports: BTreeMap<String, String>,
+    /// Style sheets in the order in which they have to be linked, each file once, its own last. Tokens
+    /// stand in them; they are neither minified nor prefixed, see [`super::finished`].
+    pub(in crate::compile) sheets: Vec<(PathBuf, String)>,
+}
+
+/// Whether the names in a style sheet are private to it.
+pub(in crate::compile) fn is_module(file: &Path) -> bool {
+    let stem = file.file_stem().map(Path::new);
+    stem.and_then(Path::extension).is_some_and(|extension| extension == "module")
+}
+
+/// Compiles a CSS module.
+///
+/// # Errors
+/// When it does not parse, or composes from what is not there.
+pub(in crate::compile) fn module(stage: &Stage<'_>, file: &Path) -> Result<Module> {
+    let mut modules = Modules { stage, done: BTreeMap::new(), sheets: Vec::new(), open: Vec::new() };
+    let exports = modules.load(file)?;
+    Ok(Module { exports, sheets: modules.sheets })
+}
+
+/// The modules that are compiled for one, by file.
+struct Modules<'a> {
+    stage: &'a Stage<'a>,
+    done: BTreeMap<PathBuf, BTreeMap<String, String>>,
+    sheets: Vec<(PathBuf, String)>,
+    /// From the first to the one that is being compiled.
+    open: Vec<PathBuf>,
+}
+
+impl Modules<'_> {
+    fn load(&mut self, file: &Path) -> Result<BTreeMap<String, String>> {
+        if let Some(exports) = self.done.get(file) {
+            return Ok(exports.clone());
+        }
+        self.open.push(file.to_owned());
+        let sheet = Marked::read(self.stage, file)?;
+        let (css, names) = compile(self.stage, &sheet)?;
+        let mut exports = BTreeMap::new();
+        for (local, export) in &names {
+            let mut generated = Vec::new();
+            self.collect(&sheet, &names, export, &mut generated)?;
+            exports.insert(local.clone(), generated.join(" "));
+        }
+        self.open.pop();
+        self.sheets.push((file.to_owned(), css));
+        self.done.insert(file.to_owned(), exports.clone());
+        Ok(exports)
+    }
+
+    /// Adds what `export` means to `generated`, each name once.
+    fn collect(
+        &mut self,
+        sheet: &Marked,
+        names: &BTreeMap<String, CssModuleExport>,
+        export: &CssModuleExport,
+        generated: &mut Vec<String>,
+    ) -> Result<()> {
+        if generated.contains(&export.name) {
+            return Ok(());
+        }
+        generated.push(export.name.clone());
+        for composed in &export.composes {
+            match composed {
+                CssModuleReference::Local { name } => {
+                    match names.values().find(|export| export.name == *name) {
+                        Some(local) => self.collect(sheet, names, local, generated)?,
+                        None => push_new(generated, name),
+                    }
+                }
+                CssModuleReference::Global { name } => push_new(generated, name),
+                CssModuleReference::Dependency { name, specifier } => {
+                    let composed = self.composed(sheet, name, specifier)?;
+                    composed.split(' ').for_each(|name| push_new(generated, name));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The generated names of `name` in the module that `sheet` calls `specifier`.
+    fn composed(&mut self, sheet: &Marked, name: &str, specifier: &str) -> Result<String> {
+        let place = quoted(sheet, specifier);
+        let wrong = |message: String, label: &str| {
+            Error::from(sheet.text.error(place.clone(), message).with_label(label.to_owned()))
+        };
+        let file = match &sheet.path {
+            Some(base) => {
+                let here = (&sheet.text, place.clone());
+                let found = self.stage.tree.resolve(base, specifier, Purpose::Resource, here)?;
+                found.map(|(source, _)| source.file.clone())
+            }
+            None => sheet.file.parent().map(|folder| folder.join(specifier)).filter(|file| file.is_file()),
+        };
+        let file = file.ok_or_else(|| wrong(format!("`{specifier}` is no file"), "no such module"))?;
+        if self.open.contains(&file) {
+            return Err(wrong(
+                format!("`{specifier}` composes from this file in turn"),
+                "a circle, in which no order is right",
+            ));
+        }
+        let exports = self.load(&file)?;
+        exports.get(name).cloned().ok_or_else(|| {
+            let known: Vec<_> = exports.keys().map(|name| format!("`{name}`")).collect();
+            let label = if known.is_empty() {
+                "it has no class".to_owned()
+            } else {
+                format!("it has {}", known.join(", "))
+            };
+            wrong(format!("`{specifier}` has no class `{name}`"), &label)
+        })
+    }
+}
+
+fn push_new(names: &mut Vec<String>, name: &str) {
+    if !names.iter().any(|present| present == name) {
+        names.push(name.to_owned());
+    }
+}
+
+/// One module by itself: its text, and what it exports.
+fn compile(stage: &Stage<'_>, sheet: &Marked) -> Result<(String, BTreeMap<String, CssModuleExport>)> {
+    let flat = flattened(stage, sheet)?;
+    let options = ParserOptions {
+        css_modules: Some(Config::default()),
+        filename: portable_name(stage, sheet),
+        ..ParserOptions::default()
+    };
+    let css = flat.as_deref().unwrap_or(&sheet.css);
+    let parsed = StyleSheet::parse(css, options).map_err(|error| match (&error.loc, &flat) {
+        (Some(location), None) => sheet.error_at(location.line, location.column, error.kind.to_string()),
+        _ => failed(error.to_string()),
+    })?;
+    let printed = parsed.to_css(PrinterOptions::default()).map_err(|error| match (&error.loc, &flat) {
+        (Some(location), None) => sheet.error_at(location.line, location.column, error.kind.to_string()),
+        _ => failed(error.to_string()),
+    })?;
+    Ok((printed.code, printed.exports.unwrap_or_default().into_iter().collect()))
+}
+
+/// A sheet with what it imports and what Tailwind makes of it; None when it is compiled as it stands.
+fn flattened(stage: &Stage<'_>, sheet: &Marked) -> Result<Option<String>> {
+    if sheet.imports.is_empty() && !sheet.uses_tailwind {
+        return Ok(None);
+    }
+    let sheets = Sheets::collect(stage, sheet.clone())?;
+    if sheets.use_tailwind() {
+        return tailwind::compile(stage, sheet.clone()).map(Some);
+    }
+    sheets.bundle(kiln_manifest::Mode::Dev).map(Some)
+}
+
+/// From which generated names are made: the same wherever the package lies.
+fn portable_name(stage: &Stage<'_>, sheet: &Marked) -> String {
+    if let Some(path) = &sheet.path {
+        return path.to_string();
+    }
+    let name = stage.config.name_of(&sheet.file);
+    name.rsplit_once("node_modules/").map_or(name.clone(), |(_, package)| package.to_owned())
+}
+
+/// Where `sheet` names `specifier` in quotes.
+fn quoted(sheet: &Marked, specifier: &str) -> Range<usize> {
+    let content = sheet.text.content();
+    let at = ['"', '\''].into_iter().find_map(|quote| content.find(&format!("{quote}{specifier}{quote}")));
+    at.map_or(0..0, |at| at + 1..at + 1 + specifier.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, sync::Mutex};
+
+    use kiln_manifest::Mode;
+
+    use super::*;
+    use crate::{Config, discover::discover, reference::References, resolve::Tree};
+
+    /// The module `assets/FILE` of a package with these files below `assets/`.
+    fn compiled(files: &[(&str, &str)], file: &str) -> Module {
+        let folder = tempfile::tempdir().expect("folder");
+        fs::write(folder.path().join("Cargo.toml"), "[package]\nname = \"fixture\"\n").expect("write");
+        for (name, content) in files {
+            let path = folder.path().join("assets").join(name);
+            fs::create_dir_all(path.parent().expect("parent")).expect("folder");
+            fs::write(path, content).expect("write");
+        }
+        let out = folder.path().join("out");
+        let config = Config::new(folder.path().to_owned(), out, Mode::Dev).expect("configuration");
+        let sources = discover(&config).expect("sources");
+        let stage = Stage {
+            config: &config,
+            sources: &sources,
+            tree: Tree::new(&sources, &config.options.routes),
+            references: References::default(),
+            watched: Mutex::default(),
+            warnings: Mutex::default(),
+        };
+        module(&stage, &config.assets().join(file)).expect("module")
+    }
+
+    const CARD: &str = ".card { composes: box from \"../base.module.css\"; composes: wide; color: red }
+        .wide { composes: global-name from global; width: 9px }
+        .card :global(.raw) { animation: spin 1s }
+        @keyframes spin { to { rotate: 1turn } }";
+    const BASE: &str = ".box { composes: edge; padding: 1px }\n.edge { border: 0 }";
+
+    #[test]
+    fn names_are_composed_through_files_and_sheets_come_in_the_order_of_the_cascade() {
+        let files = [("ui/card.module.css", CARD), ("base.module.css", BASE)];
+        let module = compiled(&files, "ui/card.module.css");
+        let sheets: Vec<_> = module.sheets.iter().filter_map(|(file, _)| file.file_name()).collect();
+        assert_eq!(sheets, ["base.module.css", "card.module.css"]);
+        let name = |local: &str| module.exports[local].split(' ').next().unwrap_or_default().to_owned();
+        let (css, base) = (&module.sheets[1].1, &module.sheets[0].1);
+        for local in ["card", "wide"] {
+            assert!(name(local).ends_with(&format!("_{local}")), "{:?}", module.exports);
+            assert!(css.contains(&format!(".{}", name(local))), "{css}");
+        }
+        assert!(css.contains(".raw") && css.contains(&format!("@keyframes {}", name("spin"))), "{css}");
+        assert!(!css.contains("composes") && !base.contains("composes"), "{css}{base}");
+        let composed: Vec<&str> = module.exports["card"].split(' ').collect();
+        let [_, boxed, edge, wide, global] = composed[..] else { panic!("{composed:?}") };
+        assert!(base.contains(&format!(".{boxed}")) && base.contains(&format!(".{edge}")), "{base}");
+        assert_eq!((wide, global), (&*name("wide"), "global-name"));
+    }
+
+    #[test]
+    fn names_depend_on_the_logical_path_alone() {
+        let one = compiled(&[("ui/card.module.css", ".a { color: red }")], "ui/card.module.css");
+        let same = compiled(&[("ui/card.module.css", ".a { color: blue }")], "ui/card.module.css");
+        let other = compiled(&[("card.module.css", ".a { color: red }")], "card.module.css");
+        assert_eq!(one.exports, same.exports);
+        assert_ne!(one.exports, other.exports);
+    }
+}
