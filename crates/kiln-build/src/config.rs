@@ -1,5 +1,7 @@
 //! `[package.metadata.kiln]` and the environment of a build script, checked once.
 
+mod compression;
+
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -10,6 +12,7 @@ use kiln_manifest::{LogicalPath, Mode};
 use serde::Deserialize;
 use toml::Spanned;
 
+pub use self::compression::Compression;
 use crate::{
     Error, Result,
     error::{Text, nearest},
@@ -22,7 +25,7 @@ pub struct Config {
     pub root: PathBuf,
     /// Where the output goes: the folder `kiln` and the file `kiln_assets.rs` are written here.
     pub out: PathBuf,
-    /// Compressed bytes are kept here between builds.
+    /// What slow tools made is kept here between builds.
     pub cache: PathBuf,
     /// What the build is for.
     pub mode: Mode,
@@ -45,9 +48,9 @@ pub struct Options {
     /// Globs of root-relative URLs that the application answers itself, so that no file needs to stand
     /// behind a reference to them; default `/api/**`.
     pub routes: GlobSet,
+    /// `[package.metadata.kiln.compression]`: how outputs of a release are compressed.
+    pub compression: Compression,
 }
-
-const KEYS: [&str; 5] = ["entries", "prefix", "private", "verbatim", "routes"];
 
 impl Config {
     /// Reads what cargo tells a build script, and `Cargo.toml`.
@@ -93,9 +96,10 @@ fn variable(name: &'static str) -> Result<String> {
 }
 
 /// Cargo's layout is `TARGET/PROFILE/build/PACKAGE-HASH/out`: what lies in TARGET is shared by all
-/// profiles and survives `cargo clean -p`.
+/// profiles and survives `cargo clean -p`. Elsewhere it lies in the output.
 fn cache_beside(out: &Path) -> PathBuf {
-    out.ancestors().nth(4).unwrap_or(out).join("kiln-cache")
+    let build = out.ancestors().skip(2).take(2).find(|folder| folder.ends_with("build"));
+    build.and_then(|build| build.ancestors().nth(2)).unwrap_or(out).join("kiln-cache")
 }
 
 impl Options {
@@ -117,6 +121,7 @@ impl Options {
             private: globs(text, &table.private)?,
             verbatim: globs_or(text, table.verbatim, &["favicon.ico", "robots.txt", ".well-known/**"])?,
             routes: globs_or(text, table.routes, &["/api/**"])?,
+            compression: Compression::checked(text, table.compression)?,
         })
     }
 }
@@ -146,6 +151,7 @@ struct Table {
     private: Vec<Spanned<String>>,
     verbatim: Option<Vec<Spanned<String>>>,
     routes: Option<Vec<Spanned<String>>>,
+    compression: compression::Table,
 }
 
 fn toml_error(text: &Text, error: &toml::de::Error) -> Error {
@@ -155,8 +161,15 @@ fn toml_error(text: &Text, error: &toml::de::Error) -> Error {
     if !message.starts_with("unknown field") {
         return text.error(span, message).into();
     }
-    let help = nearest(key, KEYS).unwrap_or_else(|| format!("the keys are {}", KEYS.join(", ")));
-    text.error(span, format!("`{key}` is not a key of [package.metadata.kiln]"))
+    // serde names what it expected: unknown field `x`, expected one of `a`, `b`.
+    let expected = message.split_once("expected").map_or("", |(_, expected)| expected);
+    let keys: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+    let help =
+        nearest(key, keys.iter().copied()).unwrap_or_else(|| format!("the keys are {}", keys.join(", ")));
+    let before = &text.content()[..span.start];
+    let table = before.lines().rev().find(|line| line.starts_with("[package.metadata.kiln"));
+    let table = table.unwrap_or("[package.metadata.kiln]").trim_end();
+    text.error(span, format!("`{key}` is not a key of {table}"))
         .with_label("unknown key")
         .with_help(help)
         .into()
@@ -197,4 +210,24 @@ fn globs(text: &Text, patterns: &[Spanned<String>]) -> Result<GlobSet> {
 fn globs_or(text: &Text, patterns: Option<Vec<Spanned<String>>>, default: &[&str]) -> Result<GlobSet> {
     let default = || default.iter().map(|glob| Spanned::new(0..0, (*glob).to_owned())).collect();
     globs(text, &patterns.unwrap_or_else(default))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_profiles_of_a_target_folder_share_one_cache() {
+        for (out, cache) in [
+            ("/t/debug/build/a-0f/out", "/t/kiln-cache"),
+            (
+                "/t/x86_64-unknown-linux-musl/release/build/a-0f/out",
+                "/t/x86_64-unknown-linux-musl/kiln-cache",
+            ),
+            ("/t/debug/build/a/0f/out", "/t/kiln-cache"),
+            ("/build/somewhere/else", "/build/somewhere/else/kiln-cache"),
+        ] {
+            assert_eq!(cache_beside(Path::new(out)), Path::new(cache), "{out}");
+        }
+    }
 }

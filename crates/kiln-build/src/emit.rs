@@ -10,9 +10,10 @@ use std::{
 };
 
 use ignore::WalkBuilder;
-use kiln_manifest::{Asset, Coding, Digest, MANIFEST_FILE, Manifest, Origin, Variant};
+use kiln_manifest::{Asset, Coding, MANIFEST_FILE, Manifest, Origin, Variant};
+use rayon::prelude::*;
 
-use crate::{Config, Error, Result, compress::Packed, staged};
+use crate::{Config, Error, Result, compress::Packed, link::Body, staged};
 
 /// The folder that the application embeds, below `OUT_DIR`.
 pub const FOLDER: &str = "kiln";
@@ -27,10 +28,7 @@ pub const TABLE: &str = "kiln_assets.rs";
 pub(crate) fn emit(config: &Config, packed: Vec<Packed>) -> Result<Manifest> {
     let _lock = lock(config)?;
     let folder = config.out.join(FOLDER);
-    let mut assets = Vec::with_capacity(packed.len());
-    for output in packed {
-        assets.push(write_asset(&folder, output)?);
-    }
+    let assets = packed.into_par_iter().map(|output| write_asset(&folder, output)).collect::<Result<_>>()?;
     let manifest = Manifest::new(config.mode, config.options.prefix.clone(), assets);
     let json = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::Tool {
         tool: "the manifest",
@@ -55,10 +53,18 @@ fn lock(config: &Config) -> Result<File> {
 fn write_asset(folder: &Path, packed: Packed) -> Result<Asset> {
     let Packed { linked, coded } = packed;
     let mut variants = Vec::with_capacity(1 + coded.len());
-    for (coding, bytes) in [(Coding::Identity, linked.content)].into_iter().chain(coded) {
+    let length = linked.body.length();
+    write_body(&folder.join(&linked.file), &linked.body)?;
+    variants.push(Variant {
+        coding: Coding::Identity,
+        file: linked.file.clone(),
+        length,
+        digest: linked.digest,
+    });
+    for (coding, kept) in coded {
         let file = format!("{}{}", linked.file, coding.suffix());
-        write(&folder.join(&file), &bytes)?;
-        variants.push(Variant { coding, file, length: bytes.len() as u64, digest: Digest::of(&bytes) });
+        write(&folder.join(&file), &kept.bytes)?;
+        variants.push(Variant { coding, file, length: kept.bytes.len() as u64, digest: kept.digest });
     }
     Ok(Asset {
         path: linked.path,
@@ -72,9 +78,22 @@ fn write_asset(folder: &Path, packed: Packed) -> Result<Asset> {
     })
 }
 
+fn write_body(file: &Path, body: &Body) -> Result<()> {
+    match body {
+        Body::Held(bytes) => write(file, bytes),
+        Body::Stored(stored) if stored.is_in(file) => Ok(()),
+        Body::Stored(stored) => staged::replace_with(file, |target| stored.copy(target)),
+    }
+}
+
 /// Identical content keeps its modification time, so that nothing that depends on it is rebuilt.
 fn write(file: &Path, bytes: &[u8]) -> Result<()> {
-    if fs::read(file).is_ok_and(|present| present == bytes) { Ok(()) } else { staged::replace(file, bytes) }
+    let is_as_long = file.metadata().is_ok_and(|present| present.len() == bytes.len() as u64);
+    if is_as_long && fs::read(file).is_ok_and(|present| present == bytes) {
+        Ok(())
+    } else {
+        staged::replace(file, bytes)
+    }
 }
 
 fn remove_stale(folder: &Path, manifest: &Manifest) -> Result<()> {

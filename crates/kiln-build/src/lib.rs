@@ -12,6 +12,7 @@
 //! [`discover`] finds sources, `compile` turns each into what browsers read, `link` writes references and
 //! hashes, `compress` makes coded variants, and [`emit`] writes the folder and the table behind `asset!`.
 
+mod cache;
 mod cargo;
 mod compile;
 mod compress;
@@ -25,12 +26,14 @@ mod reference;
 pub mod report;
 mod resolve;
 mod staged;
+mod stored;
 
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
 };
 
+use cache::Cache;
 pub use cargo::{Outcome, build_script};
 pub use config::{Config, Options};
 pub use error::{Error, Result};
@@ -48,7 +51,10 @@ pub fn build(config: &Config) -> Result<Report> {
     let mut watched = std::mem::take(&mut compilation.watched);
     let warnings = std::mem::take(&mut compilation.warnings);
     let linked = link::link(config, compilation)?;
-    let manifest = emit::emit(config, compress::compress(config, linked)?)?;
+    let cache = Cache::open(&config.cache)?;
+    let packed = compress::compress(config, &cache, linked)?;
+    cache.close()?;
+    let manifest = emit::emit(config, packed)?;
     watched.extend(migrations);
     watched.extend(inputs(config));
     Ok(Report { manifest, watched: outermost(&watched), warnings })

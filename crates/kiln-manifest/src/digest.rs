@@ -11,6 +11,10 @@ use sha2::{Digest as _, Sha256};
 #[serde(try_from = "String", into = "String")]
 pub struct Digest([u8; 32]);
 
+/// A digest in the making, of bytes that come in pieces.
+#[derive(Clone, Debug, Default)]
+pub struct Digesting(Sha256);
+
 /// The text is not 64 hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a SHA-256 digest of 64 hexadecimal digits")]
@@ -52,6 +56,19 @@ impl Digest {
     #[must_use]
     pub fn integrity(&self) -> String {
         format!("sha256-{}", STANDARD.encode(self.0))
+    }
+}
+
+impl Digesting {
+    /// Takes the next piece.
+    pub fn update(&mut self, piece: &[u8]) {
+        self.0.update(piece);
+    }
+
+    /// The digest of all pieces.
+    #[must_use]
+    pub fn finish(self) -> Digest {
+        Digest(self.0.finalize().into())
     }
 }
 
@@ -103,6 +120,15 @@ mod tests {
         assert_eq!(digest.etag(), "\"ba7816bf8f01cfea414140de5dae2223\"");
         assert_eq!(digest.integrity(), "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
         assert_eq!(digest.to_string().parse(), Ok(digest));
+    }
+
+    #[test]
+    fn pieces_have_the_digest_of_the_whole() {
+        let mut digesting = Digesting::default();
+        for piece in ["a", "", "bc"] {
+            digesting.update(piece.as_bytes());
+        }
+        assert_eq!(digesting.finish(), Digest::of(b"abc"));
     }
 
     #[test]

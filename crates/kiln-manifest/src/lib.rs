@@ -23,7 +23,7 @@ mod table;
 
 pub use asset::{Asset, Exposure, InlineHashes, Origin, Variant};
 pub use coding::Coding;
-pub use digest::{Digest, InvalidDigest};
+pub use digest::{Digest, Digesting, InvalidDigest};
 pub use logical_path::{InvalidPath, LogicalPath};
 pub use manifest::{MANIFEST_FILE, Manifest, Mode};
 pub use table::no_such_asset;

@@ -16,18 +16,18 @@ const SIGNATURES: [(&str, usize, &[u8]); 9] = [
     ("ico", 0, b"\0\0\x01\0"),
 ];
 
-/// Compares the content of a file with what its name promises.
-pub(super) fn check(stage: &super::Stage<'_>, source: &Source, content: &[u8]) -> Result<()> {
+/// Compares how a file begins with what its name promises.
+pub(super) fn check(stage: &super::Stage<'_>, source: &Source, head: &[u8]) -> Result<()> {
     let Some(extension) = source.path.extension().map(str::to_ascii_lowercase) else { return Ok(()) };
     let Some((_, offset, signature)) = SIGNATURES.iter().find(|(name, ..)| *name == extension) else {
         return Ok(());
     };
-    if content.get(*offset..).is_some_and(|rest| rest.starts_with(signature)) {
+    if head.get(*offset..).is_some_and(|rest| rest.starts_with(signature)) {
         return Ok(());
     }
-    let real = SIGNATURES.iter().find(|(_, offset, signature)| {
-        content.get(*offset..).is_some_and(|rest| rest.starts_with(signature))
-    });
+    let real = SIGNATURES
+        .iter()
+        .find(|(_, offset, signature)| head.get(*offset..).is_some_and(|rest| rest.starts_with(signature)));
     Err(Error::Tree {
         path: stage.config.name_of(&source.file).into(),
         problem: match real {

@@ -18,6 +18,7 @@ use std::{
 };
 
 use kiln_manifest::{Exposure, LogicalPath};
+use rayon::prelude::*;
 
 use self::{
     entry::{Entries, Entry},
@@ -27,9 +28,10 @@ use self::{
 
 use crate::{
     Config, Error, Result,
-    discover::{Language, Source, read},
+    discover::{Language, Source},
     reference::{ReferenceTable, References},
     resolve::{Tree, output_of},
+    stored::Stored,
 };
 
 /// One output before its references are resolved: tokens stand in its content.
@@ -48,8 +50,8 @@ pub(crate) struct Compiled {
 /// What an output holds.
 #[derive(Debug)]
 pub(crate) enum Content {
-    /// Bytes that refer to nothing.
-    Opaque(Vec<u8>),
+    /// A file that refers to nothing, as it is.
+    Stored(Stored),
     /// Text in which tokens stand for references.
     Marked(String),
 }
@@ -165,19 +167,23 @@ impl<'a> Stage<'a> {
     /// What is embedded as it is, classic scripts that a page refers to among it.
     fn opaque(&self, entries: &Entries<'a>) -> Result<Vec<Compiled>> {
         let classic = entries.classic.iter().copied();
-        collect(self.in_language(Language::Opaque).chain(classic).map(|source| {
-            let content = read(&source.file)?;
-            image::check(self, source, &content)?;
-            let path = output_of(source);
-            Ok(Compiled {
-                media_type: media_type(&path),
-                path,
-                exposure: source.exposure,
-                content: Content::Opaque(content),
-                imports: Vec::new(),
-                inline: Vec::new(),
-            })
-        }))
+        let sources: Vec<&Source> = self.in_language(Language::Opaque).chain(classic).collect();
+        let outputs: Vec<_> = sources.into_par_iter().map(|source| self.as_it_is(source)).collect();
+        collect(outputs.into_iter())
+    }
+
+    fn as_it_is(&self, source: &Source) -> Result<Compiled> {
+        let (stored, head) = Stored::examine(&source.file)?;
+        image::check(self, source, &head)?;
+        let path = output_of(source);
+        Ok(Compiled {
+            media_type: media_type(&path),
+            path,
+            exposure: source.exposure,
+            content: Content::Stored(stored),
+            imports: Vec::new(),
+            inline: Vec::new(),
+        })
     }
 }
 

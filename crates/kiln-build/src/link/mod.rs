@@ -19,6 +19,7 @@ use crate::{
     Config, Result,
     compile::{Compilation, Compiled, Content, Inline},
     reference::{Form, Piece, Reference, ReferenceTable},
+    stored::Stored,
 };
 
 /// One output with its final bytes.
@@ -30,10 +31,28 @@ pub(crate) struct Linked {
     /// Where it goes in the output folder.
     pub(crate) file: String,
     pub(crate) media_type: String,
-    pub(crate) content: Vec<u8>,
+    pub(crate) body: Body,
+    pub(crate) digest: Digest,
     /// URLs, in load order.
     pub(crate) imports: Vec<String>,
     pub(crate) inline: InlineHashes,
+}
+
+/// The final content of an output.
+#[derive(Debug)]
+pub(crate) enum Body {
+    Held(Vec<u8>),
+    Stored(Stored),
+}
+
+impl Body {
+    /// In bytes.
+    pub(crate) fn length(&self) -> u64 {
+        match self {
+            Self::Held(bytes) => bytes.len() as u64,
+            Self::Stored(stored) => stored.length,
+        }
+    }
 }
 
 /// Links everything that was compiled.
@@ -63,7 +82,8 @@ fn linked(((output, named), (imports, inline)): ((Compiled, Named), (Vec<String>
         url: named.url,
         file: named.file,
         media_type: output.media_type,
-        content: named.content.into_bytes(output.content),
+        body: named.content.into_body(output.content),
+        digest: named.digest,
         imports,
         inline,
     }
@@ -82,27 +102,29 @@ struct Named {
     url: Option<String>,
     file: String,
     content: Substituted,
+    /// Of the final content.
+    digest: Digest,
 }
 
-/// The final content of an output.
+/// What becomes of compiled content.
 enum Substituted {
-    /// It refers to nothing: what was compiled.
+    /// It refers to nothing: a file, as it is.
     Unchanged,
     Text(String),
 }
 
 impl Substituted {
-    fn as_bytes<'a>(&'a self, compiled: &'a Content) -> &'a [u8] {
+    fn digest(&self, compiled: &Content) -> Digest {
         match (self, compiled) {
-            (Self::Text(text), _) | (Self::Unchanged, Content::Marked(text)) => text.as_bytes(),
-            (Self::Unchanged, Content::Opaque(bytes)) => bytes,
+            (Self::Text(text), _) | (Self::Unchanged, Content::Marked(text)) => Digest::of(text.as_bytes()),
+            (Self::Unchanged, Content::Stored(stored)) => stored.digest,
         }
     }
 
-    fn into_bytes(self, compiled: Content) -> Vec<u8> {
+    fn into_body(self, compiled: Content) -> Body {
         match (self, compiled) {
-            (Self::Text(text), _) | (Self::Unchanged, Content::Marked(text)) => text.into_bytes(),
-            (Self::Unchanged, Content::Opaque(bytes)) => bytes,
+            (Self::Text(text), _) | (Self::Unchanged, Content::Marked(text)) => Body::Held(text.into_bytes()),
+            (Self::Unchanged, Content::Stored(stored)) => Body::Stored(stored),
         }
     }
 }
@@ -133,9 +155,9 @@ impl Linker<'_> {
         match unit {
             [position] if !self.refers_to_itself(*position) => {
                 let content = self.substituted(&self.outputs[*position].content);
-                let digest = Digest::of(content.as_bytes(&self.outputs[*position].content));
+                let digest = content.digest(&self.outputs[*position].content);
                 let (url, file) = place(self.config, &self.outputs[*position], &digest);
-                self.done.insert(*position, Named { url, file, content });
+                self.done.insert(*position, Named { url, file, content, digest });
             }
             members => self.name_cycle(members),
         }
@@ -146,22 +168,23 @@ impl Linker<'_> {
     fn name_cycle(&mut self, members: &[usize]) {
         let mut members = members.to_vec();
         members.sort_by_key(|position| &self.outputs[*position].path);
-        let contents: Vec<_> =
-            members.iter().map(|position| self.substituted(&self.outputs[*position].content)).collect();
-        let parts = members.iter().zip(&contents).flat_map(|(position, content)| {
+        let marked = members.iter().map(|position| {
             let output = &self.outputs[*position];
-            [output.path.as_str().as_bytes(), content.as_bytes(&output.content)]
+            let digest = self.substituted(&output.content).digest(&output.content);
+            format!("{digest} {}", output.path)
         });
-        let shared = Digest::of_parts(parts).to_string();
+        let marked: Vec<String> = marked.collect();
+        let shared = Digest::of_parts(marked.iter().map(String::as_bytes)).to_string();
         for position in &members {
             let output = &self.outputs[*position];
             let digest = Digest::of_parts([shared.as_bytes(), output.path.as_str().as_bytes()]);
             let (url, file) = place(self.config, output, &digest);
-            self.done.insert(*position, Named { url, file, content: Substituted::Unchanged });
+            self.done.insert(*position, Named { url, file, content: Substituted::Unchanged, digest });
         }
         for position in members {
             let content = self.substituted(&self.outputs[position].content);
             if let Some(named) = self.done.get_mut(&position) {
+                named.digest = content.digest(&self.outputs[position].content);
                 named.content = content;
             }
         }
@@ -174,7 +197,7 @@ impl Linker<'_> {
 
     fn references_in<'a>(&'a self, content: &'a Content) -> impl Iterator<Item = &'a Reference> {
         let pieces = match content {
-            Content::Opaque(_) => Vec::new(),
+            Content::Stored(_) => Vec::new(),
             Content::Marked(text) => self.references.pieces(text),
         };
         pieces.into_iter().filter_map(|piece| match piece {
@@ -186,7 +209,7 @@ impl Linker<'_> {
     /// Content with every reference written out whose target has a name; the others keep their token.
     fn substituted(&self, content: &Content) -> Substituted {
         match content {
-            Content::Opaque(_) => Substituted::Unchanged,
+            Content::Stored(_) => Substituted::Unchanged,
             Content::Marked(text) => Substituted::Text(self.text(text)),
         }
     }
@@ -209,9 +232,7 @@ impl Linker<'_> {
             (Form::Url { suffix }, _) => {
                 self.url(target).map_or_else(String::new, |url| format!("{url}{suffix}"))
             }
-            (Form::Integrity, named) => named.map_or_else(String::new, |named| {
-                Digest::of(named.content.as_bytes(&self.outputs[target].content)).integrity()
-            }),
+            (Form::Integrity, named) => named.map_or_else(String::new, |named| named.digest.integrity()),
         }
     }
 
