@@ -43,6 +43,9 @@ fn directives(report: &Report) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "cargo::rerun-if-changed={}", path.display());
     }
+    for name in &report.variables {
+        let _ = writeln!(text, "cargo::rerun-if-env-changed={name}");
+    }
     for line in report.warnings.iter().flat_map(|warning| warning.lines()) {
         let _ = writeln!(text, "cargo::warning={line}");
     }

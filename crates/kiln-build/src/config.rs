@@ -3,6 +3,7 @@
 mod compression;
 
 use std::{
+    collections::BTreeMap,
     env, fs,
     path::{Path, PathBuf},
 };
@@ -29,6 +30,8 @@ pub struct Config {
     pub cache: PathBuf,
     /// What the build is for.
     pub mode: Mode,
+    /// The environment, of which scripts see what begins with `options.env_prefix`.
+    pub variables: BTreeMap<String, String>,
     /// What `[package.metadata.kiln]` says.
     pub options: Options,
 }
@@ -50,6 +53,9 @@ pub struct Options {
     pub routes: GlobSet,
     /// `[package.metadata.kiln.compression]`: how outputs of a release are compressed.
     pub compression: Compression,
+    /// How a variable of the environment has to begin for scripts to read it by `import.meta.env`; default
+    /// `PUBLIC_`.
+    pub env_prefix: String,
 }
 
 impl Config {
@@ -75,7 +81,9 @@ impl Config {
         let root = root.canonicalize().map_err(Error::io("read", root))?;
         let options = Options::read(&root.join("Cargo.toml"))?;
         let cache = cache_beside(&out);
-        Ok(Self { root, out, cache, mode, options })
+        let variables = env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Ok(Self { root, out, cache, mode, variables: variables.collect(), options })
     }
 
     /// The folder of the sources.
@@ -83,6 +91,14 @@ impl Config {
     pub fn assets(&self) -> PathBuf {
         let assets = self.root.join("assets");
         assets.canonicalize().unwrap_or(assets)
+    }
+
+    /// The part of the environment that scripts may read.
+    pub(crate) fn public_variables(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.variables
+            .iter()
+            .filter(|(name, _)| name.starts_with(&self.options.env_prefix))
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// `path` as diagnostics name it: relative to the package, with `/`.
@@ -122,6 +138,9 @@ impl Options {
             verbatim: globs_or(text, table.verbatim, &["favicon.ico", "robots.txt", ".well-known/**"])?,
             routes: globs_or(text, table.routes, &["/api/**"])?,
             compression: Compression::checked(text, table.compression)?,
+            env_prefix: table
+                .env_prefix
+                .map_or_else(|| Ok("PUBLIC_".to_owned()), |value| env_prefix(text, &value))?,
         })
     }
 }
@@ -144,7 +163,7 @@ struct Metadata {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct Table {
     entries: Vec<Spanned<String>>,
     prefix: Option<Spanned<String>>,
@@ -152,6 +171,7 @@ struct Table {
     verbatim: Option<Vec<Spanned<String>>>,
     routes: Option<Vec<Spanned<String>>>,
     compression: compression::Table,
+    env_prefix: Option<Spanned<String>>,
 }
 
 fn toml_error(text: &Text, error: &toml::de::Error) -> Error {
@@ -193,6 +213,20 @@ fn prefix(text: &Text, value: &Spanned<String>) -> Result<String> {
             .with_help("begin and end it with `/`, with a name between: `/assets/`")
             .into()),
     }
+}
+
+/// Without a prefix, whatever secret the environment holds would be served.
+fn env_prefix(text: &Text, value: &Spanned<String>) -> Result<String> {
+    let prefix = value.get_ref();
+    let is_name = prefix.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    if prefix.is_empty() || !is_name || prefix.starts_with(|first: char| first.is_ascii_digit()) {
+        return Err(text
+            .error(value.span(), format!("`{prefix}` is not the beginning of a variable's name"))
+            .with_label("would make secrets public, or nothing")
+            .with_help("write letters, digits and `_`: `env-prefix = \"PUBLIC_\"`")
+            .into());
+    }
+    Ok(prefix.clone())
 }
 
 fn globs(text: &Text, patterns: &[Spanned<String>]) -> Result<GlobSet> {

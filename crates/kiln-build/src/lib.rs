@@ -49,6 +49,7 @@ pub fn build(config: &Config) -> Result<Report> {
     let sources = discover::discover(config)?;
     let mut compilation = compile::compile(config, &sources)?;
     let mut watched = std::mem::take(&mut compilation.watched);
+    let variables = std::mem::take(&mut compilation.variables);
     let warnings = std::mem::take(&mut compilation.warnings);
     let linked = link::link(config, compilation)?;
     let cache = Cache::open(&config.cache)?;
@@ -57,7 +58,7 @@ pub fn build(config: &Config) -> Result<Report> {
     let manifest = emit::emit(config, packed)?;
     watched.extend(migrations);
     watched.extend(inputs(config));
-    Ok(Report { manifest, watched: outermost(&watched), warnings })
+    Ok(Report { manifest, watched: outermost(&watched), variables, warnings })
 }
 
 /// Leaves out what lies below a folder that is there as well.

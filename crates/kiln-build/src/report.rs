@@ -11,6 +11,8 @@ pub struct Report {
     pub manifest: Manifest,
     /// Every file and folder on which the output depends. A folder stands for all that is below it.
     pub watched: BTreeSet<PathBuf>,
+    /// Variables of the environment on which the output depends.
+    pub variables: BTreeSet<String>,
     /// What the tools had to say.
     pub warnings: Vec<String>,
 }

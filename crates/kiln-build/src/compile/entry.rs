@@ -36,6 +36,10 @@ impl<'a> Entries<'a> {
         }
     }
 
+    pub(super) fn has_style(&self, sheet: &Source) -> bool {
+        self.styles.iter().any(|style| style.path == sheet.path)
+    }
+
     /// A script is either bundled or served as it is written; both would have one name.
     pub(super) fn check(&self) -> Result<()> {
         let both =

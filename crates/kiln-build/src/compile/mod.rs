@@ -70,6 +70,8 @@ pub(crate) struct Compilation {
     pub(crate) references: ReferenceTable,
     /// Files and folders outside of `assets/` that were read.
     pub(crate) watched: BTreeSet<PathBuf>,
+    /// Variables of the environment that were read.
+    pub(crate) variables: BTreeSet<String>,
     pub(crate) warnings: Vec<String>,
 }
 
@@ -81,12 +83,17 @@ struct Stage<'a> {
     tree: Tree<'a>,
     references: References,
     watched: Mutex<BTreeSet<PathBuf>>,
+    variables: Mutex<BTreeSet<String>>,
     warnings: Mutex<Vec<String>>,
 }
 
 impl Stage<'_> {
     fn watch(&self, paths: impl IntoIterator<Item = PathBuf>) {
         self.watched.lock().unwrap_or_else(PoisonError::into_inner).extend(paths);
+    }
+
+    fn read_variables(&self, names: impl IntoIterator<Item = String>) {
+        self.variables.lock().unwrap_or_else(PoisonError::into_inner).extend(names);
     }
 
     fn warn(&self, warnings: impl IntoIterator<Item = String>) {
@@ -105,6 +112,7 @@ pub(crate) fn compile(config: &Config, sources: &[Source]) -> Result<Compilation
         tree: Tree::new(sources, &config.options.routes),
         references: References::default(),
         watched: Mutex::default(),
+        variables: Mutex::default(),
         warnings: Mutex::default(),
     };
     let outputs = stage.outputs()?;
@@ -114,6 +122,7 @@ pub(crate) fn compile(config: &Config, sources: &[Source]) -> Result<Compilation
         outputs,
         references: stage.references.into_table(),
         watched: stage.watched.into_inner().unwrap_or_else(PoisonError::into_inner),
+        variables: stage.variables.into_inner().unwrap_or_else(PoisonError::into_inner),
         warnings,
     })
 }
@@ -128,8 +137,10 @@ impl<'a> Stage<'a> {
             (scripts, styles.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
         let (scripts, mut outputs) = both(scripts, styles)?;
-        let graph = Graph::of(&scripts);
-        outputs.extend(scripts);
+        let linked = scripts.linked.iter().filter(|sheet| !entries.has_style(sheet)).copied();
+        outputs.extend(self.styles(&linked.collect::<Vec<_>>())?);
+        let graph = Graph::of(&scripts.outputs);
+        outputs.extend(scripts.outputs);
         outputs.extend(collect(pages.into_iter().map(|page| page.compile(self, &graph)))?);
         outputs.extend(self.opaque(&entries)?);
         Ok(outputs)

@@ -3,4 +3,5 @@
 mod diagnostics;
 mod output;
 mod project;
+mod scripts;
 mod stability;

@@ -98,7 +98,7 @@ impl Project {
     pub(crate) fn build(&self, mode: Mode) -> Output {
         let report = self.try_build(mode).unwrap_or_else(|error| panic!("{}", rendered(&error)));
         let out = self.config(mode).expect("configuration").out;
-        Output { report, files: files(&out) }
+        Output::of(report, &out)
     }
 }
 
@@ -119,6 +119,10 @@ pub(crate) struct Output {
 }
 
 impl Output {
+    pub(crate) fn of(report: Report, out: &Path) -> Self {
+        Self { report, files: files(out) }
+    }
+
     pub(crate) fn names(&self) -> Vec<&str> {
         self.files.keys().map(String::as_str).collect()
     }

@@ -1,10 +1,14 @@
 //! Scripts: TypeScript and JavaScript, bundled by rolldown in this process.
 
-mod asset;
 mod chunk;
+mod desk;
+mod import;
 mod mistake;
+mod named;
+mod plugin;
+mod variables;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use kiln_manifest::Mode;
 use rolldown::{
@@ -12,38 +16,69 @@ use rolldown::{
     RawMinifyOptions, TsConfig,
 };
 use rolldown_common::{LogLevel, Output, OutputChunk};
-use rolldown_error::{BatchedBuildDiagnostic, EventKind};
+use rolldown_error::{BatchedBuildDiagnostic, BuildDiagnostic, EventKind};
 
 use self::{
-    asset::Assets,
     chunk::Names,
+    desk::Desk,
     mistake::{diagnose, rendered},
+    plugin::{Kiln, Refusals},
+    variables::definitions,
 };
 use super::{Compiled, Stage};
 use crate::{Error, Result, discover::Source, resolve::output_of};
 
-/// The syntax that bundles may use; every browser since 2020 reads it.
-const TARGET: &str = "es2020";
+/// The browsers that read every bundle: those for which styles are written as well, since 2023.
+const BROWSERS: [&str; 5] = ["chrome111", "edge111", "firefox128", "ios16.4", "safari16.4"];
 
-/// Bundles `entries` together, so that they share their common modules.
-pub(super) fn compile(stage: &Stage<'_>, entries: &[&Source]) -> Result<Vec<Compiled>> {
-    if entries.is_empty() {
-        return Ok(Vec::new());
-    }
-    let chunks = bundle(stage, entries)?;
-    let names = Names::new(stage, &chunks);
-    Ok(chunks.iter().map(|chunk| names.compiled(stage, chunk)).collect())
+/// What the scripts of a tree become.
+#[derive(Default)]
+pub(super) struct Scripts<'a> {
+    pub(super) outputs: Vec<Compiled>,
+    /// Style sheets to which scripts refer by URL.
+    pub(super) linked: Vec<&'a Source>,
 }
 
-fn bundle(stage: &Stage<'_>, entries: &[&Source]) -> Result<Vec<Arc<OutputChunk>>> {
+/// Bundles `entries` together, so that they share their common modules.
+pub(super) fn compile<'a>(stage: &'a Stage<'a>, entries: &[&Source]) -> Result<Scripts<'a>> {
+    if entries.is_empty() {
+        return Ok(Scripts::default());
+    }
+    let (mut desk, window, closing) = Desk::open(stage, entries);
+    let chunks = std::thread::scope(|scope| {
+        let bundle = scope.spawn(move || {
+            let _closing = closing;
+            bundle(stage, entries, Kiln { window, refusals: Refusals::default() })
+        });
+        desk.serve();
+        bundle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    });
+    let (chunks, errors) = match chunks {
+        Ok(chunks) => (chunks, desk.errors),
+        Err(error) => (Vec::new(), desk.errors.into_iter().chain([error]).collect()),
+    };
+    Error::all(errors)?;
+    stage.read_variables(desk.reads.of_environment(stage.config));
+    let names = Names::new(stage, &chunks);
+    Ok(Scripts {
+        outputs: chunks.iter().map(|chunk| names.compiled(stage, chunk)).collect(),
+        linked: desk.linked.into_values().collect(),
+    })
+}
+
+fn bundle(stage: &Stage<'_>, entries: &[&Source], plugin: Kiln) -> Result<Vec<Arc<OutputChunk>>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().build().map_err(|cause| Error::Tool {
         tool: "rolldown",
         problem: cause.to_string(),
         mend: None,
     })?;
-    let failed = |problems: BatchedBuildDiagnostic| diagnose(stage, &problems.into_vec());
+    let refusals = Arc::clone(&plugin.refusals);
+    let told = |problems: &[BuildDiagnostic]| {
+        diagnose(stage, problems, &refusals.lock().unwrap_or_else(PoisonError::into_inner))
+    };
+    let failed = |problems: BatchedBuildDiagnostic| told(&problems.into_vec());
     let mut bundler =
-        Bundler::with_plugins(options(stage, entries), vec![Arc::new(Assets::new(stage))]).map_err(failed)?;
+        Bundler::with_plugins(options(stage, entries), vec![Arc::new(plugin)]).map_err(failed)?;
     let (output, watched) = runtime.block_on(async {
         let output = bundler.generate().await.map_err(failed)?;
         let watched: Vec<String> = bundler.watch_files().iter().map(|file| file.to_string()).collect();
@@ -55,10 +90,11 @@ fn bundle(stage: &Stage<'_>, entries: &[&Source]) -> Result<Vec<Arc<OutputChunk>
         .into_iter()
         .partition(|warning| matches!(warning.kind(), EventKind::UnresolvedImport));
     if !unresolved.is_empty() {
-        return Err(diagnose(stage, &unresolved));
+        return Err(told(&unresolved));
     }
     stage.warn(warnings.iter().map(|warning| rendered(stage, warning)));
-    stage.watch(watched.into_iter().filter(|file| !file.contains("node_modules")).map(Into::into));
+    let files = watched.iter().map(|id| id.split_once('?').map_or(id.as_str(), |(file, _)| file));
+    stage.watch(files.filter(|file| !file.contains("node_modules")).map(Into::into));
     Ok(chunks_of(output.assets))
 }
 
@@ -85,9 +121,9 @@ fn options(stage: &Stage<'_>, entries: &[&Source]) -> BundlerOptions {
         entry_filenames: Some(file_name.clone().into()),
         chunk_filenames: Some(file_name.into()),
         minify: Some(RawMinifyOptions::Bool(mode == Mode::Release)),
-        define: Some(definitions(mode).into_iter().collect()),
+        define: Some(definitions(stage.config).into_iter().collect()),
         transform: Some(BundlerTransformOptions {
-            target: Some(Either::Left(TARGET.to_owned())),
+            target: Some(Either::Right(BROWSERS.map(str::to_owned).to_vec())),
             ..Default::default()
         }),
         tsconfig: Some(TsConfig::Auto(true)),
@@ -97,20 +133,10 @@ fn options(stage: &Stage<'_>, entries: &[&Source]) -> BundlerOptions {
 }
 
 fn input(entry: &Source) -> InputItem {
-    let name = output_of(entry).as_str().trim_end_matches(".js").replace('/', "-");
-    InputItem { name: Some(name), import: entry.file.to_string_lossy().into_owned() }
+    InputItem { name: Some(entry_name(entry)), import: entry.file.to_string_lossy().into_owned() }
 }
 
-/// What scripts may ask of their build: Vite's `import.meta.env`, and the name that npm packages test.
-fn definitions(mode: Mode) -> [(String, String); 4] {
-    let (name, is_dev) = match mode {
-        Mode::Dev => ("development", true),
-        Mode::Release => ("production", false),
-    };
-    [
-        ("process.env.NODE_ENV".to_owned(), format!("{name:?}")),
-        ("import.meta.env.MODE".to_owned(), format!("{name:?}")),
-        ("import.meta.env.DEV".to_owned(), is_dev.to_string()),
-        ("import.meta.env.PROD".to_owned(), (!is_dev).to_string()),
-    ]
+/// What rolldown calls an entry.
+fn entry_name(entry: &Source) -> String {
+    output_of(entry).as_str().trim_end_matches(".js").replace('/', "-")
 }

@@ -221,6 +221,7 @@ mod tests {
             tree: Tree::new(&sources, &config.options.routes),
             references: References::default(),
             watched: Mutex::default(),
+            variables: Mutex::default(),
             warnings: Mutex::default(),
         };
         module(&stage, &config.assets().join(file)).expect("module")

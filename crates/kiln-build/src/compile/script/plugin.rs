@@ -1,0 +1,118 @@
+//! The plugin by which rolldown learns of everything that is no script.
+
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use rolldown::plugin::{
+    HookLoadArgs, HookLoadOutput, HookLoadReturn, HookTransformAstArgs, HookTransformAstReturn, HookUsage,
+    Plugin, PluginContext, SharedLoadPluginContext,
+};
+use rolldown_common::{EmittedChunk, ModuleType};
+use rolldown_error::BatchedBuildDiagnostic;
+
+use super::{
+    desk::{Target, Window},
+    import::{Refusal, module, wanted},
+    named::{Uses, replace},
+    variables::Reads,
+};
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Kiln {
+    pub(super) window: Window,
+    pub(super) refusals: Refusals,
+}
+
+/// Why each module was refused, by its id: rolldown tells where it is imported, and not why it failed.
+pub(super) type Refusals = Arc<Mutex<BTreeMap<String, Refusal>>>;
+
+impl Plugin for Kiln {
+    fn name(&self) -> Cow<'static, str> {
+        "kiln".into()
+    }
+
+    fn register_hook_usage(&self) -> HookUsage {
+        HookUsage::Load | HookUsage::TransformAst
+    }
+
+    async fn load(&self, context: SharedLoadPluginContext, args: &HookLoadArgs<'_>) -> HookLoadReturn {
+        if args.id.starts_with('\0') || args.id.starts_with("rolldown:") {
+            return Ok(None);
+        }
+        match self.module(args.id).await {
+            Ok(None) => Ok(None),
+            Ok(Some((code, target))) => {
+                if let Some(chunk) = target.and_then(emitted) {
+                    context.emit_chunk(chunk)?;
+                }
+                let module_type = Some(ModuleType::Js);
+                Ok(Some(HookLoadOutput { code: code.into(), module_type, ..Default::default() }))
+            }
+            Err(refusal) => {
+                let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+                refusals.insert(args.id.to_owned(), refusal);
+                Err(Refused.into())
+            }
+        }
+    }
+
+    /// Puts URLs into a script, and sees what it asks of the environment.
+    async fn transform_ast(
+        &self,
+        context: &PluginContext,
+        args: HookTransformAstArgs<'_>,
+    ) -> HookTransformAstReturn {
+        let mut ast = args.ast;
+        let reads = Reads::of(ast.source());
+        self.window.ask(move |desk| desk.reads.add(reads)).await?;
+        let mut uses = Uses::of(ast.source(), ast.program());
+        if !is_jsx_compiled(context, args.id)? {
+            uses.find_kept_jsx(ast.program());
+        }
+        if uses.is_empty() {
+            return Ok(ast);
+        }
+        let (script, text) = (Path::new(args.id).to_owned(), ast.source().clone());
+        let targets = self.window.ask(move |desk| uses.targets(desk, &script, &text)).await?;
+        ast.program.with_mut(|fields| replace(fields.allocator, fields.program, &targets));
+        for chunk in targets.into_values().filter_map(emitted) {
+            context.emit_chunk(chunk)?;
+        }
+        Ok(ast)
+    }
+}
+
+impl Kiln {
+    async fn module(&self, id: &str) -> Result<Option<(String, Option<Target>)>, Refusal> {
+        let (file, wanted) = wanted(id)?;
+        module(&self.window, file, wanted).await
+    }
+}
+
+/// What rolldown hears of a [`Refusal`].
+#[derive(Debug, thiserror::Error)]
+#[error("refused")]
+struct Refused;
+
+/// tsconfig.json may leave JSX to another tool, of which there is none here.
+fn is_jsx_compiled(context: &PluginContext, id: &str) -> Result<bool, BatchedBuildDiagnostic> {
+    let has_jsx = Path::new(id).extension().is_some_and(|extension| extension == "tsx" || extension == "jsx");
+    let options = &context.options().transform_options;
+    Ok(!has_jsx || options.options_for_file(Some(Path::new(id)), &mut Vec::new())?.jsx.jsx_plugin)
+}
+
+fn emitted(target: Target) -> Option<EmittedChunk> {
+    let (name, file) = target.entry?;
+    Some(EmittedChunk {
+        name: Some(name.into()),
+        file_name: None,
+        id: file.to_string_lossy().into_owned(),
+        importer: None,
+        preserve_entry_signatures: None,
+    })
+}

@@ -1,0 +1,170 @@
+//! What becomes of scripts, and of all that they bring in.
+
+use kiln_manifest::Mode;
+
+use crate::project::{Output, Project};
+
+const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
+
+/// A page that loads `app.ts`, with `files` below `assets/`.
+fn project(app: &str, files: &[(&str, &str)]) -> Project {
+    let page = "<!doctype html><title>App</title><script type=module src=app.ts></script>";
+    let project = Project::new("").file("assets/index.html", page).file("assets/app.ts", app);
+    files.iter().fold(project, |project, (name, content)| project.file(&format!("assets/{name}"), content))
+}
+
+fn release(app: &str, files: &[(&str, &str)]) -> Output {
+    project(app, files).build(Mode::Release)
+}
+
+#[track_caller]
+fn holds(output: &Output, asset: &str, expected: &str) {
+    let text = output.text(asset);
+    assert!(text.contains(expected), "{expected} is missing in {asset}: {text}");
+}
+
+#[test]
+fn workers_are_entries_of_their_own_and_modules() {
+    let worker = "import { twice } from \"./twice\";\npostMessage(twice(21));\n";
+    for (made, options) in [
+        ("Worker(new URL(\"./w.ts\", import.meta.url))", "type:`module`"),
+        ("Worker(new URL('w.ts', import.meta.url), { type: \"module\" })", "type:`module`"),
+        ("Worker(new URL(`./w.ts`, import.meta.url), { name: \"w\" })", "name:`w`,type:`module`"),
+        ("SharedWorker(new URL(\"./w.ts\", import.meta.url), \"w\")", "type:`module`,name:`w`"),
+    ] {
+        let output = release(
+            &format!("import {{ twice }} from \"./twice\";\nconsole.log(twice(1), new {made});\n"),
+            &[
+                ("w.ts", worker),
+                ("twice.ts", "export const twice = (n: number): number => n * 2 + Date.now();\n"),
+            ],
+        );
+        let url = output.url("w.js");
+        holds(&output, "app.js", &format!("new URL(`{url}`,import.meta.url),{{{options}}})"));
+        holds(&output, "w.js", "postMessage(");
+        let shared = output.names().into_iter().filter(|name| name.contains("/chunks/twice-")).count();
+        assert_eq!(shared, 1, "{:?}", output.names());
+    }
+}
+
+#[test]
+fn a_url_of_a_script_a_style_or_a_page_is_that_of_what_is_built_of_it() {
+    let output = release(
+        "for (const url of [new URL(\"./tone.ts\", import.meta.url), new URL(\"./dark.css\", import.meta.url), new URL(\"./about.html\", import.meta.url), new URL(\"./a.svg?x='`#b\", import.meta.url)]) console.log(url);\nconsole.log(new URL(\"https://example.org/a.js\", import.meta.url), new URL(\"/api/x\", import.meta.url));\n",
+        &[
+            ("tone.ts", "registerProcessor(\"tone\", class {} as never);\n"),
+            ("dark.css", "a { color: #ffffff }"),
+            ("about.html", "<title>About</title>"),
+            ("a.svg", SVG),
+        ],
+    );
+    for asset in ["tone.js", "dark.css"] {
+        holds(&output, "app.js", &format!("`{}`", output.url(asset)));
+    }
+    holds(&output, "app.js", "new URL(`/about`,");
+    holds(&output, "app.js", &format!("`{}?x=%27%60#b`", output.url("a.svg")));
+    holds(&output, "app.js", "new URL(`https://example.org/a.js`,");
+    holds(&output, "app.js", "new URL(`/api/x`,");
+    assert_eq!(output.text("dark.css"), "a{color:#fff}");
+}
+
+#[test]
+fn a_query_says_what_is_wanted_of_a_file() {
+    let output = release(
+        "import raw from \"./a.svg?raw\";\nimport url from \"./a.svg?url\";\nimport script from \"./w.ts?url\";\nimport style from \"./dark.css?url\";\nimport inline from \"./a.svg?inline\";\nimport Work from \"./w.ts?worker\";\nimport data from \"./data.json\";\nimport text from \"./words.txt\";\nconsole.log(raw, url, script, style, inline, new (Work as any)({ name: \"w\" }), data.answer, text);\n",
+        &[
+            ("a.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><!-- ${`\"'\\ --></svg>"),
+            ("w.ts", "postMessage(1);\n"),
+            ("dark.css", "a { color: #ffffff }"),
+            ("data.json", "{ \"answer\": 42, \"unused\": \"nobody asks\" }"),
+            ("words.txt", "some \"words\"\n"),
+        ],
+    );
+    let script = output.text("app.js");
+    for asset in ["a.svg", "w.js", "dark.css"] {
+        holds(&output, "app.js", &format!("`{}`", output.url(asset)));
+    }
+    for expected in ["<!-- ${`\"\\'\\\\ -->", "data:image/svg+xml,", "type:`module`", "42", "some \"words\""]
+    {
+        assert!(script.contains(expected), "{expected} is missing in {script}");
+    }
+    assert!(!script.contains("nobody asks"), "{script}");
+}
+
+#[test]
+fn only_public_variables_reach_scripts_and_only_as_data() {
+    let app = "console.log(import.meta.env.PUBLIC_A, import.meta.env.SECRET_B, import.meta.env.PUBLIC_UNSET ?? \"unset\", import.meta.env.MODE, import.meta.env.PROD, import.meta.env.BASE_URL);\n";
+    let project = project(app, &[]);
+    let mut config = project.config(Mode::Release).expect("configuration");
+    config.variables =
+        [("PUBLIC_A", "\"); alert(1); (\"\u{2028}`${x}"), ("PUBLIC_B", "not read"), ("SECRET_B", "secret")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into();
+    let report = kiln_build::build(&config).expect("build");
+    let read: Vec<_> = report.variables.iter().map(String::as_str).collect();
+    assert_eq!(read, ["PUBLIC_A", "PUBLIC_UNSET"]);
+    let output = Output::of(report, &config.out);
+    insta::assert_snapshot!("variables", output.text("app.js"));
+}
+
+#[test]
+fn the_whole_environment_is_that_which_is_public() {
+    let project = project("console.log(JSON.stringify(import.meta.env));\n", &[]);
+    let mut config = project.config(Mode::Dev).expect("configuration");
+    config.variables = [("VITE_A", "1"), ("PUBLIC_A", "2"), ("SECRET", "3")]
+        .map(|(n, v)| (n.to_owned(), v.to_owned()))
+        .into();
+    config.options.env_prefix = "VITE_".to_owned();
+    let report = kiln_build::build(&config).expect("build");
+    assert_eq!(report.variables.iter().collect::<Vec<_>>(), ["VITE_A"]);
+    let output = Output::of(report, &config.out);
+    holds(&output, "app.js", "\"VITE_A\": \"1\"");
+    holds(&output, "app.js", "\"DEV\": true");
+    assert!(!output.text("app.js").contains("SECRET"), "{}", output.text("app.js"));
+}
+
+#[test]
+fn names_lead_where_tsconfig_and_package_json_say() {
+    let output = project(
+        "import { one } from \"@/deep/one\";\nimport { two } from \"modern/two\";\nimport three, { four } from \"classic\";\nconsole.log(one, two, three, four);\n",
+        &[("deep/one.ts", "export const one = \"one\";\n")],
+    )
+    .file("tsconfig.json", "{ \"compilerOptions\": { \"paths\": { \"@/*\": [\"./assets/*\"] } } }")
+    .file(
+        "node_modules/modern/package.json",
+        "{ \"name\": \"modern\", \"type\": \"module\", \"exports\": { \"./two\": { \"node\": \"./node.js\", \"browser\": \"./browser.js\" } } }",
+    )
+    .file("node_modules/modern/node.js", "export const two = \"node\";\n")
+    .file("node_modules/modern/browser.js", "export const two = \"browser\";\n")
+    .file("node_modules/classic/package.json", "{ \"name\": \"classic\", \"main\": \"main.js\" }")
+    .file(
+        "node_modules/classic/main.js",
+        "exports.four = require(\"./four\"); exports.mode = process.env.NODE_ENV;\n",
+    )
+    .file("node_modules/classic/four.js", "module.exports = \"four\";\n")
+    .build(Mode::Release);
+    for expected in ["`one`", "`browser`", "`four`", "`production`"] {
+        holds(&output, "app.js", expected);
+    }
+    assert!(!output.text("app.js").contains("`node`"), "{}", output.text("app.js"));
+}
+
+#[test]
+fn elements_are_made_by_the_library_that_tsconfig_names() {
+    for (options, expected) in [
+        ("\"jsx\": \"react-jsx\", \"jsxImportSource\": \"preact\"", "from-preact"),
+        ("\"jsx\": \"react-jsx\"", "from-react"),
+        ("\"jsx\": \"react\", \"jsxFactory\": \"make\"", "(`p`,{class:`a`},`x`)"),
+    ] {
+        let output = Project::new("entries = [\"app.tsx\"]")
+            .file(
+                "assets/app.tsx",
+                "const make = (window as any).make;\nexport { make };\nconsole.log(<p class=\"a\">x</p>);\n",
+            )
+            .file("tsconfig.json", format!("{{ \"compilerOptions\": {{ {options} }} }}"))
+            .file("node_modules/preact/jsx-runtime.js", "export const jsx = () => \"from-preact\";\n")
+            .file("node_modules/react/jsx-runtime.js", "export const jsx = () => \"from-react\";\n")
+            .build(Mode::Release);
+        holds(&output, "app.js", expected);
+    }
+}

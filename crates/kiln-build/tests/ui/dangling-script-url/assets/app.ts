@@ -1,0 +1,1 @@
+console.log(new URL("./img/loga.svg", import.meta.url));

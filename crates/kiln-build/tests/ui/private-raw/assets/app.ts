@@ -1,0 +1,2 @@
+import key from "./secret/key.txt?raw";
+console.log(key);

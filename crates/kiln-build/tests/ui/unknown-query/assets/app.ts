@@ -1,0 +1,2 @@
+import init from "./logo.svg?init";
+console.log(init);

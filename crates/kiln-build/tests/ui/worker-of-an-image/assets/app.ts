@@ -1,0 +1,2 @@
+import Logo from "./logo.svg?worker";
+console.log(new Logo());

@@ -1,0 +1,2 @@
+const options = { name: "w" };
+new Worker(new URL("./w.ts", import.meta.url), options);
