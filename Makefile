@@ -32,6 +32,13 @@ clippy: ## Lint everything; a warning is an error
 test: ## Run all tests but those of e2e and proof
 	$(CARGO) test --workspace
 
+.PHONY: features
+features: ## Test kiln-build without its languages, and lint it with some of them
+	$(CARGO) test --package kiln-build --no-default-features --locked
+	$(CARGO) clippy --package kiln-build --all-targets --no-default-features --features pages --locked -- --deny warnings
+	$(CARGO) clippy --package kiln-build --all-targets --no-default-features --features styles --locked -- --deny warnings
+	$(CARGO) clippy --package kiln-build --all-targets --no-default-features --features scripts --locked -- --deny warnings
+
 .PHONY: doc
 doc: ## Build the documentation; a warning is an error
 	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --workspace --no-deps --locked

@@ -5,10 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use globset::GlobSet;
 use ignore::{DirEntry, WalkBuilder};
 use kiln_manifest::{Exposure, LogicalPath};
 
-use crate::{Config, Error, Result};
+pub use crate::language::Language;
+use crate::{Config, Error, Result, language::Reading};
 
 /// A file under `assets/`.
 #[derive(Clone, Debug)]
@@ -21,19 +23,6 @@ pub struct Source {
     pub language: Language,
     /// How its output is served.
     pub exposure: Exposure,
-}
-
-/// What the compile stage does with a source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    /// HTML, rewritten.
-    Page,
-    /// CSS, compiled when something refers to it.
-    Style,
-    /// TypeScript or JavaScript, bundled when something refers to it.
-    Script,
-    /// Anything else: embedded as it is.
-    Opaque,
 }
 
 /// Finds all sources, sorted by path.
@@ -63,6 +52,7 @@ pub fn discover(config: &Config) -> Result<Vec<Source>> {
         }
     }
     Error::all(errors)?;
+    keep_names(&mut sources, &config.options.hashed);
     sources.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(sources)
 }
@@ -97,8 +87,8 @@ fn source(config: &Config, assets: &Path, root: &Path, file: &Path) -> Result<So
         });
     }
     let path = logical_path(assets, file)?;
-    let language = language(config, &path);
-    Ok(Source { language, exposure: exposure(config, &path, language), path, file: real })
+    let (language, exposure) = treatment(config, &path)?;
+    Ok(Source { language, exposure, path, file: real })
 }
 
 fn logical_path(assets: &Path, file: &Path) -> Result<LogicalPath> {
@@ -113,30 +103,52 @@ fn logical_path(assets: &Path, file: &Path) -> Result<LogicalPath> {
     LogicalPath::new(segments.join("/")).map_err(|invalid| unusable(invalid.to_string()))
 }
 
-fn exposure(config: &Config, path: &LogicalPath, language: Language) -> Exposure {
-    if config.options.private.is_match(path.as_str()) {
-        Exposure::Private
-    } else if config.options.verbatim.is_match(path.as_str()) {
-        Exposure::Verbatim
-    } else if language == Language::Page {
-        Exposure::Page
-    } else {
-        Exposure::Hashed
-    }
+/// What is made of a file, and how that is served.
+fn treatment(config: &Config, path: &LogicalPath) -> Result<(Language, Exposure)> {
+    let is_verbatim = config.options.verbatim.is_match(path.as_str());
+    Ok(match Reading::of(path) {
+        _ if config.options.private.is_match(path.as_str()) => (Language::Opaque, Exposure::Private),
+        _ if config.options.hashed.is_match(path.as_str()) => (Language::Opaque, below_prefix(config, path)?),
+        Reading::Compiled(Language::Page) if is_verbatim => (Language::Page, Exposure::Verbatim),
+        // A service worker is served as it is written, under the name by which it is registered.
+        _ if is_verbatim => (Language::Opaque, Exposure::Verbatim),
+        Reading::Compiled(Language::Page) => (Language::Page, Exposure::Page),
+        Reading::Compiled(language) => (language, Exposure::Hashed),
+        Reading::Opaque => (Language::Opaque, Exposure::Hashed),
+        Reading::Finished if is_page(path) => (Language::Opaque, Exposure::Page),
+        Reading::Finished => (Language::Opaque, Exposure::Verbatim),
+        Reading::Unread(feature) => {
+            return Err(Error::without_feature(format!("assets/{path}"), feature));
+        }
+    })
 }
 
-fn language(config: &Config, path: &LogicalPath) -> Language {
-    let language = match path.extension().unwrap_or_default().to_ascii_lowercase().as_str() {
-        "html" | "htm" => Language::Page,
-        "css" => Language::Style,
-        "cjs" | "cts" | "js" | "jsx" | "mjs" | "mts" | "ts" | "tsx" => Language::Script,
-        _ => Language::Opaque,
-    };
-    match exposure(config, path, language) {
-        Exposure::Private => Language::Opaque,
-        // A service worker is served as it is written, under the name by which it is registered.
-        Exposure::Verbatim if language != Language::Page => Language::Opaque,
-        _ => language,
+/// All that is immutable lies below the prefix, where a miss is never answered by a page.
+fn below_prefix(config: &Config, path: &LogicalPath) -> Result<Exposure> {
+    let prefix = &config.options.prefix;
+    if format!("/{path}").starts_with(prefix) {
+        return Ok(Exposure::Hashed);
+    }
+    Err(Error::Tree {
+        path: format!("assets/{path}").into(),
+        problem: format!("named in `hashed` of [package.metadata.kiln], but not below `{prefix}`"),
+        mend: "set `prefix` to the folder in which the other tool puts the files that it has named by their content".to_owned(),
+    })
+}
+
+fn is_page(path: &LogicalPath) -> bool {
+    path.extension().is_some_and(|extension| extension.to_ascii_lowercase().starts_with("htm"))
+}
+
+/// References in a finished file are not rewritten, so that whatever it may refer to keeps its name.
+fn keep_names(sources: &mut [Source], hashed: &GlobSet) {
+    let is_finished = |source: &Source| Reading::of(&source.path) == Reading::Finished;
+    if sources.iter().any(is_finished) {
+        let opaque = sources.iter_mut().filter(|source| source.language == Language::Opaque);
+        opaque
+            .filter(|source| source.exposure == Exposure::Hashed)
+            .filter(|source| !hashed.is_match(source.path.as_str()))
+            .for_each(|source| source.exposure = Exposure::Verbatim);
     }
 }
 

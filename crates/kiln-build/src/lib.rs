@@ -11,6 +11,13 @@
 //! Data passes through the modules in this order: [`config`] says what is wanted, `npm` fetches packages,
 //! [`discover`] finds sources, `compile` turns each into what browsers read, `link` writes references and
 //! hashes, `compress` makes coded variants, and [`emit`] writes the folder and the table behind `asset!`.
+//!
+//! Each language is a feature: `pages` (HTML), `styles` (CSS), `tailwind`, and `scripts` (TypeScript and
+//! JavaScript), which are on by default. Without them, what another tool has finished is embedded as it is, and neither
+//! a bundler nor a script engine is compiled.
+
+// A build that reads fewer languages needs less of what they share.
+#![cfg_attr(not(feature = "default"), allow(dead_code))]
 
 mod cache;
 mod cargo;
@@ -20,6 +27,7 @@ pub mod config;
 pub mod discover;
 pub mod emit;
 pub mod error;
+mod language;
 mod link;
 mod npm;
 mod reference;

@@ -26,7 +26,8 @@
 //! }
 //! ```
 //!
-//! The modules below stand in the order in which a process meets them.
+//! The modules below stand in the order in which a process meets them. [`migrate`], and with it SQLite and
+//! PostgreSQL, is a feature that is on by default.
 
 pub mod cli;
 
@@ -42,6 +43,10 @@ pub mod phase;
 
 pub mod lifespan;
 
+#[cfg(feature = "migrate")]
+pub mod migrate;
+#[cfg(not(feature = "migrate"))]
+#[path = "migrate/off.rs"]
 pub mod migrate;
 
 pub mod server;

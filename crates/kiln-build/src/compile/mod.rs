@@ -1,14 +1,22 @@
 //! Second stage: turns each source into what browsers read, one file for each language, and reports every
 //! reference that it found.
 
+mod absent;
+#[cfg(feature = "tailwind")]
 mod candidates;
+#[cfg(any(feature = "pages", feature = "styles"))]
+mod css;
 mod entry;
 mod graph;
 mod image;
 pub(crate) mod migration;
+#[cfg(feature = "pages")]
 mod page;
+#[cfg(feature = "scripts")]
 mod script;
+#[cfg(feature = "styles")]
 mod style;
+#[cfg(feature = "tailwind")]
 mod tailwind;
 
 use std::{
@@ -20,6 +28,14 @@ use std::{
 use kiln_manifest::{Exposure, LogicalPath};
 use rayon::prelude::*;
 
+#[cfg(not(feature = "pages"))]
+use self::absent::page;
+#[cfg(not(feature = "scripts"))]
+use self::absent::script;
+#[cfg(not(feature = "styles"))]
+use self::absent::style;
+#[cfg(all(feature = "styles", not(feature = "tailwind")))]
+use self::absent::tailwind;
 use self::{
     entry::{Entries, Entry},
     graph::Graph,

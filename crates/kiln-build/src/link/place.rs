@@ -28,6 +28,7 @@ pub(super) fn place(config: &Config, output: &Compiled, digest: &Digest) -> (Opt
     let served = match (output.exposure, config.mode) {
         (Exposure::Private, _) => return (None, format!("private/{path}")),
         (Exposure::Page | Exposure::Verbatim, _) => format!("/{path}"),
+        (Exposure::Hashed, _) if config.options.hashed.is_match(path.as_str()) => format!("/{path}"),
         (Exposure::Hashed, Mode::Dev) => format!("{}{path}", config.options.prefix),
         (Exposure::Hashed, Mode::Release) => {
             format!("{}{}", config.options.prefix, path.with_fingerprint(digest))

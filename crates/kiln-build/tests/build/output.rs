@@ -313,3 +313,21 @@ fn a_folder_may_take_the_place_of_a_file_and_a_file_that_of_a_folder() {
         project.without("assets/a/b.txt").without("assets/a").file("assets/a", "file").build(Mode::Dev);
     assert_eq!(output.text("a"), "file");
 }
+
+#[test]
+fn a_file_that_another_tool_has_named_by_its_content_keeps_that_name_and_is_immutable() {
+    let output = Project::new("hashed = [\"assets/**\"]")
+        .file("assets/index.html", "<script type=module src=/assets/app-Cx81_q2B.js></script>")
+        .file("assets/assets/app-Cx81_q2B.js", "import(\"./lazy-D0ab12_x.js\");\n")
+        .file("assets/assets/lazy-D0ab12_x.js", "console.log(1);\n")
+        .build(Mode::Release);
+    let served: Vec<_> =
+        output.report.manifest.assets.iter().map(|a| (a.url.as_deref(), a.exposure)).collect();
+    let expected = [
+        (Some("/assets/app-Cx81_q2B.js"), Exposure::Hashed),
+        (Some("/assets/lazy-D0ab12_x.js"), Exposure::Hashed),
+        (Some("/"), Exposure::Page),
+    ];
+    assert_eq!(served, expected);
+    assert_eq!(output.text("assets/app-Cx81_q2B.js"), "import(\"./lazy-D0ab12_x.js\");\n");
+}

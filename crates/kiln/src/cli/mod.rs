@@ -4,10 +4,12 @@
 
 mod assets;
 mod flags;
+#[cfg(feature = "migrate")]
 mod migrate;
 mod probe;
 
 pub use assets::{AssetsCommand, AssetsCommandError};
 pub use flags::ServerFlags;
+#[cfg(feature = "migrate")]
 pub use migrate::MigrateCommand;
 pub use probe::{ProbeCommand, ProbeError, probe};

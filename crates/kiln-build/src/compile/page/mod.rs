@@ -9,7 +9,7 @@ use html_escape::{decode_html_entities, encode_double_quoted_attribute};
 use kiln_manifest::{LogicalPath, Mode};
 
 use self::scan::{InlineLanguage, InlineText, Place, Role, scan};
-use super::{Compiled, Content, Entry, Graph, Inline, Stage, collect, media_type, style::Scan};
+use super::{Compiled, Content, Entry, Graph, Inline, Stage, collect, css::Scan, media_type};
 use crate::{
     Error, Result,
     discover::{Language, Source, read},

@@ -8,8 +8,16 @@ use std::{
 
 use kiln_manifest::LogicalPath;
 
-use super::scan::{Scan, Url};
-use crate::{Error, Result, compile::Stage, discover::read, error::Text, resolve::Purpose};
+use crate::{
+    Error, Result,
+    compile::{
+        Stage,
+        css::{Scan, Url},
+    },
+    discover::read,
+    error::Text,
+    resolve::Purpose,
+};
 
 /// See the module.
 #[derive(Clone, Debug)]

@@ -3,7 +3,6 @@
 mod bundle;
 mod marked;
 mod module;
-mod scan;
 
 use std::path::Path;
 
@@ -17,7 +16,6 @@ use self::bundle::Sheets;
 pub(super) use self::{
     marked::Marked,
     module::{is_module, module},
-    scan::Scan,
 };
 use super::{Compiled, Content, Stage, media_type, tailwind};
 use crate::{Error, Result, discover::Source};

@@ -1,0 +1,72 @@
+//! `[package.metadata.kiln]` as the build uses it: every key, and what it is when left out.
+
+use std::{fs, path::Path};
+
+use globset::GlobSet;
+use kiln_manifest::LogicalPath;
+
+use super::{
+    compression::Compression,
+    table::{Table, table},
+    value::{env_prefix, globs, globs_or, logical_path, prefix},
+};
+use crate::{Error, Result, error::Text};
+
+/// `[package.metadata.kiln]`. Each field is named after its key.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `[package.metadata.kiln.compression]`: how outputs of a release are compressed.
+    pub compression: Compression,
+    /// Scripts and styles to build although no page refers to them, `["admin.ts"]`; default none.
+    pub entries: Vec<LogicalPath>,
+    /// How a variable of the environment has to begin for scripts to read it by `import.meta.env`; default
+    /// `PUBLIC_`.
+    pub env_prefix: String,
+    /// Globs of files that another tool has named by their content; they keep that name, which has to lie below
+    /// `prefix`, and are served as immutable; default none.
+    pub hashed: GlobSet,
+    /// Below which URL hashed assets are served; default `/assets/`.
+    pub prefix: String,
+    /// Globs of files that are embedded for the application and never served; default none.
+    pub private: GlobSet,
+    /// Globs of root-relative URLs that the application answers itself, so that no file needs to stand
+    /// behind a reference to them; default `/api/**`.
+    pub routes: GlobSet,
+    /// Globs of files that are served under their own name; default `favicon.ico`, `robots.txt`,
+    /// `.well-known/**`.
+    pub verbatim: GlobSet,
+}
+
+impl Options {
+    /// Reads `[package.metadata.kiln]` from a `Cargo.toml`.
+    ///
+    /// # Errors
+    /// When the file cannot be read or parsed, a key is unknown, or a value does not fit.
+    pub fn read(cargo_toml: &Path) -> Result<Self> {
+        let content = fs::read_to_string(cargo_toml).map_err(Error::io("read", cargo_toml))?;
+        Self::parse(&Text::new("Cargo.toml", content))
+    }
+
+    fn parse(text: &Text) -> Result<Self> {
+        let Table {
+            compression,
+            entries,
+            env_prefix: public,
+            hashed,
+            prefix: below,
+            private,
+            routes,
+            verbatim,
+        } = table(text)?;
+        Ok(Self {
+            compression: Compression::checked(text, compression)?,
+            entries: entries.iter().map(|entry| logical_path(text, entry)).collect::<Result<_>>()?,
+            env_prefix: public.map_or_else(|| Ok("PUBLIC_".to_owned()), |value| env_prefix(text, &value))?,
+            hashed: globs(text, &hashed)?,
+            prefix: below.map_or_else(|| Ok("/assets/".to_owned()), |value| prefix(text, &value))?,
+            private: globs(text, &private)?,
+            routes: globs_or(text, routes, &["/api/**"])?,
+            verbatim: globs_or(text, verbatim, &["favicon.ico", "robots.txt", ".well-known/**"])?,
+        })
+    }
+}

@@ -1,0 +1,86 @@
+//! `[package.metadata.kiln]` as it is written: which keys there are, and of which type. A key that is added here
+//! belongs into the table of README.md as well, with its default.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{compression, unknown::toml_error};
+use crate::{Result, error::Text};
+
+/// See the module. Strings know their place, so that a wrong one is told with it.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Table {
+    pub(super) compression: compression::Table,
+    pub(super) entries: Vec<Spanned<String>>,
+    pub(super) env_prefix: Option<Spanned<String>>,
+    pub(super) hashed: Vec<Spanned<String>>,
+    pub(super) prefix: Option<Spanned<String>>,
+    pub(super) private: Vec<Spanned<String>>,
+    pub(super) routes: Option<Vec<Spanned<String>>>,
+    pub(super) verbatim: Option<Vec<Spanned<String>>>,
+}
+
+/// The table in a `Cargo.toml`.
+pub(super) fn table(text: &Text) -> Result<Table> {
+    let file: CargoToml = toml::from_str(text.content()).map_err(|error| toml_error(text, &error))?;
+    Ok(file.package.metadata.kiln)
+}
+
+#[derive(Deserialize)]
+struct CargoToml {
+    package: Package,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    #[serde(default)]
+    metadata: Metadata,
+}
+
+#[derive(Default, Deserialize)]
+struct Metadata {
+    #[serde(default)]
+    kiln: Table,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde::de::DeserializeOwned;
+
+    use super::*;
+    use crate::config::unknown::expected;
+
+    const README: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md"));
+
+    /// What serde itself takes for the keys of a table.
+    fn keys_of<T: DeserializeOwned>() -> BTreeSet<String> {
+        let error = toml::from_str::<T>("\"?\" = 0").map(drop).expect_err("a key called `?`");
+        expected(error.message()).map(str::to_owned).collect()
+    }
+
+    /// The keys in the first column of the configuration table.
+    fn documented() -> BTreeSet<String> {
+        let section = README.split("### Configuration").nth(1).expect("a section on configuration");
+        let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |"));
+        rows.map(|(key, _)| key.to_owned()).collect()
+    }
+
+    /// The keys that the parser knows; those of a nested table after its name and a dot.
+    fn known() -> BTreeSet<String> {
+        let mut keys = keys_of::<Table>();
+        let tables = [("compression", keys_of::<compression::Table>())];
+        for (name, nested) in tables {
+            assert!(keys.remove(name), "{name} is no key");
+            keys.extend(nested.into_iter().map(|key| format!("{name}.{key}")));
+        }
+        keys
+    }
+
+    #[test]
+    fn the_readme_has_a_row_for_each_key_and_no_other() {
+        assert_eq!(documented(), known());
+    }
+}
