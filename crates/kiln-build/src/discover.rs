@@ -48,7 +48,7 @@ pub fn discover(config: &Config) -> Result<Vec<Source>> {
                 Ok(source) => sources.push(source),
                 Err(error) => errors.push(error),
             },
-            Err(error) => errors.push(walk_error(&assets, &error)),
+            Err(error) => errors.push(walk_error(config, &assets, &error)),
         }
     }
     Error::all(errors)?;
@@ -86,14 +86,14 @@ fn source(config: &Config, assets: &Path, root: &Path, file: &Path) -> Result<So
             mend: "copy the file into assets/, so that the build depends on nothing outside".to_owned(),
         });
     }
-    let path = logical_path(assets, file)?;
+    let path = logical_path(config, assets, file)?;
     let (language, exposure) = treatment(config, &path)?;
     Ok(Source { language, exposure, path, file: real })
 }
 
-fn logical_path(assets: &Path, file: &Path) -> Result<LogicalPath> {
+fn logical_path(config: &Config, assets: &Path, file: &Path) -> Result<LogicalPath> {
     let unusable = |problem: String| Error::Tree {
-        path: file.to_owned(),
+        path: config.name_of(file).into(),
         problem,
         mend: "rename the file: its name becomes part of a URL".to_owned(),
     };
@@ -152,16 +152,24 @@ fn keep_names(sources: &mut [Source], hashed: &GlobSet) {
     }
 }
 
-fn walk_error(assets: &Path, error: &ignore::Error) -> Error {
-    let problem = match error {
-        ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } => err.to_string(),
-        other => other.to_string(),
+fn walk_error(config: &Config, path: &Path, error: &ignore::Error) -> Error {
+    let (path, problem, mend) = match error {
+        ignore::Error::WithDepth { err, .. } => return walk_error(config, path, err),
+        ignore::Error::WithPath { path, err } => return walk_error(config, path, err),
+        ignore::Error::Loop { ancestor, child } => (
+            child.as_path(),
+            format!("the link leads back to {}, in which it lies", config.name_of(ancestor)),
+            "remove the link",
+        ),
+        ignore::Error::Io(cause) => (
+            path,
+            // Its own text names the path once more, which is absolute.
+            cause.kind().to_string(),
+            "remove it or make it readable; nothing below assets/ is skipped silently",
+        ),
+        other => (path, other.to_string(), "remove it; nothing below assets/ is skipped silently"),
     };
-    Error::Tree {
-        path: assets.to_owned(),
-        problem,
-        mend: "remove the file or make it readable; nothing below assets/ is skipped silently".to_owned(),
-    }
+    Error::Tree { path: config.name_of(path).into(), problem, mend: mend.to_owned() }
 }
 
 /// Reads `file` whole.

@@ -5,15 +5,20 @@ use std::{
     collections::BTreeSet,
     fmt::Write as _,
     fs::{self, File},
-    io,
-    path::Path,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
 };
 
 use ignore::WalkBuilder;
 use kiln_manifest::{Asset, Coding, MANIFEST_FILE, Manifest, Origin, Variant};
 use rayon::prelude::*;
 
-use crate::{Config, Error, Result, compress::Packed, link::Body, staged};
+use crate::{
+    Config, Error, Result,
+    compress::Packed,
+    link::Body,
+    staged::{Staged, Staging},
+};
 
 /// The folder that the application embeds, below `OUT_DIR`.
 pub const FOLDER: &str = "kiln";
@@ -21,22 +26,34 @@ pub const FOLDER: &str = "kiln";
 /// The source file that the application includes, below `OUT_DIR`.
 pub const TABLE: &str = "kiln_assets.rs";
 
-/// Writes the output of a build: new files first, then the manifest, then takes away what is not in it.
+/// Where files wait until all are written, below `OUT_DIR`: on the same file system, so that renaming moves
+/// them.
+const STAGING: &str = "kiln.staged";
+
+/// Writes the output of a build: all files beside the output, then each into its place, the manifest after
+/// those that it names; then takes away what is not in it.
 ///
 /// # Errors
-/// When a file cannot be written. The manifest is then still that of the build before.
+/// When a file cannot be written. The output is then that of the build before.
 pub(crate) fn emit(config: &Config, packed: Vec<Packed>) -> Result<Manifest> {
     let _lock = lock(config)?;
     let folder = config.out.join(FOLDER);
-    let assets = packed.into_par_iter().map(|output| write_asset(&folder, output)).collect::<Result<_>>()?;
+    let staging = Staging::new(config.out.join(STAGING))?;
+    let written: Vec<_> =
+        packed.into_par_iter().map(|output| stage_asset(&staging, &folder, output)).collect::<Result<_>>()?;
+    let (assets, staged): (Vec<_>, Vec<_>) = written.into_iter().unzip();
     let manifest = Manifest::new(config.mode, config.options.prefix.clone(), assets);
     let json = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::Tool {
         tool: "the manifest",
         problem: error.to_string(),
         mend: None,
     })?;
-    write(&folder.join(MANIFEST_FILE), &json)?;
-    write(&config.out.join(TABLE), table(&manifest).as_bytes())?;
+    let last = [
+        stage(&staging, folder.join(MANIFEST_FILE), &json)?,
+        stage(&staging, config.out.join(TABLE), table(&manifest).as_bytes())?,
+    ];
+    staged.into_iter().flatten().chain(last.into_iter().flatten()).try_for_each(Staged::place)?;
+    staging.close()?;
     remove_stale(&folder, &manifest)?;
     Ok(manifest)
 }
@@ -50,23 +67,22 @@ fn lock(config: &Config) -> Result<File> {
     Ok(file)
 }
 
-fn write_asset(folder: &Path, packed: Packed) -> Result<Asset> {
+fn stage_asset(staging: &Staging, folder: &Path, packed: Packed) -> Result<(Asset, Vec<Staged>)> {
     let Packed { linked, coded } = packed;
-    let mut variants = Vec::with_capacity(1 + coded.len());
-    let length = linked.body.length();
-    write_body(&folder.join(&linked.file), &linked.body)?;
-    variants.push(Variant {
+    let mut variants = vec![Variant {
         coding: Coding::Identity,
-        file: linked.file.clone(),
-        length,
+        length: linked.body.length(),
         digest: linked.digest,
-    });
+        file: linked.file.clone(),
+    }];
+    let mut staged = Vec::new();
+    staged.extend(stage_body(staging, folder.join(&linked.file), &linked.body)?);
     for (coding, kept) in coded {
         let file = format!("{}{}", linked.file, coding.suffix());
-        write(&folder.join(&file), &kept.bytes)?;
+        staged.extend(stage(staging, folder.join(&file), &kept.bytes)?);
         variants.push(Variant { coding, file, length: kept.bytes.len() as u64, digest: kept.digest });
     }
-    Ok(Asset {
+    let asset = Asset {
         path: linked.path,
         exposure: linked.exposure,
         url: linked.url,
@@ -75,25 +91,25 @@ fn write_asset(folder: &Path, packed: Packed) -> Result<Asset> {
         variants,
         imports: linked.imports,
         inline: linked.inline,
-    })
+    };
+    Ok((asset, staged))
 }
 
-fn write_body(file: &Path, body: &Body) -> Result<()> {
+fn stage_body(staging: &Staging, file: PathBuf, body: &Body) -> Result<Option<Staged>> {
     match body {
-        Body::Held(bytes) => write(file, bytes),
-        Body::Stored(stored) if stored.is_in(file) => Ok(()),
-        Body::Stored(stored) => staged::replace_with(file, |target| stored.copy(target)),
+        Body::Held(bytes) => stage(staging, file, bytes),
+        Body::Stored(stored) if stored.is_in(&file) => Ok(None),
+        Body::Stored(stored) => staging.stage(file, |target| stored.copy(target)).map(Some),
     }
 }
 
 /// Identical content keeps its modification time, so that nothing that depends on it is rebuilt.
-fn write(file: &Path, bytes: &[u8]) -> Result<()> {
+fn stage(staging: &Staging, file: PathBuf, bytes: &[u8]) -> Result<Option<Staged>> {
     let is_as_long = file.metadata().is_ok_and(|present| present.len() == bytes.len() as u64);
-    if is_as_long && fs::read(file).is_ok_and(|present| present == bytes) {
-        Ok(())
-    } else {
-        staged::replace(file, bytes)
+    if is_as_long && fs::read(&file).is_ok_and(|present| present == bytes) {
+        return Ok(None);
     }
+    staging.stage(file, |target| target.write_all(bytes)).map(Some)
 }
 
 fn remove_stale(folder: &Path, manifest: &Manifest) -> Result<()> {

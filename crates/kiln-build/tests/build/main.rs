@@ -4,8 +4,14 @@
 mod diagnostics;
 #[cfg(not(feature = "default"))]
 mod features;
+#[cfg(all(unix, feature = "default"))]
+mod filesystem;
+#[cfg(all(unix, feature = "default"))]
+mod killed;
 #[cfg(feature = "default")]
 mod output;
+#[cfg(feature = "default")]
+mod process;
 mod project;
 #[cfg(feature = "default")]
 mod scripts;

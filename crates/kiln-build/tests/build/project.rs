@@ -67,6 +67,25 @@ impl Project {
     /// Lends the packages of the fixtures, installed once for all tests by the build itself.
     #[cfg(unix)]
     pub(crate) fn with_npm(self) -> Self {
+        let shared = self.shared_npm();
+        std::os::unix::fs::symlink(shared.join("node_modules"), self.root.join("node_modules"))
+            .expect("link");
+        self
+    }
+
+    /// Gives the project packages of its own, at its own place.
+    pub(crate) fn with_own_npm(self) -> Self {
+        let shared = self.shared_npm();
+        for name in files(&shared.join("node_modules")).into_keys() {
+            let place = self.root.join("node_modules").join(&name);
+            fs::create_dir_all(place.parent().expect("parent")).expect("folder");
+            fs::copy(shared.join("node_modules").join(&name), place).expect("copy");
+        }
+        self
+    }
+
+    /// A folder in which the packages are installed, with this project asking for the same.
+    fn shared_npm(&self) -> PathBuf {
         let shared = Path::new(env!("CARGO_TARGET_TMPDIR")).join("npm");
         fs::create_dir_all(shared.join("assets")).expect("folder");
         for name in ["package.json", "package-lock.json"] {
@@ -77,17 +96,25 @@ impl Project {
         replace(&shared.join("Cargo.toml"), b"[package]\nname = \"npm\"\n");
         let config = Config::new(shared.clone(), shared.join("out"), Mode::Dev).expect("configuration");
         kiln_build::build(&config).expect("npm ci");
-        std::os::unix::fs::symlink(shared.join("node_modules"), self.root.join("node_modules"))
-            .expect("link");
-        self
+        shared
     }
 
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
+    /// The temporary folder, with all that belongs to the project.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Cargo's target folder: outputs, and the cache.
+    pub(crate) fn target(&self) -> PathBuf {
+        self.folder.path().join("target")
+    }
+
     pub(crate) fn config(&self, mode: Mode) -> Result<Config, Error> {
-        let out = self.folder.path().join("target/profile/build/package/out");
+        let out = self.target().join("profile/build/package/out");
         Config::new(self.root.clone(), out, mode)
     }
 

@@ -4,7 +4,10 @@ use std::{fs, path::Path, time::SystemTime};
 
 use kiln_manifest::Mode;
 
-use crate::project::Project;
+use crate::{
+    process,
+    project::{Project, files},
+};
 
 fn project(folders: &str) -> Project {
     Project::below(folders, "")
@@ -14,25 +17,61 @@ fn project(folders: &str) -> Project {
         .file("assets/late.ts", "import { join } from \"./deep/join\";\nconsole.log(join([\"b\"]));\n")
         .file("assets/deep/join.ts", "export const join = (words: string[]): string => words.join(\" \");\n")
         .file("tsconfig.json", "{ \"compilerOptions\": { \"jsx\": \"react-jsx\", \"jsxImportSource\": \"preact\" } }")
-        .with_npm()
+        .with_own_npm()
+}
+
+/// Whatever may differ between two builds of the same input.
+#[derive(Clone)]
+struct Circumstances {
+    project: usize,
+    threads: &'static str,
+    cache: CacheState,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum CacheState {
+    Cold,
+    Warm,
 }
 
 #[test]
-fn two_folders_of_different_depth_give_the_same_bytes() {
-    let one = project("").build(Mode::Release);
-    let other = project("some/folders/further/down").build(Mode::Release);
-    assert_eq!(one.names(), other.names());
-    for (name, bytes) in &one.files {
-        assert!(bytes == &other.files[name], "{name} differs");
+fn ten_builds_give_the_same_bytes_in_two_folders_with_one_and_two_threads_and_a_cold_and_a_warm_cache() {
+    let projects = [project(""), project("some/folders/further/down")];
+    for mode in [Mode::Release, Mode::Dev] {
+        let mut first = None;
+        for Circumstances { project, threads, cache } in circumstances(mode) {
+            let project = &projects[project];
+            let target = project.target();
+            let _ =
+                fs::remove_dir_all(if cache == CacheState::Cold { target } else { target.join("profile") });
+            let out = project.config(mode).expect("configuration").out;
+            let mut build = process::build(project, mode);
+            build.env("RAYON_NUM_THREADS", threads).env("TOKIO_WORKER_THREADS", threads);
+            process::run(&mut build).expect("build");
+            let files = files(&out);
+            let first = first.get_or_insert_with(|| files.clone());
+            assert_eq!(first.keys().collect::<Vec<_>>(), files.keys().collect::<Vec<_>>());
+            for (name, bytes) in &files {
+                assert!(bytes == &first[name], "{mode:?}, {threads} threads: {name} differs");
+            }
+        }
     }
 }
 
-#[test]
-fn a_cold_and_a_warm_cache_give_the_same_bytes() {
-    let project = project("");
-    let cold = project.build(Mode::Release).files;
-    fs::remove_dir_all(project.config(Mode::Release).expect("configuration").out).expect("remove");
-    assert_eq!(project.build(Mode::Release).files, cold);
+/// Ten builds for release; a development build asks no cache, so that four are all.
+fn circumstances(mode: Mode) -> Vec<Circumstances> {
+    let caches: &[CacheState] = match mode {
+        Mode::Release => &[CacheState::Cold, CacheState::Warm],
+        Mode::Dev => &[CacheState::Cold],
+    };
+    let all = caches.iter().flat_map(|cache| {
+        [(0, "1"), (1, "2"), (0, "2"), (1, "1")].map(|(project, threads)| Circumstances {
+            project,
+            threads,
+            cache: *cache,
+        })
+    });
+    all.cycle().take(if mode == Mode::Release { 10 } else { 4 }).collect()
 }
 
 #[test]

@@ -1,0 +1,193 @@
+//! File systems that are not as one would wish: a clear error or the right result, never a half-written
+//! output.
+
+use std::{
+    ffi::OsStr,
+    fs::{self, Permissions},
+    os::unix::{
+        ffi::OsStrExt,
+        fs::{MetadataExt, PermissionsExt, chown, symlink},
+        process::CommandExt,
+    },
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use crate::{
+    process,
+    project::{Project, files, rendered},
+};
+use kiln_manifest::{Digest, Manifest, Mode};
+
+/// What the build says of `project`.
+fn told(project: &Project) -> String {
+    rendered(&project.try_build(Mode::Release).map(|_| ()).expect_err("this was built"))
+}
+
+fn link(project: Project, target: impl AsRef<Path>, name: &str) -> Project {
+    symlink(target, project.root().join(name)).expect("link");
+    project
+}
+
+#[test]
+fn links_that_go_round_in_circles_are_told() {
+    let project = Project::new("").file("assets/img/a.svg", "<svg/>");
+    let project = link(link(project, "..", "assets/img/up"), "itself.css", "assets/itself.css");
+    insta::assert_snapshot!("link_loops", told(&project));
+}
+
+#[test]
+fn links_that_leave_the_tree_or_lead_nowhere_are_told() {
+    let project = Project::new("").file("assets/a.txt", "a").file("outside/secret.txt", "secret");
+    let project = link(project, "../outside/secret.txt", "assets/file.txt");
+    let project = link(link(project, "../outside", "assets/folder"), "nowhere", "assets/nothing.txt");
+    insta::assert_snapshot!("links_out", told(&project));
+}
+
+#[test]
+fn links_within_the_tree_are_followed() {
+    let project = Project::new("").file("assets/img/a.svg", "<svg/>");
+    let project = link(link(project, "img", "assets/alias"), "img/a.svg", "assets/b.svg");
+    let output = project.build(Mode::Dev);
+    for name in ["img/a.svg", "alias/a.svg", "b.svg"] {
+        assert_eq!(output.text(name), "<svg/>");
+    }
+}
+
+#[test]
+fn a_name_that_is_not_utf_8_is_told() {
+    let project = Project::new("").file("assets/a.txt", "a");
+    let name = OsStr::from_bytes(b"caf\xe9.txt");
+    if fs::write(project.root().join("assets").join(name), "latin 1").is_err() {
+        println!("SKIPPED: this file system takes no name that is not UTF-8");
+        return;
+    }
+    insta::assert_snapshot!("not_utf_8", told(&project));
+}
+
+#[test]
+fn files_without_content_are_served_without_content() {
+    let empty = ["a.css", "b.json", "c.txt", "d.bin", "e.js", "index.html", "svg.svg"];
+    let project = empty.iter().fold(Project::new("entries = [\"a.css\", \"e.js\"]"), |project, name| {
+        project.file(&format!("assets/{name}"), "")
+    });
+    let output = project.build(Mode::Release);
+    let assets = &output.report.manifest.assets;
+    assert_eq!(assets.iter().map(|asset| asset.path.as_str()).collect::<Vec<_>>(), empty);
+    for asset in assets {
+        assert_eq!(asset.variants.len(), 1, "{}", asset.path);
+        assert_eq!(asset.variants[0].length, 0, "{}", asset.path);
+        assert_eq!(asset.variants[0].digest, Digest::of(b""), "{}", asset.path);
+    }
+}
+
+#[test]
+fn an_image_without_content_is_told() {
+    insta::assert_snapshot!("empty_image", told(&Project::new("").file("assets/a.png", "")));
+}
+
+/// Root reads everything, so root builds as another user.
+#[test]
+fn files_and_folders_that_must_not_be_read_are_told() {
+    let project = Project::new("").file("assets/closed.txt", "a").file("assets/closed/b.txt", "b");
+    let assets = project.root().join("assets");
+    let mut build = process::build(&project, Mode::Release);
+    if is_root(&project) {
+        give(project.folder(), 65534);
+        build.uid(65534).gid(65534);
+    }
+    let close = |mode: u32| {
+        for name in ["closed.txt", "closed"] {
+            fs::set_permissions(assets.join(name), Permissions::from_mode(mode)).expect("permissions");
+        }
+    };
+    close(0);
+    if build.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().map(|mut child| child.wait()).is_err() {
+        println!("SKIPPED: another user may not run this test binary");
+        return;
+    }
+    let told = process::run(&mut build).expect_err("this was built");
+    close(0o755);
+    insta::assert_snapshot!("unreadable", told);
+}
+
+/// Whoever runs the test owns what it made.
+fn is_root(project: &Project) -> bool {
+    fs::metadata(project.root()).expect("metadata").uid() == 0
+}
+
+/// Makes `user` the owner of everything below `path`.
+fn give(path: &Path, user: u32) {
+    chown(path, Some(user), Some(user)).expect("chown");
+    if path.is_dir() {
+        for entry in fs::read_dir(path).expect("read") {
+            give(&entry.expect("entry").path(), user);
+        }
+    }
+}
+
+/// A disk of its own for the output, in a mount namespace that ends with the process: a build that fits, one
+/// that does not, and a copy of what is there then.
+const SMALL_DISK: &str = r#"
+mkdir -p "$KILN_TEST_OUT" && mount -t tmpfs -o size=600k tmpfs "$KILN_TEST_OUT" || exit 77
+"$@" || exit 78
+head -c 500000 /dev/zero >> "$KILN_TEST_ROOT/assets/b.bin"
+echo 'a { color: blue }' > "$KILN_TEST_ROOT/assets/a.css"
+"$@" && exit 79
+cp -r "$KILN_TEST_OUT" "$KILN_TEST_ROOT/left"
+"#;
+
+#[test]
+fn a_full_disk_is_told_and_leaves_the_output_of_the_build_before() {
+    let project = Project::new("entries = [\"a.css\"]")
+        .file("assets/a.css", "a { color: red }\n")
+        .file("assets/b.bin", vec![7; 200_000]);
+    let build = process::build(&project, Mode::Dev);
+    let mut unshare = Command::new("unshare");
+    if !is_root(&project) {
+        unshare.args(["--user", "--map-root-user"]);
+    }
+    unshare.args(["--mount", "sh", "-c", SMALL_DISK, "sh"]);
+    unshare.arg(build.get_program()).args(build.get_args());
+    unshare.envs(build.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let Ok(output) = unshare.output() else {
+        println!("SKIPPED: there is no `unshare` to make a small disk with");
+        return;
+    };
+    let said = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() && !matches!(output.status.code(), Some(78 | 79)) {
+        println!("SKIPPED: no small disk may be made here: {said}");
+        return;
+    }
+    assert!(output.status.success(), "{}: {said}", output.status);
+    // No snapshot: lines break where the name of the temporary folder ends.
+    assert!(said.contains("cannot write") && said.contains("b.bin"), "{said}");
+    assert!(said.contains("No space left on device") && said.contains("that the disk has room"), "{said}");
+    let left = files(&project.root().join("left"));
+    let manifest: Manifest = serde_json::from_slice(&left["kiln/manifest.json"]).expect("manifest");
+    for variant in manifest.assets.iter().flat_map(|asset| &asset.variants) {
+        assert_eq!(Digest::of(&left[&format!("kiln/{}", variant.file)]), variant.digest, "{}", variant.file);
+    }
+    assert_eq!(left["kiln/public/assets/a.css"], b"a {\n  color: red;\n}\n");
+    assert!(!left.keys().any(|name| name.starts_with("kiln.staged")), "{:?}", left.keys());
+}
+
+#[test]
+fn four_builds_at_once_agree() {
+    let project = (0..20).fold(Project::new(""), |project, number| {
+        project.file(&format!("assets/{number}.txt"), format!("{number} kiln ").repeat(400))
+    });
+    let expected = project.build(Mode::Release).files;
+    fs::remove_dir_all(project.target()).expect("remove");
+    let mut builds: Vec<_> = (0..4)
+        .map(|_| {
+            let mut build = process::build(&project, Mode::Release);
+            build.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("start")
+        })
+        .collect();
+    for build in builds.drain(..) {
+        let output = build.wait_with_output().expect("wait");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert!(files(&project.config(Mode::Release).expect("configuration").out) == expected);
+}
