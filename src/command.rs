@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use kiln::{
     Application, Error, Exit, Shutdown,
     assets::{Assets, AssetsError},
-    cli::{AssetsCommandError, MigrateCommand, ProbeError},
+    cli::{AssetsCommandError, MigrateCommand, ProbeError, SealCommandError},
     launch::{self, ProcessOptions},
     migrate::{Engine, MigrateError},
     seal,
@@ -29,6 +29,9 @@ pub enum CommandError {
     /// The server is not ready, or not there.
     #[error(transparent)]
     Probe(#[from] ProbeError),
+    /// The seal does not hold, or could not be tried.
+    #[error(transparent)]
+    Seal(#[from] SealCommandError),
     /// The output could not be written.
     #[error("the output cannot be written; see whether the program that reads it has ended")]
     Output(#[from] io::Error),
@@ -53,12 +56,15 @@ pub fn run(command: Command) -> Result<Exit, CommandError> {
             }));
         }
         Command::Migrate(database, command) => {
-            return Ok(launch::launch(&ProcessOptions::default(), async |_| {
-                migrate(&database, &command).await
-            }));
+            let process = ProcessOptions { needs: database.target.needs(), ..ProcessOptions::default() };
+            return Ok(launch::launch(&process, async |_| migrate(&database, &command).await));
         }
         Command::Assets(command) => command.run(&Assets::load::<Embedded>()?, out)?,
         Command::Probe(command) => command.run(out)?,
+        Command::Seal(settings, command) => {
+            let process = &settings.options.process;
+            command.run(process.seal, &process.needs, out)?;
+        }
         Command::Version(format) => version(format, out)?,
     }
     Ok(Exit::Clean)

@@ -13,7 +13,7 @@ pub use byte_size::{ByteSize, InvalidByteSize};
 use clap::Parser;
 use kiln::{
     Options,
-    cli::{AssetsCommand, MigrateCommand, ProbeCommand},
+    cli::{AssetsCommand, MigrateCommand, ProbeCommand, SealCommand},
     migrate::{MigrateError, Target},
 };
 
@@ -33,6 +33,8 @@ pub enum Command {
     Assets(AssetsCommand),
     /// `whatsit probe`
     Probe(ProbeCommand),
+    /// `whatsit seal`
+    Seal(Settings, SealCommand),
     /// `whatsit version`
     Version(VersionFormat),
 }
@@ -95,6 +97,7 @@ impl From<Flags> for Command {
             Some(Subcommand::Migrate { database, command }) => Self::Migrate(database.database_url, command),
             Some(Subcommand::Assets { command }) => Self::Assets(command),
             Some(Subcommand::Probe(command)) => Self::Probe(command),
+            Some(Subcommand::Seal { serve, command }) => Self::Seal(serve.into(), command),
             Some(Subcommand::Version { json: true }) => Self::Version(VersionFormat::Json),
             Some(Subcommand::Version { json: false }) => Self::Version(VersionFormat::Text),
         }
@@ -105,9 +108,11 @@ impl From<flags::Serve> for Settings {
     fn from(flags: flags::Serve) -> Self {
         let machine = Capacity::of_this_machine(flags.max_waiting);
         let at_once: NonZeroUsize = flags.predictions.unwrap_or(machine.at_once);
+        let (mut options, database) = (Options::from(flags.server), flags.database.database_url);
+        options.process.needs = database.target.needs().listen(options.listen.port());
         Self {
-            options: flags.server.into(),
-            database: flags.database.database_url,
+            options,
+            database,
             limits: Limits { upload: flags.max_upload, predictions: Capacity { at_once, ..machine } },
         }
     }

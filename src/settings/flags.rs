@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use clap::{Args, Parser};
-use kiln::cli::{AssetsCommand, MigrateCommand, ProbeCommand, ServerFlags};
+use kiln::cli::{AssetsCommand, MigrateCommand, ProbeCommand, SealCommand, ServerFlags};
 
 use super::{ByteSize, Database};
 
@@ -37,6 +37,14 @@ pub(super) enum Subcommand {
     },
     /// Ask a server whether it is ready
     Probe(ProbeCommand),
+    /// Try out what the kernel refuses this executable
+    #[command(hide = true)]
+    Seal {
+        #[command(flatten)]
+        serve: Serve,
+        #[command(subcommand)]
+        command: SealCommand,
+    },
     /// Print the version
     Version {
         /// As a JSON object, with the build id of the assets

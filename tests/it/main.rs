@@ -7,3 +7,5 @@ mod corpus;
 mod identify;
 mod page;
 mod process;
+#[cfg(target_os = "linux")]
+mod seal;

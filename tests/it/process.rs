@@ -20,7 +20,7 @@ use tokio::{sync::Notify, task::JoinSet};
 use whatsit::{settings::Database, store::Store};
 
 /// The executable with an environment of the test's alone, in a folder of its own.
-fn whatsit(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn whatsit(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_whatsit"));
     command.args(arguments).current_dir(folder).env_clear().env("LISTEN", "127.0.0.1:0");
     command
@@ -30,7 +30,7 @@ fn output(folder: &Path, arguments: &[&str]) -> Output {
     whatsit(folder, arguments).output().expect("the executable runs")
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
@@ -79,7 +79,7 @@ impl Drop for Serving {
     }
 }
 
-fn folder() -> TempDir {
+pub(crate) fn folder() -> TempDir {
     tempdir().expect("a folder")
 }
 

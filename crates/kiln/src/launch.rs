@@ -15,7 +15,7 @@ use crate::{
     exit::Exit,
     lifespan::{Lifespan, StartUpError},
     observe::{self, LogFilter, LogFormat},
-    seal::{self, SealMode},
+    seal::{self, Needs, SealMode},
     server::{Application, ServerOptions},
     shutdown::Shutdown,
 };
@@ -40,6 +40,8 @@ pub struct ProcessOptions {
     pub log_format: LogFormat,
     /// How much the seal matters.
     pub seal: SealMode,
+    /// What the seal has to leave open.
+    pub needs: Needs,
 }
 
 impl Default for Options {
@@ -58,7 +60,7 @@ where
 {
     let outcome = observe::init(&options.log, options.log_format)
         .map_err(Error::from)
-        .and_then(|()| Ok(seal::apply(options.seal)?))
+        .and_then(|()| Ok(seal::apply(options.seal, &options.needs)?))
         .and_then(|report| {
             tell(&report);
             System::new().block_on(work(report))
@@ -82,7 +84,8 @@ fn tell(seal: &seal::Report) {
     if let Some(reason) = seal.gap() {
         tracing::warn!(mode = %seal.mode, reason, "the seal has a gap");
     } else {
-        tracing::info!(mode = %seal.mode, refused = seal.refused.len(), "seal");
+        let landlock = seal.landlock_abi.unwrap_or_default();
+        tracing::info!(mode = %seal.mode, refused = seal.refused.len(), landlock, "seal");
     }
 }
 
@@ -93,7 +96,8 @@ where
     Start: AsyncFnOnce(&mut Lifespan) -> Result<S, StartUpError>,
     Routes: Fn(&S, &mut ServiceConfig) + Send + Sync + 'static,
 {
-    let Options { listen, process, server } = options;
+    let Options { listen, mut process, server } = options;
+    process.needs = process.needs.listen(listen.port());
     launch(&process, async |seal| {
         let shutdown =
             Shutdown::on_signals().map_err(|source| Error::System { what: "listen for signals", source })?;

@@ -60,7 +60,7 @@ impl From<ServerFlags> for Options {
         let drain = DrainOptions { pause, deadline, ..DrainOptions::default() };
         Self {
             listen,
-            process: ProcessOptions { log, log_format, seal },
+            process: ProcessOptions { log, log_format, seal, ..ProcessOptions::default() },
             server: ServerOptions { workers, drain, ..ServerOptions::default() },
         }
     }

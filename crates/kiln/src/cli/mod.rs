@@ -7,9 +7,11 @@ mod flags;
 #[cfg(feature = "migrate")]
 mod migrate;
 mod probe;
+mod seal;
 
 pub use assets::{AssetsCommand, AssetsCommandError};
 pub use flags::ServerFlags;
 #[cfg(feature = "migrate")]
 pub use migrate::MigrateCommand;
 pub use probe::{ProbeCommand, ProbeError, probe};
+pub use seal::{SealCommand, SealCommandError};

@@ -1,10 +1,16 @@
 //! The database that migrations are for.
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt,
+    net::IpAddr,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 
 use super::MigrateError;
+use crate::seal::Needs;
 
 /// The engine of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +39,41 @@ impl Target {
             Self::Postgres(_) => Engine::Postgres,
         }
     }
+
+    /// What it takes to use the database: for SQLite the folder of its file, since the journal comes and
+    /// goes beside it; for PostgreSQL the server's port, and the file of passwords.
+    #[must_use]
+    pub fn needs(&self) -> Needs {
+        match self {
+            Self::Sqlite(options) => file_needs(options.get_filename()),
+            Self::Postgres(options) => {
+                let needs = password_file().map_or_else(Needs::new, |file| Needs::new().read(file));
+                let host = options.get_host();
+                if options.get_socket().is_some() || host.starts_with('/') {
+                    return needs;
+                }
+                let needs = needs.connect(options.get_port());
+                if host.parse::<IpAddr>().is_ok() { needs } else { needs.resolve_names() }
+            }
+        }
+    }
+}
+
+/// A database in memory has a URI for a name.
+fn file_needs(file: &Path) -> Needs {
+    if file.to_string_lossy().starts_with("file:") {
+        return Needs::new();
+    }
+    // The journal lies beside the file that a link leads to.
+    let file = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    Needs::new().write(folder.unwrap_or(Path::new(".")))
+}
+
+/// Where libpq keeps passwords (PostgreSQL documentation, "The Password File").
+fn password_file() -> Option<PathBuf> {
+    let named = std::env::var_os("PGPASSFILE").map(PathBuf::from);
+    named.or_else(|| std::env::home_dir().map(|home| home.join(".pgpass")))
 }
 
 impl FromStr for Target {
@@ -76,6 +117,19 @@ mod tests {
         assert_eq!(engine("postgresql://u@h/d"), Some(Engine::Postgres));
         assert_eq!(engine("mysql://u@h/d"), None);
         assert_eq!(engine("a.db"), None);
+    }
+
+    #[test]
+    fn needs_are_no_more_than_the_url_takes() {
+        let needs = |url: &str| url.parse::<Target>().expect("a URL").needs();
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("a.db");
+        assert_eq!(needs(&format!("sqlite://{}", file.display())), Needs::new().write(folder.path()));
+        assert_eq!(needs("sqlite://a.db"), Needs::new().write("."));
+        assert_eq!(needs("sqlite::memory:"), Needs::new());
+        let socket = needs("postgres://u@%2Frun%2Fpostgresql/d");
+        assert_eq!(needs("postgres://u@127.0.0.1:5433/d"), socket.clone().connect(5433));
+        assert_eq!(needs("postgres://u@db.internal/d"), socket.connect(5432).resolve_names());
     }
 
     #[test]

@@ -1,14 +1,30 @@
-//! The kernel's word that this process starts no other.
+//! The kernel's word that this process starts no other, and touches nothing that it did not name.
 //!
-//! [`apply`] runs first thing in `main`, before any thread exists: it sets `no_new_privs` and installs a
-//! seccomp filter that answers [`refused`](Report) system calls with `EPERM`. Neither can be undone, and
-//! every later thread inherits both.
+//! [`apply`] runs first thing in `main`, before any thread exists. It takes three means, none of which can
+//! be undone, and all of which later threads inherit:
+//!
+//! - `no_new_privs`: no program gives more rights than its caller has;
+//! - Landlock: files and TCP ports outside [`Needs`] are answered with `EACCES`, signals to processes
+//!   outside with `EPERM`;
+//! - seccomp: [`refused`](Report) system calls, and the kinds of sockets that would pass Landlock by, are
+//!   answered with `EPERM`.
+//!
+//! What stays open: datagrams, Unix sockets that have a path, and looking at the names, sizes and times of
+//! files whose paths are known (`stat`). [`check`] tries all the rest.
 
 #[cfg(target_os = "linux")]
-mod linux;
+mod landlock;
+mod needs;
+mod report;
+#[cfg(target_os = "linux")]
+mod system_calls;
+
+pub mod check;
 
 use std::{fmt, str::FromStr};
 
+pub use needs::Needs;
+pub use report::{Layer, Missing, Report};
 use serde::Serialize;
 
 /// How much the seal matters.
@@ -24,32 +40,6 @@ pub enum SealMode {
     Off,
 }
 
-/// What is in force, for the log and `/readyz`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// What was asked for.
-    pub mode: SealMode,
-    /// Whether privileges can no longer be gained, by set-user-ID programs for one.
-    pub no_new_privs: Layer,
-    /// Whether the kernel refuses `refused`.
-    pub system_calls: Layer,
-    /// The names of the system calls that are answered with `EPERM`.
-    pub refused: Vec<&'static str>,
-}
-
-/// One part of the seal.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Layer {
-    /// Nobody has asked for it.
-    #[default]
-    Off,
-    /// The kernel confirms it.
-    InForce,
-    /// It could not be had.
-    Unavailable(String),
-}
-
 /// Why a seal that was demanded is not in force.
 #[derive(Debug, thiserror::Error)]
 #[error("the seal cannot be enforced: {reason}; `--seal=best-effort` starts without")]
@@ -57,41 +47,39 @@ pub struct SealError {
     reason: String,
 }
 
-/// Seals the process as `mode` says and reports what the kernel confirms.
+/// Seals the process as `mode` says, but for `needs`, and reports what the kernel confirms.
 ///
 /// # Errors
 /// In [`SealMode::Enforce`], when any part is not in force.
-pub fn apply(mode: SealMode) -> Result<Report, SealError> {
+pub fn apply(mode: SealMode, needs: &Needs) -> Result<Report, SealError> {
     let report = match mode {
         SealMode::Off => Report { mode, ..Report::default() },
-        SealMode::Enforce | SealMode::BestEffort => Report { mode, ..install() },
+        SealMode::Enforce | SealMode::BestEffort => Report { mode, ..install(needs) },
     };
     match (mode, report.gap()) {
-        (SealMode::Enforce, Some(reason)) => Err(SealError { reason: reason.to_owned() }),
+        (SealMode::Enforce, Some(reason)) => Err(SealError { reason }),
         _ => Ok(report),
     }
 }
 
-impl Report {
-    /// Why the seal is not whole.
-    #[must_use]
-    pub fn gap(&self) -> Option<&str> {
-        [&self.no_new_privs, &self.system_calls].into_iter().find_map(|layer| match layer {
-            Layer::Unavailable(reason) => Some(reason.as_str()),
-            Layer::Off | Layer::InForce => None,
-        })
-    }
-}
-
 #[cfg(target_os = "linux")]
-fn install() -> Report {
-    linux::install()
+fn install(needs: &Needs) -> Report {
+    let restricted = landlock::restrict(needs);
+    let (no_new_privs, system_calls, refused) = system_calls::install();
+    Report { no_new_privs, system_calls, refused, ..restricted }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn install() -> Report {
+fn install(_needs: &Needs) -> Report {
     let unsupported = || Layer::Unavailable("this system is not Linux".to_owned());
-    Report { no_new_privs: unsupported(), system_calls: unsupported(), ..Report::default() }
+    Report {
+        no_new_privs: unsupported(),
+        system_calls: unsupported(),
+        files: unsupported(),
+        ports: unsupported(),
+        processes: unsupported(),
+        ..Report::default()
+    }
 }
 
 impl fmt::Display for SealMode {
@@ -127,13 +115,5 @@ mod tests {
             assert_eq!(mode.to_string().parse(), Ok(mode));
         }
         assert!("on".parse::<SealMode>().is_err());
-    }
-
-    #[test]
-    fn a_missing_layer_is_the_gap() {
-        let report =
-            Report { system_calls: Layer::Unavailable("old kernel".to_owned()), ..Report::default() };
-        assert_eq!(report.gap(), Some("old kernel"));
-        assert_eq!(Report { no_new_privs: Layer::InForce, ..Report::default() }.gap(), None);
     }
 }

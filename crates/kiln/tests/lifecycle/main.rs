@@ -6,4 +6,6 @@ mod lifespan;
 mod migrate;
 #[cfg(unix)]
 mod process;
+#[cfg(target_os = "linux")]
+mod sealed;
 mod stop;

@@ -14,10 +14,11 @@ use tempfile::TempDir;
 
 use crate::harness::SECOND;
 
-type Files = [(&'static str, &'static str)];
+pub(crate) type Files = [(&'static str, &'static str)];
 
-const NOTES: (&str, &str) = ("0001_notes.sql", "CREATE TABLE notes (id BIGINT PRIMARY KEY, text TEXT);");
-const TAGS: (&str, &str) = (
+pub(crate) const NOTES: (&str, &str) =
+    ("0001_notes.sql", "CREATE TABLE notes (id BIGINT PRIMARY KEY, text TEXT);");
+pub(crate) const TAGS: (&str, &str) = (
     "0002_tags.sql",
     "CREATE TABLE tags (note BIGINT NOT NULL REFERENCES notes (id), tag TEXT);
      INSERT INTO notes VALUES (1, 'first');
@@ -27,7 +28,7 @@ const ARCHIVE: (&str, &str) = ("0003_archive.sql", "CREATE TABLE archive (id BIG
 const BROKEN: (&str, &str) =
     ("0003_archive.sql", "CREATE TABLE archive (id BIGINT PRIMARY KEY); INSERT INTO nowhere VALUES (1);");
 
-fn migrations(files: &Files) -> Migrations {
+pub(crate) fn migrations(files: &Files) -> Migrations {
     let entry =
         |(name, text): &(&'static str, &'static str)| DirEntry::File(File::new(name, text.as_bytes()));
     let entries: Vec<DirEntry<'_>> = files.iter().map(entry).collect();
@@ -236,4 +237,4 @@ async fn the_command_tells_what_it_would_do_what_it_does_and_where_things_stand(
 const ARCHIVE_SECOND: (&str, &str) = ("0002_archive.sql", ARCHIVE.1);
 
 #[cfg(unix)]
-mod postgres;
+pub(crate) mod postgres;

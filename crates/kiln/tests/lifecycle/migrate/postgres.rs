@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    net::TcpListener,
     os::unix::fs::PermissionsExt,
     path::Path,
     process::{Child, Command, Stdio},
@@ -14,15 +15,16 @@ use tempfile::TempDir;
 use super::{ARCHIVE, BROKEN, NOTES, TAGS, migrations};
 use crate::harness::SECOND;
 
-/// A server of its own in a temporary folder, reached by a Unix socket there.
-struct Server {
+/// A server of its own in a temporary folder, reached by a Unix socket there and by a TCP port.
+pub(crate) struct Server {
     folder: TempDir,
+    port: u16,
     process: Child,
 }
 
 impl Server {
     /// `None` on a machine without PostgreSQL.
-    async fn start() -> Option<Self> {
+    pub(crate) async fn start() -> Option<Self> {
         let folder = TempDir::new().expect("a folder");
         // The server refuses to run as root, so root hands the folder to the account that packages make.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).expect("our own folder");
@@ -32,11 +34,14 @@ impl Server {
             return None;
         }
         let sockets = folder.path().display().to_string();
+        let port =
+            TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
         let process = as_server("postgres", &data)
-            .args(["-c", "listen_addresses=", "-c", "fsync=off", "-k", &sockets])
+            .args(["-c", "listen_addresses=127.0.0.1", "-p", &port.to_string()])
+            .args(["-c", "fsync=off", "-k", &sockets])
             .spawn()
             .expect("initdb and postgres come together");
-        let mut server = Self { folder, process };
+        let mut server = Self { folder, port, process };
         while PgConnection::connect(&server.url()).await.is_err() {
             let ended = server.process.try_wait().expect("our child");
             assert!(ended.is_none(), "the server did not start: {ended:?}");
@@ -45,9 +50,15 @@ impl Server {
         Some(server)
     }
 
-    fn url(&self) -> String {
+    /// By TCP.
+    pub(crate) fn tcp_url(&self) -> String {
+        format!("postgres://test@localhost:{}/postgres", self.port)
+    }
+
+    /// By the Unix socket.
+    pub(crate) fn url(&self) -> String {
         let socket = self.folder.path().display().to_string().replace('/', "%2F");
-        format!("postgres://test@{socket}/postgres")
+        format!("postgres://test@{socket}:{}/postgres", self.port)
     }
 
     fn target(&self) -> Target {

@@ -2,9 +2,14 @@
 
 use std::{collections::BTreeMap, env::consts::ARCH, fs};
 
-use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
+use seccompiler::{
+    BpfProgram, SeccompAction,
+    SeccompCmpArgLen::Dword,
+    SeccompCmpOp::{self, Eq, MaskedEq, Ne},
+    SeccompCondition, SeccompFilter, SeccompRule, TargetArch,
+};
 
-use super::{Layer, Report};
+use super::Layer;
 
 /// What a server never needs: to become another program, to look into or write into another process, to
 /// change the kernel or its mounts, and to reach system calls past this filter (`io_uring`).
@@ -36,6 +41,16 @@ const REFUSED: &[(&str, i64)] = &[
     ("keyctl", libc::SYS_keyctl),
 ];
 
+/// Calls that are refused with some arguments. Landlock knows ports of plain TCP sockets that are connected
+/// by `connect`: no other kind of socket may get past it, and no connection be opened by sending.
+const REFUSED_IN_PART: [(i64, u8); 3] =
+    [(libc::SYS_sendto, 3), (libc::SYS_sendmsg, 2), (libc::SYS_sendmmsg, 3)];
+
+/// The same on x32: `socket`, `sendto`, `sendmsg`, `sendmmsg`. Nothing here makes such calls, so all are
+/// refused.
+#[cfg(target_arch = "x86_64")]
+const IN_PART_ON_X32: [i64; 4] = [41, 44, 518, 538];
+
 /// On x86-64 a kernel may also take these calls by their x32 numbers (`asm/unistd_x32.h`), under the same
 /// architecture mark, so a filter that knows only the native numbers would let them pass. Those that x32
 /// numbers anew stand here; the others differ from the native ones in the mark alone.
@@ -47,7 +62,7 @@ const X32_MARK: i64 = 0x4000_0000;
 #[cfg(target_arch = "x86_64")]
 fn other_numbers() -> impl Iterator<Item = i64> {
     let native = REFUSED.iter().map(|(_, number)| number);
-    native.chain(RENUMBERED_ON_X32).map(|number| number | X32_MARK)
+    native.chain(RENUMBERED_ON_X32).chain(&IN_PART_ON_X32).map(|number| number | X32_MARK)
 }
 
 #[cfg(not(target_arch = "x86_64"))]
@@ -55,7 +70,8 @@ fn other_numbers() -> impl Iterator<Item = i64> {
     std::iter::empty()
 }
 
-pub(super) fn install() -> Report {
+/// Sets `no_new_privs`, installs the filter, and tells what the kernel says of each, and what is refused.
+pub(super) fn install() -> (Layer, Layer, Vec<&'static str>) {
     let outcome = filter().and_then(|program| {
         // Sets `no_new_privs` too, without which the kernel takes no filter from an ordinary user.
         seccompiler::apply_filter_all_threads(&program).map_err(|error| error.to_string())
@@ -74,18 +90,68 @@ pub(super) fn install() -> Report {
         // Without /proc there is only the success of the calls to go by.
         (None, _) => Layer::InForce,
     };
-    let (no_new_privs, system_calls) = (layer("NoNewPrivs", "1"), layer("Seccomp", "2"));
-    Report { no_new_privs, system_calls, refused, ..Report::default() }
+    (layer("NoNewPrivs", "1"), layer("Seccomp", "2"), refused)
 }
 
 fn filter() -> Result<BpfProgram, String> {
     let arch = TargetArch::try_from(ARCH).map_err(|_| format!("no seccomp filter exists for {ARCH}"))?;
+    rules()
+        .and_then(|rules| {
+            let refuse = SeccompAction::Errno(libc::EPERM.unsigned_abs());
+            SeccompFilter::new(rules, SeccompAction::Allow, refuse, arch)
+        })
+        .and_then(BpfProgram::try_from)
+        .map_err(|error| error.to_string())
+}
+
+/// A call is refused when one of its rules matches, and a rule matches when all its conditions do. A call
+/// without rules is refused whatever its arguments are.
+type Rules = BTreeMap<i64, Vec<SeccompRule>>;
+
+fn rules() -> Result<Rules, seccompiler::BackendError> {
     let native = REFUSED.iter().map(|(_, number)| *number);
-    // An empty list of conditions matches whatever the arguments are.
-    let rules: BTreeMap<i64, _> = native.chain(other_numbers()).map(|n| (n, Vec::new())).collect();
-    let refuse = SeccompAction::Errno(libc::EPERM.unsigned_abs());
-    let filter = SeccompFilter::new(rules, SeccompAction::Allow, refuse, arch);
-    filter.and_then(BpfProgram::try_from).map_err(|error| error.to_string())
+    let mut rules: Rules = native.chain(other_numbers()).map(|number| (number, Vec::new())).collect();
+    rules.insert(libc::SYS_socket, sockets()?);
+    for (number, flags) in REFUSED_IN_PART {
+        let fast_open = flag(libc::MSG_FASTOPEN);
+        rules.insert(number, vec![rule(&[(flags, MaskedEq(fast_open), fast_open)])?]);
+    }
+    Ok(rules)
+}
+
+/// Kinds of sockets other than local ones, TCP, UDP, and the kernel's own that the resolver asks for routes.
+fn sockets() -> Result<Vec<SeccompRule>, seccompiler::BackendError> {
+    const DOMAIN: u8 = 0;
+    const KIND: u8 = 1;
+    const PROTOCOL: u8 = 2;
+    // The upper bits of the kind are flags (`man 2 socket`).
+    const KIND_MASK: u64 = 0xf;
+    let other_domain: Vec<_> = [libc::AF_UNIX, libc::AF_INET, libc::AF_INET6, libc::AF_NETLINK]
+        .map(|domain| (DOMAIN, Ne, flag(domain)))
+        .into();
+    let mut rules = vec![rule(&other_domain)?];
+    for domain in [libc::AF_INET, libc::AF_INET6].map(flag) {
+        rules.push(rule(&[
+            (DOMAIN, Eq, domain),
+            (PROTOCOL, Ne, 0),
+            (PROTOCOL, Ne, flag(libc::IPPROTO_TCP)),
+            (PROTOCOL, Ne, flag(libc::IPPROTO_UDP)),
+        ])?);
+        rules.push(rule(&[(DOMAIN, Eq, domain), (KIND, MaskedEq(KIND_MASK), flag(libc::SOCK_RAW))])?);
+    }
+    Ok(rules)
+}
+
+fn rule(conditions: &[(u8, SeccompCmpOp, u64)]) -> Result<SeccompRule, seccompiler::BackendError> {
+    let conditions = conditions
+        .iter()
+        .map(|(argument, compare, value)| SeccompCondition::new(*argument, Dword, compare.clone(), *value));
+    SeccompRule::new(conditions.collect::<Result<_, _>>()?)
+}
+
+/// A constant of C as an argument of 32 bits.
+fn flag(constant: i32) -> u64 {
+    constant.unsigned_abs().into()
 }
 
 fn value<'a>(status: &'a str, field: &str) -> Option<&'a str> {

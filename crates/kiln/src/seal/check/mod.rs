@@ -1,0 +1,131 @@
+//! What the kernel really answers: from inside the sealed process, everything is tried that has to be
+//! refused, and everything that has to be allowed.
+//!
+//! An act that should have been refused and was not is taken back where it left something, and counts as a
+//! failure.
+
+#[cfg(target_os = "linux")]
+mod forbidden;
+#[cfg(target_os = "linux")]
+mod needed;
+
+use std::{fmt, io};
+
+use serde::Serialize;
+
+use super::{Needs, Report, SealError, SealMode};
+
+/// What was tried, and how it ended.
+#[derive(Clone, Debug, Serialize)]
+pub struct Account {
+    /// What the seal says of itself.
+    pub seal: Report,
+    /// What was tried.
+    pub acts: Vec<Act>,
+}
+
+/// One thing that was tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Act {
+    /// In words.
+    pub act: String,
+    /// What should come of it.
+    pub expected: Expected,
+    /// What the kernel said; `done` when it let it happen.
+    pub answer: String,
+    /// Whether it was as expected.
+    pub holds: bool,
+}
+
+/// What should come of an act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Expected {
+    /// `EPERM` or `EACCES`, and nothing else.
+    Refused,
+    /// That it happens.
+    Allowed,
+}
+
+/// Why nothing could be tried.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// The seal was demanded and could not be had.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// What the acts are tried upon could not be set up.
+    #[error("cannot prepare the check: {0}")]
+    Prepare(#[source] io::Error),
+}
+
+impl Account {
+    /// Whether every act ended as it should.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.acts.iter().all(|act| act.holds)
+    }
+}
+
+impl Act {
+    #[cfg(target_os = "linux")]
+    fn new(act: impl Into<String>, expected: Expected, outcome: &io::Result<()>) -> Self {
+        let code = outcome.as_ref().err().and_then(io::Error::raw_os_error);
+        let answer = match (outcome, code) {
+            (Ok(()), _) => "done".to_owned(),
+            // The name alone: `EACCES: Permission denied` says the same twice.
+            (Err(_), Some(code)) => format!("{:?}", nix::errno::Errno::from_raw(code)),
+            (Err(error), None) => error.to_string(),
+        };
+        let refused = matches!(code, Some(libc::EPERM | libc::EACCES));
+        let holds = match expected {
+            Expected::Refused => refused,
+            Expected::Allowed => outcome.is_ok(),
+        };
+        Self { act: act.into(), expected, answer, holds }
+    }
+}
+
+/// A table with a line for each act.
+impl fmt::Display for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.acts.iter().map(|act| act.act.len()).max().unwrap_or_default();
+        writeln!(f, "{:width$}  SHOULD BE  KERNEL SAID", "ACT")?;
+        for Act { act, expected, answer, holds } in &self.acts {
+            let expected = match expected {
+                Expected::Refused => "refused",
+                Expected::Allowed => "allowed",
+            };
+            let mark = if *holds { "" } else { "  <- does not hold" };
+            writeln!(f, "{act:width$}  {expected:9}  {answer}{mark}")?;
+        }
+        for missing in &self.seal.missing {
+            writeln!(f, "left open by this kernel: {} (Linux {})", missing.what, missing.linux)?;
+        }
+        if let Some(gap) = self.seal.gap() {
+            writeln!(f, "the seal has a gap: {gap}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Seals this process and tries everything. Nothing else should run in it before or after.
+///
+/// # Errors
+/// When the seal is demanded and cannot be had, or the acts cannot be prepared.
+#[cfg(target_os = "linux")]
+pub fn check(mode: SealMode, needs: &Needs) -> Result<Account, CheckError> {
+    let outside = forbidden::Outside::prepare(needs).map_err(CheckError::Prepare)?;
+    let seal = super::apply(mode, needs)?;
+    let mut acts = needed::acts(needs);
+    acts.extend(forbidden::acts(&outside));
+    Ok(Account { seal, acts })
+}
+
+/// Elsewhere than on Linux there is nothing to try.
+///
+/// # Errors
+/// When the seal is demanded.
+#[cfg(not(target_os = "linux"))]
+pub fn check(mode: SealMode, needs: &Needs) -> Result<Account, CheckError> {
+    Ok(Account { seal: super::apply(mode, needs)?, acts: Vec::new() })
+}
