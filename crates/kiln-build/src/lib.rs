@@ -33,6 +33,8 @@ mod npm;
 mod reference;
 pub mod report;
 mod resolve;
+#[cfg(feature = "scripts")]
+mod source_map;
 mod staged;
 mod stored;
 

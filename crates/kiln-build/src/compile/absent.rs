@@ -32,10 +32,11 @@ pub(super) mod page {
 
 #[cfg(not(feature = "scripts"))]
 pub(super) mod script {
-    use crate::{Error, Result, compile::Compiled, compile::Stage, discover::Source};
+    use crate::{Error, Result, compile::Scripts, compile::Stage, discover::Source};
 
-    pub(in crate::compile) fn compile(_: &Stage<'_>, entries: &[&Source]) -> Result<Vec<Compiled>> {
-        entries.iter().map(|entry| Err(Error::without_feature(entry.path.as_str(), "scripts"))).collect()
+    pub(in crate::compile) fn compile<'a>(_: &'a Stage<'a>, entries: &[&Source]) -> Result<Scripts<'a>> {
+        let off = entries.iter().map(|entry| Error::without_feature(entry.path.as_str(), "scripts"));
+        Error::all(off.collect()).map(|()| Scripts::default())
     }
 }
 
@@ -45,6 +46,45 @@ pub(super) mod style {
 
     pub(in crate::compile) fn compile(_: &Stage<'_>, source: &Source) -> Result<Compiled> {
         Err(Error::without_feature(source.path.as_str(), "styles"))
+    }
+
+    #[cfg(feature = "scripts")]
+    pub(in crate::compile) use self::imported::*;
+
+    /// What scripts ask of style sheets.
+    #[cfg(feature = "scripts")]
+    mod imported {
+        use std::{
+            collections::BTreeMap,
+            path::{Path, PathBuf},
+        };
+
+        use crate::{Error, Result, compile::Stage};
+
+        pub(in crate::compile) struct Module {
+            pub(in crate::compile) exports: BTreeMap<String, String>,
+            pub(in crate::compile) sheets: Vec<(PathBuf, String)>,
+        }
+
+        pub(in crate::compile) fn is_module(_: &Path) -> bool {
+            false
+        }
+
+        pub(in crate::compile) fn module(stage: &Stage<'_>, file: &Path) -> Result<Module> {
+            Err(Error::without_feature(stage.config.name_of(file), "styles"))
+        }
+
+        pub(in crate::compile) fn plain(stage: &Stage<'_>, file: &Path) -> Result<String> {
+            Err(Error::without_feature(stage.config.name_of(file), "styles"))
+        }
+
+        pub(in crate::compile) fn joined(parts: &[&str]) -> Result<String> {
+            Ok(parts.concat())
+        }
+
+        pub(in crate::compile) fn finished(_: &Stage<'_>, css: String) -> Result<String> {
+            Ok(css)
+        }
     }
 }
 

@@ -72,6 +72,15 @@ pub(crate) enum Content {
     Marked(String),
 }
 
+/// What the scripts of a tree become.
+#[derive(Debug, Default)]
+struct Scripts<'a> {
+    outputs: Vec<Compiled>,
+    /// Style sheets to which scripts refer by URL.
+    linked: Vec<&'a Source>,
+    graph: Graph,
+}
+
 /// The text of an inline script or style.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Inline {
@@ -155,9 +164,8 @@ impl<'a> Stage<'a> {
         let (scripts, mut outputs) = both(scripts, styles)?;
         let linked = scripts.linked.iter().filter(|sheet| !entries.has_style(sheet)).copied();
         outputs.extend(self.styles(&linked.collect::<Vec<_>>())?);
-        let graph = Graph::of(&scripts.outputs);
         outputs.extend(scripts.outputs);
-        outputs.extend(collect(pages.into_iter().map(|page| page.compile(self, &graph)))?);
+        outputs.extend(collect(pages.into_iter().map(|page| page.compile(self, &scripts.graph)))?);
         outputs.extend(self.opaque(&entries)?);
         Ok(outputs)
     }

@@ -168,3 +168,79 @@ fn elements_are_made_by_the_library_that_tsconfig_names() {
         holds(&output, "app.js", expected);
     }
 }
+
+#[test]
+fn style_sheets_that_scripts_import_are_linked_in_the_order_of_the_imports() {
+    let output = project(
+        "import \"box/box.css\";\nimport { b } from \"./b\";\nimport \"./a.css\";\nimport(\"./late\");\nb();\n",
+        &[
+            ("a.css", "@import url(https://example.org/a.css);\n.a { background: url(a.svg) }"),
+            ("a.svg", SVG),
+            ("b.ts", "import \"./b.css\";\nexport const b = () => console.log(\"b\");\n"),
+            ("b.css", ".b { color: #ff0000 }"),
+            ("late.ts", "import \"./late.css\";\nimport { b } from \"./b\";\nb();\n"),
+            ("late.css", ".late { color: #00ff00 }"),
+        ],
+    )
+    .file("node_modules/box/package.json", "{ \"name\": \"box\", \"sideEffects\": false }")
+    .file("node_modules/box/box.css", ".box { margin: 0 }")
+    .build(Mode::Release);
+    assert_eq!(
+        output.text("chunks/app.css"),
+        format!(
+            "@import \"https://example.org/a.css\";.box{{margin:0}}.b{{color:red}}.a{{background:url({})}}",
+            output.url("a.svg")
+        )
+    );
+    assert_eq!(output.text("chunks/late.css"), ".late{color:#0f0}");
+    insta::assert_snapshot!("styled_page", output.text("index.html"));
+    insta::assert_snapshot!("styled_script", output.text("app.js"));
+    let page =
+        output.report.manifest.assets.iter().find(|asset| asset.url.as_deref() == Some("/")).expect("page");
+    assert_eq!(page.imports, [output.url("chunks/app.css"), output.url("app.js")]);
+}
+
+#[test]
+fn the_sheets_of_shared_chunks_are_linked_before_those_of_their_importers() {
+    let output = Project::new("")
+        .file("assets/one.html", "<script type=module src=one.ts></script>")
+        .file("assets/two.html", "<link rel=stylesheet href=own.css><script type=module src=two.ts></script>")
+        .file("assets/own.css", "a { color: #ff0000 }")
+        .file("assets/one.ts", "import \"./one.css\";\nimport { shared } from \"./shared\";\nshared(1);\n")
+        .file("assets/two.ts", "import { shared } from \"./shared\";\nimport \"./two.css\";\nshared(2);\n")
+        .file(
+            "assets/shared.ts",
+            "import \"./shared.css\";\nexport const shared = (n: number) => console.log(n);\n",
+        )
+        .file("assets/one.css", ".one { top: 1px }")
+        .file("assets/two.css", ".two { top: 2px }")
+        .file("assets/shared.css", ".shared { top: 0 }")
+        .build(Mode::Dev);
+    let linked = |page: &str| -> Vec<String> {
+        let text = output.text(page);
+        let links =
+            text.match_indices("rel=\"stylesheet\" href=\"").map(|(at, open)| &text[at + open.len()..]);
+        links.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
+    };
+    assert_eq!(linked("one.html"), ["/assets/chunks/shared.css", "/assets/chunks/one.css"]);
+    assert_eq!(linked("two.html"), ["/assets/chunks/shared.css", "/assets/chunks/two.css"]);
+}
+
+#[test]
+fn a_css_module_gives_its_names_to_the_script_that_imports_it() {
+    let output = release(
+        "import styles, { card } from \"./card.module.css\";\nconsole.log(card, styles[\"two-words\"]);\n",
+        &[
+            (
+                "card.module.css",
+                ".card { composes: box from \"./box.module.css\"; color: #ff0000 }\n.two-words { top: 0 }\n",
+            ),
+            ("box.module.css", ".box { margin: 0 }\n"),
+        ],
+    );
+    let (script, sheet) = (output.text("app.js"), output.text("chunks/app.css"));
+    let names: Vec<&str> = sheet.split('.').filter_map(|rule| Some(rule.split_once('{')?.0)).collect();
+    let [box_name, card, words] = names[..] else { panic!("{sheet}") };
+    assert!(script.contains(&format!("`{card} {box_name}`")), "{script}");
+    assert!(script.contains(&format!("`{words}`")), "{script}");
+}

@@ -117,7 +117,9 @@ impl<'a> Page<'a> {
         if place.role == Role::Module {
             let needed = graph.needed_by(&target).into_iter().filter(|script| needs.add(script));
             let preloads: String = needed.map(|script| preload(stage, &script)).collect();
-            edits.push(Edit { place: place.element..place.element, text: preloads });
+            let styles = graph.styles_needed_by(&target).into_iter().filter(|style| needs.add(style));
+            let links: String = styles.map(|style| linked(stage, "stylesheet", &style)).collect();
+            edits.push(Edit { place: place.element..place.element, text: links + &preloads });
         }
         if place.role != Role::Other {
             needs.add(&target);
@@ -176,13 +178,17 @@ fn is_javascript(source: &Source) -> bool {
 
 /// A link that lets the browser fetch a static import together with the script that needs it.
 fn preload(stage: &Stage<'_>, script: &LogicalPath) -> String {
+    linked(stage, "modulepreload", script)
+}
+
+fn linked(stage: &Stage<'_>, relation: &str, target: &LogicalPath) -> String {
     let record = |reference| stage.references.record(reference, Origin::Derived);
-    let url = record(Reference::url(script.clone()));
+    let url = record(Reference::url(target.clone()));
     match stage.config.mode {
-        Mode::Dev => format!("<link rel=\"modulepreload\" href=\"{url}\">"),
+        Mode::Dev => format!("<link rel=\"{relation}\" href=\"{url}\">"),
         Mode::Release => {
-            let integrity = record(Reference::integrity(script.clone()));
-            format!("<link rel=\"modulepreload\" href=\"{url}\" integrity=\"{integrity}\">")
+            let integrity = record(Reference::integrity(target.clone()));
+            format!("<link rel=\"{relation}\" href=\"{url}\" integrity=\"{integrity}\">")
         }
     }
 }

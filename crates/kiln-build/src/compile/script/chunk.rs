@@ -5,11 +5,17 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 use kiln_manifest::{Exposure, LogicalPath};
 use rolldown_common::OutputChunk;
 
+use super::lazy::{LOADER, call_before};
 use crate::{
-    compile::{Compiled, Content, Stage},
+    Error, Result,
+    compile::{Compiled, Content, Graph, Stage},
     reference::{Origin, Reference},
     resolve::output_of,
+    source_map::{Edit, apply},
 };
+
+/// What is called in the place of `import`, see [`LOADER`].
+const LOADER_CALL: &str = "__kiln_load";
 
 /// Chunks are named so while they refer to each other; the link stage gives them their names.
 const CHUNK_OPEN: &str = "__kiln_chunk_";
@@ -43,41 +49,76 @@ impl Names {
         Self(names)
     }
 
-    pub(super) fn compiled(&self, stage: &Stage<'_>, chunk: &OutputChunk) -> Compiled {
-        Compiled {
-            path: self.0[chunk.filename.as_str()].clone(),
+    /// The name of a chunk.
+    pub(super) fn of(&self, chunk: &OutputChunk) -> &LogicalPath {
+        &self.0[chunk.filename.as_str()]
+    }
+
+    /// The chunks that a chunk imports statically, in the order in which they run.
+    pub(super) fn imports(&self, chunk: &OutputChunk) -> Vec<LogicalPath> {
+        chunk.imports.iter().filter_map(|import| self.0.get(import.as_str()).cloned()).collect()
+    }
+
+    pub(super) fn compiled(&self, stage: &Stage<'_>, chunk: &OutputChunk, graph: &Graph) -> Result<Compiled> {
+        let edits = self.edits(stage, chunk, graph)?;
+        let mut code = apply(&chunk.code, &edits);
+        if edits.iter().any(|edit| edit.text.starts_with(LOADER_CALL)) {
+            code.push_str(LOADER);
+        }
+        Ok(Compiled {
+            path: self.of(chunk).clone(),
             exposure: Exposure::Hashed,
             media_type: "text/javascript; charset=utf-8".to_owned(),
-            content: Content::Marked(self.with_tokens(stage, &chunk.code)),
-            imports: chunk.imports.iter().filter_map(|import| self.0.get(import.as_str()).cloned()).collect(),
+            content: Content::Marked(code),
+            imports: self.imports(chunk),
             inline: Vec::new(),
-        }
+        })
     }
 
     /// Puts a reference wherever a chunk is named, with the `./` before it: chunks are imported by
-    /// absolute URLs.
-    fn with_tokens(&self, stage: &Stage<'_>, code: &str) -> String {
-        let mut output = String::with_capacity(code.len());
-        let mut rest = code;
-        while let Some(start) = rest.find(CHUNK_OPEN) {
-            let (before, at) = rest.split_at(start);
-            let named = self
-                .0
-                .iter()
-                .filter(|(name, _)| at.starts_with(name.as_str()))
-                .max_by_key(|(name, _)| name.len());
-            if let Some((name, path)) = named {
-                output.push_str(before.strip_suffix("./").unwrap_or(before));
-                output.push_str(&stage.references.record(Reference::url(path.clone()), Origin::Derived));
-                rest = &at[name.len()..];
-            } else {
-                output.push_str(before);
-                output.push_str(CHUNK_OPEN);
-                rest = &at[CHUNK_OPEN.len()..];
+    /// absolute URLs. Where a chunk with style sheets is imported while the script runs, the sheets are
+    /// loaded before it.
+    fn edits(&self, stage: &Stage<'_>, chunk: &OutputChunk, graph: &Graph) -> Result<Vec<Edit>> {
+        let url = |path: &LogicalPath| stage.references.record(Reference::url(path.clone()), Origin::Derived);
+        let present = graph.styles_needed_by(self.of(chunk));
+        let code = chunk.code.as_str();
+        let mut edits = Vec::new();
+        for (start, _) in code.match_indices(CHUNK_OPEN) {
+            let Some((name, path)) = self.named_at(&code[start..]) else { continue };
+            let begin = if code[..start].ends_with("./") { start - 2 } else { start };
+            let mut styles = graph.styles_needed_by(path);
+            styles.retain(|style| !present.contains(style));
+            if let (false, Some(call)) = (styles.is_empty(), call_before(code, begin)) {
+                let urls: Vec<_> = styles.iter().map(|style| format!("\"{}\"", url(style))).collect();
+                let end = call + code[call..begin].find('(').map_or(0, |open| open + 1);
+                edits.push(Edit { place: call..end, text: format!("{LOADER_CALL}([{}],", urls.join(",")) });
+            } else if !styles.is_empty() && !chunk.imports.iter().any(|import| import == name) {
+                return Err(Error::Tool {
+                    tool: "rolldown",
+                    problem: format!("`{path}` is imported in a way in which its style sheets would be lost"),
+                    mend: Some("write `import(\"…\")` with nothing but a string".to_owned()),
+                });
             }
+            edits.push(Edit { place: begin..start + name.len(), text: url(path) });
         }
-        output + rest
+        Ok(edits)
     }
+
+    /// The chunk whose name `code` begins with.
+    fn named_at(&self, code: &str) -> Option<(&str, &LogicalPath)> {
+        let named = self.0.iter().filter(|(name, _)| code.starts_with(name.as_str()));
+        named.max_by_key(|(name, _)| name.len()).map(|(name, path)| (name.as_str(), path))
+    }
+}
+
+/// A name for the style sheet of `script` that nothing else has.
+pub(super) fn sheet_of(
+    stage: &Stage<'_>,
+    script: &LogicalPath,
+    taken: &BTreeMap<LogicalPath, LogicalPath>,
+) -> LogicalPath {
+    let name = script.as_str().trim_start_matches("chunks/").trim_end_matches(".js");
+    free(name, "css", |path| stage.tree.get(path).is_some() || taken.values().any(|other| other == path))
 }
 
 /// The name by which rolldown calls the chunk, which is that of one of its modules, or else a number that is
@@ -87,8 +128,14 @@ fn shared_chunk(file_name: &str, is_taken: impl Fn(&LogicalPath) -> bool) -> Log
     let name = name.strip_suffix(".js").unwrap_or(name).replacen(CHUNK_CLOSE, "", 1);
     let letter = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
     let name: String = name.chars().map(letter).collect();
-    let numbered = (2_u32..).map(|number| format!("chunks/{name}-{number}.js"));
-    std::iter::once(format!("chunks/{name}.js"))
+    free(&name, "js", is_taken)
+}
+
+/// The name below `chunks/`, or else with a number that is free.
+fn free(name: &str, extension: &str, is_taken: impl Fn(&LogicalPath) -> bool) -> LogicalPath {
+    let name = name.replace('/', "-");
+    let numbered = (2_u32..).map(|number| format!("chunks/{name}-{number}.{extension}"));
+    std::iter::once(format!("chunks/{name}.{extension}"))
         .chain(numbered)
         .filter_map(|path| LogicalPath::new(path).ok())
         .find(|path| !is_taken(path))

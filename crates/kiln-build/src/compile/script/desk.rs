@@ -12,10 +12,10 @@ use kiln_manifest::{Exposure, LogicalPath};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use tokio::sync::oneshot;
 
-use super::{import::Refusal, variables::Reads};
+use super::{import::Refusal, sheet::Sheet, variables::Reads};
 use crate::{
     Error,
-    compile::Stage,
+    compile::{Stage, style},
     discover::{Language, Source},
     error::Text,
     reference::{Origin, Reference},
@@ -72,6 +72,8 @@ pub(super) struct Desk<'a> {
     entries: BTreeSet<PathBuf>,
     /// Style sheets to which a script refers by URL.
     pub(super) linked: BTreeMap<&'a LogicalPath, &'a Source>,
+    /// The text of each style sheet that a script imports, by its file.
+    pub(super) sheets: BTreeMap<PathBuf, String>,
     /// What scripts read of the environment.
     pub(super) reads: Reads,
     pub(super) errors: Vec<Error>,
@@ -94,6 +96,7 @@ impl<'a> Desk<'a> {
             by_file: stage.sources.iter().map(|source| (source.file.as_path(), source)).collect(),
             entries: entries.iter().map(|source| source.file.clone()).collect(),
             linked: BTreeMap::new(),
+            sheets: BTreeMap::new(),
             reads: Reads::default(),
             errors: Vec::new(),
         };
@@ -139,6 +142,38 @@ impl<'a> Desk<'a> {
             return Err(Refusal::Private);
         }
         Ok(self.target(source, String::new(), Origin::Derived))
+    }
+
+    /// Compiles a style sheet that a script imports. A mistake in it is told when the bundle is done.
+    pub(super) fn sheet(&mut self, file: &Path) -> Sheet {
+        let compiled = if style::is_module(file) {
+            style::module(self.stage, file).map(|mut module| {
+                let own = module.sheets.pop().map(|(_, css)| css).unwrap_or_default();
+                let before = module.sheets.into_iter().map(|(file, _)| file).collect();
+                (own, Sheet { before, names: module.exports })
+            })
+        } else {
+            style::plain(self.stage, file).map(|css| (css, Sheet::default()))
+        };
+        compiled.map_or_else(
+            |error| {
+                self.errors.push(error);
+                Sheet::default()
+            },
+            |(css, sheet)| {
+                self.sheets.insert(file.to_owned(), css);
+                sheet
+            },
+        )
+    }
+
+    /// The text of a style sheet as it would be served.
+    pub(super) fn inline_sheet(&mut self, file: &Path) -> String {
+        let css = style::plain(self.stage, file).and_then(|css| style::finished(self.stage, css));
+        css.unwrap_or_else(|error| {
+            self.errors.push(error);
+            String::new()
+        })
     }
 
     /// Whether the content of `file` may get into a script that is served.

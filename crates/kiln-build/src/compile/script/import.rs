@@ -2,20 +2,24 @@
 
 use std::path::Path;
 
+use oxc::syntax::{identifier::is_identifier_name, keyword::is_reserved_keyword};
 use rolldown_utils::{dataurl::encode_as_shortest_dataurl, mime::guess_mime};
 
-use super::desk::{Closed, Target, Window};
+use super::{
+    desk::{Closed, Target, Window},
+    sheet::Sheet,
+};
 
 /// What an import asks of a file, by its query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
-    /// Nothing: scripts, JSON and text are bundled, of other files the URL is given.
+    /// Nothing: scripts, JSON and text are bundled, style sheets linked, of other files the URL is given.
     Plain,
     /// `?url`: its URL, a script's or a style sheet's as well.
     Url,
     /// `?raw`: its text as it was written.
     Raw,
-    /// `?inline`: the file as a `data:` URL.
+    /// `?inline`: the file as a `data:` URL; of a style sheet, its compiled text.
     Inline,
     /// `?worker`: a function that makes a worker of the script.
     Worker,
@@ -28,8 +32,6 @@ pub(super) enum Wanted {
 pub(super) enum Refusal {
     #[error("neither a script nor a file with a URL")]
     Outside,
-    #[error("a style sheet")]
-    Style,
     #[error("private, and a script is served")]
     Private,
     #[error("`?{0}` asks for nothing that is known")]
@@ -49,7 +51,6 @@ impl Refusal {
     pub(super) fn help(&self) -> &'static str {
         match self {
             Self::Outside => "keep files that scripts import below assets/",
-            Self::Style => "link a style sheet from a page, or import its URL with ?url",
             Self::Private => "take it out of `private` in [package.metadata.kiln], or do not import it",
             Self::UnknownQuery(_) => "the queries are ?url, ?raw, ?inline, ?worker and ?sharedworker",
             Self::NoWorker => "a worker is made of a script below assets/",
@@ -74,42 +75,59 @@ pub(super) fn wanted(id: &str) -> Result<(&Path, Wanted), Refusal> {
     Ok((Path::new(file), wanted))
 }
 
-/// The module that stands for `file`, and the URL that it holds. None when rolldown reads the file itself.
-pub(super) async fn module(
-    window: &Window,
-    file: &Path,
-    wanted: Wanted,
-) -> Result<Option<(String, Option<Target>)>, Refusal> {
+/// A module that stands for a file.
+#[derive(Default)]
+pub(super) struct Module {
+    pub(super) code: String,
+    /// The URL that it holds.
+    pub(super) target: Option<Target>,
+    /// A style sheet is wanted for itself, whether or not a name of it is used.
+    pub(super) is_style: bool,
+}
+
+/// The module that stands for `file`. None when rolldown reads the file itself.
+pub(super) async fn module(window: &Window, file: &Path, wanted: Wanted) -> Result<Option<Module>, Refusal> {
     let asked = file.to_owned();
     window.ask(move |desk| desk.may_be_served(&asked)).await??;
-    if wanted == Wanted::Plain && is_bundled(file) {
-        return Ok(None);
-    }
-    let value = match wanted {
-        Wanted::Plain if file.extension().is_some_and(|extension| extension == "css") => {
-            return Err(Refusal::Style);
+    let asked = file.to_owned();
+    let value = |value: &str| format!("export default {};", literal(value));
+    let code = match wanted {
+        Wanted::Plain if is_style(file) => {
+            let sheet = window.ask(move |desk| desk.sheet(&asked)).await?;
+            return Ok(Some(Module { code: names(&sheet), is_style: true, ..Module::default() }));
         }
-        Wanted::Raw => literal(&std::fs::read_to_string(file).map_err(|_| Refusal::NoText)?),
-        Wanted::Inline => literal(&data_url(file)?),
+        Wanted::Plain if is_bundled(file) => return Ok(None),
+        Wanted::Raw => value(&std::fs::read_to_string(file).map_err(|_| Refusal::NoText)?),
+        Wanted::Inline if is_style(file) => value(&window.ask(move |desk| desk.inline_sheet(&asked)).await?),
+        Wanted::Inline => value(&data_url(file)?),
         Wanted::Plain | Wanted::Url | Wanted::Worker | Wanted::SharedWorker => {
-            let asked = file.to_owned();
             let target = window.ask(move |desk| desk.import(&asked)).await??;
-            let url = literal(&target.token);
             let code = match wanted {
-                Wanted::Worker => worker("Worker", &url),
-                Wanted::SharedWorker => worker("SharedWorker", &url),
-                _ => format!("export default {url};"),
+                Wanted::Worker | Wanted::SharedWorker if !target.is_script => return Err(Refusal::NoWorker),
+                Wanted::Worker => worker("Worker", &target.token),
+                Wanted::SharedWorker => worker("SharedWorker", &target.token),
+                _ => value(&target.token),
             };
-            if matches!(wanted, Wanted::Worker | Wanted::SharedWorker) && !target.is_script {
-                return Err(Refusal::NoWorker);
-            }
-            return Ok(Some((code, Some(target))));
+            return Ok(Some(Module { code, target: Some(target), ..Module::default() }));
         }
     };
-    Ok(Some((format!("export default {value};"), None)))
+    Ok(Some(Module { code, ..Module::default() }))
+}
+
+/// The names of a CSS module, each by itself where a script can say it, and all of them together.
+fn names(sheet: &Sheet) -> String {
+    let before = sheet.before.iter().map(|file| format!("import {};\n", literal(&file.to_string_lossy())));
+    let sayable =
+        sheet.names.iter().filter(|(name, _)| is_identifier_name(name) && !is_reserved_keyword(name));
+    let each = sayable.map(|(name, generated)| format!("export const {name} = {};\n", literal(generated)));
+    let all =
+        sheet.names.iter().map(|(name, generated)| format!("{}: {}", literal(name), literal(generated)));
+    let all = format!("export default {{ {} }};\n", all.collect::<Vec<_>>().join(", "));
+    before.chain(each).chain([all]).collect()
 }
 
 fn worker(constructor: &str, url: &str) -> String {
+    let url = literal(url);
     format!(
         "export default function (options) {{ return new {constructor}({url}, {{ ...options, type: \"module\" }}); }}"
     )
@@ -124,6 +142,10 @@ fn data_url(file: &Path) -> Result<String, Refusal> {
 /// JSON is a literal of JavaScript, whatever it holds (ECMA-262 since its tenth edition).
 pub(super) fn literal(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+fn is_style(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "css")
 }
 
 /// What rolldown reads itself: scripts, JSON and text.

@@ -3,9 +3,11 @@
 mod chunk;
 mod desk;
 mod import;
+mod lazy;
 mod mistake;
 mod named;
 mod plugin;
+mod sheet;
 mod variables;
 
 use std::sync::{Arc, PoisonError};
@@ -23,21 +25,14 @@ use self::{
     desk::Desk,
     mistake::{diagnose, rendered},
     plugin::{Kiln, Refusals},
+    sheet::Sheets,
     variables::definitions,
 };
-use super::{Compiled, Stage};
+use super::{Graph, Scripts, Stage};
 use crate::{Error, Result, discover::Source, resolve::output_of};
 
 /// The browsers that read every bundle: those for which styles are written as well, since 2023.
 const BROWSERS: [&str; 5] = ["chrome111", "edge111", "firefox128", "ios16.4", "safari16.4"];
-
-/// What the scripts of a tree become.
-#[derive(Default)]
-pub(super) struct Scripts<'a> {
-    pub(super) outputs: Vec<Compiled>,
-    /// Style sheets to which scripts refer by URL.
-    pub(super) linked: Vec<&'a Source>,
-}
 
 /// Bundles `entries` together, so that they share their common modules.
 pub(super) fn compile<'a>(stage: &'a Stage<'a>, entries: &[&Source]) -> Result<Scripts<'a>> {
@@ -60,9 +55,17 @@ pub(super) fn compile<'a>(stage: &'a Stage<'a>, entries: &[&Source]) -> Result<S
     Error::all(errors)?;
     stage.read_variables(desk.reads.of_environment(stage.config));
     let names = Names::new(stage, &chunks);
+    let sheets = Sheets::of(stage, &chunks, &names, &desk.sheets)?;
+    let graph = Graph {
+        imports: chunks.iter().map(|chunk| (names.of(chunk).clone(), names.imports(chunk))).collect(),
+        styles: sheets.by_script,
+    };
+    let scripts: Vec<_> =
+        chunks.iter().map(|chunk| names.compiled(stage, chunk, &graph)).collect::<Result<_>>()?;
     Ok(Scripts {
-        outputs: chunks.iter().map(|chunk| names.compiled(stage, chunk)).collect(),
+        outputs: scripts.into_iter().chain(sheets.outputs).collect(),
         linked: desk.linked.into_values().collect(),
+        graph,
     })
 }
 

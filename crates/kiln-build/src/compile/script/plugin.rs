@@ -11,12 +11,12 @@ use rolldown::plugin::{
     HookLoadArgs, HookLoadOutput, HookLoadReturn, HookTransformAstArgs, HookTransformAstReturn, HookUsage,
     Plugin, PluginContext, SharedLoadPluginContext,
 };
-use rolldown_common::{EmittedChunk, ModuleType};
+use rolldown_common::{EmittedChunk, ModuleType, side_effects::HookSideEffects};
 use rolldown_error::BatchedBuildDiagnostic;
 
 use super::{
     desk::{Target, Window},
-    import::{Refusal, module, wanted},
+    import::{Module, Refusal, module, wanted},
     named::{Uses, replace},
     variables::Reads,
 };
@@ -46,12 +46,16 @@ impl Plugin for Kiln {
         }
         match self.module(args.id).await {
             Ok(None) => Ok(None),
-            Ok(Some((code, target))) => {
-                if let Some(chunk) = target.and_then(emitted) {
+            Ok(Some(module)) => {
+                if let Some(chunk) = module.target.and_then(emitted) {
                     context.emit_chunk(chunk)?;
                 }
-                let module_type = Some(ModuleType::Js);
-                Ok(Some(HookLoadOutput { code: code.into(), module_type, ..Default::default() }))
+                Ok(Some(HookLoadOutput {
+                    code: module.code.into(),
+                    module_type: Some(ModuleType::Js),
+                    side_effects: module.is_style.then_some(HookSideEffects::NoTreeshake),
+                    ..Default::default()
+                }))
             }
             Err(refusal) => {
                 let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
@@ -88,7 +92,7 @@ impl Plugin for Kiln {
 }
 
 impl Kiln {
-    async fn module(&self, id: &str) -> Result<Option<(String, Option<Target>)>, Refusal> {
+    async fn module(&self, id: &str) -> Result<Option<Module>, Refusal> {
         let (file, wanted) = wanted(id)?;
         module(&self.window, file, wanted).await
     }

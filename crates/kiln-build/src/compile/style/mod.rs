@@ -1,6 +1,8 @@
 //! Styles: CSS bundled, prefixed and minified by lightningcss, after Tailwind where it is used.
 
 mod bundle;
+#[cfg(feature = "scripts")]
+mod joined;
 mod marked;
 mod module;
 
@@ -13,6 +15,8 @@ use lightningcss::{
 };
 
 use self::bundle::Sheets;
+#[cfg(feature = "scripts")]
+pub(super) use self::joined::joined;
 pub(super) use self::{
     marked::Marked,
     module::{is_module, module},

@@ -24,7 +24,6 @@ use crate::{
 pub(in crate::compile) struct Module {
     /// What a script imports: the generated names for each name of the source, separated by spaces, the
     /// class's own first and then those that it composes.
-    #[allow(dead_code, reason = "for scripts that import the module")]
     pub(in crate::compile) exports: BTreeMap<String, String>,
     /// Style sheets in the order in which they have to be linked, each file once, its own last. Tokens
     /// stand in them; they are neither minified nor prefixed, see [`super::finished`].

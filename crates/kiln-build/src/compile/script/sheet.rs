@@ -1,0 +1,66 @@
+//! Style sheets that scripts import: one for each chunk, with all that the chunk's modules import, in the order
+//! in which they would run.
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+use kiln_manifest::{Exposure, LogicalPath};
+use rolldown_common::OutputChunk;
+
+use super::chunk::{Names, sheet_of};
+use crate::{
+    Result,
+    compile::{Compiled, Content, Stage, media_type, style},
+};
+
+/// What an imported style sheet is to the script: a module that holds names, or nothing.
+#[derive(Debug, Default)]
+pub(super) struct Sheet {
+    /// The sheets that have to come before it.
+    pub(super) before: Vec<PathBuf>,
+    /// The generated names, by those of the source.
+    pub(super) names: BTreeMap<String, String>,
+}
+
+/// The sheets of all chunks.
+#[derive(Debug, Default)]
+pub(super) struct Sheets {
+    pub(super) outputs: Vec<Compiled>,
+    /// The sheet of each script that has one.
+    pub(super) by_script: BTreeMap<LogicalPath, LogicalPath>,
+}
+
+impl Sheets {
+    /// Puts the sheets together; `css` holds the text of each by its file.
+    pub(super) fn of(
+        stage: &Stage<'_>,
+        chunks: &[Arc<OutputChunk>],
+        names: &Names,
+        css: &BTreeMap<PathBuf, String>,
+    ) -> Result<Self> {
+        let mut sheets = Self::default();
+        for chunk in chunks {
+            let modules = chunk.modules.keys.iter();
+            let parts: Vec<&str> =
+                modules.filter_map(|id| css.get(&PathBuf::from(id.as_str()))).map(String::as_str).collect();
+            if parts.is_empty() {
+                continue;
+            }
+            let text = style::finished(stage, style::joined(&parts)?)?;
+            if text.trim().is_empty() {
+                continue;
+            }
+            let script = names.of(chunk);
+            let path = sheet_of(stage, script, &sheets.by_script);
+            sheets.by_script.insert(script.clone(), path.clone());
+            sheets.outputs.push(Compiled {
+                media_type: media_type(&path),
+                path,
+                exposure: Exposure::Hashed,
+                content: Content::Marked(text),
+                imports: Vec::new(),
+                inline: Vec::new(),
+            });
+        }
+        Ok(sheets)
+    }
+}

@@ -1,0 +1,31 @@
+//! Several compiled style sheets as one.
+
+use lightningcss::{
+    rules::{CssRule, CssRuleList},
+    stylesheet::{ParserOptions, PrinterOptions, StyleSheet},
+};
+
+use super::failed;
+use crate::Result;
+
+/// One text of several. Imports of other hosts stand before every rule, or browsers pass over them.
+pub(in crate::compile) fn joined(parts: &[&str]) -> Result<String> {
+    if !parts.iter().skip(1).any(|part| part.contains("@import")) {
+        return Ok(parts.join("\n"));
+    }
+    let (mut imports, mut rules) = (String::new(), String::new());
+    for part in parts {
+        let options = || ParserOptions { error_recovery: true, ..ParserOptions::default() };
+        let parsed = StyleSheet::parse(part, options()).map_err(|error| failed(error.to_string()))?;
+        let (first, rest): (Vec<_>, Vec<_>) =
+            parsed.rules.0.into_iter().partition(|rule| matches!(rule, CssRule::Import(_)));
+        for (text, rules) in [(&mut imports, first), (&mut rules, rest)] {
+            let sheet = StyleSheet::new(Vec::new(), CssRuleList(rules), options());
+            let printed =
+                sheet.to_css(PrinterOptions::default()).map_err(|error| failed(error.to_string()))?;
+            text.push_str(&printed.code);
+            text.push('\n');
+        }
+    }
+    Ok(imports + &rules)
+}
