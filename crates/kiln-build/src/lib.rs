@@ -33,7 +33,6 @@ mod npm;
 mod reference;
 pub mod report;
 mod resolve;
-#[cfg(feature = "scripts")]
 mod source_map;
 mod staged;
 mod stored;

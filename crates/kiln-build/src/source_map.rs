@@ -1,10 +1,16 @@
 //! Source maps of text that is edited after it was mapped: a URL is not as long as the token in its place.
 
-#![allow(dead_code, reason = "the maps of scripts come next")]
-
 use std::ops::Range;
 
+#[cfg(feature = "scripts")]
 use oxc_sourcemap::{SourceMap, Token};
+
+/// A source map; without scripts there is none.
+#[cfg(feature = "scripts")]
+pub(crate) type Map = SourceMap<'static>;
+#[cfg(not(feature = "scripts"))]
+#[derive(Debug)]
+pub(crate) enum Map {}
 
 /// Text that takes the place of a part of a line, with no line break in either.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +31,17 @@ pub(crate) fn apply(content: &str, edits: &[Edit]) -> String {
     output + &content[done..]
 }
 
+/// The map of `content` after [`apply`], as it is written into a file.
+pub(crate) fn written(map: Map, content: &str, edits: &[Edit]) -> String {
+    #[cfg(feature = "scripts")]
+    return shifted(map, content, edits).to_json_string();
+    #[cfg(not(feature = "scripts"))]
+    match map {}
+}
+
 /// The map of `content` after [`apply`].
-pub(crate) fn shifted(map: SourceMap<'static>, content: &str, edits: &[Edit]) -> SourceMap<'static> {
+#[cfg(feature = "scripts")]
+pub(crate) fn shifted(map: Map, content: &str, edits: &[Edit]) -> Map {
     let mut edits = columns(content, edits).into_iter().peekable();
     let (mut line, mut shift) = (0, 0);
     let mut parts = map.into_parts();
@@ -53,24 +68,29 @@ pub(crate) fn shifted(map: SourceMap<'static>, content: &str, edits: &[Edit]) ->
             token.get_name_id(),
         );
     }
+    // The names of files are known to none but the link stage.
+    parts.file = None;
     // They describe the tokens as they were.
     parts.token_chunks = None;
     SourceMap::from_parts(parts)
 }
 
 /// An edit in the units of source maps: lines, and columns of UTF-16.
+#[cfg(feature = "scripts")]
 struct InColumns {
     line: u32,
     columns: Range<u32>,
     length: u32,
 }
 
+#[cfg(feature = "scripts")]
 impl InColumns {
     fn is_before(&self, token: &Token) -> bool {
         self.line == token.get_dst_line() && self.columns.end <= token.get_dst_col()
     }
 }
 
+#[cfg(feature = "scripts")]
 fn columns(content: &str, edits: &[Edit]) -> Vec<InColumns> {
     let (mut at, mut line, mut column) = (0, 0, 0);
     let mut found = Vec::with_capacity(edits.len());
@@ -87,11 +107,12 @@ fn columns(content: &str, edits: &[Edit]) -> Vec<InColumns> {
     found
 }
 
+#[cfg(feature = "scripts")]
 fn units(character: char) -> u32 {
     if character.len_utf16() == 2 { 2 } else { 1 }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "scripts"))]
 mod tests {
     use super::*;
 

@@ -34,7 +34,8 @@ pub enum Exposure {
     Page,
     /// Under a URL with a fingerprint, immutable.
     Hashed,
-    /// Under its own name (`/robots.txt`), revalidated by its entity tag.
+    /// Under a name that does not tell its content (`/robots.txt`, a source map), revalidated by its entity
+    /// tag.
     Verbatim,
     /// Embedded for the application, never served.
     Private,

@@ -20,7 +20,7 @@ mod style;
 mod tailwind;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     path::PathBuf,
     sync::{Mutex, PoisonError},
 };
@@ -47,6 +47,7 @@ use crate::{
     discover::{Language, Source},
     reference::{ReferenceTable, References},
     resolve::{Tree, output_of},
+    source_map::Map,
     stored::Stored,
 };
 
@@ -93,6 +94,8 @@ pub(crate) enum Inline {
 pub(crate) struct Compilation {
     pub(crate) outputs: Vec<Compiled>,
     pub(crate) references: ReferenceTable,
+    /// The source maps of outputs that have one, with the tokens still in the text.
+    pub(crate) maps: BTreeMap<LogicalPath, Map>,
     /// Files and folders outside of `assets/` that were read.
     pub(crate) watched: BTreeSet<PathBuf>,
     /// Variables of the environment that were read.
@@ -107,6 +110,7 @@ struct Stage<'a> {
     sources: &'a [Source],
     tree: Tree<'a>,
     references: References,
+    maps: Mutex<BTreeMap<LogicalPath, Map>>,
     watched: Mutex<BTreeSet<PathBuf>>,
     variables: Mutex<BTreeSet<String>>,
     warnings: Mutex<Vec<String>>,
@@ -119,6 +123,11 @@ impl Stage<'_> {
 
     fn read_variables(&self, names: impl IntoIterator<Item = String>) {
         self.variables.lock().unwrap_or_else(PoisonError::into_inner).extend(names);
+    }
+
+    #[cfg(feature = "scripts")]
+    fn map(&self, output: LogicalPath, map: Map) {
+        self.maps.lock().unwrap_or_else(PoisonError::into_inner).insert(output, map);
     }
 
     fn warn(&self, warnings: impl IntoIterator<Item = String>) {
@@ -136,6 +145,7 @@ pub(crate) fn compile(config: &Config, sources: &[Source]) -> Result<Compilation
         sources,
         tree: Tree::new(sources, &config.options.routes),
         references: References::default(),
+        maps: Mutex::default(),
         watched: Mutex::default(),
         variables: Mutex::default(),
         warnings: Mutex::default(),
@@ -146,6 +156,7 @@ pub(crate) fn compile(config: &Config, sources: &[Source]) -> Result<Compilation
     Ok(Compilation {
         outputs,
         references: stage.references.into_table(),
+        maps: stage.maps.into_inner().unwrap_or_else(PoisonError::into_inner),
         watched: stage.watched.into_inner().unwrap_or_else(PoisonError::into_inner),
         variables: stage.variables.into_inner().unwrap_or_else(PoisonError::into_inner),
         warnings,

@@ -2,6 +2,7 @@
 
 mod compression;
 mod options;
+mod source_maps;
 mod table;
 mod unknown;
 mod value;
@@ -14,7 +15,7 @@ use std::{
 
 use kiln_manifest::Mode;
 
-pub use self::{compression::Compression, options::Options};
+pub use self::{compression::Compression, options::Options, source_maps::SourceMaps};
 use crate::{Error, Result};
 
 /// Everything that a build needs to know.

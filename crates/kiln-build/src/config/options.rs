@@ -7,6 +7,7 @@ use kiln_manifest::LogicalPath;
 
 use super::{
     compression::Compression,
+    source_maps::SourceMaps,
     table::{Table, table},
     value::{env_prefix, globs, globs_or, logical_path, prefix},
 };
@@ -32,6 +33,8 @@ pub struct Options {
     /// Globs of root-relative URLs that the application answers itself, so that no file needs to stand
     /// behind a reference to them; default `/api/**`.
     pub routes: GlobSet,
+    /// What becomes of source maps; default: linked while developing, none in a release.
+    pub source_maps: Option<SourceMaps>,
     /// Globs of files that are served under their own name; default `favicon.ico`, `robots.txt`,
     /// `.well-known/**`.
     pub verbatim: GlobSet,
@@ -56,6 +59,7 @@ impl Options {
             prefix: below,
             private,
             routes,
+            source_maps,
             verbatim,
         } = table(text)?;
         Ok(Self {
@@ -66,6 +70,7 @@ impl Options {
             prefix: below.map_or_else(|| Ok("/assets/".to_owned()), |value| prefix(text, &value))?,
             private: globs(text, &private)?,
             routes: globs_or(text, routes, &["/api/**"])?,
+            source_maps,
             verbatim: globs_or(text, verbatim, &["favicon.ico", "robots.txt", ".well-known/**"])?,
         })
     }

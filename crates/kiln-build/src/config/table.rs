@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{compression, unknown::toml_error};
+use super::{compression, source_maps::SourceMaps, unknown::toml_error};
 use crate::{Result, error::Text};
 
 /// See the module. Strings know their place, so that a wrong one is told with it.
@@ -18,6 +18,7 @@ pub(super) struct Table {
     pub(super) prefix: Option<Spanned<String>>,
     pub(super) private: Vec<Spanned<String>>,
     pub(super) routes: Option<Vec<Spanned<String>>>,
+    pub(super) source_maps: Option<SourceMaps>,
     pub(super) verbatim: Option<Vec<Spanned<String>>>,
 }
 

@@ -4,9 +4,10 @@
 //! Scripts that import each other in a cycle are hashed as one unit.
 
 mod check;
+mod map;
 mod place;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kiln_manifest::{Digest, Exposure, InlineHashes, LogicalPath, Mode};
 use petgraph::{algo::tarjan_scc, graph::DiGraph, graph::NodeIndex};
@@ -19,6 +20,7 @@ use crate::{
     Config, Result,
     compile::{Compilation, Compiled, Content, Inline},
     reference::{Form, Piece, Reference, ReferenceTable},
+    source_map::{Edit, apply},
     stored::Stored,
 };
 
@@ -60,17 +62,29 @@ impl Body {
 /// # Errors
 /// References to private files or to nothing, and outputs that would overwrite each other.
 pub(crate) fn link(config: &Config, compilation: Compilation) -> Result<Vec<Linked>> {
-    let Compilation { outputs, references, .. } = compilation;
+    let Compilation { outputs, references, mut maps, .. } = compilation;
     let index = positions(&outputs)?;
     check(&outputs, &index, &references)?;
-    let mut linker =
-        Linker { config, outputs: &outputs, index: &index, references: &references, done: BTreeMap::new() };
+    let mut linker = Linker {
+        config,
+        outputs: &outputs,
+        index: &index,
+        references: &references,
+        maps: maps.keys().cloned().collect(),
+        done: BTreeMap::new(),
+    };
     for unit in linker.units() {
         linker.name(&unit);
     }
     let metadata: Vec<_> = outputs.iter().map(|output| linker.metadata(output)).collect();
+    let mapped = outputs.iter().enumerate().filter_map(|(position, output)| match &output.content {
+        Content::Marked(text) => Some(linker.map(position, text, maps.remove(&output.path)?)),
+        Content::Stored(_) => None,
+    });
+    let mapped = mapped.collect::<Result<Vec<_>>>()?;
     let named = linker.done.into_values();
-    let done: Vec<Linked> = outputs.into_iter().zip(named).zip(metadata).map(linked).collect();
+    let done = outputs.into_iter().zip(named).zip(metadata).map(linked);
+    let done: Vec<Linked> = done.chain(mapped).collect();
     distinct_urls(&done)?;
     Ok(done)
 }
@@ -94,6 +108,8 @@ struct Linker<'a> {
     outputs: &'a [Compiled],
     index: &'a Index<'a>,
     references: &'a ReferenceTable,
+    /// The outputs that have a source map.
+    maps: BTreeSet<LogicalPath>,
     /// What has its name, by position.
     done: BTreeMap<usize, Named>,
 }
@@ -154,7 +170,7 @@ impl Linker<'_> {
     fn name(&mut self, unit: &[usize]) {
         match unit {
             [position] if !self.refers_to_itself(*position) => {
-                let content = self.substituted(&self.outputs[*position].content);
+                let content = self.substituted(*position);
                 let digest = content.digest(&self.outputs[*position].content);
                 let (url, file) = place(self.config, &self.outputs[*position], &digest);
                 self.done.insert(*position, Named { url, file, content, digest });
@@ -170,7 +186,7 @@ impl Linker<'_> {
         members.sort_by_key(|position| &self.outputs[*position].path);
         let marked = members.iter().map(|position| {
             let output = &self.outputs[*position];
-            let digest = self.substituted(&output.content).digest(&output.content);
+            let digest = self.substituted(*position).digest(&output.content);
             format!("{digest} {}", output.path)
         });
         let marked: Vec<String> = marked.collect();
@@ -182,7 +198,7 @@ impl Linker<'_> {
             self.done.insert(*position, Named { url, file, content: Substituted::Unchanged, digest });
         }
         for position in members {
-            let content = self.substituted(&self.outputs[position].content);
+            let content = self.substituted(position);
             if let Some(named) = self.done.get_mut(&position) {
                 named.digest = content.digest(&self.outputs[position].content);
                 named.content = content;
@@ -207,22 +223,31 @@ impl Linker<'_> {
     }
 
     /// Content with every reference written out whose target has a name; the others keep their token.
-    fn substituted(&self, content: &Content) -> Substituted {
-        match content {
+    fn substituted(&self, position: usize) -> Substituted {
+        match &self.outputs[position].content {
             Content::Stored(_) => Substituted::Unchanged,
-            Content::Marked(text) => Substituted::Text(self.text(text)),
+            Content::Marked(text) => Substituted::Text(self.naming_its_map(position, self.text(text))),
         }
     }
 
     fn text(&self, marked: &str) -> String {
-        let mut output = String::with_capacity(marked.len());
+        apply(marked, &self.edits(marked))
+    }
+
+    /// What is written in the place of each token.
+    fn edits(&self, marked: &str) -> Vec<Edit> {
+        let (mut at, mut edits) = (0, Vec::new());
         for piece in self.references.pieces(marked) {
             match piece {
-                Piece::Text(text) => output.push_str(text),
-                Piece::Reference(reference) => output.push_str(&self.written(reference)),
+                Piece::Text(text) => at += text.len(),
+                Piece::Reference(reference) => {
+                    let place = at..at + reference.token().len();
+                    at = place.end;
+                    edits.push(Edit { place, text: self.written(reference) });
+                }
             }
         }
-        output
+        edits
     }
 
     fn written(&self, reference: &Reference) -> String {

@@ -3,7 +3,7 @@
 use kiln_manifest::{Digest, Exposure, Mode};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use crate::{Config, compile::Compiled};
+use crate::{Config, compile::Compiled, config::SourceMaps};
 
 /// Characters that end a URL, or mean something else, in HTML, in an unquoted `url()`, or in a path.
 const ESCAPED: AsciiSet = CONTROLS
@@ -39,6 +39,22 @@ pub(super) fn place(config: &Config, output: &Compiled, digest: &Digest) -> (Opt
         _ => &served,
     };
     (Some(utf8_percent_encode(url, &ESCAPED).to_string()), format!("public{served}"))
+}
+
+/// What the source map of an output is called by that output, in whose folder it lies; its URL, and its
+/// file. `code` is the digest of the text that it describes.
+pub(super) fn map_place(
+    config: &Config,
+    output: &Compiled,
+    code: &Digest,
+) -> (String, Option<String>, String) {
+    if config.source_maps() == SourceMaps::Hidden {
+        return (String::new(), None, format!("private/{}.map", output.path));
+    }
+    let (url, file) = place(config, output, code);
+    let url = url.map(|url| format!("{url}.map"));
+    let name = url.as_deref().and_then(|url| url.rsplit('/').next()).unwrap_or_default().to_owned();
+    (name, url, format!("{file}.map"))
 }
 
 /// `/docs/index.html` is served at `/docs/`, `/about.html` at `/about`.

@@ -244,3 +244,102 @@ fn a_css_module_gives_its_names_to_the_script_that_imports_it() {
     assert!(script.contains(&format!("`{card} {box_name}`")), "{script}");
     assert!(script.contains(&format!("`{words}`")), "{script}");
 }
+
+/// The source position of `text` in an asset, by its source map: source, line and column.
+fn mapped(output: &Output, asset: &str, map: &str, text: &str) -> (String, u32, u32) {
+    let map = output.text(map);
+    let map = oxc_sourcemap::SourceMap::from_json_string(&map).expect("source map");
+    let script = output.text(asset);
+    let at = script.find(text).unwrap_or_else(|| panic!("{text} is missing in {script}"));
+    let line = script[..at].matches('\n').count();
+    let start = script[..at].rfind('\n').map_or(0, |start| start + 1);
+    let column = script[start..at].encode_utf16().count();
+    let of = |number: usize| u32::try_from(number).expect("short");
+    let table = map.generate_lookup_table();
+    let token = map.lookup_source_view_token(&table, of(line), of(column)).expect("mapped");
+    let source = token.get_source().expect("source").to_owned();
+    (source, token.get_src_line(), token.get_src_col())
+}
+
+const MAPPED: &str = "import logo from \"./a.svg\";
+console.log(\"é😀\", logo, new URL(\"./a.svg\", import.meta.url), \"after\");
+import(\"./late\").then((late) => late.show(\"then\"));
+";
+
+fn mapped_project(options: &str) -> Project {
+    Project::new(&format!("entries = [\"app.ts\"]\n{options}"))
+        .file("assets/app.ts", MAPPED)
+        .file("assets/a.svg", SVG)
+        .file(
+            "assets/late.ts",
+            "import \"./late.css\";\nexport const show = (text: string) => alert(text + \"late\");\n",
+        )
+        .file("assets/late.css", "a { color: red }")
+}
+
+#[test]
+fn source_maps_stay_right_when_urls_are_written_into_scripts() {
+    let place = |text: &str| {
+        let (line, content) = MAPPED.lines().enumerate().find(|(_, line)| line.contains(text)).expect(text);
+        let column = content[..content.find(text).expect(text)].encode_utf16().count();
+        let of = |number: usize| u32::try_from(number).expect("short");
+        ("assets/app.ts".to_owned(), of(line), of(column))
+    };
+    for mode in [Mode::Dev, Mode::Release] {
+        let output = mapped_project("source-maps = \"linked\"").build(mode);
+        for text in ["é😀", "after", "then\""] {
+            let quoted = output.text("app.js").find(&format!("`{}", text.trim_end_matches('"'))).is_some();
+            let found = match (quoted, text) {
+                (true, text) => format!("`{}", text.trim_end_matches('"')),
+                (false, text) => format!("\"{}", text.trim_end_matches('"')),
+            };
+            let (source, line, column) = mapped(&output, "app.js", "app.js.map", &found);
+            assert_eq!(
+                (source, line, column),
+                place(&format!("\"{text}")),
+                "{mode:?}: {}",
+                output.text("app.js")
+            );
+        }
+        let map = output.url("app.js.map");
+        let comment = format!("\n//# sourceMappingURL={}\n", map.rsplit('/').next().expect("name"));
+        assert!(
+            output.text("app.js").ends_with(&comment),
+            "{comment} is missing in {}",
+            output.text("app.js")
+        );
+    }
+}
+
+#[test]
+fn source_maps_are_never_immutable_and_know_no_folder_of_the_machine() {
+    let project = mapped_project("source-maps = \"linked\"");
+    let output = project.build(Mode::Release);
+    for script in ["app.js", "chunks/late.js"] {
+        let map = format!("{script}.map");
+        let asset =
+            output.report.manifest.assets.iter().find(|asset| asset.path.as_str() == map).expect("map");
+        assert_eq!(asset.exposure, kiln_manifest::Exposure::Verbatim);
+        let root = project.root().to_string_lossy().into_owned();
+        let text = output.text(&map);
+        assert!(!text.contains(&root) && !text.contains("__kiln_chunk"), "{text}");
+    }
+    // A comment that no script shows changes what the map holds, and not where it is.
+    let changed = mapped_project("source-maps = \"linked\"")
+        .file("assets/app.ts", format!("{MAPPED}// a remark\n"))
+        .build(Mode::Release);
+    assert_eq!(changed.url("app.js"), output.url("app.js"));
+    assert_eq!(changed.url("app.js.map"), output.url("app.js.map"));
+    assert_ne!(changed.text("app.js.map"), output.text("app.js.map"));
+}
+
+#[test]
+fn hidden_source_maps_are_embedded_and_neither_named_nor_served() {
+    let with = |options: &str| mapped_project(options).build(Mode::Release);
+    let (hidden, none) = (with("source-maps = \"hidden\""), with(""));
+    assert_eq!(hidden.text("app.js"), none.text("app.js"));
+    assert!(hidden.names().contains(&"kiln/private/app.js.map"), "{:?}", hidden.names());
+    let map = hidden.report.manifest.assets.iter().find(|asset| asset.path.as_str() == "app.js.map");
+    assert_eq!(map.expect("map").url, None);
+    assert!(!none.names().iter().any(|name| name.contains(".map")), "{:?}", none.names());
+}

@@ -11,7 +11,7 @@ use crate::{
     compile::{Compiled, Content, Graph, Stage},
     reference::{Origin, Reference},
     resolve::output_of,
-    source_map::{Edit, apply},
+    source_map::{Edit, apply, shifted},
 };
 
 /// What is called in the place of `import`, see [`LOADER`].
@@ -62,6 +62,9 @@ impl Names {
     pub(super) fn compiled(&self, stage: &Stage<'_>, chunk: &OutputChunk, graph: &Graph) -> Result<Compiled> {
         let edits = self.edits(stage, chunk, graph)?;
         let mut code = apply(&chunk.code, &edits);
+        if let Some(map) = &chunk.map {
+            stage.map(self.of(chunk).clone(), shifted(map.clone(), &chunk.code, &edits));
+        }
         if edits.iter().any(|edit| edit.text.starts_with(LOADER_CALL)) {
             code.push_str(LOADER);
         }

@@ -10,12 +10,15 @@ mod plugin;
 mod sheet;
 mod variables;
 
-use std::sync::{Arc, PoisonError};
+use std::{
+    path::{Component, Path, PathBuf},
+    sync::{Arc, PoisonError},
+};
 
 use kiln_manifest::Mode;
 use rolldown::{
     Bundler, BundlerOptions, BundlerTransformOptions, Either, InputItem, OutputFormat, Platform,
-    RawMinifyOptions, TsConfig,
+    RawMinifyOptions, SourceMapPathTransform, SourceMapType, TsConfig,
 };
 use rolldown_common::{LogLevel, Output, OutputChunk};
 use rolldown_error::{BatchedBuildDiagnostic, BuildDiagnostic, EventKind};
@@ -29,7 +32,7 @@ use self::{
     variables::definitions,
 };
 use super::{Graph, Scripts, Stage};
-use crate::{Error, Result, discover::Source, resolve::output_of};
+use crate::{Error, Result, config::SourceMaps, discover::Source, resolve::output_of};
 
 /// The browsers that read every bundle: those for which styles are written as well, since 2023.
 const BROWSERS: [&str; 5] = ["chrome111", "edge111", "firefox128", "ios16.4", "safari16.4"];
@@ -123,6 +126,8 @@ fn options(stage: &Stage<'_>, entries: &[&Source]) -> BundlerOptions {
         format: Some(OutputFormat::Esm),
         entry_filenames: Some(file_name.clone().into()),
         chunk_filenames: Some(file_name.into()),
+        sourcemap: (stage.config.source_maps() != SourceMaps::None).then_some(SourceMapType::Hidden),
+        sourcemap_path_transform: Some(source_names(stage)),
         minify: Some(RawMinifyOptions::Bool(mode == Mode::Release)),
         define: Some(definitions(stage.config).into_iter().collect()),
         transform: Some(BundlerTransformOptions {
@@ -142,4 +147,25 @@ fn input(entry: &Source) -> InputItem {
 /// What rolldown calls an entry.
 fn entry_name(entry: &Source) -> String {
     output_of(entry).as_str().trim_end_matches(".js").replace('/', "-")
+}
+
+/// Sources are named in source maps by their path below the package, whatever folder it lies in.
+fn source_names(stage: &Stage<'_>) -> SourceMapPathTransform {
+    let root = stage.config.root.clone();
+    SourceMapPathTransform::new(Arc::new(move |source, map| {
+        let folder = Path::new(map).parent().unwrap_or(Path::new(""));
+        let mut path = PathBuf::new();
+        for part in folder.join(source).components() {
+            if part == Component::ParentDir {
+                path.pop();
+            } else {
+                path.push(part);
+            }
+        }
+        let name = path.strip_prefix(&root).unwrap_or(&path).to_string_lossy();
+        // Packages may be linked from another place.
+        let name = name.find("node_modules/").map_or(name.as_ref(), |start| &name[start..]);
+        let name = name.trim_start_matches(['/', '\0']).to_owned();
+        Box::pin(async move { Ok(name) })
+    }))
 }

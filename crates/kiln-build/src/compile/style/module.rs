@@ -219,6 +219,7 @@ mod tests {
             sources: &sources,
             tree: Tree::new(&sources, &config.options.routes),
             references: References::default(),
+            maps: Mutex::default(),
             watched: Mutex::default(),
             variables: Mutex::default(),
             warnings: Mutex::default(),
