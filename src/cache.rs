@@ -5,6 +5,7 @@
 
 use std::{future::Future, sync::Arc};
 
+use metrics::{counter, gauge};
 use moka::future::Cache;
 
 use crate::identify::{ContentHash, IdentifyError, Verdict};
@@ -35,7 +36,20 @@ impl Verdicts {
         content: ContentHash,
         ask: impl Future<Output = Result<Verdict, IdentifyError>>,
     ) -> Result<Arc<Verdict>, Arc<IdentifyError>> {
-        self.by_content.try_get_with(content, async { ask.await.map(Arc::new) }).await
+        let mut outcome = "hit";
+        let verdict = self.by_content.try_get_with(content, async {
+            outcome = "miss";
+            ask.await.map(Arc::new)
+        });
+        let verdict = verdict.await;
+        counter!("verdict_cache_requests_total", "outcome" => outcome).increment(1);
+        verdict
+    }
+
+    /// Sets the gauge of how many verdicts are held.
+    #[expect(clippy::cast_precision_loss, reason = "Prometheus knows no other numbers")]
+    pub fn measure(&self) {
+        gauge!("verdict_cache_entries").set(self.by_content.entry_count() as f64);
     }
 
     /// Forgets everything.

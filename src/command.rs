@@ -3,17 +3,18 @@
 use std::io::{self, Write};
 
 use kiln::{
-    Application, Error, Exit, Shutdown,
+    Application, Error, Exit, ServerOptions, Shutdown,
     assets::{Assets, AssetsError},
     cli::{AssetsCommandError, MigrateCommand, ProbeError, SealCommandError},
-    launch::{self, ProcessOptions},
+    launch::{self, ProcessOptions, Sockets},
     migrate::{Engine, MigrateError},
     seal,
 };
 
 use crate::{
     assets::Embedded,
-    lifespan, migrations, routes,
+    lifespan::{self, State},
+    migrations, routes,
     settings::{Command, Database, Settings, VersionFormat},
 };
 
@@ -78,11 +79,11 @@ async fn migrate(database: &Database, command: &MigrateCommand) -> Result<(), Er
 async fn serve(settings: Settings, seal: seal::Report) -> Result<(), Error> {
     let shutdown =
         Shutdown::on_signals().map_err(|source| Error::System { what: "listen for signals", source })?;
-    let listener = launch::bind(settings.options.listen)?;
+    let Sockets { public, used, admin } = settings.options.sockets()?;
     let start = async |lifespan: &mut kiln::Lifespan| lifespan::start(lifespan, &settings).await;
-    let server = settings.options.server.clone();
-    let application = Application::build(server, listener, shutdown, start, routes::configure).await?;
-    application.with_seal(seal).run().await
+    let server = ServerOptions { listener: used, ..settings.options.server.clone() };
+    let application = Application::build(server, public, shutdown, start, routes::configure).await?;
+    application.with_seal(seal).with_admin(admin)?.with_measure(State::measure).run().await
 }
 
 fn version(format: VersionFormat, out: &mut dyn Write) -> Result<(), CommandError> {

@@ -9,6 +9,7 @@ mod stats;
 use std::time::Duration;
 
 use kiln::migrate::Engine;
+use metrics::gauge;
 use serde::Serialize;
 use sqlx::{AnyPool, any::AnyPoolOptions, query, raw_sql};
 use uuid::Uuid;
@@ -158,6 +159,16 @@ impl Store {
     /// When the database fails.
     pub async fn stats(&self) -> Result<Stats, StoreError> {
         stats::read(&self.reader).await
+    }
+
+    /// Sets the gauges of the connections.
+    pub fn measure(&self) {
+        for (pool, connections) in [("reader", &self.reader), ("writer", &self.writer)] {
+            let idle = u32::try_from(connections.num_idle()).unwrap_or(u32::MAX);
+            let used = connections.size().saturating_sub(idle);
+            gauge!("db_connections", "pool" => pool, "state" => "idle").set(idle);
+            gauge!("db_connections", "pool" => pool, "state" => "used").set(used);
+        }
     }
 
     /// Closes every connection, when those in use have come back.

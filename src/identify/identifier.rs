@@ -1,7 +1,8 @@
 //! Takes a sample all the way to its verdict, off the threads that answer requests.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, sync::Arc, time::Instant};
 
+use metrics::histogram;
 use tokio::task;
 
 use super::{
@@ -102,7 +103,9 @@ impl Identifier {
         let turn = self.shared.turns.take().await?;
         let shared = Arc::clone(&self.shared);
         let prediction = task::spawn_blocking(move || {
+            let started = Instant::now();
             let scores = shared.model.predict(features, turn.threads())?;
+            histogram!("model_prediction_seconds").record(started.elapsed());
             Ok(Verdict::on_scores(&scores, &shared.knowledge))
         });
         prediction.await?

@@ -1,10 +1,16 @@
 //! The whole application, over a real socket and a real database.
 
+#[expect(dead_code, reason = "shared with the tests of the library, which use all of it")]
+#[path = "../../crates/kiln/tests/lifecycle/client.rs"]
+mod client;
 mod harness;
 
 mod api;
 mod corpus;
+#[cfg(unix)]
+mod handover;
 mod identify;
+mod metrics;
 mod page;
 mod process;
 #[cfg(target_os = "linux")]

@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader},
+    net::SocketAddr,
     path::Path,
     process::{Child, Command, Output, Stdio},
     sync::{
@@ -26,7 +27,7 @@ pub(crate) fn whatsit(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn output(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn output(folder: &Path, arguments: &[&str]) -> Output {
     whatsit(folder, arguments).output().expect("the executable runs")
 }
 
@@ -35,15 +36,15 @@ pub(crate) fn text(bytes: &[u8]) -> String {
 }
 
 /// A serving process, killed at the latest when the test ends.
-struct Serving {
+pub(crate) struct Serving {
     child: Child,
-    origin: String,
+    pub(crate) origin: String,
     log: mpsc::Receiver<String>,
 }
 
 impl Serving {
     /// Waits for the line that tells the address.
-    fn spawn(mut command: Command) -> Self {
+    pub(crate) fn spawn(mut command: Command) -> Self {
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the executable runs");
         let (send, log) = mpsc::channel();
@@ -60,13 +61,25 @@ impl Serving {
         Self { child, origin, log }
     }
 
-    fn signal(&self, signal: Signal) {
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.origin.strip_prefix("http://").and_then(|address| address.parse().ok()).expect("an address")
+    }
+
+    /// The word after `text` in the log.
+    pub(crate) fn logged(&self, text: &str) -> String {
+        let lines = self.log.iter();
+        let mut found = lines.filter_map(|line| Some(line.split_once(text)?.1.to_owned()));
+        let rest = found.next().unwrap_or_else(|| panic!("the log ended without {text:?}"));
+        rest.split_whitespace().next().expect("a word").to_owned()
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
         let id = Pid::from_raw(self.child.id().try_into().expect("a process id")).expect("a process id");
         kill_process(id, signal).expect("the process lives");
     }
 
     /// The exit code, when the process has ended by itself.
-    fn wait(mut self) -> (Option<i32>, String) {
+    pub(crate) fn wait(mut self) -> (Option<i32>, String) {
         let status = self.child.wait().expect("the process is ours");
         (status.code(), self.log.iter().collect::<Vec<_>>().join("\n"))
     }

@@ -6,7 +6,7 @@ use crate::{
     exit::Exit,
     lifespan::{StartUpError, TaskDied, Unclosed},
     migrate::MigrateError,
-    observe::ObserveError,
+    observe::{ObserveError, metrics::MetricsError},
     seal::SealError,
 };
 
@@ -33,6 +33,9 @@ pub enum Error {
         /// What the operating system said.
         source: io::Error,
     },
+    /// Metrics were asked for and cannot be recorded.
+    #[error(transparent)]
+    Metrics(#[from] MetricsError),
     /// The operating system refused something that every server needs.
     #[error("cannot {what}: {source}")]
     System {
@@ -82,7 +85,7 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Usage(_) | Self::Observe(_) => Exit::Usage,
-            Self::Seal(_) | Self::Listen { .. } | Self::System { .. } => Exit::StartUp,
+            Self::Seal(_) | Self::Metrics(_) | Self::Listen { .. } | Self::System { .. } => Exit::StartUp,
             Self::Migrate(error) => error.exit(),
             Self::StartUp { cause, unclosed } => match cause.exit() {
                 Exit::Clean if !unclosed.is_empty() => Exit::TearDown,

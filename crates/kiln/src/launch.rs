@@ -3,12 +3,14 @@
 //! The order is the point. The log comes first so that everything can speak; the seal comes before the
 //! runtime because it has to stand before any thread starts.
 
-use std::{
-    future::Future,
-    net::{SocketAddr, TcpListener},
-};
+mod sockets;
+
+use std::{future::Future, net::SocketAddr};
 
 use actix_web::{rt::System, web::ServiceConfig};
+
+pub(crate) use sockets::BACKLOG;
+pub use sockets::{PortUse, Sockets, bind};
 
 use crate::{
     error::Error,
@@ -25,6 +27,10 @@ use crate::{
 pub struct Options {
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where metrics and probes are answered besides; `None` is nowhere.
+    pub admin: Option<SocketAddr>,
+    /// Whether a successor may bind the same ports.
+    pub port_use: PortUse,
     /// How the process is set up.
     pub process: ProcessOptions,
     /// How it serves and stops.
@@ -47,7 +53,13 @@ pub struct ProcessOptions {
 impl Default for Options {
     fn default() -> Self {
         let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
-        Self { listen, process: ProcessOptions::default(), server: ServerOptions::default() }
+        Self {
+            listen,
+            admin: None,
+            port_use: PortUse::default(),
+            process: ProcessOptions::default(),
+            server: ServerOptions::default(),
+        }
     }
 }
 
@@ -96,21 +108,14 @@ where
     Start: AsyncFnOnce(&mut Lifespan) -> Result<S, StartUpError>,
     Routes: Fn(&S, &mut ServiceConfig) + Send + Sync + 'static,
 {
-    let Options { listen, mut process, server } = options;
-    process.needs = process.needs.listen(listen.port());
-    launch(&process, async |seal| {
+    let needs = options.process.needs.clone().and(options.ports());
+    let process = ProcessOptions { needs, ..options.process.clone() };
+    launch(&process, async move |seal| {
         let shutdown =
             Shutdown::on_signals().map_err(|source| Error::System { what: "listen for signals", source })?;
-        let listener = bind(listen)?;
-        let application = Application::build(server, listener, shutdown, start, routes).await?;
-        application.with_seal(seal).run().await
+        let Sockets { public, used, admin } = options.sockets()?;
+        let server = ServerOptions { listener: used, ..options.server };
+        let application = Application::build(server, public, shutdown, start, routes).await?;
+        application.with_seal(seal).with_admin(admin)?.run().await
     })
-}
-
-/// Binds the listener of an application.
-///
-/// # Errors
-/// When the operating system refuses, for one because the port is taken.
-pub fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
-    TcpListener::bind(address).map_err(|source| Error::Listen { address, source })
 }

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, num::NonZeroUsize, time::Duration};
 
 use crate::{
-    launch::{Options, ProcessOptions},
+    launch::{Options, PortUse, ProcessOptions},
     observe::{LogFilter, LogFormat},
     seal::SealMode,
     server::{DrainOptions, ServerOptions},
@@ -22,6 +22,12 @@ pub struct ServerFlags {
     /// Listen on this port, at the address of --listen
     #[arg(long, env = "PORT")]
     pub port: Option<u16>,
+    /// Where to answer `/metrics` and probes besides, for whoever watches over the server
+    #[arg(long, env = "ADMIN_LISTEN", value_name = "ADDRESS:PORT")]
+    pub admin_listen: Option<SocketAddr>,
+    /// Let a successor bind the same port while this process still serves (`SO_REUSEPORT`)
+    #[arg(long, env = "REUSE_PORT")]
+    pub reuse_port: bool,
     /// Worker threads [default: one for each core]
     #[arg(long, env = "WORKERS")]
     pub workers: Option<NonZeroUsize>,
@@ -47,6 +53,8 @@ impl From<ServerFlags> for Options {
         let ServerFlags {
             mut listen,
             port,
+            admin_listen: admin,
+            reuse_port,
             workers,
             seal,
             log,
@@ -60,6 +68,8 @@ impl From<ServerFlags> for Options {
         let drain = DrainOptions { pause, deadline, ..DrainOptions::default() };
         Self {
             listen,
+            admin,
+            port_use: if reuse_port { PortUse::Reused } else { PortUse::Alone },
             process: ProcessOptions { log, log_format, seal, ..ProcessOptions::default() },
             server: ServerOptions { workers, drain, ..ServerOptions::default() },
         }

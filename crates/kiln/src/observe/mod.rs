@@ -1,10 +1,14 @@
-//! The log: to standard error, as text or JSON.
+//! The log: to standard error, as text or JSON. And [`metrics`], for Prometheus.
 //!
 //! At its default filter it tells the application's life (phases, resources with their durations, what
 //! failed) and answers that are the server's fault. A line for every request is one directive away:
-//! `--log info,kiln::request=debug`.
+//! `--log info,kiln::request=debug`, which also puts the request's id, method and path before everything that
+//! is told while it is worked on.
 
+mod identity;
+pub mod metrics;
 mod request;
+pub(crate) mod timeline;
 
 use std::{fmt, io::IsTerminal, str::FromStr};
 
@@ -39,7 +43,9 @@ pub fn init(filter: &LogFilter, format: LogFormat) -> Result<(), ObserveError> {
     let builder = layer().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
         LogFormat::Text => builder.with_ansi(colours()).try_init()?,
-        LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).try_init()?,
+        LogFormat::Json => {
+            builder.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init()?;
+        }
     }
     Ok(())
 }

@@ -1,12 +1,17 @@
-//! One line for each request, when its last byte has been handed over.
+//! One line for each request, when its last byte has been handed over, and a span around what it causes.
 
 use std::time::Instant;
 
 use actix_web::{
-    dev::ServiceRequest,
-    http::{Method, StatusCode},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{Method, StatusCode, header},
 };
-use tracing::Level;
+use tracing::{Level, Span, field};
+
+use super::{
+    identity::RequestId,
+    metrics::{self, Answered},
+};
 
 /// Where request lines go; part of the crate's interface, since people write it into filters.
 const TARGET: &str = "kiln::request";
@@ -17,32 +22,59 @@ const TARGET: &str = "kiln::request";
 pub(crate) struct RequestLog {
     started: Instant,
     head: Option<Head>,
+    span: Span,
     status: Option<StatusCode>,
     route: Option<String>,
+    coding: &'static str,
     bytes: usize,
 }
 
 struct Head {
+    id: RequestId,
     method: Method,
     path: String,
 }
+
+/// The route of what no pattern matched: assets, and what nobody knows.
+const DEFAULT: &str = "default";
+
+/// How a body is sent as it is (RFC 9110 §12.5.3).
+const IDENTITY: &str = "identity";
 
 impl RequestLog {
     /// Begins the record of `request`.
     pub(crate) fn begin(request: &ServiceRequest) -> Self {
         // A server's fault is only known afterwards, so the head is kept for every request whose line some
         // filter could let through.
-        let wanted = tracing::enabled!(target: TARGET, Level::ERROR);
-        let head = wanted.then(|| Head { method: request.method().clone(), path: request.path().to_owned() });
-        Self { started: Instant::now(), head, status: None, route: None, bytes: 0 }
+        let wanted = tracing::enabled!(target: TARGET, Level::ERROR) || metrics::on();
+        let head = wanted.then(|| Head {
+            id: RequestId::of(request.headers()),
+            method: request.method().clone(),
+            path: request.path().to_owned(),
+        });
+        let span = head.as_ref().map_or_else(Span::none, Head::span);
+        let (status, route) = (None, None);
+        Self { started: Instant::now(), head, span, status, route, coding: IDENTITY, bytes: 0 }
     }
 
-    /// The head of the answer is known; `route` is looked up only when a line will show it.
-    pub(crate) fn answered(&mut self, status: StatusCode, route: impl FnOnce() -> Option<String>) {
+    /// What is told while the request is worked on stands in this span.
+    pub(crate) fn span(&self) -> Span {
+        self.span.clone()
+    }
+
+    /// The head of the answer is known; what only lines and metrics show is looked up when there are any.
+    pub(crate) fn answered<B>(&mut self, response: &ServiceResponse<B>) {
+        let status = response.status();
         self.status = Some(status);
-        if status.is_server_error() || tracing::enabled!(target: TARGET, Level::DEBUG) {
-            self.route = route();
+        if status.is_server_error() || metrics::on() || tracing::enabled!(target: TARGET, Level::DEBUG) {
+            self.route = response.request().match_pattern();
+            self.coding = coding(response);
         }
+    }
+
+    /// The application failed in a place of its own making; the answer is made further out.
+    pub(crate) fn failed(&mut self, status: StatusCode) {
+        self.status = Some(status);
     }
 
     /// This many more bytes of the body went out.
@@ -51,21 +83,65 @@ impl RequestLog {
     }
 }
 
+impl Head {
+    fn span(&self) -> Span {
+        let Self { id, method, path } = self;
+        tracing::debug_span!(
+            target: TARGET, "request", %id, %method, path,
+            route = field::Empty, status = field::Empty, bytes = field::Empty, coding = field::Empty,
+        )
+    }
+}
+
+/// Known codings only: what a handler writes there is text of its own.
+fn coding<B>(response: &ServiceResponse<B>) -> &'static str {
+    let value = response.headers().get(header::CONTENT_ENCODING).map(header::HeaderValue::as_bytes);
+    match value {
+        None | Some(b"identity") => IDENTITY,
+        Some(b"br") => "br",
+        Some(b"gzip") => "gzip",
+        Some(b"zstd") => "zstd",
+        Some(_) => "other",
+    }
+}
+
 impl Drop for RequestLog {
     fn drop(&mut self) {
-        let Some(Head { method, path }) = &self.head else { return };
-        let (bytes, took) = (self.bytes, self.started.elapsed());
+        let Some(Head { id, method, path }) = &self.head else { return };
+        let (coding, bytes, took) = (self.coding, self.bytes, self.started.elapsed());
         let route = self.route.as_deref().unwrap_or_default();
-        match self.status {
-            Some(status) if status.is_server_error() => {
-                tracing::error!(target: TARGET, %method, path, route, status = status.as_u16(), bytes, ?took, "failed");
-            }
-            Some(status) => {
-                tracing::debug!(target: TARGET, %method, path, route, status = status.as_u16(), bytes, ?took, "answered");
-            }
-            None => {
-                tracing::debug!(target: TARGET, %method, path, bytes, ?took, "abandoned by the client");
-            }
+        let _entered = self.span.enter();
+        let Some(status) = self.status else {
+            tracing::debug!(target: TARGET, %id, %method, path, bytes, ?took, "abandoned by the client");
+            return;
+        };
+        self.span.record("route", route).record("status", status.as_u16());
+        self.span.record("bytes", bytes).record("coding", coding);
+        if metrics::on() {
+            let route = if route.is_empty() { DEFAULT } else { route };
+            let (method, status) = (standard(method), status.as_u16());
+            metrics::record(&Answered { method, route, status, coding, bytes, took });
         }
+        if status.is_server_error() {
+            let status = status.as_u16();
+            tracing::error!(target: TARGET, %id, %method, path, route, status, bytes, coding, ?took, "failed");
+        } else {
+            let status = status.as_u16();
+            tracing::debug!(target: TARGET, %id, %method, path, route, status, bytes, coding, ?took, "answered");
+        }
+    }
+}
+
+/// A client may make methods up, and each would be a series of its own.
+fn standard(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "DELETE" => "DELETE",
+        "PATCH" => "PATCH",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
     }
 }

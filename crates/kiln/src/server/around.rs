@@ -15,6 +15,8 @@ use actix_web::{
     web::Bytes,
 };
 
+use tracing::Instrument;
+
 use super::activity::{RequestGuard, WorkerActivity};
 use crate::{
     observe::RequestLog,
@@ -34,14 +36,15 @@ where
     let guard = activity.request();
     let mut log = RequestLog::begin(&request);
     let phases = phases.clone();
-    let answer = next.call(request);
+    let span = log.span();
+    let answer = span.in_scope(|| next.call(request)).instrument(span);
     async move {
         let mut response = match answer.await {
             Ok(response) => response,
             // Only a middleware of the adopter's own gets here: handlers and extractors answer. actix makes
             // the response further out, so it keeps the connection, whose next answer will close it.
             Err(error) => {
-                log.answered(error.as_response_error().status_code(), || None);
+                log.failed(error.as_response_error().status_code());
                 return Err(error);
             }
         };
@@ -50,7 +53,7 @@ where
         if phases.current() >= Phase::Draining && !head.upgrade() {
             head.set_connection_type(ConnectionType::Close);
         }
-        log.answered(response.status(), || response.request().match_pattern());
+        log.answered(&response);
         Ok(response.map_body(|_, body| Watched { body, log, _guard: guard }))
     }
 }

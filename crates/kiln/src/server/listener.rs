@@ -7,6 +7,7 @@
 use std::{io, net::TcpListener, time::Duration};
 
 use super::ListenerUse;
+use crate::launch::BACKLOG;
 
 /// How long handshakes that are half done may take to reach the accept queue: a round trip to a client far
 /// away.
@@ -24,12 +25,25 @@ impl Entrance {
         Ok(Self { listener: listener.try_clone()?, used })
     }
 
+    /// Begins to listen, where that was put off until now.
+    pub(super) fn open(&self) -> io::Result<()> {
+        match self.used {
+            ListenerUse::Exclusive | ListenerUse::Shared => Ok(()),
+            ListenerUse::Grouped => socket2::SockRef::from(&self.listener).listen(BACKLOG),
+        }
+    }
+
     /// Makes the kernel drop the first segment of every new handshake. A client sends it again after a
     /// second, and then meets a closed port (and its load balancer, another server) rather than a reset.
     pub(super) fn ignore_newcomers(&self) -> Newcomers {
+        if self.used == ListenerUse::Grouped
+            && let Err(error) = send_newcomers_to_successor(&self.listener)
+        {
+            tracing::debug!(%error, "newcomers cannot be sent to a successor on this system");
+        }
         match self.used {
             ListenerUse::Shared => Newcomers::LeftToOthers,
-            ListenerUse::Exclusive => match drop_first_segments(&self.listener) {
+            ListenerUse::Exclusive | ListenerUse::Grouped => match drop_first_segments(&self.listener) {
                 Ok(()) => Newcomers::Ignored,
                 Err(error) => {
                     tracing::debug!(%error, "newcomers cannot be ignored on this system");
@@ -41,7 +55,7 @@ impl Entrance {
 
     /// Makes the kernel refuse connections from now on.
     pub(super) fn close(&self) {
-        if self.used == ListenerUse::Exclusive {
+        if self.used != ListenerUse::Shared {
             // Systems other than Linux refuse to shut a listening socket down; there, the port closes with
             // the acceptor.
             let _ = socket2::SockRef::from(&self.listener).shutdown(std::net::Shutdown::Read);
@@ -58,6 +72,25 @@ pub(super) enum Newcomers {
     LeftToOthers,
     /// They may reach the queue until the socket closes.
     Refused,
+}
+
+/// Sockets on one port are numbered in the order in which they began to listen, and closing one gives its
+/// number to the last: the process that leaves is 0, its successor 1. A number that nobody has leaves the
+/// choice as it was (`man 7 socket`, `SO_ATTACH_REUSEPORT_CBPF`).
+#[cfg(target_os = "linux")]
+fn send_newcomers_to_successor(listener: &TcpListener) -> io::Result<()> {
+    use nix::sys::socket::{setsockopt, sockopt::AttachReusePortCbpf};
+
+    const RETURN: u16 = 0x06;
+    const SUCCESSOR: u32 = 1;
+    let mut choice = [libc::sock_filter { code: RETURN, jt: 0, jf: 0, k: SUCCESSOR }];
+    let program = libc::sock_fprog { len: 1, filter: choice.as_mut_ptr() };
+    setsockopt(listener, AttachReusePortCbpf, &program).map_err(Into::into)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn send_newcomers_to_successor(_listener: &TcpListener) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 #[cfg(target_os = "linux")]

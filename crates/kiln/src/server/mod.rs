@@ -28,10 +28,12 @@
 //! ```
 
 mod activity;
+mod admin;
 mod around;
 mod drain;
 mod http;
 mod listener;
+mod manager;
 mod options;
 mod serving;
 
@@ -51,12 +53,14 @@ use self::{
 use crate::{
     error::Error,
     lifespan::{self, Lifespan, StartUpError, Unclosed},
+    observe::metrics,
     phase::{Phase, Phases},
     seal,
     shutdown::Shutdown,
 };
 
 type Routes<S> = Arc<dyn Fn(&S, &mut web::ServiceConfig) + Send + Sync>;
+type Measure<S> = Arc<dyn Fn(&S) + Send + Sync>;
 
 /// An application whose resources are open and whose listener is bound, ready to [`run`](Self::run).
 #[must_use = "an application serves only when it is run"]
@@ -70,6 +74,8 @@ pub struct Application<S> {
     seal: seal::Report,
     state: Arc<S>,
     routes: Routes<S>,
+    admin: Option<TcpListener>,
+    measure: Measure<S>,
 }
 
 impl<S: Send + Sync + 'static> Application<S> {
@@ -107,6 +113,8 @@ impl<S: Send + Sync + 'static> Application<S> {
                 seal: seal::Report::default(),
                 state: Arc::new(state),
                 routes: Arc::new(routes),
+                admin: None,
+                measure: Arc::new(|_| {}),
             }),
             Err(cause) => Err(Error::StartUp { cause, unclosed: lifespan.close().await }),
         }
@@ -115,6 +123,22 @@ impl<S: Send + Sync + 'static> Application<S> {
     /// Shows this report at `/readyz`.
     pub fn with_seal(self, seal: seal::Report) -> Self {
         Self { seal, ..self }
+    }
+
+    /// Answers `/metrics`, and the probes, on this listener besides; without one, nothing is measured.
+    ///
+    /// # Errors
+    /// When the application records metrics by other means already.
+    pub fn with_admin(self, listener: Option<TcpListener>) -> Result<Self, Error> {
+        if listener.is_some() {
+            metrics::install()?;
+        }
+        Ok(Self { admin: listener, ..self })
+    }
+
+    /// Has `measure` set the gauges of the application's own whenever metrics are asked for.
+    pub fn with_measure(self, measure: impl Fn(&S) + Send + Sync + 'static) -> Self {
+        Self { measure: Arc::new(measure), ..self }
     }
 
     /// The address that clients connect to.
@@ -146,9 +170,9 @@ impl<S: Send + Sync + 'static> Application<S> {
             Ok(serving) => serving.run().await,
             Err(error) => Err(error),
         };
-        let Self { listener, state, routes, lifespan, phases, .. } = self;
+        let Self { listener, state, routes, lifespan, phases, measure, admin, .. } = self;
         // Nobody is served from here on, so the port closes before the resources do.
-        drop((listener, state, routes));
+        drop((listener, state, routes, measure, admin));
         let unclosed = lifespan.close().await;
         phases.advance(Phase::Stopped);
         conclude(outcome, unclosed)

@@ -27,6 +27,9 @@ pub struct ServerOptions {
 pub enum ListenerUse {
     /// This process alone accepts from it, so it is closed to newcomers before the drain.
     Exclusive,
+    /// Other processes have sockets of their own on the same port (`SO_REUSEPORT`). It begins to listen when
+    /// the application is ready, and leaves newcomers to a successor, or to nobody where there is none.
+    Grouped,
     /// Another process holds it too (a service manager, or a successor): connections that this process has
     /// not accepted are left for the other.
     Shared,

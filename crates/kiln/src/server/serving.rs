@@ -7,14 +7,16 @@ use actix_web::dev::{Server, ServerHandle};
 use super::{
     Application, DrainOptions,
     activity::Activity,
+    admin,
     drain::{Drain, Drained},
     http,
     listener::Entrance,
-    system,
+    manager, system,
 };
 use crate::{
     error::Error,
-    lifespan::{Alarm, TaskDied},
+    lifespan::{Alarm, Resources, TaskDied},
+    observe::timeline,
     phase::{Phase, Phases},
     shutdown::Shutdown,
 };
@@ -23,10 +25,12 @@ use crate::{
 /// the lifespan can be closed after it, whatever became of it.
 pub(super) struct Serving {
     server: Server,
+    admin: Option<(Server, SocketAddr)>,
     address: SocketAddr,
     activity: Activity,
     entrance: Entrance,
     alarm: Alarm,
+    resources: Resources,
     drain: DrainOptions,
     phases: Phases,
     shutdown: Shutdown,
@@ -45,12 +49,18 @@ impl Serving {
         let activity = Activity::default();
         let entrance = Entrance::new(&application.listener, application.options.listener)
             .map_err(system("duplicate the listener"))?;
+        entrance.open().map_err(system("listen"))?;
+        let admin = application.admin.as_ref();
+        let admin = admin
+            .map(|listener| Ok((admin::server(application, &activity, listener)?, listener.local_addr()?)));
         Ok(Self {
+            admin: admin.transpose().map_err(system("start the admin server"))?,
             server: http::server(application, &activity).map_err(system("start the server"))?,
             address: application.address,
             activity,
             entrance,
             alarm: application.lifespan.alarm(),
+            resources: application.lifespan.resources(),
             drain: application.options.drain,
             phases: application.phases.clone(),
             shutdown: application.shutdown.clone(),
@@ -58,10 +68,32 @@ impl Serving {
     }
 
     pub(super) async fn run(self) -> Result<Ended, Error> {
-        let Self { server, address, activity, entrance, alarm, drain: options, phases, shutdown } = self;
+        let Self {
+            server,
+            admin,
+            address,
+            activity,
+            entrance,
+            alarm,
+            resources,
+            drain: options,
+            phases,
+            shutdown,
+        } = self;
         let handle = server.handle();
+        let (admin, admin_address) = admin.unzip();
+        let admin_handle = admin.as_ref().map(Server::handle);
         let supervised = async {
-            until_stop(&handle, address, &phases, &shutdown, &alarm).await;
+            timeline::tell(&resources.list());
+            ready(&handle, address, &phases).await;
+            if let Some(address) = admin_address {
+                tracing::info!(%address, "metrics at http://{address}/metrics");
+            }
+            tokio::select! {
+                () = shutdown.requested() => {}
+                () = alarm.raised() => {}
+            }
+            manager::stopping();
             let (phases, shutdown, activity) = (&phases, &shutdown, &activity);
             Drain { options, phases, shutdown, activity, entrance: &entrance, server: &handle }.run().await
         };
@@ -76,7 +108,15 @@ impl Serving {
                 Ok(()) => return Err(stopped(io::Error::other("nobody had asked it to stop"))),
                 Err(error) => return Err(stopped(error)),
             },
+            ended = admin::serve(admin) => {
+                let error = ended.err().unwrap_or_else(|| io::Error::other("nobody had asked it to stop"));
+                return Err(system("keep the admin server running")(error));
+            }
+            never = manager::alive() => match never {},
         };
+        if let Some(admin) = admin_handle {
+            admin.stop(false).await;
+        }
         Ok(match alarm.cause() {
             Some(cause) => Ended::TaskDied(cause),
             None => Ended::Asked(drained, options),
@@ -84,19 +124,10 @@ impl Serving {
     }
 }
 
-async fn until_stop(
-    server: &ServerHandle,
-    address: SocketAddr,
-    phases: &Phases,
-    shutdown: &Shutdown,
-    alarm: &Alarm,
-) {
+async fn ready(server: &ServerHandle, address: SocketAddr, phases: &Phases) {
     // The server answers once its workers run.
     server.resume().await;
     phases.advance(Phase::Ready);
+    manager::ready();
     tracing::info!(%address, "serving at http://{address}");
-    tokio::select! {
-        () = shutdown.requested() => {}
-        () = alarm.raised() => {}
-    }
 }

@@ -1,0 +1,117 @@
+//! What a request is called in the log: as its client or its proxy calls it, or by a name of ours.
+
+use std::{
+    fmt,
+    hash::{BuildHasher, RandomState},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+};
+
+use actix_web::http::header::HeaderMap;
+
+/// The name of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum RequestId {
+    /// From outside: `X-Request-Id`, or the trace of `traceparent`.
+    Given(String),
+    /// Counted here, from a start that differs for each process.
+    Own(u64),
+}
+
+impl RequestId {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let given = header("x-request-id").filter(|id| is_well_formed(id));
+        let given = given.or_else(|| trace(header("traceparent")?));
+        given.map_or_else(Self::next, |given| Self::Given(given.to_owned()))
+    }
+
+    fn next() -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        static START: OnceLock<u64> = OnceLock::new();
+        let start = START.get_or_init(|| RandomState::new().hash_one(std::process::id()));
+        Self::Own(start.wrapping_add(COUNT.fetch_add(1, Relaxed)))
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Given(id) => f.write_str(id),
+            Self::Own(number) => write!(f, "{number:016x}"),
+        }
+    }
+}
+
+/// Short, and nothing that could break a line of the log or be mistaken for more than a name.
+fn is_well_formed(id: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:+/=".contains(&byte);
+    (1..=128).contains(&id.len()) && id.bytes().all(plain)
+}
+
+/// The trace of `version-trace-parent-flags` (W3C Trace Context §3.2).
+fn trace(traceparent: &str) -> Option<&str> {
+    let lower_hex = |text: &str, length| {
+        text.len() == length && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let is_zero = |text: &str| text.bytes().all(|byte| byte == b'0');
+    let mut fields = traceparent.split('-');
+    let (version, trace) = (fields.next()?, fields.next()?);
+    let (parent, flags) = (fields.next()?, fields.next()?);
+    let well_formed = lower_hex(version, 2)
+        && version != "ff"
+        // The version that exists has four fields; later ones may have more.
+        && (version != "00" || fields.next().is_none())
+        && lower_hex(trace, 32)
+        && !is_zero(trace)
+        && lower_hex(parent, 16)
+        && !is_zero(parent)
+        && lower_hex(flags, 2);
+    well_formed.then_some(trace)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+    fn id(headers: &[(&'static str, &str)]) -> RequestId {
+        let pairs = headers.iter().map(|(name, value)| {
+            (HeaderName::from_static(name), HeaderValue::from_str(value).expect("a value"))
+        });
+        RequestId::of(&pairs.collect())
+    }
+
+    #[test]
+    fn a_well_formed_name_from_outside_is_kept() {
+        let traceparent = format!("00-{TRACE}-00f067aa0ba902b7-01");
+        assert_eq!(id(&[("x-request-id", "a-1")]), RequestId::Given("a-1".to_owned()));
+        assert_eq!(id(&[("traceparent", &traceparent)]), RequestId::Given(TRACE.to_owned()));
+        let both = id(&[("x-request-id", "a-1"), ("traceparent", &traceparent)]);
+        assert_eq!(both, RequestId::Given("a-1".to_owned()));
+    }
+
+    #[test]
+    fn anything_else_gets_a_name_of_ours() {
+        let long = "x".repeat(129);
+        for (name, value) in [
+            ("x-request-id", ""),
+            ("x-request-id", "a b"),
+            ("x-request-id", &long),
+            ("traceparent", TRACE),
+            ("traceparent", "00-00000000000000000000000000000000-00f067aa0ba902b7-01"),
+            ("traceparent", "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01"),
+            ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01"),
+            ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more"),
+            ("traceparent", "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+        ] {
+            assert!(matches!(id(&[(name, value)]), RequestId::Own(_)), "{name}: {value}");
+        }
+        assert_ne!(id(&[]), id(&[]));
+    }
+}

@@ -1,0 +1,39 @@
+//! The start, told once it is over: what opened when, and how long it took.
+
+use crate::lifespan::Resource;
+
+/// Tells the log.
+pub(crate) fn tell(resources: &[Resource]) {
+    let (total, timeline) = timeline(resources);
+    tracing::info!(timeline, "started in {total} ms");
+}
+
+/// Resources open one after the other, so each begins where the one before it ended.
+fn timeline(resources: &[Resource]) -> (u64, String) {
+    let mut at = 0;
+    let mut stretches = Vec::new();
+    for Resource { name, opened_in_ms, .. } in resources {
+        let end = at + opened_in_ms.unwrap_or_default();
+        stretches.push(format!("{name} {at}–{end} ms"));
+        at = end;
+    }
+    (at, stretches.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lifespan::ResourceState;
+
+    #[test]
+    fn each_resource_begins_where_the_one_before_it_ended() {
+        let resource = |name: &str, opened_in_ms| Resource {
+            name: name.to_owned(),
+            state: ResourceState::Open,
+            opened_in_ms,
+        };
+        let resources = [resource("assets", Some(3)), resource("task", None), resource("database", Some(40))];
+        let (total, told) = timeline(&resources);
+        assert_eq!((total, &*told), (43, "assets 0–3 ms, task 3–3 ms, database 3–43 ms"));
+    }
+}
