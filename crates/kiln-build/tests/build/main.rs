@@ -17,3 +17,4 @@ mod project;
 mod scripts;
 #[cfg(feature = "default")]
 mod stability;
+mod tailwind;

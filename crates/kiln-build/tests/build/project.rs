@@ -64,18 +64,26 @@ impl Project {
         self
     }
 
-    /// Lends the packages of the fixtures, installed once for all tests by the build itself.
+    /// Lends the packages of the fixtures.
     #[cfg(unix)]
     pub(crate) fn with_npm(self) -> Self {
-        let shared = self.shared_npm();
-        std::os::unix::fs::symlink(shared.join("node_modules"), self.root.join("node_modules"))
+        let packages = npm_packages(Path::new(NPM), "npm");
+        self.with_packages_of(&packages)
+    }
+
+    /// Lends the packages that are installed in `folder`.
+    #[cfg(unix)]
+    pub(crate) fn with_packages_of(self, folder: &Path) -> Self {
+        self.ask_for_packages_of(folder);
+        std::os::unix::fs::symlink(folder.join("node_modules"), self.root.join("node_modules"))
             .expect("link");
         self
     }
 
     /// Gives the project packages of its own, at its own place.
     pub(crate) fn with_own_npm(self) -> Self {
-        let shared = self.shared_npm();
+        let shared = npm_packages(Path::new(NPM), "npm");
+        self.ask_for_packages_of(&shared);
         for name in files(&shared.join("node_modules")).into_keys() {
             let place = self.root.join("node_modules").join(&name);
             fs::create_dir_all(place.parent().expect("parent")).expect("folder");
@@ -84,19 +92,10 @@ impl Project {
         self
     }
 
-    /// A folder in which the packages are installed, with this project asking for the same.
-    fn shared_npm(&self) -> PathBuf {
-        let shared = Path::new(env!("CARGO_TARGET_TMPDIR")).join("npm");
-        fs::create_dir_all(shared.join("assets")).expect("folder");
+    fn ask_for_packages_of(&self, folder: &Path) {
         for name in ["package.json", "package-lock.json"] {
-            let content = fs::read(Path::new(NPM).join(name)).expect("read");
-            replace(&shared.join(name), &content);
-            fs::write(self.root.join(name), content).expect("write");
+            fs::copy(folder.join(name), self.root.join(name)).expect("copy");
         }
-        replace(&shared.join("Cargo.toml"), b"[package]\nname = \"npm\"\n");
-        let config = Config::new(shared.clone(), shared.join("out"), Mode::Dev).expect("configuration");
-        kiln_build::build(&config).expect("npm ci");
-        shared
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -127,6 +126,19 @@ impl Project {
         let out = self.config(mode).expect("configuration").out;
         Output::of(report, &out)
     }
+}
+
+/// Where the packages of `fixture` are installed, once for all tests, by the build itself.
+pub(crate) fn npm_packages(fixture: &Path, name: &str) -> PathBuf {
+    let shared = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(shared.join("assets")).expect("folder");
+    for name in ["package.json", "package-lock.json"] {
+        replace(&shared.join(name), &fs::read(fixture.join(name)).expect("read"));
+    }
+    replace(&shared.join("Cargo.toml"), b"[package]\nname = \"npm\"\n");
+    let config = Config::new(shared.clone(), shared.join("out"), Mode::Dev).expect("configuration");
+    kiln_build::build(&config).expect("npm ci");
+    shared
 }
 
 /// Other tests may be reading the file.

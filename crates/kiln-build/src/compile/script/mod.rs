@@ -72,6 +72,12 @@ pub(super) fn compile<'a>(stage: &'a Stage<'a>, entries: &[&Source]) -> Result<S
     })
 }
 
+/// What rolldown found wrong in a bundle that is no part of the output.
+#[cfg(feature = "tailwind")]
+pub(super) fn diagnose_apart(stage: &Stage<'_>, problems: &[rolldown_error::BuildDiagnostic]) -> Error {
+    diagnose(stage, problems, &std::collections::BTreeMap::new())
+}
+
 fn bundle(stage: &Stage<'_>, entries: &[&Source], plugin: Kiln) -> Result<Vec<Arc<OutputChunk>>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().build().map_err(|cause| Error::Tool {
         tool: "rolldown",

@@ -31,7 +31,7 @@ pub(super) struct Job {
 pub(super) enum Question {
     /// The content of a file.
     Read { path: String },
-    /// The file of a module, from the folder of the importer.
+    /// A module, from the folder of the importer: JSON with `path`, `base` and `code`.
     Module { id: String, base: String },
     /// A style sheet, from the folder of the importer: JSON with `path`, `base` and `content`.
     StyleSheet { id: String, base: String },
@@ -108,7 +108,7 @@ fn lend(js: &Ctx<'_>, host: &Host) -> rquickjs::Result<()> {
     let one = host.clone();
     let module =
         move |js: Ctx<'_>, id: String, base: String| one.ask_from(&js, Question::Module { id, base });
-    globals.set("hostResolveModule", Function::new(js.clone(), module)?)?;
+    globals.set("hostLoadModule", Function::new(js.clone(), module)?)?;
     let one = host.clone();
     let sheet =
         move |js: Ctx<'_>, id: String, base: String| one.ask_from(&js, Question::StyleSheet { id, base });

@@ -6,7 +6,7 @@ use oxc_resolver::{ResolveOptions, Resolver};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::engine::Question;
+use super::{engine::Question, plugin};
 use crate::{
     Error, Result,
     compile::{Stage, candidates::Sources, style::Marked},
@@ -15,6 +15,7 @@ use crate::{
 /// The other side of the engine's questions.
 pub(super) struct Host<'a> {
     stage: &'a Stage<'a>,
+    engine: Resolver,
     modules: Resolver,
     sheets: Resolver,
     /// Every style sheet that the engine got, for diagnostics.
@@ -48,11 +49,15 @@ enum Root {
     Nowhere(serde::de::IgnoredAny),
 }
 
+/// How the files of plugins and configurations may end, when the name leaves it out.
+const MODULES: [&str; 7] = [".js", ".json", ".mjs", ".cjs", ".ts", ".mts", ".cts"];
+
 impl<'a> Host<'a> {
     pub(super) fn new(stage: &'a Stage<'a>) -> Self {
         Self {
             stage,
-            modules: resolver(&["require", "node", "default"], &["main"], &[".js", ".cjs", ".json"]),
+            engine: resolver(&["require", "node", "default"], &["main"], &[".js", ".cjs"]),
+            modules: resolver(&["node", "import", "require", "default"], &["main"], &MODULES),
             sheets: resolver(&["style"], &["style"], &[".css"]),
             read: Vec::new(),
             failure: None,
@@ -61,7 +66,7 @@ impl<'a> Host<'a> {
 
     /// The engine's `CommonJS` build.
     pub(super) fn engine(&self) -> Result<PathBuf> {
-        resolve(&self.modules, &self.stage.config.root, "tailwindcss").map_err(|problem| Error::Tool {
+        resolve(&self.engine, &self.stage.config.root, "tailwindcss").map_err(|problem| Error::Tool {
             tool: "Tailwind",
             problem,
             mend: Some("add the engine to package.json: `npm install tailwindcss`".to_owned()),
@@ -71,14 +76,9 @@ impl<'a> Host<'a> {
     pub(super) fn answer(&mut self, question: Question) -> Result<String, String> {
         match question {
             Question::Read { path } => {
-                if !path.contains("node_modules") {
-                    self.stage.watch([PathBuf::from(&path)]);
-                }
                 std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))
             }
-            Question::Module { id, base } => {
-                resolve(&self.modules, Path::new(&base), &id).map(|path| path.to_string_lossy().into_owned())
-            }
+            Question::Module { id, base } => self.module(&id, Path::new(&base)),
             Question::StyleSheet { id, base } => self.sheet(&id, Path::new(&base)),
             Question::Candidates { plan } => self.candidates(&plan).map_err(|error| self.fail(error)),
             Question::Warning { text } => {
@@ -89,20 +89,28 @@ impl<'a> Host<'a> {
     }
 
     fn sheet(&mut self, id: &str, base: &Path) -> Result<String, String> {
-        let path = resolve(&self.sheets, base, id).map_err(|problem| self.missing(id, problem))?;
+        let path = resolve(&self.sheets, base, id)
+            .map_err(|problem| self.missing(id, "no such style sheet", problem))?;
         let sheet = Marked::read(self.stage, &path).map_err(|error| self.fail(error))?;
         let answer = json!({ "path": path, "base": path.parent(), "content": &sheet.css }).to_string();
         self.read.push(sheet);
         Ok(answer)
     }
 
-    fn missing(&mut self, id: &str, problem: String) -> String {
+    fn module(&mut self, id: &str, base: &Path) -> Result<String, String> {
+        let path = resolve(&self.modules, base, id)
+            .map_err(|problem| self.missing(id, "no such module", problem))?;
+        let code = plugin::bundled(self.stage, &path).map_err(|error| self.fail(error))?;
+        Ok(json!({ "path": path, "base": path.parent(), "code": code }).to_string())
+    }
+
+    fn missing(&mut self, id: &str, label: &str, problem: String) -> String {
         let place = self.read.iter().find_map(|sheet| {
             let at = sheet.text.content().find(id)?;
             let error = sheet.text.error(at..at + id.len(), format!("`{id}` cannot be found"));
             Some(
                 error
-                    .with_label("no such style sheet")
+                    .with_label(label)
                     .with_help("mend the path, or add the package to package.json: `npm install NAME`"),
             )
         });
@@ -115,7 +123,7 @@ impl<'a> Host<'a> {
     fn candidates(&self, plan: &str) -> Result<String> {
         let unread = |error: serde_json::Error| super::failed(error.to_string());
         let plan: Plan = serde_json::from_str(plan).map_err(unread)?;
-        let mut sources = Sources::default();
+        let mut sources = Sources::new(&self.stage.config.root);
         match plan.root {
             None => sources.include(&self.stage.config.root, ".")?,
             Some(Root::Folder { base, pattern }) => sources.include(&base, &pattern)?,
@@ -128,8 +136,13 @@ impl<'a> Host<'a> {
                 sources.include(&source.base, &source.pattern)?;
             }
         }
+        if let Some((folder, name)) =
+            self.read.first().and_then(|entry| entry.file.parent().zip(entry.file.file_name()))
+        {
+            sources.include(folder, &globset::escape(&name.to_string_lossy()))?;
+        }
         self.stage.watch(sources.watched());
-        serde_json::to_string(&sources.candidates()).map_err(unread)
+        serde_json::to_string(&sources.candidates()?).map_err(unread)
     }
 
     /// Keeps the first mistake; the engine gets its text.

@@ -1,10 +1,12 @@
 //! Tailwind: the official engine from `node_modules`, run in `QuickJS` inside this process.
 //!
 //! Two threads talk. [`engine`] owns `QuickJS` and a stack deep enough for it, and knows no files; [`host`]
-//! answers its questions with what lies in the project and in `node_modules`.
+//! answers its questions with what lies in the project and in `node_modules`; [`plugin`] makes scripts of
+//! plugins and configurations.
 
 mod engine;
 mod host;
+mod plugin;
 
 use self::{engine::Job, host::Host};
 use super::{Stage, style::Marked};

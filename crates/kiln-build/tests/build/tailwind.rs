@@ -1,0 +1,104 @@
+//! Styles are what Tailwind's own command line makes of the same project, to the byte.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use kiln_manifest::Mode;
+
+use crate::project::{Output, Project, npm_packages};
+
+const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixture/tailwind");
+
+/// The packages with the command line; none, with a word about it, on a machine without npm and Node.
+fn command_line(test: &str) -> Option<PathBuf> {
+    let is_there = |tool: &str| Command::new(tool).arg("--version").output().is_ok();
+    if is_there("npm") && is_there("node") {
+        return Some(npm_packages(Path::new(FIXTURES), "tailwind"));
+    }
+    // Not by a macro, whose output the test harness would keep to itself.
+    let _ = writeln!(std::io::stderr(), "{test}: SKIPPED, because npm or Node is not installed");
+    None
+}
+
+/// What `@tailwindcss/cli` makes of a style sheet below `assets/`.
+fn reference(packages: &Path, project: &Project, sheet: &str, mode: Mode) -> String {
+    let output = project.root().with_file_name(format!("reference-{}", sheet.replace('/', "-")));
+    let mut command = Command::new("node");
+    command
+        .arg(packages.join("node_modules/@tailwindcss/cli/dist/index.mjs"))
+        .args(["--silent", "--cwd"])
+        .arg(project.root())
+        .arg("--input")
+        .arg(project.root().join("assets").join(sheet))
+        .arg("--output")
+        .arg(&output);
+    if mode == Mode::Release {
+        command.arg("--minify");
+    }
+    let done = command.output().expect("node");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success() && !said.contains("warning"), "{said}");
+    std::fs::read_to_string(output).expect("output")
+}
+
+/// Compares both modes, and returns the readable one.
+fn assert_identical(project: &Project, packages: &Path, sheets: &[&str]) -> Output {
+    let [dev, _] = [Mode::Dev, Mode::Release].map(|mode| {
+        let output = project.build(mode);
+        for sheet in sheets {
+            let (ours, theirs) = (output.text(sheet), reference(packages, project, sheet, mode));
+            let at = ours.bytes().zip(theirs.bytes()).take_while(|(one, other)| one == other).count();
+            let around = |css: &str| {
+                let bytes = &css.as_bytes()[at.saturating_sub(200)..css.len().min(at + 200)];
+                String::from_utf8_lossy(bytes).into_owned()
+            };
+            assert!(
+                ours == theirs,
+                "{sheet} for {mode:?} differs at byte {at}:\n--- ours\n{}\n--- theirs\n{}",
+                around(&ours),
+                around(&theirs)
+            );
+        }
+        output
+    });
+    dev
+}
+
+#[test]
+fn a_shop_with_plugins_themes_and_a_configuration_is_what_the_command_line_makes_of_it() {
+    let Some(packages) = command_line("tailwind") else { return };
+    let project = Project::copy_of(&Path::new(FIXTURES).join("shop"))
+        .file("Cargo.toml", "[package]\nname = \"shop\"\n")
+        .file(".gitignore", "generated/\n*.secret.html\n")
+        .file("generated/out.html", "<p class=\"bg-lime-950\">")
+        .file("a.secret.html", "<p class=\"bg-lime-900\">")
+        .with_packages_of(&packages);
+    let css = assert_identical(&project, &packages, &["app.css"]).text("app.css");
+    for found in [".prose", ".form-input", ".btn", ".glow", ".stripes", ".rotate-\\[17deg\\]", ".bg-rose-200"]
+    {
+        assert!(css.contains(found), "{found} is missing");
+    }
+    for absent in ["lime-9", "fuchsia"] {
+        assert!(!css.contains(absent), "{absent} is there");
+    }
+}
+
+#[test]
+fn a_library_with_a_prefix_and_named_sources_is_what_the_command_line_makes_of_it() {
+    let Some(packages) = command_line("tailwind") else { return };
+    let project = Project::copy_of(&Path::new(FIXTURES).join("library"))
+        .file("Cargo.toml", "[package]\nname = \"library\"\n")
+        .with_packages_of(&packages);
+    let css = assert_identical(&project, &packages, &["app.css", "button.css"]).text("app.css");
+    for found in
+        [".tw\\:text-flow", ".tw\\:d-btn", ".tw\\:p-3", ".tw\\:order-7", ".tw\\:near-\\[x\\]\\:italic"]
+    {
+        assert!(css.contains(found), "{found} is missing");
+    }
+    for absent in ["order-8", "blur-sm", "rotate-90"] {
+        assert!(!css.contains(absent), "{absent} is there");
+    }
+}
