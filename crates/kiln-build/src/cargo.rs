@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use crate::{Config, Report, build};
+use crate::{Config, Report, build, supervise};
 
 /// The build lifecycle of a package, from its build script:
 ///
@@ -14,11 +14,13 @@ use crate::{Config, Report, build};
 /// }
 /// ```
 ///
-/// Embeds `assets/` below `OUT_DIR` and tells cargo when to do it again.
+/// Embeds `assets/` below `OUT_DIR` and tells cargo when to do it again. To be called first: where external steps are
+/// declared, the build script is started once more for each that has to run, up to this call; see [`supervise`].
 ///
 /// # Errors
 /// Every mistake in the sources, rendered for cargo's output with file, place and mend.
 pub fn build_script() -> Outcome {
+    supervise();
     render_without_colour();
     let config = Config::from_cargo()?;
     let report = build(&config)?;

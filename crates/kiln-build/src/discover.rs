@@ -31,30 +31,57 @@ pub struct Source {
 /// Every file that cannot be embedded: unreadable, not named in UTF-8, or a link that leaves the tree.
 pub fn discover(config: &Config) -> Result<Vec<Source>> {
     let assets = config.assets();
-    let root = assets.clone();
-    if !assets.is_dir() {
+    if !assets.is_dir() && config.options.steps.is_empty() {
         return Err(Error::Tree {
             path: "assets".into(),
             problem: "there is no such folder".to_owned(),
             mend: "make it beside Cargo.toml, and put index.html into it".to_owned(),
         });
     }
+    let mut sources = if assets.is_dir() { below(config, &assets, treatment)? } else { Vec::new() };
+    keep_names(&mut sources, &config.options.hashed);
+    for step in &config.options.steps {
+        let output = config.root.join(step.output.as_str());
+        let output = output.canonicalize().map_err(Error::io("read", output))?;
+        sources.extend(below(config, &output, finished)?);
+    }
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    distinct(config, &sources)?;
+    Ok(sources)
+}
+
+/// Says what is made of a file, and how that is served.
+type Treatment = fn(&Config, &LogicalPath) -> Result<(Language, Exposure)>;
+
+fn below(config: &Config, folder: &Path, treatment: Treatment) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
     let mut errors = Vec::new();
-    for entry in walk(&assets) {
+    for entry in walk(folder) {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {}
-            Ok(entry) => match source(config, &assets, &root, entry.path()) {
+            Ok(entry) => match source(config, folder, entry.path(), treatment) {
                 Ok(source) => sources.push(source),
                 Err(error) => errors.push(error),
             },
-            Err(error) => errors.push(walk_error(config, &assets, &error)),
+            Err(error) => errors.push(walk_error(config, folder, &error)),
         }
     }
     Error::all(errors)?;
-    keep_names(&mut sources, &config.options.hashed);
-    sources.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(sources)
+}
+
+/// What a step makes stands beside what lies in `assets/`, and replaces nothing.
+fn distinct(config: &Config, sources: &[Source]) -> Result<()> {
+    let twins = sources.windows(2).filter(|pair| pair[0].path == pair[1].path);
+    Error::all(
+        twins
+            .map(|pair| Error::Tree {
+                path: config.name_of(&pair[1].file).into(),
+                problem: format!("has the name of `{}`", config.name_of(&pair[0].file)),
+                mend: "remove or rename one: what a step makes does not replace what is there".to_owned(),
+            })
+            .collect(),
+    )
 }
 
 fn walk(assets: &Path) -> ignore::Walk {
@@ -77,33 +104,47 @@ fn is_dropping(entry: &DirEntry) -> bool {
         || matches!(&*name, "4913" | "Thumbs.db")
 }
 
-fn source(config: &Config, assets: &Path, root: &Path, file: &Path) -> Result<Source> {
+fn source(config: &Config, folder: &Path, file: &Path, treatment: Treatment) -> Result<Source> {
     let real = file.canonicalize().map_err(Error::io("read", file))?;
-    if !real.starts_with(root) {
+    if !real.starts_with(folder) {
+        let name = config.name_of(folder);
         return Err(Error::Tree {
             path: config.name_of(file).into(),
-            problem: "the link leaves assets/".to_owned(),
-            mend: "copy the file into assets/, so that the build depends on nothing outside".to_owned(),
+            problem: format!("the link leaves {name}/"),
+            mend: format!("copy the file into {name}/, so that the build depends on nothing outside"),
         });
     }
-    let path = logical_path(config, assets, file)?;
+    let path = logical_path(config, folder, file)?;
     let (language, exposure) = treatment(config, &path)?;
     Ok(Source { language, exposure, path, file: real })
 }
 
-fn logical_path(config: &Config, assets: &Path, file: &Path) -> Result<LogicalPath> {
+fn logical_path(config: &Config, folder: &Path, file: &Path) -> Result<LogicalPath> {
     let unusable = |problem: String| Error::Tree {
         path: config.name_of(file).into(),
         problem,
         mend: "rename the file: its name becomes part of a URL".to_owned(),
     };
-    let relative = file.strip_prefix(assets).unwrap_or(file);
+    let relative = file.strip_prefix(folder).unwrap_or(file);
     let segments: Option<Vec<&str>> = relative.iter().map(|segment| segment.to_str()).collect();
     let segments = segments.ok_or_else(|| unusable("the name is not UTF-8".to_owned()))?;
     LogicalPath::new(segments.join("/")).map_err(|invalid| unusable(invalid.to_string()))
 }
 
-/// What is made of a file, and how that is served.
+/// What is made of a file in the folder of a step. The tool has named its files, and knows their names in ways that
+/// nobody else can rewrite, so that they keep them.
+fn finished(config: &Config, path: &LogicalPath) -> Result<(Language, Exposure)> {
+    Ok(match Reading::of(path) {
+        _ if config.options.private.is_match(path.as_str()) => (Language::Opaque, Exposure::Private),
+        _ if config.options.hashed.is_match(path.as_str()) => (Language::Opaque, below_prefix(config, path)?),
+        _ if config.options.verbatim.is_match(path.as_str()) => (Language::Opaque, Exposure::Verbatim),
+        Reading::Compiled(Language::Page) => (Language::Page, Exposure::Page),
+        _ if is_page(path) => (Language::Opaque, Exposure::Page),
+        _ => (Language::Opaque, Exposure::Verbatim),
+    })
+}
+
+/// What is made of a file in `assets/`.
 fn treatment(config: &Config, path: &LogicalPath) -> Result<(Language, Exposure)> {
     let is_verbatim = config.options.verbatim.is_match(path.as_str());
     Ok(match Reading::of(path) {
@@ -130,7 +171,7 @@ fn below_prefix(config: &Config, path: &LogicalPath) -> Result<Exposure> {
         return Ok(Exposure::Hashed);
     }
     Err(Error::Tree {
-        path: format!("assets/{path}").into(),
+        path: path.as_str().into(),
         problem: format!("named in `hashed` of [package.metadata.kiln], but not below `{prefix}`"),
         mend: "set `prefix` to the folder in which the other tool puts the files that it has named by their content".to_owned(),
     })

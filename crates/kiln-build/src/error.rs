@@ -51,6 +51,20 @@ pub enum Error {
         problem: String,
     },
 
+    /// The command of an external step failed.
+    #[error("`{command}` {problem}{}{said}", if said.is_empty() { "" } else { ":\n" })]
+    #[diagnostic(help(
+        "mend what it says; the command stands in [[package.metadata.kiln.steps]] of Cargo.toml"
+    ))]
+    Step {
+        /// The program and its arguments.
+        command: String,
+        /// How it failed.
+        problem: String,
+        /// The end of what it wrote.
+        said: String,
+    },
+
     /// A tool that runs inside the build failed in a way that names no source.
     #[error("{tool} failed: {problem}")]
     Tool {

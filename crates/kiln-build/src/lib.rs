@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Data passes through the modules in this order: [`config`] says what is wanted, `npm` fetches packages,
-//! [`discover`] finds sources, `compile` turns each into what browsers read, `link` writes references and
+//! `step` has other tools do their part, [`discover`] finds sources, `compile` turns each into what browsers read, `link` writes references and
 //! hashes, `compress` makes coded variants, and [`emit`] writes the folder and the table behind `asset!`.
 //!
 //! Each language is a feature: `pages` (HTML), `styles` (CSS), `tailwind`, and `scripts` (TypeScript and
@@ -35,6 +35,7 @@ pub mod report;
 mod resolve;
 mod source_map;
 mod staged;
+mod step;
 mod stored;
 
 use std::{
@@ -47,18 +48,20 @@ pub use cargo::{Outcome, build_script};
 pub use config::{Config, Options};
 pub use error::{Error, Result};
 pub use report::Report;
+pub use step::supervise;
 
 /// Builds a front end: everything from the sources in `config.root` to the folder below `config.out`.
 ///
 /// # Errors
 /// Every mistake in the sources, with file, place and mend; then the output of the build before stays.
 pub fn build(config: &Config) -> Result<Report> {
-    npm::install(config)?;
+    npm::install(&config.root)?;
     let migrations = compile::migration::check(config)?;
+    let steps = step::run_all(config)?;
     let sources = discover::discover(config)?;
     let mut compilation = compile::compile(config, &sources)?;
     let mut watched = std::mem::take(&mut compilation.watched);
-    let variables = std::mem::take(&mut compilation.variables);
+    let mut variables = std::mem::take(&mut compilation.variables);
     let warnings = std::mem::take(&mut compilation.warnings);
     let linked = link::link(config, compilation)?;
     let cache = Cache::open(&config.cache)?;
@@ -66,6 +69,8 @@ pub fn build(config: &Config) -> Result<Report> {
     cache.close()?;
     let manifest = emit::emit(config, packed)?;
     watched.extend(migrations);
+    watched.extend(steps.watched);
+    variables.extend(steps.variables);
     watched.extend(inputs(config));
     Ok(Report { manifest, watched: outermost(&watched), variables, warnings })
 }

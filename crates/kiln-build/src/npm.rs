@@ -10,7 +10,7 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::{Config, Error, Result};
+use crate::{Error, Result};
 
 /// The part of `package-lock.json` that says what is installed; npm writes the same into
 /// `node_modules/.package-lock.json` for what really is.
@@ -28,13 +28,13 @@ struct Package {
     optional: bool,
 }
 
-/// Installs the packages of `package-lock.json` unless they are there.
+/// Installs the packages of the `package-lock.json` in `folder` unless they are there.
 ///
 /// # Errors
 /// When npm is missing or fails.
-pub(crate) fn install(config: &Config) -> Result<()> {
-    let lock_path = config.root.join("package-lock.json");
-    if !config.root.join("package.json").is_file() {
+pub(crate) fn install(folder: &Path) -> Result<()> {
+    let lock_path = folder.join("package-lock.json");
+    if !folder.join("package.json").is_file() {
         return Ok(());
     }
     if !lock_path.is_file() {
@@ -48,7 +48,7 @@ pub(crate) fn install(config: &Config) -> Result<()> {
     // Two builds at once must not install into one folder at once; the lock ends with the handle.
     lock_file.lock().map_err(Error::io("lock", &lock_path))?;
     let wanted = read(&lock_path)?;
-    if is_installed(&wanted, &config.root) { Ok(()) } else { clean_install(&config.root) }
+    if is_installed(&wanted, folder) { Ok(()) } else { clean_install(folder) }
 }
 
 fn read(path: &Path) -> Result<LockFile> {

@@ -3,6 +3,7 @@
 mod compression;
 mod options;
 mod source_maps;
+mod step;
 mod table;
 mod unknown;
 mod value;
@@ -15,7 +16,12 @@ use std::{
 
 use kiln_manifest::Mode;
 
-pub use self::{compression::Compression, options::Options, source_maps::SourceMaps};
+pub use self::{
+    compression::Compression,
+    options::Options,
+    source_maps::SourceMaps,
+    step::{Input, Step},
+};
 use crate::{Error, Result};
 
 /// Everything that a build needs to know.

@@ -8,6 +8,7 @@ use kiln_manifest::LogicalPath;
 use super::{
     compression::Compression,
     source_maps::SourceMaps,
+    step::Step,
     table::{Table, table},
     value::{env_prefix, globs, globs_or, logical_path, prefix},
 };
@@ -35,6 +36,8 @@ pub struct Options {
     pub routes: GlobSet,
     /// What becomes of source maps; default: linked while developing, none in a release.
     pub source_maps: Option<SourceMaps>,
+    /// `[[package.metadata.kiln.steps]]`: folders that other tools make; default none.
+    pub steps: Vec<Step>,
     /// Globs of files that are served under their own name; default `favicon.ico`, `robots.txt`,
     /// `.well-known/**`.
     pub verbatim: GlobSet,
@@ -60,6 +63,7 @@ impl Options {
             private,
             routes,
             source_maps,
+            steps,
             verbatim,
         } = table(text)?;
         Ok(Self {
@@ -71,6 +75,7 @@ impl Options {
             private: globs(text, &private)?,
             routes: globs_or(text, routes, &["/api/**"])?,
             source_maps,
+            steps: Step::all(text, steps)?,
             verbatim: globs_or(text, verbatim, &["favicon.ico", "robots.txt", ".well-known/**"])?,
         })
     }

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{compression, source_maps::SourceMaps, unknown::toml_error};
+use super::{compression, source_maps::SourceMaps, step, unknown::toml_error};
 use crate::{Result, error::Text};
 
 /// See the module. Strings know their place, so that a wrong one is told with it.
@@ -19,6 +19,7 @@ pub(super) struct Table {
     pub(super) private: Vec<Spanned<String>>,
     pub(super) routes: Option<Vec<Spanned<String>>>,
     pub(super) source_maps: Option<SourceMaps>,
+    pub(super) steps: Vec<step::Table>,
     pub(super) verbatim: Option<Vec<Spanned<String>>>,
 }
 
@@ -72,7 +73,7 @@ mod tests {
     /// The keys that the parser knows; those of a nested table after its name and a dot.
     fn known() -> BTreeSet<String> {
         let mut keys = keys_of::<Table>();
-        let tables = [("compression", keys_of::<compression::Table>())];
+        let tables = [("compression", keys_of::<compression::Table>()), ("steps", keys_of::<step::Table>())];
         for (name, nested) in tables {
             assert!(keys.remove(name), "{name} is no key");
             keys.extend(nested.into_iter().map(|key| format!("{name}.{key}")));

@@ -12,6 +12,7 @@ mod killed;
 mod output;
 #[cfg(feature = "default")]
 mod process;
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod project;
 #[cfg(feature = "default")]
 mod scripts;
