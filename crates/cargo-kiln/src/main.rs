@@ -1,12 +1,9 @@
-//! `cargo kiln`: the developer's side of the build lifecycle, in a process of its own.
-//!
-//! It shares nothing with a running server but the output folder, so that either can end at any moment
-//! without the other noticing.
+//! The command line of `cargo kiln`.
 
-mod package;
-mod report;
-mod watch;
-
+use cargo_kiln::{
+    dev::{self, DevFlags},
+    report,
+};
 use clap::{Args, Parser, Subcommand};
 
 /// What cargo runs for `cargo kiln …`.
@@ -29,8 +26,8 @@ struct Kiln {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Rebuilds the front end at each change, into the folder that a debug server reads.
-    Dev,
+    /// Rebuilds the front end at each change, into the folder that a debug server reads, and tells the pages.
+    Dev(DevFlags),
     /// Prints the size of each asset in each coding, as a release embeds it.
     Report,
 }
@@ -38,7 +35,7 @@ enum Command {
 fn main() -> miette::Result<()> {
     let Cargo::Kiln(kiln) = Cargo::parse();
     match kiln.command {
-        Command::Dev => watch::watch(kiln.package.as_deref()),
+        Command::Dev(flags) => dev::dev(kiln.package.as_deref(), &flags),
         Command::Report => report::report(kiln.package.as_deref()),
     }
 }

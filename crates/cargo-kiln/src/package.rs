@@ -8,6 +8,7 @@ use std::{
 };
 
 use cargo_metadata::{Message, MetadataCommand, Package};
+use kiln_manifest::MANIFEST_FILE;
 use miette::{IntoDiagnostic, Result, WrapErr, bail, miette};
 
 /// A package whose front end kiln-build embeds.
@@ -43,12 +44,14 @@ impl FrontEnd {
         Ok(Self { root, target, name: package.name.to_string(), id: package.id.repr.clone() })
     }
 
-    /// Builds the package, so that its debug server and this process agree on the output folder, and
-    /// returns that folder's parent, `OUT_DIR`.
-    pub(crate) fn out_dir(&self) -> Result<PathBuf> {
+    /// Builds the package as `cargo build` with these arguments does, so that its debug server and this
+    /// process agree on the output folder, and returns that folder's parent, `OUT_DIR`. Where the sources do
+    /// not build, it is that of the last time when they did: mending them is what the watcher is for.
+    pub(crate) fn out_dir(&self, arguments: &[String]) -> Result<PathBuf> {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut child = Command::new(cargo)
             .args(["build", "--message-format=json-render-diagnostics", "--package", &self.name])
+            .args(arguments)
             .current_dir(&self.root)
             .stdout(Stdio::piped())
             .spawn()
@@ -63,12 +66,26 @@ impl FrontEnd {
                 out_dir = Some(script.out_dir.into_std_path_buf());
             }
         }
-        let status = child.wait().into_diagnostic()?;
-        match out_dir {
-            Some(out_dir) if status.success() => Ok(out_dir),
-            Some(_) => bail!("`cargo build` ended with {status}; mend what it says above, then start again"),
-            None => bail!("the build script of `{}` did not run; mend what cargo says above", self.name),
-        }
+        child.wait().into_diagnostic()?;
+        out_dir.or_else(|| self.former_out_dir()).ok_or_else(|| {
+            miette!("the build script of `{}` did not run; mend what cargo says above", self.name)
+        })
+    }
+
+    /// Cargo's layout is `TARGET/PROFILE/build/PACKAGE-HASH/out`.
+    fn former_out_dir(&self) -> Option<PathBuf> {
+        let prefix = format!("{}-", self.name);
+        let builds = self.target.join("debug/build").read_dir().ok()?.flatten();
+        let ours = builds.filter(|build| {
+            let name = build.file_name();
+            let hash = name.to_str().and_then(|name| name.strip_prefix(&prefix));
+            hash.is_some_and(|hash| hash.bytes().all(|digit| digit.is_ascii_hexdigit()))
+        });
+        let outs = ours.map(|build| build.path().join("out"));
+        let written = outs.filter_map(|out| {
+            Some((out.join("kiln").join(MANIFEST_FILE).metadata().ok()?.modified().ok()?, out))
+        });
+        written.max().map(|(_, out)| out)
     }
 }
 

@@ -9,7 +9,7 @@ use miette::Result;
 use crate::package::FrontEnd;
 
 /// Builds the front end for release beside the package's own output, and prints its sizes.
-pub(crate) fn report(package: Option<&str>) -> Result<()> {
+pub fn report(package: Option<&str>) -> Result<()> {
     let front_end = FrontEnd::find(package)?;
     // Cargo's depth below the target folder, so that the compressed bytes are shared with its builds.
     let out = front_end.target.join("release/build/kiln-report/out");

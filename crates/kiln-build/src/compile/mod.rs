@@ -12,6 +12,7 @@ mod image;
 pub(crate) mod migration;
 #[cfg(feature = "pages")]
 mod page;
+mod reload;
 #[cfg(feature = "scripts")]
 mod script;
 #[cfg(feature = "styles")]
@@ -167,6 +168,7 @@ impl<'a> Stage<'a> {
     fn outputs(&self) -> Result<Vec<Compiled>> {
         let pages = collect(self.in_language(Language::Page).map(|source| Page::read(self, source)))?;
         let entries = self.entries(&pages)?;
+        let reload = reload::scripts(self, !pages.is_empty())?;
         let (scripts, styles) = std::thread::scope(|scope| {
             let styles = scope.spawn(|| self.styles(&entries.styles));
             let scripts = script::compile(self, &entries.scripts);
@@ -178,6 +180,7 @@ impl<'a> Stage<'a> {
         outputs.extend(scripts.outputs);
         outputs.extend(collect(pages.into_iter().map(|page| page.compile(self, &scripts.graph)))?);
         outputs.extend(self.opaque(&entries)?);
+        outputs.extend(reload);
         Ok(outputs)
     }
 

@@ -3,13 +3,13 @@
 use std::{fs, path::Path};
 
 use globset::GlobSet;
-use kiln_manifest::LogicalPath;
+use kiln_manifest::{Digest, LogicalPath};
 
 use super::{
     compression::Compression,
     source_maps::SourceMaps,
     step::Step,
-    table::{Table, table},
+    table::{Table, package_name, table},
     value::{env_prefix, globs, globs_or, logical_path, prefix},
 };
 use crate::{Error, Result, error::Text};
@@ -41,6 +41,9 @@ pub struct Options {
     /// Globs of files that are served under their own name; default `favicon.ico`, `robots.txt`,
     /// `.well-known/**`.
     pub verbatim: GlobSet,
+    /// The loopback port at which pages of a development build listen to the watcher; by default made from
+    /// the package's name, so that two packages can be worked on at once.
+    pub watcher_port: u16,
 }
 
 impl Options {
@@ -65,6 +68,7 @@ impl Options {
             source_maps,
             steps,
             verbatim,
+            watcher_port,
         } = table(text)?;
         Ok(Self {
             compression: Compression::checked(text, compression)?,
@@ -77,6 +81,14 @@ impl Options {
             source_maps,
             steps: Step::all(text, steps)?,
             verbatim: globs_or(text, verbatim, &["favicon.ico", "robots.txt", ".well-known/**"])?,
+            watcher_port: watcher_port.unwrap_or_else(|| port_of(text)),
         })
     }
+}
+
+/// Below the ports that systems give out by themselves (RFC 6335 §6, and Linux from 32768), above those that
+/// servers like.
+fn port_of(cargo_toml: &Text) -> u16 {
+    let digest = Digest::of(package_name(cargo_toml).as_bytes()).to_string();
+    20_000 + digest.bytes().fold(0, |sum, digit| (sum * 10 + u16::from(digit) % 10) % 5_000)
 }

@@ -21,12 +21,18 @@ pub(super) struct Table {
     pub(super) source_maps: Option<SourceMaps>,
     pub(super) steps: Vec<step::Table>,
     pub(super) verbatim: Option<Vec<Spanned<String>>>,
+    pub(super) watcher_port: Option<u16>,
 }
 
 /// The table in a `Cargo.toml`.
 pub(super) fn table(text: &Text) -> Result<Table> {
     let file: CargoToml = toml::from_str(text.content()).map_err(|error| toml_error(text, &error))?;
     Ok(file.package.metadata.kiln)
+}
+
+/// What the package is called; nothing when it does not say.
+pub(super) fn package_name(text: &Text) -> String {
+    toml::from_str(text.content()).map(|file: CargoToml| file.package.name).unwrap_or_default()
 }
 
 #[derive(Deserialize)]
@@ -36,6 +42,8 @@ struct CargoToml {
 
 #[derive(Deserialize)]
 struct Package {
+    #[serde(default)]
+    name: String,
     #[serde(default)]
     metadata: Metadata,
 }

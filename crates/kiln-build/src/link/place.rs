@@ -24,21 +24,27 @@ const ESCAPED: AsciiSet = CONTROLS
 
 /// The URL and the file of an output whose content has this digest.
 pub(super) fn place(config: &Config, output: &Compiled, digest: &Digest) -> (Option<String>, String) {
-    let path = &output.path;
-    let served = match (output.exposure, config.mode) {
-        (Exposure::Private, _) => return (None, format!("private/{path}")),
-        (Exposure::Page | Exposure::Verbatim, _) => format!("/{path}"),
-        (Exposure::Hashed, _) if config.options.hashed.is_match(path.as_str()) => format!("/{path}"),
-        (Exposure::Hashed, Mode::Dev) => format!("{}{path}", config.options.prefix),
-        (Exposure::Hashed, Mode::Release) => {
-            format!("{}{}", config.options.prefix, path.with_fingerprint(digest))
-        }
+    let (path, prefix) = (&output.path, &config.options.prefix);
+    let url = match (output.exposure, config.mode) {
+        (Exposure::Private, _) => None,
+        (Exposure::Page | Exposure::Verbatim, _) => Some(format!("/{path}")),
+        (Exposure::Hashed, _) if config.options.hashed.is_match(path.as_str()) => Some(format!("/{path}")),
+        (Exposure::Hashed, Mode::Dev) => Some(format!("{prefix}{path}")),
+        (Exposure::Hashed, Mode::Release) => Some(format!("{prefix}{}", path.with_fingerprint(digest))),
     };
-    let url = match output.exposure {
-        Exposure::Page => pretty(&served),
-        _ => &served,
+    let file = match (&url, config.mode) {
+        // A server reads this folder while it is rewritten. Where other content is another file, what the
+        // server has read so far stays true to its manifest.
+        (Some(_), Mode::Dev) => format!("public/{}", path.with_fingerprint(digest)),
+        (None, Mode::Dev) => format!("private/{}", path.with_fingerprint(digest)),
+        (Some(url), Mode::Release) => format!("public{url}"),
+        (None, Mode::Release) => format!("private/{path}"),
     };
-    (Some(utf8_percent_encode(url, &ESCAPED).to_string()), format!("public{served}"))
+    let shown = url.map(|url| match output.exposure {
+        Exposure::Page => pretty(&url).to_owned(),
+        _ => url,
+    });
+    (shown.map(|url| utf8_percent_encode(&url, &ESCAPED).to_string()), file)
 }
 
 /// What the source map of an output is called by that output, in whose folder it lies; its URL, and its

@@ -2,7 +2,7 @@
 
 use kiln_manifest::{Coding, Digest, Exposure, Mode};
 
-use crate::project::{Project, files};
+use crate::project::{Output, Project, files};
 
 const PAGE: &str = r#"<!doctype html>
 <title>Site</title>
@@ -42,24 +42,27 @@ fn site() -> Project {
 #[test]
 fn a_development_build_keeps_names_and_compresses_nothing() {
     let output = site().build(Mode::Dev);
+    let paths: Vec<&str> = output.report.manifest.assets.iter().map(|asset| asset.path.as_str()).collect();
     let expected = [
-        "kiln.lock",
-        "kiln/manifest.json",
-        "kiln/private/secret/key.txt",
-        "kiln/public/about.html",
-        "kiln/public/docs/index.html",
-        "kiln/public/index.html",
-        "kiln/public/robots.txt",
-        "kiln/public/static/app.js",
-        "kiln/public/static/app.js.map",
-        "kiln/public/static/chunks/lazy.js",
-        "kiln/public/static/chunks/lazy.js.map",
-        "kiln/public/static/classic.js",
-        "kiln/public/static/css/app.css",
-        "kiln/public/static/img/logo.svg",
-        "kiln_assets.rs",
+        "about.html",
+        "app.js",
+        "app.js.map",
+        "chunks/lazy.js",
+        "chunks/lazy.js.map",
+        "classic.js",
+        "css/app.css",
+        "docs/index.html",
+        "img/logo.svg",
+        "index.html",
+        "kiln/listen.js",
+        "kiln/reload.js",
+        "robots.txt",
+        "secret/key.txt",
     ];
-    assert_eq!(output.names(), expected);
+    assert_eq!(paths, expected);
+    let beside = ["kiln.lock", "kiln/manifest.json", "kiln_assets.rs"];
+    assert_eq!(output.files.len(), expected.len() + beside.len(), "{:?}", output.names());
+    assert_eq!(output.url("app.js"), "/static/app.js");
     let logo = "/static/img/logo.svg";
     insta::assert_snapshot!("dev_page", output.text("index.html"));
     assert!(output.text("app.js").contains(&format!("\"{logo}\"")), "{}", output.text("app.js"));
@@ -201,8 +204,39 @@ fn an_output_that_is_no_longer_made_is_taken_away() {
         .file("assets/index.html", "<title>Empty</title>")
         .without("assets/about.html")
         .build(Mode::Dev);
-    assert!(!output.names().contains(&"kiln/public/about.html"));
-    assert!(!output.names().contains(&"kiln/public/static/app.js"));
+    let gone = |name: &&str| name.contains("about") || name.contains("public/app");
+    assert_eq!(output.names().into_iter().find(gone), None);
+}
+
+#[test]
+fn a_rewritten_file_of_a_development_build_is_another_file() {
+    let file = |output: &Output| {
+        let assets = &output.report.manifest.assets;
+        let found = assets.iter().find(|asset| asset.path.as_str() == "robots.txt").expect("robots.txt");
+        (found.url.clone(), found.variants[0].file.clone())
+    };
+    let project = site();
+    let before = file(&project.build(Mode::Dev));
+    let after = file(&project.file("assets/robots.txt", "User-agent: x\n").build(Mode::Dev));
+    assert_eq!(before.0, after.0, "the URL stays");
+    assert_ne!(before.1, after.1, "who reads by the former manifest never reads the later content");
+}
+
+#[test]
+fn only_development_listens_to_the_watcher_and_at_a_port_of_its_own() {
+    let output = site().build(Mode::Dev);
+    let script = output.text("kiln/reload.js");
+    assert!(script.contains("\"kiln watcher 2"), "{script}");
+    assert!(
+        output
+            .text("about.html")
+            .ends_with("<script type=\"module\" src=\"/static/kiln/reload.js\"></script>\n")
+    );
+    let other = Project::new("watcher-port = 7777").file("assets/index.html", "<title>Other</title>");
+    assert!(other.build(Mode::Dev).text("kiln/reload.js").contains("\"kiln watcher 7777\""));
+    let released = other.build(Mode::Release);
+    assert!(!released.names().iter().any(|name| name.contains("reload")), "{:?}", released.names());
+    assert_eq!(released.text("index.html"), "<title>Other</title>");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use html_escape::{decode_html_entities, encode_double_quoted_attribute};
 use kiln_manifest::{LogicalPath, Mode};
 
 use self::scan::{InlineLanguage, InlineText, Place, Role, scan};
-use super::{Compiled, Content, Entry, Graph, Inline, Stage, collect, css::Scan, media_type};
+use super::{Compiled, Content, Entry, Graph, Inline, Stage, collect, css::Scan, media_type, reload};
 use crate::{
     Error, Result,
     discover::{Language, Source, read},
@@ -85,7 +85,7 @@ impl<'a> Page<'a> {
             exposure: self.source.exposure,
             media_type: media_type(&self.source.path),
             inline: inline.collect(),
-            content: Content::Marked(apply(content, &edits, 0..content.len())),
+            content: Content::Marked(apply(content, &edits, 0..content.len()) + &reload::element(stage)?),
             imports: needs.0,
         })
     }

@@ -1,0 +1,234 @@
+//! The sources on disk: which folders are followed, and when a burst of changes is over.
+//!
+//! Each folder is followed by itself, never a file: editors replace files, and the file watched would then be
+//! gone. After every burst the folders are looked for again, so that one which was replaced, as `git checkout`
+//! does, or has just appeared is followed before it is read.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    sync::mpsc::{self, Receiver, RecvTimeoutError},
+    time::{Duration, Instant},
+};
+
+use ignore::WalkBuilder;
+use kiln_manifest::Digest;
+use miette::{IntoDiagnostic, Result, WrapErr, miette};
+use notify::{
+    Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _,
+    event::{ModifyKind, RemoveKind},
+};
+
+/// How long a burst of changes must pause: editors write a file in several steps.
+const PAUSE: Duration = Duration::from_millis(20);
+/// How long a burst that does not pause is waited for.
+const LONGEST: Duration = Duration::from_secs(1);
+
+/// What a build reads even where it is not there yet, below the package's folder.
+const INPUTS: [&str; 6] =
+    ["assets", "Cargo.toml", "migrations", "package.json", "package-lock.json", "tsconfig.json"];
+/// What the server is compiled from.
+const SERVER: [&str; 4] = ["Cargo.toml", "build.rs", "migrations", "src"];
+
+/// Follows the sources of a package.
+#[derive(Debug)]
+pub(crate) struct Follower {
+    root: PathBuf,
+    watcher: RecommendedWatcher,
+    events: Receiver<notify::Result<Event>>,
+    /// Files, and folders with all that is in them, whose change asks for a build.
+    sources: BTreeSet<PathBuf>,
+    /// The folders that the system tells of.
+    folders: BTreeSet<PathBuf>,
+    server: ServerSources,
+}
+
+/// The changes that came together.
+#[derive(Debug, Default)]
+pub struct Burst {
+    for_the_build: bool,
+    /// Sources of the server whose content changed, relative to the package.
+    pub server: Vec<PathBuf>,
+}
+
+impl Burst {
+    /// Whether a source of the front end may have changed.
+    #[must_use]
+    pub fn is_for_the_build(&self) -> bool {
+        self.for_the_build
+    }
+}
+
+impl Follower {
+    pub(crate) fn new(root: PathBuf) -> Result<Self> {
+        let (tell, events) = mpsc::channel();
+        let is_wanted = |event: &notify::Result<Event>| !event.as_ref().is_ok_and(is_reading);
+        let handler = move |event| {
+            if is_wanted(&event) {
+                // The receiver lives as long as the process watches.
+                let _ = tell.send(event);
+            }
+        };
+        let watcher = RecommendedWatcher::new(handler, notify::Config::default())
+            .into_diagnostic()
+            .wrap_err("the system does not tell of changes to files")?;
+        let server = ServerSources::of(&root);
+        let mut follower =
+            Self { root, watcher, events, sources: BTreeSet::new(), folders: BTreeSet::new(), server };
+        follower.follow(&BTreeSet::new());
+        Ok(follower)
+    }
+
+    /// Follows `sources`, beside what every package has.
+    pub(crate) fn follow(&mut self, sources: &BTreeSet<PathBuf>) {
+        let own = INPUTS.iter().map(|name| self.root.join(name));
+        self.sources = sources.iter().cloned().chain(own).collect();
+        self.follow_folders();
+    }
+
+    /// Waits for the next burst that holds a change to the content of a source.
+    pub(crate) fn next(&mut self) -> Result<Burst> {
+        loop {
+            let paths = self.burst()?;
+            self.follow_folders();
+            let for_the_build = paths.iter().any(|path| self.is_source(path));
+            let server = self.server.changed(&self.root, &paths);
+            if for_the_build || !server.is_empty() {
+                return Ok(Burst { for_the_build, server });
+            }
+        }
+    }
+
+    fn burst(&mut self) -> Result<Vec<PathBuf>> {
+        let ended = || miette!("the system has stopped telling of changes to files");
+        let mut paths = Vec::new();
+        self.take(self.events.recv().map_err(|_| ended())?, &mut paths);
+        let began = Instant::now();
+        while began.elapsed() < LONGEST {
+            match self.events.recv_timeout(PAUSE) {
+                Ok(event) => self.take(event, &mut paths),
+                Err(RecvTimeoutError::Timeout) => break,
+                Err(RecvTimeoutError::Disconnected) => return Err(ended()),
+            }
+        }
+        Ok(paths)
+    }
+
+    fn take(&mut self, event: notify::Result<Event>, paths: &mut Vec<PathBuf>) {
+        // An error, or a queue that has overflown: anything may have changed.
+        let Ok(event) = event else { return self.take_all(paths) };
+        if event.need_rescan() {
+            return self.take_all(paths);
+        }
+        if is_going(event.kind) {
+            for gone in &event.paths {
+                self.folders.retain(|folder| !folder.starts_with(gone));
+            }
+        }
+        paths.extend(event.paths);
+    }
+
+    fn take_all(&mut self, paths: &mut Vec<PathBuf>) {
+        self.folders.clear();
+        paths.extend(self.sources.iter().cloned());
+    }
+
+    fn is_source(&self, changed: &Path) -> bool {
+        changed.ancestors().any(|path| self.sources.contains(path))
+    }
+
+    /// Brings what the system tells of in line with what is there.
+    fn follow_folders(&mut self) {
+        let mut wanted = BTreeSet::from([self.root.clone()]);
+        let server = SERVER.iter().map(|name| self.root.join(name));
+        for source in self.sources.iter().cloned().chain(server) {
+            if source.is_dir() {
+                wanted.extend(folders_below(&source));
+            } else if let Some(folder) = source.parent().filter(|folder| folder.is_dir()) {
+                wanted.insert(folder.to_owned());
+            }
+        }
+        for folder in self.folders.difference(&wanted) {
+            // It may be gone, and its watch with it.
+            let _ = self.watcher.unwatch(folder);
+        }
+        let new: Vec<_> = wanted.difference(&self.folders).cloned().collect();
+        self.folders.retain(|folder| wanted.contains(folder));
+        for folder in new {
+            // A folder that has gone since is told as such, and looked for again after that.
+            if self.watcher.watch(&folder, RecursiveMode::NonRecursive).is_ok() {
+                self.folders.insert(folder);
+            }
+        }
+    }
+}
+
+/// Reading is told of as well, and a build reads everything.
+fn is_reading(event: &Event) -> bool {
+    matches!(event.kind, EventKind::Access(_))
+}
+
+/// Whether what was there is there no longer, so that watches below it are dead.
+fn is_going(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::Remove(RemoveKind::Any | RemoveKind::Folder | RemoveKind::Other)
+            | EventKind::Modify(ModifyKind::Name(_))
+    )
+}
+
+/// Packages and caches hold too many folders to follow, and nobody edits them.
+fn folders_below(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let is_followed = |path: &Path| {
+        let name = path.file_name().unwrap_or_default();
+        name != "node_modules" && name != ".git" && !path.join("CACHEDIR.TAG").is_file()
+    };
+    let walk = WalkBuilder::new(folder)
+        .standard_filters(false)
+        .follow_links(true)
+        .filter_entry(move |entry| {
+            entry.file_type().is_some_and(|kind| kind.is_dir()) && is_followed(entry.path())
+        })
+        .build();
+    walk.flatten().map(ignore::DirEntry::into_path)
+}
+
+/// What the server is compiled from, by content: it is named when it changes, and left to the server's
+/// terminal.
+#[derive(Debug)]
+struct ServerSources(std::collections::BTreeMap<PathBuf, Digest>);
+
+impl ServerSources {
+    fn of(root: &Path) -> Self {
+        let files = SERVER.iter().flat_map(|name| WalkBuilder::new(root.join(name)).build().flatten());
+        let files = files.map(ignore::DirEntry::into_path);
+        Self(files.filter_map(|path| Some((path.clone(), digest(&path)?))).collect())
+    }
+
+    fn changed(&mut self, root: &Path, paths: &[PathBuf]) -> Vec<PathBuf> {
+        let roots = SERVER.map(|name| root.join(name));
+        let ours = paths.iter().filter(|path| roots.iter().any(|root| path.starts_with(root)));
+        let mut changed = BTreeSet::new();
+        for path in ours {
+            let now = digest(path).filter(|_| is_of_the_server(path));
+            let before = match &now {
+                Some(now) => self.0.insert(path.clone(), now.clone()),
+                None => self.0.remove(path),
+            };
+            if before != now {
+                changed.insert(path.strip_prefix(root).unwrap_or(path).to_owned());
+            }
+        }
+        changed.into_iter().collect()
+    }
+}
+
+fn is_of_the_server(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| ["rs", "toml", "sql", "html"].iter().any(|one| extension == *one))
+}
+
+fn digest(path: &Path) -> Option<Digest> {
+    fs::read(path).ok().map(|content| Digest::of(&content))
+}

@@ -1,0 +1,101 @@
+//! `cargo kiln dev`: rebuilds when a source has changed, tells the pages, and goes on after mistakes.
+//!
+//! A change passes through the modules in this order: [`follow`] hears of it, [`rebuild`] compares what the
+//! build makes of it with what was there, [`mistake`] reads what the build says when it fails, [`state`] is
+//! what pages have to know, [`stream`] sends it to them, and [`tell`] writes a line to the terminal. The server
+//! takes no part: it reads the folder that the build writes.
+
+mod follow;
+mod mistake;
+mod rebuild;
+mod state;
+mod stream;
+mod tell;
+
+use std::path::PathBuf;
+
+use kiln_build::Config;
+use kiln_manifest::Mode;
+use miette::Result;
+
+pub use self::{follow::Burst, rebuild::Round};
+use self::{follow::Follower, rebuild::Rebuilds, stream::Stream};
+use crate::package::FrontEnd;
+
+/// What `cargo kiln dev` is asked for.
+#[derive(Debug, Default, clap::Args)]
+pub struct DevFlags {
+    /// Cargo's `OUT_DIR` of the package in this folder; found by running `cargo build` when left out.
+    #[arg(long, value_name = "FOLDER")]
+    out_dir: Option<PathBuf>,
+    /// Arguments for that `cargo build`: those that the server is built with, such as `--features`.
+    #[arg(last = true)]
+    cargo: Vec<String>,
+}
+
+/// Watches until the process is ended.
+///
+/// # Errors
+/// When there is no such package, or the sources cannot be watched, or the port for pages is taken.
+pub fn dev(package: Option<&str>, flags: &DevFlags) -> Result<()> {
+    let (root, out) = if let Some(out) = &flags.out_dir {
+        (PathBuf::from("."), out.clone())
+    } else {
+        let front_end = FrontEnd::find(package)?;
+        let out = front_end.out_dir(&flags.cargo)?;
+        (front_end.root, out)
+    };
+    let mut watch = Watch::start(root, out)?;
+    tell::started(&watch);
+    tell::round(&watch.first());
+    loop {
+        let (burst, round) = watch.next()?;
+        tell::elsewhere(&burst);
+        tell::round(&round);
+    }
+}
+
+/// A package whose sources are watched, and whose pages are told.
+#[derive(Debug)]
+pub struct Watch {
+    follower: Follower,
+    rebuilds: Rebuilds,
+    stream: Stream,
+}
+
+impl Watch {
+    /// Begins to listen: to the sources below `root`, and for pages. `out` is where the build writes.
+    ///
+    /// # Errors
+    /// When `Cargo.toml` cannot be read, or the sources cannot be watched, or the port for pages is taken.
+    pub fn start(root: PathBuf, out: PathBuf) -> Result<Self> {
+        let config = Config::new(root, out, Mode::Dev)?;
+        let stream = Stream::open(config.options.watcher_port)?;
+        let follower = Follower::new(config.root.clone())?;
+        Ok(Self { follower, rebuilds: Rebuilds::new(config), stream })
+    }
+
+    /// Builds once, whatever has changed.
+    pub fn first(&mut self) -> Round {
+        let round = self.rebuilds.rebuild();
+        self.follower.follow(self.rebuilds.watched());
+        self.stream.tell(self.rebuilds.state());
+        round
+    }
+
+    /// Waits for the next burst of changes and rebuilds.
+    ///
+    /// # Errors
+    /// When the system stops telling of changes.
+    pub fn next(&mut self) -> Result<(Burst, Round)> {
+        let burst = self.follower.next()?;
+        let round = if burst.is_for_the_build() { self.first() } else { Round::default() };
+        Ok((burst, round))
+    }
+
+    /// The port at which pages listen.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.stream.port()
+    }
+}
