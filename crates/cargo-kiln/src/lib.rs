@@ -4,5 +4,6 @@
 //! without the other noticing.
 
 pub mod dev;
+pub mod new;
 mod package;
 pub mod report;

@@ -2,6 +2,7 @@
 
 use cargo_kiln::{
     dev::{self, DevFlags},
+    new::{self, NewFlags},
     report,
 };
 use clap::{Args, Parser, Subcommand};
@@ -28,6 +29,8 @@ struct Kiln {
 enum Command {
     /// Rebuilds the front end at each change, into the folder that a debug server reads, and tells the pages.
     Dev(DevFlags),
+    /// Writes a new project: front end, server, migrations and tests.
+    New(NewFlags),
     /// Prints the size of each asset in each coding, as a release embeds it.
     Report,
 }
@@ -36,6 +39,7 @@ fn main() -> miette::Result<()> {
     let Cargo::Kiln(kiln) = Cargo::parse();
     match kiln.command {
         Command::Dev(flags) => dev::dev(kiln.package.as_deref(), &flags),
+        Command::New(flags) => new::new(&flags),
         Command::Report => report::report(kiln.package.as_deref()),
     }
 }

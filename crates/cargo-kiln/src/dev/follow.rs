@@ -5,7 +5,7 @@
 //! does, or has just appeared is followed before it is read.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     sync::mpsc::{self, Receiver, RecvTimeoutError},
@@ -197,31 +197,43 @@ fn folders_below(folder: &Path) -> impl Iterator<Item = PathBuf> {
 /// What the server is compiled from, by content: it is named when it changes, and left to the server's
 /// terminal.
 #[derive(Debug)]
-struct ServerSources(std::collections::BTreeMap<PathBuf, Digest>);
+struct ServerSources(BTreeMap<PathBuf, Digest>);
 
 impl ServerSources {
     fn of(root: &Path) -> Self {
-        let files = SERVER.iter().flat_map(|name| WalkBuilder::new(root.join(name)).build().flatten());
-        let files = files.map(ignore::DirEntry::into_path);
+        let files = SERVER.iter().flat_map(|name| files_below(&root.join(name)));
         Self(files.filter_map(|path| Some((path.clone(), digest(&path)?))).collect())
     }
 
+    /// A path may be a folder that has come or gone with all that is in it.
     fn changed(&mut self, root: &Path, paths: &[PathBuf]) -> Vec<PathBuf> {
-        let roots = SERVER.map(|name| root.join(name));
-        let ours = paths.iter().filter(|path| roots.iter().any(|root| path.starts_with(root)));
-        let mut changed = BTreeSet::new();
-        for path in ours {
-            let now = digest(path).filter(|_| is_of_the_server(path));
-            let before = match &now {
-                Some(now) => self.0.insert(path.clone(), now.clone()),
-                None => self.0.remove(path),
-            };
-            if before != now {
-                changed.insert(path.strip_prefix(root).unwrap_or(path).to_owned());
+        let is_ours = |path: &&PathBuf| SERVER.iter().any(|name| path.starts_with(root.join(name)));
+        let ours: BTreeSet<_> = paths.iter().filter(is_ours).collect();
+        let known = |path: &PathBuf| self.0.keys().filter(|file| file.starts_with(path)).cloned().collect();
+        let files: BTreeSet<PathBuf> =
+            ours.into_iter().flat_map(|path| files_below(path).chain::<Vec<_>>(known(path))).collect();
+        let (mut changed, mut now) = (Vec::new(), BTreeMap::new());
+        for file in files {
+            let content = digest(&file);
+            if self.0.get(&file) != content.as_ref() {
+                changed.push(file.strip_prefix(root).unwrap_or(&file).to_owned());
+            }
+            now.insert(file, content);
+        }
+        for (file, content) in now {
+            match content {
+                Some(content) => drop(self.0.insert(file, content)),
+                None => drop(self.0.remove(&file)),
             }
         }
-        changed.into_iter().collect()
+        changed
     }
+}
+
+/// The files of a folder, or the file itself.
+fn files_below(path: &Path) -> impl Iterator<Item = PathBuf> {
+    let files = WalkBuilder::new(path).build().flatten().map(ignore::DirEntry::into_path);
+    files.filter(|file| file.is_file() && is_of_the_server(file))
 }
 
 fn is_of_the_server(path: &Path) -> bool {

@@ -161,8 +161,12 @@ impl Assets {
     /// executable when embedded, owned when read from the folder of a debug build.
     #[must_use]
     pub fn contents(&self, name: &str) -> Option<Cow<'static, [u8]>> {
-        let table = self.resolver.table();
-        self.embedded.read(&table.asset(name)?.variant(Coding::Identity)?.file)
+        let read = || {
+            let table = self.resolver.table();
+            self.embedded.read(&table.asset(name)?.variant(Coding::Identity)?.file)
+        };
+        // A watcher may take the file away between the two looks; the next table knows where it is then.
+        read().or_else(read)
     }
 
     /// What the build made.

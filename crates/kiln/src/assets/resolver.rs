@@ -42,7 +42,7 @@ pub(super) enum Current<'a> {
 impl Resolver {
     pub(super) fn load(embedded: Embedded) -> Result<Self, AssetsError> {
         let manifest = embedded.read(MANIFEST_FILE).ok_or(AssetsError::NoManifest)?;
-        let table = Table::build(&manifest, embedded)?;
+        let (manifest, table) = build(manifest, embedded)?;
         Ok(match table.manifest().mode {
             Mode::Release => Self::Fixed(Box::new(table)),
             Mode::Dev => {
@@ -64,6 +64,24 @@ impl Resolver {
     }
 }
 
+/// A table of this manifest, or of the one that has replaced it: a watcher takes away what it no longer names,
+/// and may do so between the look at the manifest and that at a file.
+fn build(
+    mut manifest: Cow<'static, [u8]>,
+    embedded: Embedded,
+) -> Result<(Cow<'static, [u8]>, Table), AssetsError> {
+    loop {
+        let error = match Table::build(&manifest, embedded) {
+            Ok(table) => return Ok((manifest, table)),
+            Err(error) => error,
+        };
+        match embedded.read(MANIFEST_FILE) {
+            Some(newer) if newer != manifest => manifest = newer,
+            _ => return Err(error),
+        }
+    }
+}
+
 impl Snapshot {
     /// A folder that is being written keeps the last table that fitted; the next request looks again.
     fn refresh(&mut self, embedded: Embedded) {
@@ -71,8 +89,8 @@ impl Snapshot {
         if manifest == self.manifest {
             return;
         }
-        match Table::build(&manifest, embedded) {
-            Ok(table) => *self = Self { manifest, table: Arc::new(table) },
+        match build(manifest, embedded) {
+            Ok((manifest, table)) => *self = Self { manifest, table: Arc::new(table) },
             Err(error) => tracing::warn!(%error, "the changed assets cannot be read; serving the former"),
         }
     }

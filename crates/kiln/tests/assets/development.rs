@@ -2,7 +2,10 @@
 
 use std::{
     borrow::Cow,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use kiln::{
@@ -33,6 +36,30 @@ impl Folder {
     fn write(file: &str, bytes: &[u8]) {
         FOLDER.lock().unwrap_or_else(PoisonError::into_inner).insert(file.to_owned(), bytes.to_vec());
     }
+}
+
+/// A folder that is replaced as a whole once its manifest was read.
+struct Replaced;
+
+static READS: AtomicUsize = AtomicUsize::new(0);
+
+impl RustEmbed for Replaced {
+    fn get(file: &str) -> Option<EmbeddedFile> {
+        let is_manifest = file == "manifest.json";
+        let earlier = READS.fetch_add(usize::from(is_manifest), Ordering::SeqCst);
+        let css: &[u8] = if is_manifest && earlier == 0 { b"a{}" } else { b"a{color:red}" };
+        built(css).remove(file).map(|bytes| embedded_file(Cow::Owned(bytes)))
+    }
+
+    fn iter() -> impl Iterator<Item = Cow<'static, str>> + 'static {
+        std::iter::empty()
+    }
+}
+
+#[actix_web::test]
+async fn a_folder_that_is_replaced_while_it_is_read_is_read_as_what_replaced_it() {
+    let site = Site::serve(Assets::load::<Replaced>().expect("the later folder"));
+    assert_eq!(site.get("/assets/app.css").send().await.text(), "a{color:red}");
 }
 
 fn built(css: &[u8]) -> Files {

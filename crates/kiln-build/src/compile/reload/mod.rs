@@ -42,7 +42,7 @@ fn script(name: &str, content: String) -> Result<Compiled> {
         path: path(name)?,
         exposure: Exposure::Hashed,
         media_type: "text/javascript; charset=utf-8".to_owned(),
-        content: Content::Opaque(content.into_bytes()),
+        content: Content::Marked(content),
         imports: Vec::new(),
         inline: Vec::new(),
     })

@@ -1,0 +1,148 @@
+//! The name of a package, checked: it becomes a folder, a crate, a file name and a word in URLs.
+
+use std::{fmt, str::FromStr};
+
+/// A name that cargo takes and Rust can write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name(String);
+
+/// Why a name cannot be a package's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidName {
+    /// It does not begin with a letter.
+    #[error("a name begins with a lowercase letter: `hello`")]
+    Start,
+    /// It holds something else than lowercase letters, digits, `-` and `_`.
+    #[error("`{0}` cannot stand in a name: use lowercase letters, digits, `-` and `_`")]
+    Character(char),
+    /// Rust or cargo use the word themselves.
+    #[error("`{0}` means something to Rust or to Kiln already: choose another name")]
+    Reserved(String),
+    /// Cargo refuses it.
+    #[error("a name has at most 64 characters")]
+    Long,
+}
+
+/// Keywords, the names that every crate sees, and those of folders in a target folder.
+const RESERVED: [&str; 60] = [
+    "abstract",
+    "alloc",
+    "as",
+    "async",
+    "await",
+    "become",
+    "box",
+    "break",
+    "build",
+    "const",
+    "continue",
+    "core",
+    "crate",
+    "deps",
+    "do",
+    "dyn",
+    "else",
+    "enum",
+    "examples",
+    "extern",
+    "false",
+    "final",
+    "fn",
+    "for",
+    "gen",
+    "if",
+    "impl",
+    "in",
+    "incremental",
+    "kiln",
+    "kiln-build",
+    "kiln_build",
+    "let",
+    "loop",
+    "macro",
+    "match",
+    "mod",
+    "move",
+    "mut",
+    "override",
+    "priv",
+    "proc_macro",
+    "proc-macro",
+    "pub",
+    "ref",
+    "return",
+    "self",
+    "static",
+    "std",
+    "struct",
+    "super",
+    "test",
+    "trait",
+    "true",
+    "try",
+    "type",
+    "unsafe",
+    "use",
+    "where",
+    "while",
+];
+
+impl Name {
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// As Rust writes it.
+    pub(super) fn of_the_crate(&self) -> String {
+        self.0.replace('-', "_")
+    }
+}
+
+impl FromStr for Name {
+    type Err = InvalidName;
+
+    fn from_str(name: &str) -> Result<Self, InvalidName> {
+        if !name.starts_with(|first: char| first.is_ascii_lowercase()) {
+            return Err(InvalidName::Start);
+        }
+        let is_allowed = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
+        if let Some(character) = name.chars().find(|character| !is_allowed(character)) {
+            return Err(InvalidName::Character(character));
+        }
+        if RESERVED.contains(&name) {
+            return Err(InvalidName::Reserved(name.to_owned()));
+        }
+        if name.len() > 64 { Err(InvalidName::Long) } else { Ok(Self(name.to_owned())) }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_that_cargo_and_rust_take() {
+        for good in ["demo", "my-app", "a_1"] {
+            assert_eq!(good.parse::<Name>().map(|name| name.to_string()).as_deref(), Ok(good));
+        }
+        for (bad, why) in [
+            ("", InvalidName::Start),
+            ("1st", InvalidName::Start),
+            ("Demo", InvalidName::Start),
+            ("../up", InvalidName::Start),
+            ("a/b", InvalidName::Character('/')),
+            ("café", InvalidName::Character('é')),
+            ("async", InvalidName::Reserved("async".to_owned())),
+            ("kiln", InvalidName::Reserved("kiln".to_owned())),
+        ] {
+            assert_eq!(bad.parse::<Name>(), Err(why), "{bad}");
+        }
+        assert_eq!("a".repeat(65).parse::<Name>(), Err(InvalidName::Long));
+    }
+}

@@ -1,0 +1,2 @@
+const answer = await fetch("/api/hello");
+document.querySelector("#greeting").textContent = await answer.text();

@@ -1,0 +1,144 @@
+//! Every change is seen, whatever tool makes it, and none is told twice.
+
+use std::fs;
+
+use crate::project::Project;
+
+const PAGE: &str = "<!doctype html><title>Home</title><link rel=\"stylesheet\" href=\"app.css\">\n";
+
+fn site() -> Project {
+    Project::watched(&[
+        ("assets/index.html", PAGE),
+        ("assets/app.css", "a { color: red }\n"),
+        ("assets/secret/key.txt", "key\n"),
+        ("src/main.rs", "fn main() {}\n"),
+    ])
+}
+
+#[test]
+fn a_file_that_is_written_over_is_told_once() {
+    let site = site();
+    site.write("assets/app.css", "a { color: green }\n");
+    assert_eq!(site.changed(), ["app.css"]);
+    site.expect_nothing_more();
+}
+
+#[test]
+fn a_file_that_an_editor_replaces_is_told_once_each_time() {
+    let site = site();
+    for colour in ["green", "blue"] {
+        site.write("assets/.app.css.swp", "dropping");
+        site.write("assets/app.css~", &format!("a {{ color: {colour} }}\n"));
+        fs::rename(site.path("assets/app.css~"), site.path("assets/app.css")).expect("rename");
+        assert_eq!(site.changed(), ["app.css"]);
+        site.expect_nothing_more();
+    }
+}
+
+#[test]
+fn a_file_that_is_written_as_it_was_is_not_told() {
+    let site = site();
+    site.write("assets/app.css", "a { color: red }\n");
+    site.expect_nothing_more();
+}
+
+#[test]
+fn deletions_and_renames_are_told() {
+    let site = site();
+    site.write("assets/about.html", "<!doctype html><title>About</title>\n");
+    assert_eq!(site.changed(), ["about.html"]);
+    fs::rename(site.path("assets/about.html"), site.path("assets/us.html")).expect("rename");
+    assert_eq!(site.changed(), ["about.html", "us.html"]);
+    fs::remove_file(site.path("assets/us.html")).expect("remove");
+    assert_eq!(site.changed(), ["us.html"]);
+    site.expect_nothing_more();
+}
+
+#[test]
+fn a_folder_that_appears_is_followed_and_so_is_one_that_comes_back() {
+    let site = site();
+    for content in ["one", "two"] {
+        site.write("assets/docs/deep/note.txt", content);
+        assert_eq!(site.changed(), ["docs/deep/note.txt"]);
+        site.write("assets/docs/deep/note.txt", "more");
+        assert_eq!(site.changed(), ["docs/deep/note.txt"]);
+        fs::remove_dir_all(site.path("assets/docs")).expect("remove");
+        assert_eq!(site.changed(), ["docs/deep/note.txt"]);
+    }
+    site.expect_nothing_more();
+}
+
+/// As `git checkout` of another branch may do, with everything at once.
+#[test]
+fn another_tree_in_the_place_of_the_sources_is_told_and_followed() {
+    let site = site();
+    fs::rename(site.path("assets"), site.path("former")).expect("rename");
+    for number in 0..200 {
+        site.write(&format!("next/{number}.txt"), "text");
+    }
+    site.write("next/index.html", "<!doctype html><title>Next</title>\n");
+    fs::rename(site.path("next"), site.path("assets")).expect("rename");
+    let mut seen = Vec::new();
+    // 200 texts, the page, and the style sheet and the key that are gone.
+    while seen.len() < 203 {
+        let (_, round) = site.next();
+        seen.extend(round.changed.iter().map(ToString::to_string));
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 203, "none twice");
+    site.write("assets/0.txt", "followed\n");
+    assert_eq!(site.changed(), ["0.txt"]);
+    site.expect_nothing_more();
+}
+
+#[test]
+fn a_mistake_is_told_once_and_its_mend_as_well() {
+    let site = site();
+    site.write("assets/index.html", "<!doctype html><img src=\"no.png\" alt=\"\">\n");
+    let (_, round) = site.next();
+    let failure = round.failure.expect("a failure");
+    assert!(failure.to_string().contains("no.png"), "{failure}");
+    site.write("assets/app.css", "a { color: green }\n");
+    site.write("assets/index.html", PAGE);
+    let (_, mended) = site.next();
+    assert!(mended.is_mended && mended.failure.is_none());
+    assert_eq!(mended.changed.iter().map(ToString::to_string).collect::<Vec<_>>(), ["app.css"]);
+    site.expect_nothing_more();
+}
+
+#[test]
+fn a_package_json_that_appears_is_seen() {
+    let site = site();
+    site.write("package.json", "{ \"private\": true }\n");
+    let (_, round) = site.next();
+    assert!(round.failure.expect("a failure").to_string().contains("package-lock.json"));
+    fs::remove_file(site.path("package.json")).expect("remove");
+    assert!(site.next().1.is_mended);
+}
+
+#[test]
+fn migrations_that_appear_are_checked_and_left_to_the_server() {
+    let site = site();
+    site.write("migrations/0002_gap.sql", "SELECT 1;\n");
+    let (burst, round) = site.next();
+    assert!(round.failure.is_some());
+    assert_eq!(burst.server, [std::path::Path::new("migrations/0002_gap.sql")]);
+}
+
+#[test]
+fn the_sources_of_the_server_are_named_when_their_content_changes() {
+    let site = site();
+    site.write("src/main.rs", "fn main() {}\n");
+    site.write("src/deep/mod.rs", "//! New.\n");
+    let (burst, _) = site.next();
+    assert_eq!(burst.server, [std::path::Path::new("src/deep/mod.rs")]);
+}
+
+#[test]
+fn a_file_that_only_the_server_reads_is_named_as_such() {
+    let site = site();
+    site.write("assets/secret/key.txt", "another\n");
+    let (_, round) = site.next();
+    assert_eq!(round.private.iter().map(ToString::to_string).collect::<Vec<_>>(), ["secret/key.txt"]);
+}

@@ -1,0 +1,5 @@
+//! The developer's tool, on real files, with a real watcher and real connections.
+
+mod dev;
+mod pages;
+mod project;

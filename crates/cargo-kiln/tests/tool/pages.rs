@@ -1,0 +1,95 @@
+//! What a page hears.
+
+use reqwest::{Client, RequestBuilder, Response};
+use serde_json::Value;
+
+use crate::project::Project;
+
+struct Page(Response, String);
+
+impl Page {
+    async fn listening(project: &Project) -> Self {
+        let answer =
+            request(project).header("origin", "http://localhost:8080").send().await.expect("an answer");
+        assert_eq!(answer.headers()["content-type"], "text/event-stream");
+        assert_eq!(answer.headers()["access-control-allow-origin"], "http://localhost:8080");
+        Self(answer, String::new())
+    }
+
+    async fn heard(&mut self) -> Value {
+        loop {
+            if let Some((event, rest)) = self.1.split_once("\n\n") {
+                let event = event.to_owned();
+                self.1 = rest.to_owned();
+                match event.strip_prefix("data: ") {
+                    Some(data) => return serde_json::from_str(data).expect("JSON"),
+                    None => continue,
+                }
+            }
+            let chunk = self.0.chunk().await.expect("a connection").expect("more");
+            self.1.push_str(std::str::from_utf8(&chunk).expect("UTF-8"));
+        }
+    }
+}
+
+fn request(project: &Project) -> RequestBuilder {
+    Client::new().get(format!("http://127.0.0.1:{}/", project.port))
+}
+
+fn site() -> Project {
+    Project::watched(&[
+        (
+            "assets/index.html",
+            "<!doctype html><title>Home</title><link rel=\"stylesheet\" href=\"app.css\">\n",
+        ),
+        ("assets/app.css", "a { color: red }\n"),
+    ])
+}
+
+#[tokio::test]
+async fn a_page_hears_what_changed_and_one_that_comes_later_hears_the_same() {
+    let site = site();
+    let mut page = Page::listening(&site).await;
+    assert_eq!(page.heard().await["changed"], serde_json::json!({}), "at first, nothing");
+    site.write("assets/app.css", "a { color: green }\n");
+    let state = page.heard().await;
+    assert!(state["changed"]["/assets/app.css"].as_u64().is_some_and(|at| at > 0), "{state}");
+    assert_eq!(Page::listening(&site).await.heard().await, state);
+}
+
+#[tokio::test]
+async fn a_page_hears_of_a_mistake_with_its_place_and_when_it_is_mended() {
+    let site = site();
+    let mut page = Page::listening(&site).await;
+    page.heard().await;
+    site.write("assets/app.css", "a {\n  background: url(no.png);\n}\n");
+    let state = page.heard().await;
+    let mistake = &state["mistakes"][0];
+    assert_eq!(mistake["file"], "assets/app.css");
+    assert_eq!((mistake["line"].as_u64(), mistake["column"].as_u64()), (Some(2), Some(19)));
+    assert_eq!(mistake["frame"][1]["text"], "  background: url(no.png);");
+    assert_eq!(mistake["frame"][1]["caret"], "                  ^^^^^^");
+    site.write("assets/app.css", "a { color: red }\n");
+    let mended = page.heard().await;
+    assert_eq!(mended["mistakes"], serde_json::json!([]));
+    assert_eq!(mended["changed"], serde_json::json!({}), "it is as it was");
+}
+
+#[tokio::test]
+async fn nobody_else_hears_anything() {
+    let site = site();
+    for (name, value) in [("origin", "https://example.org"), ("origin", "null"), ("host", "evil.example.org")]
+    {
+        let answer = request(&site).header(name, value).send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), 403, "{name}: {value}");
+    }
+}
+
+#[tokio::test]
+async fn a_second_watcher_of_the_package_is_told_where_the_first_is() {
+    let site = site();
+    let out = tempfile::tempdir().expect("a folder");
+    let second = cargo_kiln::dev::Watch::start(site.path(""), out.path().join("out"));
+    let problem = second.err().expect("the port is taken").to_string();
+    assert!(problem.contains(&site.port.to_string()), "{problem}");
+}
