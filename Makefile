@@ -13,6 +13,18 @@ help: ## List the targets
 run: ## Build and serve on 127.0.0.1:8080
 	$(CARGO) run
 
+.PHONY: dev
+dev: ## Server and watcher side by side in a window of tmux; without tmux, the two commands
+	@if [ -n "$$TMUX" ]; then \
+		tmux split-window -h -c "$(CURDIR)" '$(CARGO) run --package cargo-kiln -- kiln dev' && $(CARGO) run; \
+	elif command -v tmux >/dev/null && [ -t 0 ]; then \
+		tmux new-session '$(CARGO) run' ';' set-option remain-on-exit on ';' \
+			split-window -h '$(CARGO) run --package cargo-kiln -- kiln dev'; \
+	else \
+		printf '%s\n' 'Run each of these in a terminal of its own:' '' '  $(CARGO) run' \
+			'  $(CARGO) run --package cargo-kiln -- kiln dev'; \
+	fi
+
 .PHONY: watch
 watch: ## Rebuild the front end at each change, for a server started by `make run`
 	$(CARGO) run --package cargo-kiln -- kiln dev

@@ -15,7 +15,7 @@ const POLL_MS = 50;
 
 /**
  * Starts `executable` and waits until it is ready. A server that stops is started again on the same
- * port and folder by `restart`; `stop` sends SIGTERM and yields the exit code; `log` is all that it
+ * port and folder by `restart`; `kill` leaves it no time to close anything; `stop` sends SIGTERM and yields the exit code; `log` is all that it
  * has written to standard error.
  */
 export async function start(executable, environment = {}) {
@@ -39,6 +39,11 @@ export async function start(executable, environment = {}) {
     url,
     log: () => log.join(""),
     halt: () => terminated(child),
+    kill: async () => {
+      const gone = once(child, "exit");
+      child.kill("SIGKILL");
+      await gone;
+    },
     restart: async () => {
       child = await run();
     },

@@ -89,6 +89,9 @@ class Whatsit:
     def get(self, path: str, accept_encoding: str = "identity") -> http.client.HTTPResponse:
         return self._ask("GET", path, None, {"Accept-Encoding": accept_encoding})
 
+    def post(self, path: str) -> http.client.HTTPResponse:
+        return self._ask("POST", path, b"", {})
+
     def identify(self, content: bytes, name: str = "") -> dict:
         path = f"/api/identify?name={name}" if name else "/api/identify"
         response = self._ask("POST", path, content, {})

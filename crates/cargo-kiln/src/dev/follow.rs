@@ -179,7 +179,7 @@ fn is_going(kind: EventKind) -> bool {
 }
 
 /// Packages and caches hold too many folders to follow, and nobody edits them.
-fn folders_below(folder: &Path) -> impl Iterator<Item = PathBuf> {
+fn folders_below(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     let is_followed = |path: &Path| {
         let name = path.file_name().unwrap_or_default();
         name != "node_modules" && name != ".git" && !path.join("CACHEDIR.TAG").is_file()
@@ -231,7 +231,7 @@ impl ServerSources {
 }
 
 /// The files of a folder, or the file itself.
-fn files_below(path: &Path) -> impl Iterator<Item = PathBuf> {
+fn files_below(path: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     let files = WalkBuilder::new(path).build().flatten().map(ignore::DirEntry::into_path);
     files.filter(|file| file.is_file() && is_of_the_server(file))
 }

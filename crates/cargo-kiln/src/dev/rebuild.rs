@@ -96,7 +96,9 @@ impl Rebuilds {
 
 fn contents(manifest: &Manifest) -> Contents {
     let content = |asset: &kiln_manifest::Asset| (asset.url.clone(), asset.variants[0].digest.clone());
-    manifest.assets.iter().map(|asset| (asset.path.clone(), content(asset))).collect()
+    // A source map follows its script, and nobody looks at it.
+    let shown = manifest.assets.iter().filter(|asset| asset.path.extension() != Some("map"));
+    shown.map(|asset| (asset.path.clone(), content(asset))).collect()
 }
 
 fn different(before: &Contents, after: &Contents) -> Vec<LogicalPath> {

@@ -4,11 +4,11 @@ use std::{fmt, str::FromStr};
 
 /// A name that cargo takes and Rust can write.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Name(String);
+pub(super) struct Name(String);
 
 /// Why a name cannot be a package's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidName {
+pub(super) enum InvalidName {
     /// It does not begin with a letter.
     #[error("a name begins with a lowercase letter: `hello`")]
     Start,

@@ -99,11 +99,11 @@ fn a_mistake_is_told_once_and_its_mend_as_well() {
     let (_, round) = site.next();
     let failure = round.failure.expect("a failure");
     assert!(failure.to_string().contains("no.png"), "{failure}");
-    site.write("assets/app.css", "a { color: green }\n");
-    site.write("assets/index.html", PAGE);
+    site.write("assets/index.html~", PAGE);
+    fs::rename(site.path("assets/index.html~"), site.path("assets/index.html")).expect("rename");
     let (_, mended) = site.next();
     assert!(mended.is_mended && mended.failure.is_none());
-    assert_eq!(mended.changed.iter().map(ToString::to_string).collect::<Vec<_>>(), ["app.css"]);
+    assert!(mended.changed.is_empty(), "{:?}", mended.changed);
     site.expect_nothing_more();
 }
 

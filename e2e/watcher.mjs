@@ -1,0 +1,71 @@
+// `cargo kiln dev` beside a debug server: it builds from a copy of the sources, so that a test may break them,
+// into the folder that the server reads, which is put back afterwards.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+
+const ROOT = resolve(import.meta.dirname, "..");
+const COPIED = ["Cargo.toml", "README.md", "assets", "migrations", "package.json", "package-lock.json", "src", "tsconfig.json"];
+
+/** The folder that the debug server `executable` reads; cargo writes beside it what it was made from. */
+async function folderOf(executable) {
+  const made = await readFile(`${executable}.d`, "utf8");
+  const table = made.split(/(?<!\\) /).find((file) => file.trim().endsWith("/kiln_assets.rs"));
+  return dirname(table.trim());
+}
+
+/** A copy of the sources, and what watches it. */
+export async function workshop(executable) {
+  const out = await folderOf(executable);
+  const folder = await mkdtemp(join(tmpdir(), "whatsit-dev-"));
+  const root = join(folder, "whatsit");
+  const kept = join(folder, "kept");
+  await cp(join(out, "kiln"), kept, { recursive: true });
+  for (const name of COPIED) await cp(join(ROOT, name), join(root, name), { recursive: true });
+  await symlink(join(ROOT, "node_modules"), join(root, "node_modules"));
+  const watcher = join(dirname(executable), "cargo-kiln");
+  return {
+    read: (name) => readFile(join(root, name), "utf8"),
+    write: (name, content) => writeFile(join(root, name), content),
+    watch: () => watch(watcher, root, out),
+    close: async () => {
+      await rm(join(out, "kiln"), { recursive: true });
+      await cp(kept, join(out, "kiln"), { recursive: true });
+      await rm(folder, { recursive: true });
+    },
+    rename: (from, to) => rename(join(root, from), join(root, to)),
+  };
+}
+
+/** Starts the watcher, which is watching when this returns. */
+async function watch(executable, root, out) {
+  const child = spawn(executable, ["kiln", "dev", "--out-dir", out], { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  const heard = [];
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    said += text;
+    for (const listener of heard.splice(0)) listener();
+  });
+  child.on("exit", () => heard.splice(0).forEach((listener) => listener()));
+  const says = async (words) => {
+    for (let at = said.indexOf(words); ; at = said.indexOf(words)) {
+      if (at >= 0) return (said = said.slice(at + words.length));
+      if (child.exitCode !== null) throw new Error(`the watcher ended with ${child.exitCode}: ${said}`);
+      await new Promise((again) => heard.push(again));
+    }
+  };
+  await says("watching");
+  return {
+    pid: child.pid,
+    says,
+    kill: async (signal = "SIGKILL") => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, "exit");
+      child.kill(signal);
+      await gone;
+    },
+  };
+}
