@@ -1,5 +1,7 @@
 //! The build lifecycle from a tree of sources to the folder that an application embeds.
 
+#[cfg(all(unix, feature = "default"))]
+mod bundle;
 #[cfg(feature = "default")]
 mod diagnostics;
 #[cfg(not(feature = "default"))]
