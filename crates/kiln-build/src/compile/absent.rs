@@ -78,12 +78,12 @@ pub(super) mod style {
             Err(Error::without_feature(stage.config.name_of(file), "styles"))
         }
 
-        pub(in crate::compile) fn joined(parts: &[&str]) -> Result<String> {
-            Ok(parts.concat())
+        pub(in crate::compile) fn joined(_: &[&str]) -> Result<String> {
+            Err(Error::without_feature("assets", "styles"))
         }
 
-        pub(in crate::compile) fn finished(_: &Stage<'_>, css: String) -> Result<String> {
-            Ok(css)
+        pub(in crate::compile) fn finished(_: &Stage<'_>, _: String) -> Result<String> {
+            Err(Error::without_feature("assets", "styles"))
         }
     }
 }
