@@ -120,7 +120,11 @@ impl<'a> Desk<'a> {
         place: Range<usize>,
         written: &str,
     ) -> Option<Target> {
-        let base = &self.by_file.get(script)?.path;
+        let Some(source) = self.by_file.get(script) else {
+            self.warn_of_package(script, written);
+            return None;
+        };
+        let base = &source.path;
         let text = Text::new(self.stage.config.name_of(script), content);
         let here = (&text, place.clone());
         match self.stage.tree.resolve(base, written, Purpose::Resource, here) {
@@ -132,6 +136,18 @@ impl<'a> Desk<'a> {
                 self.errors.push(error);
                 None
             }
+        }
+    }
+
+    /// Nothing outside of assets/ is embedded, so such a URL leads nowhere.
+    fn warn_of_package(&self, script: &Path, written: &str) {
+        let name = written.split(['?', '#']).next().unwrap_or_default();
+        if script.parent().is_some_and(|folder| folder.join(name).is_file()) {
+            self.stage.warn([format!(
+                "{} names `{written}` by URL, which is not embedded: copy the file below assets/, and give its \
+                 URL to the package if it takes one",
+                self.stage.config.name_of(script)
+            )]);
         }
     }
 
