@@ -56,8 +56,10 @@ pub fn run(command: Command) -> Result<Exit, CommandError> {
                 serve(settings, seal).await
             }));
         }
-        Command::Migrate(database, command) => {
-            let process = ProcessOptions { needs: database.target.needs(), ..ProcessOptions::default() };
+        Command::Migrate(database, process, command) => {
+            // To name whoever keeps a runner waiting; elsewhere than on Linux there is nothing of that name.
+            let needs = database.target.needs().read("/proc");
+            let process = ProcessOptions { needs, ..process };
             return Ok(launch::launch(&process, async |_| migrate(&database, &command).await));
         }
         Command::Assets(command) => command.run(&Assets::load::<Embedded>()?, out)?,

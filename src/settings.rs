@@ -14,6 +14,7 @@ use clap::Parser;
 use kiln::{
     Options,
     cli::{AssetsCommand, MigrateCommand, ProbeCommand, SealCommand},
+    launch::ProcessOptions,
     migrate::{MigrateError, Target},
 };
 
@@ -28,7 +29,7 @@ pub enum Command {
     /// `whatsit serve`
     Serve(Settings),
     /// `whatsit migrate`
-    Migrate(Database, MigrateCommand),
+    Migrate(Database, ProcessOptions, MigrateCommand),
     /// `whatsit assets`
     Assets(AssetsCommand),
     /// `whatsit probe`
@@ -94,7 +95,9 @@ impl From<Flags> for Command {
         match subcommand {
             None => Self::Start(serve.into()),
             Some(Subcommand::Serve(serve)) => Self::Serve(serve.into()),
-            Some(Subcommand::Migrate { database, command }) => Self::Migrate(database.database_url, command),
+            Some(Subcommand::Migrate { database, process, command }) => {
+                Self::Migrate(database.database_url, process.into(), command)
+            }
             Some(Subcommand::Assets { command }) => Self::Assets(command),
             Some(Subcommand::Probe(command)) => Self::Probe(command),
             Some(Subcommand::Seal { serve, command }) => Self::Seal(serve.into(), command),

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use clap::{Args, Parser};
-use kiln::cli::{AssetsCommand, MigrateCommand, ProbeCommand, SealCommand, ServerFlags};
+use kiln::cli::{AssetsCommand, MigrateCommand, ProbeCommand, ProcessFlags, SealCommand, ServerFlags};
 
 use super::{ByteSize, Database};
 
@@ -27,6 +27,8 @@ pub(super) enum Subcommand {
     Migrate {
         #[command(flatten)]
         database: DatabaseFlags,
+        #[command(flatten)]
+        process: ProcessFlags,
         #[command(flatten)]
         command: MigrateCommand,
     },

@@ -44,7 +44,9 @@ impl Whatsit {
         let url = format!("sqlite://{}", folder.path().join("whatsit.db").display());
         let database: Database = url.parse().expect("a URL");
         let migrations = migrations::load().expect("the migrations are valid");
-        migrate::apply(&migrations, &database.target, std::time::Duration::ZERO).await.expect("they apply");
+        migrate::apply(&migrations, &database.target, migrate::Goal::Newest, std::time::Duration::ZERO)
+            .await
+            .expect("they apply");
 
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let origin = format!("http://{}", listener.local_addr().expect("its address"));

@@ -2,6 +2,8 @@
 
 use std::{net::SocketAddr, num::NonZeroUsize, time::Duration};
 
+use clap::Args;
+
 use crate::{
     launch::{Options, PortUse, ProcessOptions},
     observe::{LogFilter, LogFormat},
@@ -31,6 +33,20 @@ pub struct ServerFlags {
     /// Worker threads [default: one for each core]
     #[arg(long, env = "WORKERS")]
     pub workers: Option<NonZeroUsize>,
+    /// How the process is set up.
+    #[command(flatten)]
+    pub process: ProcessFlags,
+    /// On a stop, how long to go on accepting while already not ready: 500ms, 5s, 1m
+    #[arg(long, env = "DRAIN_PAUSE", value_name = "TIME", default_value = "0s", value_parser = duration)]
+    pub drain_pause: Duration,
+    /// On a stop, how long requests in flight may take
+    #[arg(long, env = "DRAIN_DEADLINE", value_name = "TIME", default_value = "30s", value_parser = duration)]
+    pub drain_deadline: Duration,
+}
+
+/// Flags for any process, one that serves or one that migrates.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct ProcessFlags {
     /// What the kernel shall refuse: enforce, best-effort, or off
     #[arg(long, env = "SEAL", value_name = "MODE", default_value_t)]
     pub seal: SealMode,
@@ -40,12 +56,12 @@ pub struct ServerFlags {
     /// How it is logged: text, or json
     #[arg(long, env = "LOG_FORMAT", value_name = "FORMAT", default_value_t)]
     pub log_format: LogFormat,
-    /// On a stop, how long to go on accepting while already not ready: 500ms, 5s, 1m
-    #[arg(long, env = "DRAIN_PAUSE", value_name = "TIME", default_value = "0s", value_parser = duration)]
-    pub drain_pause: Duration,
-    /// On a stop, how long requests in flight may take
-    #[arg(long, env = "DRAIN_DEADLINE", value_name = "TIME", default_value = "30s", value_parser = duration)]
-    pub drain_deadline: Duration,
+}
+
+impl From<ProcessFlags> for ProcessOptions {
+    fn from(ProcessFlags { seal, log, log_format }: ProcessFlags) -> Self {
+        Self { log, log_format, seal, ..Self::default() }
+    }
 }
 
 impl From<ServerFlags> for Options {
@@ -56,9 +72,7 @@ impl From<ServerFlags> for Options {
             admin_listen: admin,
             reuse_port,
             workers,
-            seal,
-            log,
-            log_format,
+            process,
             drain_pause: pause,
             drain_deadline: deadline,
         } = flags;
@@ -70,7 +84,7 @@ impl From<ServerFlags> for Options {
             listen,
             admin,
             port_use: if reuse_port { PortUse::Reused } else { PortUse::Alone },
-            process: ProcessOptions { log, log_format, seal, ..ProcessOptions::default() },
+            process: process.into(),
             server: ServerOptions { workers, drain, ..ServerOptions::default() },
         }
     }

@@ -1,9 +1,9 @@
-//! `migrate [status] [--dry-run]`: the release step.
+//! `migrate [status | settle N …] [--dry-run] [--to N]`: the release step.
 
 use std::{io::Write, time::Duration};
 
 use super::flags::duration;
-use crate::migrate::{self, Entry, EntryState, MigrateError, Migrations, Target};
+use crate::migrate::{self, Entry, EntryState, Goal, MigrateError, Migrations, Settled, Target};
 
 /// Apply pending migrations, or show where they stand
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
@@ -14,21 +14,42 @@ pub struct MigrateCommand {
     /// Print the SQL that would run, and run nothing
     #[arg(long)]
     dry_run: bool,
-    /// How long to wait for another runner
+    /// Go forward to this migration and no further [default: the newest]
+    #[arg(long, value_name = "NUMBER")]
+    to: Option<i64>,
+    /// How long to wait for another runner, or for a database server that does not answer yet
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
     wait: Duration,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::Subcommand)]
 enum Action {
-    /// Show which migrations are applied, pending, edited, or unknown
+    /// Show which migrations are applied, pending, half applied, edited, newer, or unknown
     Status,
+    /// Say what became of a half-applied migration, after seeing to it by hand
+    Settle {
+        /// Its number
+        version: i64,
+        /// What it is now
+        settled: Settlement,
+        /// How long to wait for another runner
+        #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+        wait: Duration,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Settlement {
+    /// All that it does is done
+    Applied,
+    /// Nothing of it is left
+    Pending,
 }
 
 impl Default for MigrateCommand {
     /// Applies, as `migrate` without a flag does.
     fn default() -> Self {
-        Self { action: None, dry_run: false, wait: Duration::from_mins(1) }
+        Self { action: None, dry_run: false, to: None, wait: Duration::from_mins(1) }
     }
 }
 
@@ -36,8 +57,8 @@ impl MigrateCommand {
     /// Does what was asked for and writes the result to `out`.
     ///
     /// # Errors
-    /// As [`migrate::apply`], [`migrate::status`] and [`migrate::pending`]; and when `out` does not take the
-    /// result.
+    /// As [`migrate::apply`], [`migrate::status`], [`migrate::pending`] and [`migrate::settle`]; and when `out`
+    /// does not take the result.
     pub async fn run(
         &self,
         migrations: &Migrations,
@@ -49,23 +70,34 @@ impl MigrateCommand {
                 let entries = migrate::status(migrations, target).await?;
                 entries.iter().try_for_each(|entry| write_entry(entry, out))?;
             }
+            Self { action: Some(Action::Settle { version, settled, wait }), .. } => {
+                let settled = match settled {
+                    Settlement::Applied => Settled::Applied,
+                    Settlement::Pending => Settled::Pending,
+                };
+                migrate::settle(target, *version, settled, *wait).await?;
+            }
             Self { dry_run: true, .. } => {
-                for migration in migrate::pending(migrations, target).await? {
+                for migration in migrate::pending(migrations, target, self.goal()).await? {
                     writeln!(out, "-- {:04} {}", migration.version(), migration.name())?;
                     writeln!(out, "{}", migration.sql(target.engine()).trim_end())?;
                 }
             }
             Self { wait, .. } => {
-                let applied = migrate::apply(migrations, target, *wait).await?;
+                let applied = migrate::apply(migrations, target, self.goal(), *wait).await?;
                 for migration in &applied {
                     writeln!(out, "applied {:04} {}", migration.version(), migration.name())?;
                 }
                 if applied.is_empty() {
-                    writeln!(out, "nothing to apply: {target} is up to date")?;
+                    writeln!(out, "nothing to apply: {target} is where it shall be")?;
                 }
             }
         }
         Ok(())
+    }
+
+    fn goal(&self) -> Goal {
+        self.to.map_or(Goal::Newest, Goal::Version)
     }
 }
 
@@ -73,6 +105,8 @@ fn write_entry(Entry { version, name, state }: &Entry, out: &mut dyn Write) -> s
     let (word, at) = match state {
         EntryState::Applied { at } => ("applied", at.as_str()),
         EntryState::Pending => ("pending", "-"),
+        EntryState::HalfApplied { at } => ("half", at.as_str()),
+        EntryState::Newer { at } => ("newer", at.as_str()),
         EntryState::Edited { at } => ("edited", at.as_str()),
         EntryState::Unknown { at } => ("unknown", at.as_str()),
     };

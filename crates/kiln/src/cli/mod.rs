@@ -10,7 +10,7 @@ mod probe;
 mod seal;
 
 pub use assets::{AssetsCommand, AssetsCommandError};
-pub use flags::ServerFlags;
+pub use flags::{ProcessFlags, ServerFlags};
 #[cfg(feature = "migrate")]
 pub use migrate::MigrateCommand;
 pub use probe::{ProbeCommand, ProbeError, probe};

@@ -20,6 +20,7 @@
 //! # }
 //! ```
 
+mod backoff;
 mod deadlines;
 mod error;
 mod guard;
@@ -28,6 +29,7 @@ mod task;
 
 use std::{future::Future, pin::Pin};
 
+pub use backoff::{Backoff, retry};
 pub use deadlines::Deadlines;
 pub use error::{CloseError, CloseOutcome, Failure, StartUpError, TaskDied, Unclosed};
 pub(crate) use guard::unwound;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Holder;
 use crate::exit::Exit;
 
 /// Why a set of migration files cannot be used. The build refuses such a set too.
@@ -47,6 +48,16 @@ pub enum FilesError {
         /// The name.
         name: String,
     },
+    /// A file says something about itself that means nothing.
+    #[error(
+        "`{file}` says `-- kiln: {said}`; expected `compatible-from = N`, with N less than its own number, or `no-transaction`, once and before the first statement"
+    )]
+    Header {
+        /// The file.
+        file: String,
+        /// What it says.
+        said: String,
+    },
     /// A file opens or ends a transaction.
     #[error(
         "`{file}` holds `{statement}`; remove it, since each migration runs in a transaction together with its record"
@@ -81,13 +92,16 @@ pub enum MigrateError {
     },
     /// Another runner did not finish.
     #[error(
-        "another runner has been migrating {target} for longer than {waited:?}; wait for it, or end it, and run this again"
+        "another runner{} has been migrating {target} for longer than {waited:?}; wait for it with a longer `--wait`, or end it, and run this again",
+        .holder.as_ref().map(|holder| format!(" ({holder})")).unwrap_or_default()
     )]
     Locked {
         /// The database.
         target: String,
         /// How long this one waited.
         waited: Duration,
+        /// Who it is, when that can be known.
+        holder: Option<Box<Holder>>,
     },
     /// A statement failed; the migration that it belongs to was rolled back.
     #[error("migration {version} ({name}) failed and was rolled back: {source}")]
@@ -98,6 +112,60 @@ pub enum MigrateError {
         name: String,
         /// What the database said.
         source: sqlx::Error,
+    },
+    /// The connection was lost at the moment of the commit.
+    #[error(
+        "whether migration {version} ({name}) was committed is not known: {source}; `status` shows it, and the next run goes on from there"
+    )]
+    Commit {
+        /// The number.
+        version: i64,
+        /// The name.
+        name: String,
+        /// What the database said.
+        source: sqlx::Error,
+    },
+    /// A migration without a transaction was begun and not finished.
+    #[error(
+        "migration {version} ({name}) runs without a transaction, and was begun{} and not finished{}; see what it left, complete or undo that by hand, and then say `migrate settle {version} applied` or `migrate settle {version} pending`",
+        .begun_at.as_ref().map(|at| format!(" at {at}")).unwrap_or_default(),
+        .source.as_ref().map(|source| format!(" ({source})")).unwrap_or_default()
+    )]
+    HalfApplied {
+        /// The number.
+        version: i64,
+        /// The name.
+        name: String,
+        /// When it was begun, when it was by another run.
+        begun_at: Option<String>,
+        /// What the database said, when it was this run.
+        source: Option<Box<sqlx::Error>>,
+    },
+    /// What is to be settled is not half applied.
+    #[error(
+        "migration {version} is not half applied, so there is nothing to settle; `migrate status` shows all"
+    )]
+    NotHalfApplied {
+        /// The number.
+        version: i64,
+    },
+    /// There is no such migration to go to.
+    #[error("there is no migration {goal} to go to; the newest is {newest}")]
+    NoSuchGoal {
+        /// What was asked for.
+        goal: i64,
+        /// The last one in the executable.
+        newest: i64,
+    },
+    /// Migrations only go forward.
+    #[error(
+        "the database is at {applied} already, and there is no way down to {goal}; undo by a new migration, or restore a backup"
+    )]
+    Backward {
+        /// What was asked for.
+        goal: i64,
+        /// Where the database is.
+        applied: i64,
     },
     /// A migration left rows that point nowhere; it was rolled back.
     #[error(
@@ -145,7 +213,7 @@ pub enum MigrateError {
     },
     /// The database is newer than this executable.
     #[error(
-        "the database has migration {version} ({name}), which this executable does not know; run a newer release"
+        "the database has migration {version} ({name}), which this executable does not know and which is not marked as compatible with it; run a newer release"
     )]
     Newer {
         /// The number.
@@ -171,16 +239,31 @@ pub enum MigrateError {
 }
 
 impl MigrateError {
+    /// Whether the database could not be reached, which may pass by itself.
+    #[must_use]
+    pub fn is_unreachable(&self) -> bool {
+        match self {
+            Self::Connect { source, .. } | Self::Ledger { source, .. } => super::is_unreachable(source),
+            _ => false,
+        }
+    }
+
     /// The exit code for this error.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Url { .. } => Exit::Usage,
-            Self::Connect { .. } | Self::Ledger { .. } | Self::Locked { .. } | Self::Output(_) => {
-                Exit::StartUp
-            }
+            Self::Url { .. }
+            | Self::NoSuchGoal { .. }
+            | Self::Backward { .. }
+            | Self::NotHalfApplied { .. } => Exit::Usage,
+            Self::Connect { .. }
+            | Self::Ledger { .. }
+            | Self::Locked { .. }
+            | Self::Commit { .. }
+            | Self::Output(_) => Exit::StartUp,
             Self::Files(_)
             | Self::Failed { .. }
             | Self::ForeignKey { .. }
+            | Self::HalfApplied { .. }
             | Self::Edited { .. }
             | Self::OutOfOrder { .. }
             | Self::Newer { .. }

@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, btree_map::Entry};
 use include_dir::Dir;
 use kiln_manifest::Digest;
 
-use super::{Engine, FilesError};
+use super::{
+    Engine, FilesError,
+    header::{Header, Transaction},
+};
 
 /// All migrations of an executable, numbered from 1 without gaps.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Migrations(Vec<Migration>);
 
 /// One migration: its text for each engine.
@@ -16,8 +19,15 @@ pub struct Migrations(Vec<Migration>);
 pub struct Migration {
     version: i64,
     name: String,
-    sqlite: String,
-    postgres: String,
+    sqlite: Script,
+    postgres: Script,
+}
+
+/// The text for one engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Script {
+    sql: String,
+    header: Header,
 }
 
 impl Migrations {
@@ -40,12 +50,13 @@ impl Migrations {
             let file = file.as_ref();
             let FileName { version, name, dialect } =
                 FileName::parse(file).ok_or_else(|| FilesError::Name { file: file.to_owned() })?;
-            let text = normalised(file, contents)?;
+            let sql = normalised(file, contents)?;
+            let header = Header::parse(file, version, &sql)?;
             let draft = match drafts.entry(version) {
                 Entry::Vacant(vacant) => vacant.insert(Draft::new(file, name)),
                 Entry::Occupied(occupied) => occupied.into_mut(),
             };
-            draft.add(file, name, dialect, text)?;
+            draft.add(file, name, dialect, Script { sql, header })?;
         }
         let mut migrations = Vec::with_capacity(drafts.len());
         for ((version, draft), expected) in drafts.into_iter().zip(1..) {
@@ -60,6 +71,12 @@ impl Migrations {
     /// The migrations in order.
     pub fn iter(&self) -> impl Iterator<Item = &Migration> {
         self.0.iter()
+    }
+
+    /// The number of the last one; 0 when there is none.
+    #[must_use]
+    pub fn newest(&self) -> i64 {
+        self.0.last().map_or(0, Migration::version)
     }
 
     pub(super) fn get(&self, version: i64) -> Option<&Migration> {
@@ -84,6 +101,21 @@ impl Migration {
     /// The SQL for `engine`, with normalised line ends.
     #[must_use]
     pub fn sql(&self, engine: Engine) -> &str {
+        &self.script(engine).sql
+    }
+
+    /// The newest migration of the oldest executable that still works with the schema that this one leaves, if
+    /// one older than this works.
+    #[must_use]
+    pub fn compatible_from(&self, engine: Engine) -> Option<i64> {
+        self.script(engine).header.compatible_from
+    }
+
+    pub(super) fn transaction(&self, engine: Engine) -> Transaction {
+        self.script(engine).header.transaction
+    }
+
+    fn script(&self, engine: Engine) -> &Script {
         match engine {
             Engine::Sqlite => &self.sqlite,
             Engine::Postgres => &self.postgres,
@@ -133,9 +165,9 @@ impl<'a> FileName<'a> {
 struct Draft {
     file: String,
     name: String,
-    portable: Option<String>,
-    sqlite: Option<String>,
-    postgres: Option<String>,
+    portable: Option<Script>,
+    sqlite: Option<Script>,
+    postgres: Option<Script>,
 }
 
 impl Draft {
@@ -143,7 +175,7 @@ impl Draft {
         Self { file: file.to_owned(), name: name.to_owned(), portable: None, sqlite: None, postgres: None }
     }
 
-    fn add(&mut self, file: &str, name: &str, dialect: Dialect, text: String) -> Result<(), FilesError> {
+    fn add(&mut self, file: &str, name: &str, dialect: Dialect, script: Script) -> Result<(), FilesError> {
         let slot = match dialect {
             Dialect::Portable => &mut self.portable,
             Dialect::Only(Engine::Sqlite) => &mut self.sqlite,
@@ -153,7 +185,7 @@ impl Draft {
         if self.name != name || slot.is_some() {
             return Err(FilesError::Twins { one: self.file.clone(), other: file.to_owned() });
         }
-        *slot = Some(text);
+        *slot = Some(script);
         Ok(())
     }
 

@@ -9,6 +9,15 @@ pub(super) struct Record {
     pub(super) name: String,
     pub(super) checksum: String,
     pub(super) applied_at: String,
+    pub(super) compatible_from: Option<i64>,
+    pub(super) progress: Progress,
+}
+
+/// Whether a migration was seen to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Progress {
+    Begun,
+    Applied,
 }
 
 /// A migration as `migrate status` shows it.
@@ -32,8 +41,18 @@ pub enum EntryState {
     },
     /// Not yet in the database.
     Pending,
+    /// Begun without a transaction, and not finished.
+    HalfApplied {
+        /// When it was begun.
+        at: String,
+    },
     /// In the database, but the file has changed since.
     Edited {
+        /// When it was applied.
+        at: String,
+    },
+    /// In the database, not known to this executable, and marked as compatible with it.
+    Newer {
         /// When it was applied.
         at: String,
     },
@@ -42,6 +61,16 @@ pub enum EntryState {
         /// When it was applied.
         at: String,
     },
+}
+
+/// How far to migrate. There is no way down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Goal {
+    /// To the last migration of the executable.
+    #[default]
+    Newest,
+    /// To the migration with this number, and no further.
+    Version(i64),
 }
 
 /// Every migration that either side knows, in order.
@@ -55,18 +84,24 @@ pub(super) fn entries(migrations: &Migrations, engine: Engine, records: Vec<Reco
             state: EntryState::Pending,
         })
         .collect::<Vec<_>>();
-    let remembered = records.into_iter().map(|record| {
-        let Record { version, name, checksum, applied_at: at } = record;
-        let state = match migrations.get(version) {
-            None => EntryState::Unknown { at },
-            Some(migration) if migration.checksum(engine) == checksum => EntryState::Applied { at },
-            Some(_) => EntryState::Edited { at },
-        };
-        Entry { version, name, state }
-    });
+    let remembered = records.into_iter().map(|record| remembered(migrations, engine, record));
     let mut entries: Vec<Entry> = remembered.chain(pending).collect();
     entries.sort_by_key(|entry| entry.version);
     entries
+}
+
+fn remembered(migrations: &Migrations, engine: Engine, record: Record) -> Entry {
+    let Record { version, name, checksum, applied_at: at, compatible_from, progress } = record;
+    let state = match migrations.get(version) {
+        _ if progress == Progress::Begun => EntryState::HalfApplied { at },
+        None if compatible_from.is_some_and(|oldest| oldest <= migrations.newest()) => {
+            EntryState::Newer { at }
+        }
+        None => EntryState::Unknown { at },
+        Some(migration) if migration.checksum(engine) == checksum => EntryState::Applied { at },
+        Some(_) => EntryState::Edited { at },
+    };
+    Entry { version, name, state }
 }
 
 /// The migrations to apply, in order.
@@ -74,12 +109,16 @@ pub(super) fn pending(
     migrations: &Migrations,
     engine: Engine,
     records: Vec<Record>,
+    goal: Goal,
 ) -> Result<Vec<&Migration>, MigrateError> {
     let applied = records.iter().map(|record| record.version).max().unwrap_or(0);
     let mut pending = Vec::new();
     for Entry { version, name, state } in entries(migrations, engine, records) {
         match state {
-            EntryState::Applied { .. } => {}
+            EntryState::Applied { .. } | EntryState::Newer { .. } => {}
+            EntryState::HalfApplied { at } => {
+                return Err(MigrateError::HalfApplied { version, name, begun_at: Some(at), source: None });
+            }
             EntryState::Edited { at } => {
                 return Err(MigrateError::Edited { version, name, applied_at: at });
             }
@@ -90,5 +129,15 @@ pub(super) fn pending(
             EntryState::Pending => pending.extend(migrations.get(version)),
         }
     }
-    Ok(pending)
+    match goal {
+        Goal::Newest => Ok(pending),
+        Goal::Version(goal) if migrations.get(goal).is_none() => {
+            Err(MigrateError::NoSuchGoal { goal, newest: migrations.newest() })
+        }
+        Goal::Version(goal) if goal < applied => Err(MigrateError::Backward { goal, applied }),
+        Goal::Version(goal) => {
+            pending.retain(|migration| migration.version() <= goal);
+            Ok(pending)
+        }
+    }
 }

@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
-use sqlx::error::DatabaseError;
+use tokio::time::{Instant, sleep};
 
 use super::{
-    Engine, Entry, MigrateError, Migration, Migrations, Target, plan,
-    session::{Lock, Session},
+    Engine, Entry, Goal, MigrateError, Migration, Migrations, Target,
+    header::Transaction,
+    plan::{self, Progress},
+    reach::is_busy,
+    session::{Lock, RETRY, Session},
 };
 
-/// Applies every pending migration, each in a transaction of its own together with its record, and tells
-/// which they were. Waits up to `wait` for another runner.
+/// Applies every pending migration up to `goal`, each in a transaction of its own together with its record, and
+/// tells which they were. Waits up to `wait` for another runner, and for a server that does not answer yet.
 ///
 /// # Errors
 /// When a migration fails (those before it stay applied), when files and database disagree, or when
@@ -18,14 +21,42 @@ use super::{
 pub async fn apply<'a>(
     migrations: &'a Migrations,
     target: &Target,
+    goal: Goal,
     wait: Duration,
 ) -> Result<Vec<&'a Migration>, MigrateError> {
     let mut session = Session::to_write(target, wait).await.map_err(connect(target))?;
-    let runner = Runner { migrations, target, wait };
+    let runner = Runner { migrations, target, goal, wait };
     let outcome = runner.apply(&mut session).await;
     let closed = session.close().await.map_err(ledger(target));
     let applied = outcome?;
     closed.map(|()| applied)
+}
+
+/// What somebody has seen to by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// What the migration does is done.
+    Applied,
+    /// Nothing of what it does is left.
+    Pending,
+}
+
+/// Writes down what became of a half-applied migration.
+///
+/// # Errors
+/// When it is not half applied, when another runner does not finish in time, or when the database fails.
+pub async fn settle(
+    target: &Target,
+    version: i64,
+    settled: Settled,
+    wait: Duration,
+) -> Result<(), MigrateError> {
+    let mut session = Session::to_write(target, wait).await.map_err(connect(target))?;
+    let nothing = Migrations::default();
+    let runner = Runner { migrations: &nothing, target, goal: Goal::Newest, wait };
+    let outcome = runner.settle(&mut session, version, settled).await;
+    let closed = session.close().await.map_err(ledger(target));
+    outcome.and(closed)
 }
 
 /// Every migration that the executable or the database knows. Changes nothing.
@@ -38,22 +69,27 @@ pub async fn status(migrations: &Migrations, target: &Target) -> Result<Vec<Entr
 
 /// The migrations that [`apply`] would apply. Changes nothing.
 ///
+/// A database that is newer than the executable has none pending, when each of its newer migrations is marked
+/// as compatible with the executable's newest.
+///
 /// # Errors
 /// When files and database disagree, or the database cannot be read.
 pub async fn pending<'a>(
     migrations: &'a Migrations,
     target: &Target,
+    goal: Goal,
 ) -> Result<Vec<&'a Migration>, MigrateError> {
-    plan::pending(migrations, target.engine(), records(target).await?)
+    plan::pending(migrations, target.engine(), records(target).await?, goal)
 }
 
-/// For start-up: succeeds only when the database's schema is that of this executable. Changes nothing;
+/// For start-up: succeeds only when the database's schema is that of this executable, or a newer one that is
+/// marked as compatible. Changes nothing;
 /// a SQLite file that does not exist counts as one without migrations, and is not made.
 ///
 /// # Errors
 /// When migrations are pending, naming `command` as what applies them; and as [`pending()`].
 pub async fn check(migrations: &Migrations, target: &Target, command: &str) -> Result<(), MigrateError> {
-    let pending = pending(migrations, target).await?;
+    let pending = pending(migrations, target, Goal::Newest).await?;
     match pending.first() {
         None => Ok(()),
         Some(first) => Err(MigrateError::Pending {
@@ -78,18 +114,17 @@ async fn records(target: &Target) -> Result<Vec<plan::Record>, MigrateError> {
 struct Runner<'a, 't> {
     migrations: &'a Migrations,
     target: &'t Target,
+    goal: Goal,
     wait: Duration,
 }
 
 impl<'a> Runner<'a, '_> {
     async fn apply(&self, session: &mut Session) -> Result<Vec<&'a Migration>, MigrateError> {
-        if session.lock(self.wait).await.map_err(ledger(self.target))? == Lock::Busy {
-            return Err(self.locked());
-        }
-        session.create_table().await.map_err(|error| self.busy_or_broken(error))?;
+        let deadline = Instant::now() + self.wait;
+        self.lock(session).await?;
         let mut applied = Vec::new();
         loop {
-            session.begin().await.map_err(|error| self.busy_or_broken(error))?;
+            self.begin(session).await?;
             match self.step(session).await {
                 Ok(Some(migration)) => applied.push(migration),
                 Ok(None) => {
@@ -100,10 +135,47 @@ impl<'a> Runner<'a, '_> {
                     // The first error is the one to tell. Should the roll-back fail too, the end of the
                     // session is one.
                     let _ = session.roll_back().await;
-                    return Err(error);
+                    if !self.may_be_under_way(&error) || Instant::now() >= deadline {
+                        return Err(error);
+                    }
+                    sleep(RETRY).await;
                 }
             }
         }
+    }
+
+    async fn settle(
+        &self,
+        session: &mut Session,
+        version: i64,
+        settled: Settled,
+    ) -> Result<(), MigrateError> {
+        self.lock(session).await?;
+        self.begin(session).await?;
+        let records = session.records().await.map_err(ledger(self.target))?;
+        let is_it = |record: &plan::Record| record.version == version && record.progress == Progress::Begun;
+        if !records.iter().any(is_it) {
+            return Err(MigrateError::NotHalfApplied { version });
+        }
+        let written = match settled {
+            Settled::Applied => session.finish(version).await,
+            Settled::Pending => session.forget(version).await,
+        };
+        written.map_err(ledger(self.target))?;
+        session.commit().await.map_err(ledger(self.target))
+    }
+
+    async fn lock(&self, session: &mut Session) -> Result<(), MigrateError> {
+        if session.lock(self.wait).await.map_err(ledger(self.target))? == Lock::Busy {
+            return Err(self.locked(session).await);
+        }
+        let made = session.create_table().await;
+        self.unless_busy(session, made).await
+    }
+
+    async fn begin(&self, session: &mut Session) -> Result<(), MigrateError> {
+        let begun = session.begin().await;
+        self.unless_busy(session, begun).await
     }
 
     /// Applies the next pending migration, if any, inside the open transaction. What is next is read there,
@@ -111,36 +183,79 @@ impl<'a> Runner<'a, '_> {
     async fn step(&self, session: &mut Session) -> Result<Option<&'a Migration>, MigrateError> {
         let engine = self.target.engine();
         let records = session.records().await.map_err(ledger(self.target))?;
-        let pending = plan::pending(self.migrations, engine, records)?;
+        let pending = plan::pending(self.migrations, engine, records, self.goal)?;
         let Some(next) = pending.first().copied() else { return Ok(None) };
-        let failed = failed(next);
+        match next.transaction(engine) {
+            Transaction::Whole => self.whole(session, next).await?,
+            Transaction::None => self.bare(session, next).await?,
+        }
+        tracing::info!(version = next.version(), name = next.name(), "migration applied");
+        Ok(Some(next))
+    }
+
+    /// A migration and its record, in the open transaction, and its end.
+    async fn whole(&self, session: &mut Session, next: &Migration) -> Result<(), MigrateError> {
+        let (engine, failed) = (self.target.engine(), failed(next));
         session.script(next.sql(engine)).await.map_err(&failed)?;
         if let Some(table) = session.dangling().await.map_err(&failed)? {
             let (version, name) = (next.version(), next.name().to_owned());
             return Err(MigrateError::ForeignKey { version, name, table });
         }
-        session.record(next.version(), next.name(), &next.checksum(engine)).await.map_err(&failed)?;
-        session.commit().await.map_err(&failed)?;
-        tracing::info!(version = next.version(), name = next.name(), "migration applied");
-        Ok(Some(next))
+        session.record(next, engine, Progress::Applied).await.map_err(&failed)?;
+        session.commit().await.map_err(|source| {
+            let (version, name) = (next.version(), next.name().to_owned());
+            match &source {
+                // The database itself said no, so there was no commit.
+                sqlx::Error::Database(_) => MigrateError::Failed { version, name, source },
+                _ => MigrateError::Commit { version, name, source },
+            }
+        })
     }
 
-    fn locked(&self) -> MigrateError {
-        MigrateError::Locked { target: self.target.to_string(), waited: self.wait }
+    /// A migration that cannot run inside a transaction: that it is begun is committed first, so that whoever
+    /// comes after a crash is told.
+    async fn bare(&self, session: &mut Session, next: &Migration) -> Result<(), MigrateError> {
+        let engine = self.target.engine();
+        session.record(next, engine, Progress::Begun).await.map_err(failed(next))?;
+        session.commit().await.map_err(failed(next))?;
+        let run = session.script(next.sql(engine)).await;
+        let finished = match run {
+            Ok(()) => session.finish(next.version()).await,
+            failed => failed,
+        };
+        finished.map_err(|source| MigrateError::HalfApplied {
+            version: next.version(),
+            name: next.name().to_owned(),
+            begun_at: None,
+            source: Some(Box::new(source)),
+        })
     }
 
-    fn busy_or_broken(&self, error: sqlx::Error) -> MigrateError {
-        match self.target.engine() {
-            Engine::Sqlite if is_busy(&error) => self.locked(),
-            Engine::Sqlite | Engine::Postgres => ledger(self.target)(error),
+    /// Whether another runner may just be at it. PostgreSQL's lock is held all the while; SQLite's ends with the
+    /// transaction that a migration without one does not have.
+    fn may_be_under_way(&self, error: &MigrateError) -> bool {
+        let half = matches!(error, MigrateError::HalfApplied { source: None, .. });
+        half && self.target.engine() == Engine::Sqlite
+    }
+
+    async fn locked(&self, session: &mut Session) -> MigrateError {
+        let holder = session.holder().await.map(Box::new);
+        MigrateError::Locked { target: self.target.to_string(), waited: self.wait, holder }
+    }
+
+    async fn unless_busy(
+        &self,
+        session: &mut Session,
+        outcome: sqlx::Result<()>,
+    ) -> Result<(), MigrateError> {
+        match outcome {
+            Ok(()) => Ok(()),
+            Err(error) if self.target.engine() == Engine::Sqlite && is_busy(&error) => {
+                Err(self.locked(session).await)
+            }
+            Err(error) => Err(ledger(self.target)(error)),
         }
     }
-}
-
-/// Whether SQLite says `SQLITE_BUSY` or one of its extended codes, whose lowest byte is 5 (<https://www.sqlite.org/rescode.html>).
-fn is_busy(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(DatabaseError::code);
-    code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
 }
 
 fn connect(target: &Target) -> impl Fn(sqlx::Error) -> MigrateError {

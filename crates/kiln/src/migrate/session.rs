@@ -1,6 +1,10 @@
 //! One connection for migrating, and everything in which the engines differ.
 
-use std::{path::Path, time::Duration};
+use std::{
+    fmt::Display,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection, query, query_as, query_scalar,
@@ -8,20 +12,34 @@ use sqlx::{
 };
 use tokio::time::{Instant, sleep};
 
-use super::{Target, plan::Record};
+use super::{
+    Engine, Holder, Migration, Target, holder,
+    plan::{Progress, Record},
+    reach::is_unreachable,
+};
+use crate::lifespan::{Backoff, retry};
 
 /// The key of the advisory lock, the same for every release: `kiln_mig` in ASCII.
 const LOCK: i64 = 0x6b69_6c6e_5f6d_6967;
 
 /// How often a busy lock is tried again.
-const RETRY: Duration = Duration::from_millis(50);
+pub(super) const RETRY: Duration = Duration::from_millis(50);
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS kiln_migrations (
-    version BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL)";
-const RECORDS: &str = "SELECT version, name, checksum, applied_at FROM kiln_migrations ORDER BY version";
+    version BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL,
+    compatible_from BIGINT, progress TEXT NOT NULL)";
+const RECORDS: &str = "SELECT version, name, checksum, applied_at, compatible_from, progress
+    FROM kiln_migrations ORDER BY version";
+
+/// How the column `progress` says that a migration was seen to end, and that it was not.
+const APPLIED: &str = "applied";
+const BEGUN: &str = "begun";
+
+/// What a session is called in the server's own list, unless the URL says otherwise.
+const NAME: &str = "kiln migrate";
 
 pub(super) enum Session {
-    Sqlite(SqliteConnection),
+    Sqlite(SqliteConnection, PathBuf),
     Postgres(PgConnection),
 }
 
@@ -34,16 +52,24 @@ pub(super) enum Lock {
 
 impl Session {
     /// Connects to change the schema, making a SQLite file that does not exist. A statement waits this long
-    /// for other writers.
+    /// for other writers, and a server that does not answer yet is tried again for as long.
     pub(super) async fn to_write(target: &Target, wait: Duration) -> sqlx::Result<Self> {
         match target {
             // https://www.sqlite.org/lang_altertable.html#otheralter asks for foreign keys to be off while
             // tables are made anew; they are checked before each commit.
             Target::Sqlite(options) => {
                 let options = options.as_ref().clone().create_if_missing(true).foreign_keys(false);
-                options.busy_timeout(wait).connect().await.map(Self::Sqlite)
+                let file = options.get_filename().to_owned();
+                options.busy_timeout(wait).connect().await.map(|connection| Self::Sqlite(connection, file))
             }
-            Target::Postgres(options) => options.connect().await.map(Self::Postgres),
+            Target::Postgres(options) => {
+                let options = match options.get_application_name() {
+                    None => options.as_ref().clone().application_name(NAME),
+                    Some(_) => options.as_ref().clone(),
+                };
+                let connect = || options.connect();
+                retry(Backoff::default(), wait, is_unreachable, connect).await.map(Self::Postgres)
+            }
         }
     }
 
@@ -55,7 +81,9 @@ impl Session {
             // next reader, and that writes.
             Target::Sqlite(options) => {
                 let options = options.as_ref().clone().create_if_missing(false).pragma("query_only", "ON");
-                options.connect().await.map(Self::Sqlite).map(Some)
+                let file = options.get_filename().to_owned();
+                let connection = options.connect().await?;
+                Ok(Some(Self::Sqlite(connection, file)))
             }
             Target::Postgres(options) => options.connect().await.map(Self::Postgres).map(Some),
         }
@@ -68,6 +96,7 @@ impl Session {
     pub(super) async fn lock(&mut self, wait: Duration) -> sqlx::Result<Lock> {
         let Self::Postgres(connection) = self else { return Ok(Lock::Held) };
         let deadline = Instant::now() + wait;
+        let mut told = false;
         loop {
             let taken: bool = query_scalar("SELECT pg_try_advisory_lock($1)")
                 .bind(LOCK)
@@ -79,14 +108,27 @@ impl Session {
             if Instant::now() >= deadline {
                 return Ok(Lock::Busy);
             }
+            if !told {
+                tell_of(postgres_holder(connection).await?);
+                told = true;
+            }
             sleep(RETRY).await;
+        }
+    }
+
+    /// Who keeps this session waiting, as far as the database tells.
+    pub(super) async fn holder(&mut self) -> Option<Holder> {
+        match self {
+            Self::Sqlite(_, file) => holder::of_sqlite(file),
+            // It only makes an error say more.
+            Self::Postgres(connection) => postgres_holder(connection).await.ok().flatten(),
         }
     }
 
     /// Ends the session, and with it, whatever happened, the lock and any open transaction.
     pub(super) async fn close(self) -> sqlx::Result<()> {
         match self {
-            Self::Sqlite(connection) => connection.close().await,
+            Self::Sqlite(connection, _) => connection.close().await,
             Self::Postgres(connection) => connection.close().await,
         }
     }
@@ -95,7 +137,7 @@ impl Session {
     /// runner half way.
     pub(super) async fn begin(&mut self) -> sqlx::Result<()> {
         match self {
-            Self::Sqlite(_) => self.script("BEGIN IMMEDIATE").await,
+            Self::Sqlite(..) => self.script("BEGIN IMMEDIATE").await,
             Self::Postgres(_) => self.script("BEGIN").await,
         }
     }
@@ -116,7 +158,7 @@ impl Session {
     pub(super) async fn script(&mut self, sql: &str) -> sqlx::Result<()> {
         let statements = raw_sql(AssertSqlSafe(sql));
         match self {
-            Self::Sqlite(connection) => statements.execute(connection).await.map(drop),
+            Self::Sqlite(connection, _) => statements.execute(connection).await.map(drop),
             Self::Postgres(connection) => statements.execute(connection).await.map(drop),
         }
     }
@@ -124,7 +166,7 @@ impl Session {
     /// A table with a row whose foreign key points to nothing. PostgreSQL checks by itself.
     pub(super) async fn dangling(&mut self) -> sqlx::Result<Option<String>> {
         match self {
-            Self::Sqlite(connection) => {
+            Self::Sqlite(connection, _) => {
                 query_scalar("SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1")
                     .fetch_optional(connection)
                     .await
@@ -134,9 +176,9 @@ impl Session {
     }
 
     pub(super) async fn records(&mut self) -> sqlx::Result<Vec<Record>> {
-        type Row = (i64, String, String, String);
+        type Row = (i64, String, String, String, Option<i64>, String);
         let rows: Vec<Row> = match self {
-            Self::Sqlite(connection) => {
+            Self::Sqlite(connection, _) => {
                 let known: i64 =
                     query_scalar("SELECT count(*) FROM sqlite_master WHERE name = 'kiln_migrations'")
                         .fetch_one(&mut *connection)
@@ -150,34 +192,105 @@ impl Session {
                 if known { query_as(RECORDS).fetch_all(connection).await? } else { Vec::new() }
             }
         };
-        let record = |(version, name, checksum, applied_at)| Record { version, name, checksum, applied_at };
         Ok(rows.into_iter().map(record).collect())
     }
 
-    pub(super) async fn record(&mut self, version: i64, name: &str, checksum: &str) -> sqlx::Result<()> {
+    /// Remembers that a migration was begun, or applied.
+    pub(super) async fn record(
+        &mut self,
+        migration: &Migration,
+        engine: Engine,
+        progress: Progress,
+    ) -> sqlx::Result<()> {
+        const SQLITE: &str = "INSERT INTO kiln_migrations
+                (version, name, checksum, compatible_from, progress, applied_at)
+             VALUES ($1, $2, $3, $4, $5, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))";
+        const POSTGRES: &str = "INSERT INTO kiln_migrations
+                (version, name, checksum, compatible_from, progress, applied_at)
+             VALUES ($1, $2, $3, $4, $5,
+                 to_char(now() AT TIME ZONE 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'))";
+        let (version, name, checksum) = (migration.version(), migration.name(), migration.checksum(engine));
+        let compatible_from = migration.compatible_from(engine);
+        let word = word(progress);
         match self {
-            Self::Sqlite(connection) => query(
-                "INSERT INTO kiln_migrations (version, name, checksum, applied_at)
-                 VALUES ($1, $2, $3, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
-            )
-            .bind(version)
-            .bind(name)
-            .bind(checksum)
-            .execute(connection)
-            .await
-            .map(drop),
-            Self::Postgres(connection) => query(
-                "INSERT INTO kiln_migrations (version, name, checksum, applied_at)
-                 VALUES ($1, $2, $3, to_char(now() AT TIME ZONE 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'))",
-            )
-            .bind(version)
-            .bind(name)
-            .bind(checksum)
-            .execute(connection)
-            .await
-            .map(drop),
+            Self::Sqlite(connection, _) => {
+                let insert = query(SQLITE).bind(version).bind(name).bind(checksum);
+                insert.bind(compatible_from).bind(word).execute(connection).await.map(drop)
+            }
+            Self::Postgres(connection) => {
+                let insert = query(POSTGRES).bind(version).bind(name).bind(checksum);
+                insert.bind(compatible_from).bind(word).execute(connection).await.map(drop)
+            }
         }
     }
+
+    /// Changes what is remembered of a migration that was begun.
+    pub(super) async fn finish(&mut self, version: i64) -> sqlx::Result<()> {
+        const FINISH: &str = "UPDATE kiln_migrations SET progress = $1 WHERE version = $2";
+        match self {
+            Self::Sqlite(connection, _) => {
+                query(FINISH).bind(APPLIED).bind(version).execute(connection).await.map(drop)
+            }
+            Self::Postgres(connection) => {
+                query(FINISH).bind(APPLIED).bind(version).execute(connection).await.map(drop)
+            }
+        }
+    }
+
+    /// Forgets a migration.
+    pub(super) async fn forget(&mut self, version: i64) -> sqlx::Result<()> {
+        const FORGET: &str = "DELETE FROM kiln_migrations WHERE version = $1";
+        match self {
+            Self::Sqlite(connection, _) => query(FORGET).bind(version).execute(connection).await.map(drop),
+            Self::Postgres(connection) => query(FORGET).bind(version).execute(connection).await.map(drop),
+        }
+    }
+}
+
+fn record(
+    (version, name, checksum, applied_at, compatible_from, progress): (
+        i64,
+        String,
+        String,
+        String,
+        Option<i64>,
+        String,
+    ),
+) -> Record {
+    // Anything but the one word means that the end was not seen.
+    let progress = if progress == APPLIED { Progress::Applied } else { Progress::Begun };
+    Record { version, name, checksum, applied_at, compatible_from, progress }
+}
+
+fn word(progress: Progress) -> &'static str {
+    match progress {
+        Progress::Begun => BEGUN,
+        Progress::Applied => APPLIED,
+    }
+}
+
+async fn postgres_holder(connection: &mut PgConnection) -> sqlx::Result<Option<Holder>> {
+    // An advisory lock of 64 bits stands in the list as two halves, with 1 for the third column
+    // (https://www.postgresql.org/docs/current/view-pg-locks.html). Another role sees of a session its id alone.
+    const HOLDER: &str = "SELECT pid::bigint, application_name,
+            to_char(backend_start AT TIME ZONE 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'),
+            coalesce(host(client_addr), 'this machine')
+        FROM pg_locks JOIN pg_stat_activity USING (pid)
+        WHERE locktype = 'advisory' AND granted AND objsubid = 1
+            AND (classid::bigint << 32) | objid::bigint = $1
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    type Row = (i64, Option<String>, Option<String>, String);
+    let row: Option<Row> = query_as(HOLDER).bind(LOCK).fetch_optional(connection).await?;
+    Ok(row.map(|(process, name, since, from)| Holder {
+        process,
+        name: name.filter(|name| !name.is_empty()),
+        since: since.map(|since| format!("connected from {from} since {since}")),
+    }))
+}
+
+fn tell_of(holder: Option<impl Display>) {
+    let holder = holder.map_or_else(|| "one that is not seen".to_owned(), |holder| holder.to_string());
+    tracing::info!(holder, "waiting for another runner");
 }
 
 fn exists(file: &Path) -> bool {

@@ -7,7 +7,7 @@ use include_dir::{Dir, DirEntry, File};
 use kiln::{
     Exit,
     cli::MigrateCommand,
-    migrate::{EntryState, MigrateError, Migrations, Target, apply, check, status},
+    migrate::{EntryState, Goal, MigrateError, Migrations, Target, apply, check, status},
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
@@ -35,6 +35,14 @@ pub(crate) fn migrations(files: &Files) -> Migrations {
     Migrations::load(&Dir::new("", &entries)).expect("valid files")
 }
 
+#[cfg(unix)]
+fn migrations_of(files: impl Iterator<Item = (String, String)>) -> Migrations {
+    let files: Vec<_> = files.collect();
+    let entries = files.iter().map(|(name, text)| DirEntry::File(File::new(name, text.as_bytes())));
+    let entries: Vec<DirEntry<'_>> = entries.collect();
+    Migrations::load(&Dir::new("", &entries)).expect("valid files")
+}
+
 /// A database file that goes when the test ends.
 struct Database {
     folder: TempDir,
@@ -59,7 +67,7 @@ impl Database {
 
     async fn apply(&self, files: &Files) -> Result<Vec<i64>, MigrateError> {
         let migrations = migrations(files);
-        let applied = apply(&migrations, &self.target(), SECOND).await?;
+        let applied = apply(&migrations, &self.target(), Goal::Newest, SECOND).await?;
         Ok(applied.iter().map(|migration| migration.version()).collect())
     }
 
@@ -162,6 +170,75 @@ async fn a_database_newer_than_the_executable_is_refused() {
 }
 
 #[tokio::test]
+async fn a_newer_database_is_served_back_to_where_its_migrations_say() {
+    const OPEN: (&str, &str) =
+        ("0003_archive.sql", "-- kiln: compatible-from = 1\nCREATE TABLE archive (id BIGINT);");
+    const NARROW: (&str, &str) = ("0004_b.sql", "-- kiln: compatible-from = 2\nCREATE TABLE b (id BIGINT);");
+    let database = Database::new();
+    database.apply(&[NOTES, TAGS, OPEN]).await.expect("applied");
+    database.check(&[NOTES, TAGS]).await.expect("the newer migration is marked");
+    let error = database.check(&[NOTES]).await.expect_err("the second one is not marked");
+    assert!(matches!(error, MigrateError::Newer { version: 2, .. }), "{error}");
+
+    database.apply(&[NOTES, TAGS, OPEN, NARROW]).await.expect("applied");
+    database.check(&[NOTES, TAGS]).await.expect("both newer migrations reach back to the second");
+    let told = database.command(&[], &[NOTES, TAGS]).await.expect("a roll-back runs the release step too");
+    assert!(told.starts_with("nothing to apply"), "{told}");
+    let states = status(&migrations(&[NOTES, TAGS]), &database.target()).await.expect("readable");
+    assert!(matches!(states[3].state, EntryState::Newer { .. }), "{states:?}");
+}
+
+#[tokio::test]
+async fn migrating_goes_to_where_it_was_told_and_never_back() {
+    let (database, files) = (Database::new(), [NOTES, TAGS, ARCHIVE]);
+    let plan = database.command(&["--dry-run", "--to=1"], &files).await.expect("a plan");
+    assert!(plan.contains("CREATE TABLE notes") && !plan.contains("CREATE TABLE tags"), "{plan}");
+    let told = database.command(&["--to=2"], &files).await.expect("applied");
+    assert_eq!(told, "applied 0001 notes\napplied 0002 tags\n");
+    database.command(&["--to=2"], &files).await.expect("it is there already");
+    let error = database.command(&["--to=1"], &files).await.expect_err("no way back");
+    assert!(matches!(error, MigrateError::Backward { goal: 1, applied: 2 }), "{error}");
+    assert_eq!(error.exit(), Exit::Usage);
+    let error = database.command(&["--to=4"], &files).await.expect_err("no such migration");
+    assert!(matches!(error, MigrateError::NoSuchGoal { goal: 4, newest: 3 }), "{error}");
+    assert_eq!(database.apply(&files).await.expect("the rest"), [3]);
+}
+
+#[tokio::test]
+async fn what_is_half_applied_is_told_until_somebody_has_seen_to_it() {
+    const BARE: (&str, &str) = (
+        "0002_tags.sql",
+        "-- kiln: no-transaction\nCREATE TABLE half (id BIGINT); INSERT INTO nowhere VALUES (1);",
+    );
+    let database = Database::new();
+    let error = database.apply(&[NOTES, BARE]).await.expect_err("its second statement fails");
+    assert!(matches!(error, MigrateError::HalfApplied { version: 2, source: Some(_), .. }), "{error}");
+    assert_eq!(database.count("SELECT count(*) FROM half").await, 0, "the first statement stands");
+    for error in [database.apply(&[NOTES, BARE]).await.err(), database.check(&[NOTES, BARE]).await.err()] {
+        let error = error.expect("it is still half applied");
+        assert!(error.to_string().contains("was begun at 20"), "{error}");
+        assert_eq!(error.exit(), Exit::Schema);
+    }
+    let told = database.command(&["status"], &[NOTES, BARE]).await.expect("a status");
+    assert!(told.lines().nth(1).is_some_and(|line| line.starts_with("0002  half")), "{told}");
+
+    let error = database.command(&["settle", "1", "pending"], &[NOTES, BARE]).await.expect_err("it is whole");
+    assert!(matches!(error, MigrateError::NotHalfApplied { version: 1 }), "{error}");
+    database.command(&["settle", "2", "applied"], &[NOTES, BARE]).await.expect("settled");
+    database.check(&[NOTES, BARE]).await.expect("nothing is left to do");
+}
+
+#[tokio::test]
+async fn a_migration_without_a_transaction_that_was_undone_runs_again() {
+    let database = Database::new();
+    let broken = ("0001_notes.sql", "-- kiln: no-transaction\nINSERT INTO nowhere VALUES (1);");
+    database.apply(&[broken]).await.expect_err("it fails");
+    database.command(&["settle", "1", "pending"], &[broken]).await.expect("settled");
+    let mended = ("0001_notes.sql", "-- kiln: no-transaction\nVACUUM;");
+    assert_eq!(database.apply(&[mended]).await.expect("no transaction is in its way"), [1]);
+}
+
+#[tokio::test]
 async fn rows_that_point_nowhere_roll_a_migration_back() {
     let database = Database::new();
     let dangling = ("0003_archive.sql", "INSERT INTO tags VALUES (99, 'lost');");
@@ -187,7 +264,7 @@ async fn twenty_runners_at_once_apply_each_migration_once() {
             let target = database.target();
             tokio::spawn(async move {
                 let migrations = migrations(&[NOTES, TAGS, ARCHIVE]);
-                apply(&migrations, &target, 30 * SECOND).await.map(|applied| applied.len())
+                apply(&migrations, &target, Goal::Newest, 60 * SECOND).await.map(|applied| applied.len())
             })
         })
         .collect();
@@ -206,8 +283,15 @@ async fn a_runner_waits_for_another_only_as_long_as_it_was_told() {
     let mut other = database.connect().await;
     sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.expect("locked");
     let waited = Duration::from_millis(50);
-    let error = apply(&migrations(&[NOTES, TAGS]), &database.target(), waited).await.expect_err("locked out");
+    let migrations = migrations(&[NOTES, TAGS]);
+    let locked_out = apply(&migrations, &database.target(), Goal::Newest, waited).await;
+    let error = locked_out.expect_err("locked out");
     assert!(matches!(error, MigrateError::Locked { .. }), "{error}");
+    if cfg!(target_os = "linux") {
+        let holder = format!("another runner (process {}, `", std::process::id());
+        assert!(error.to_string().starts_with(&holder), "{error}");
+        assert!(error.to_string().contains("running for"), "{error}");
+    }
     sqlx::raw_sql("ROLLBACK").execute(&mut other).await.expect("unlocked");
     assert_eq!(database.apply(&[NOTES, TAGS]).await.expect("the way is free"), [2]);
 }
@@ -236,5 +320,7 @@ async fn the_command_tells_what_it_would_do_what_it_does_and_where_things_stand(
 
 const ARCHIVE_SECOND: (&str, &str) = ("0002_archive.sql", ARCHIVE.1);
 
+#[cfg(unix)]
+mod killed;
 #[cfg(unix)]
 pub(crate) mod postgres;

@@ -1,0 +1,148 @@
+//! One application, in a thread of its own, with the handles that its `main` would hold.
+
+use std::{
+    net::SocketAddr,
+    panic,
+    thread::{self, JoinHandle},
+};
+
+use actix_web::{rt::System, web::ServiceConfig};
+use kiln::{Application, Error, Lifespan, Phase, Phases, ServerOptions, Shutdown, StartUpError, launch};
+use tokio::sync::oneshot;
+
+/// An application that serves. Dropped without [`stop`](Self::stop), it is asked to end and not waited for.
+#[derive(Debug)]
+#[must_use = "it ends when it is dropped"]
+pub struct Running {
+    address: SocketAddr,
+    shutdown: Shutdown,
+    phases: Phases,
+    life: Life,
+}
+
+/// The thread, and its word that it is about to end.
+#[derive(Debug)]
+struct Life {
+    thread: Option<JoinHandle<Result<(), Error>>>,
+    over: oneshot::Receiver<()>,
+}
+
+impl Running {
+    /// Starts an application on a free port of 127.0.0.1 and waits until it serves.
+    ///
+    /// # Errors
+    /// When it does not start, as [`Application::build`].
+    ///
+    /// # Panics
+    /// With the panic of the application's thread, if there was one.
+    pub async fn start<S, Start, Routes>(
+        options: ServerOptions,
+        start: Start,
+        routes: Routes,
+    ) -> Result<Self, Error>
+    where
+        S: Send + Sync + 'static,
+        Start: AsyncFnOnce(&mut Lifespan) -> Result<S, StartUpError> + Send + 'static,
+        Routes: Fn(&S, &mut ServiceConfig) + Send + Sync + 'static,
+    {
+        let listener = launch::bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+        let address = listener
+            .local_addr()
+            .map_err(|source| Error::System { what: "read the listener's address", source })?;
+        let shutdown = Shutdown::new();
+        let (tell, started) = oneshot::channel();
+        let signal = shutdown.clone();
+        let mut life = Life::begin(move || {
+            System::new().block_on(async {
+                let application = Application::build(options, listener, signal, start, routes).await?;
+                // Whoever waits may have given up.
+                let _ = tell.send(application.phases());
+                application.run().await
+            })
+        });
+        let Ok(phases) = started.await else {
+            life.end().await?;
+            unreachable!("an application that was built tells its phases");
+        };
+        phases.reached(Phase::Ready).await;
+        if phases.current() == Phase::Stopped {
+            life.end().await?;
+        }
+        Ok(Self { address, shutdown, phases, life })
+    }
+
+    /// The address that it serves at.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The beginning of its URLs: `http://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Its stop signal.
+    #[must_use]
+    pub fn shutdown(&self) -> &Shutdown {
+        &self.shutdown
+    }
+
+    /// A view of its phase.
+    #[must_use]
+    pub fn phases(&self) -> &Phases {
+        &self.phases
+    }
+
+    /// Stops it as a signal would and waits until everything is closed.
+    ///
+    /// # Errors
+    /// As [`Application::run`]: a task died, requests outlived the drain, or something did not close.
+    ///
+    /// # Panics
+    /// With the panic of the application's thread, if there was one.
+    pub async fn stop(mut self) -> Result<(), Error> {
+        self.shutdown.drain();
+        self.life.end().await
+    }
+
+    /// Waits until it ends by itself, as one does whose required task dies.
+    ///
+    /// # Errors
+    /// As [`stop`](Self::stop).
+    ///
+    /// # Panics
+    /// With the panic of the application's thread, if there was one.
+    pub async fn ended(mut self) -> Result<(), Error> {
+        self.life.end().await
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.shutdown.end_wait();
+    }
+}
+
+impl Life {
+    fn begin(work: impl FnOnce() -> Result<(), Error> + Send + 'static) -> Self {
+        let (tell, over) = oneshot::channel();
+        let thread = thread::spawn(move || {
+            // Dropped at the end, also at one by panic.
+            let _tell: oneshot::Sender<()> = tell;
+            work()
+        });
+        Self { thread: Some(thread), over }
+    }
+
+    async fn end(&mut self) -> Result<(), Error> {
+        // The sender is only ever dropped.
+        let _ = (&mut self.over).await;
+        match self.thread.take().map(JoinHandle::join) {
+            None => Ok(()),
+            Some(Ok(outcome)) => outcome,
+            Some(Err(panic)) => panic::resume_unwind(panic),
+        }
+    }
+}

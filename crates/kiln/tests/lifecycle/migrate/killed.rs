@@ -1,0 +1,109 @@
+//! Runners that are killed at any moment.
+
+use std::{
+    fmt::Write,
+    hash::{BuildHasher, RandomState},
+    process::{Command, Stdio},
+    thread::sleep,
+    time::Duration,
+};
+
+use kiln::{
+    Exit,
+    launch::{ProcessOptions, launch},
+    migrate::{EntryState, Goal, Migrations, Target, apply, status},
+};
+use sqlx::{AssertSqlSafe, ConnectOptions, query_scalar};
+
+use super::{Database, migrations_of, postgres};
+use crate::harness::SECOND;
+
+const URL: &str = "KILN_TEST_URL";
+const MIGRATIONS: i64 = 60;
+const ROWS: i64 = 2000;
+const KILLS: u32 = 10;
+
+/// Each makes a table with rows: enough work to be killed in.
+fn files() -> Migrations {
+    let files = (1..=MIGRATIONS).map(|number| {
+        let mut sql = String::new();
+        write!(
+            sql,
+            "CREATE TABLE t{number} (n BIGINT PRIMARY KEY);
+             INSERT INTO t{number} WITH RECURSIVE c (n) AS
+                 (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {ROWS}) SELECT n FROM c;"
+        )
+        .expect("a text takes it");
+        (format!("{number:04}_t.sql"), sql)
+    });
+    migrations_of(files)
+}
+
+/// Not a test: the runner that is killed below.
+#[test]
+#[ignore = "runs only when another test starts it"]
+fn runner() {
+    let Ok(url) = std::env::var(URL) else { return };
+    let exit = launch(&ProcessOptions::default(), async |_| {
+        let target: Target = url.parse()?;
+        apply(&files(), &target, Goal::Newest, 30 * SECOND).await?;
+        Ok(())
+    });
+    std::process::exit(exit.code().into());
+}
+
+fn start(url: &str) -> std::process::Child {
+    let mut command = Command::new(std::env::current_exe().expect("this executable"));
+    command.args(["--exact", "migrate::killed::runner", "--ignored", "--nocapture"]).env(URL, url);
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a process")
+}
+
+/// Kills runners at random moments, lets one go on, and expects every migration applied once and whole.
+async fn survive(url: &str) {
+    let (target, files) = (url.parse::<Target>().expect("a URL"), files());
+    for round in 0..KILLS {
+        let mut runner = start(url);
+        // Not to wait for anything: the moment itself is what is at random.
+        sleep(Duration::from_millis(RandomState::new().hash_one(round) % 120));
+        runner.kill().expect("ours");
+        runner.wait().expect("ours");
+    }
+    let states = status(&files, &target).await.expect("readable");
+    assert!(states.iter().any(|entry| entry.state == EntryState::Pending), "nothing was interrupted");
+    let last = tokio::task::spawn_blocking({
+        let url = url.to_owned();
+        move || start(&url).wait()
+    });
+    assert_eq!(last.await.expect("no panic").expect("ours").code(), Some(Exit::Clean.code().into()));
+    let states = status(&files, &target).await.expect("readable");
+    assert!(states.iter().all(|entry| matches!(entry.state, EntryState::Applied { .. })), "{states:?}");
+    let counts: Vec<String> =
+        (1..=MIGRATIONS).map(|number| format!("(SELECT count(*) FROM t{number})")).collect();
+    let sum = format!("SELECT {}", counts.join(" + "));
+    let rows: i64 = match &target {
+        Target::Sqlite(options) => {
+            let mut connection = options.connect().await.expect("a connection");
+            let check: String =
+                query_scalar("PRAGMA integrity_check").fetch_one(&mut connection).await.expect("an answer");
+            assert_eq!(check, "ok");
+            query_scalar(AssertSqlSafe(sum)).fetch_one(&mut connection).await.expect("a count")
+        }
+        Target::Postgres(options) => {
+            let mut connection = options.connect().await.expect("a connection");
+            query_scalar(AssertSqlSafe(sum)).fetch_one(&mut connection).await.expect("a count")
+        }
+    };
+    assert_eq!(rows, MIGRATIONS * ROWS);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_runner_was_killed_the_next_one_ends_right_on_sqlite() {
+    let database = Database::new();
+    survive(&format!("sqlite://{}", database.file().display())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_runner_was_killed_the_next_one_ends_right_on_postgres() {
+    let Some(server) = postgres::server() else { return };
+    survive(&server.url()).await;
+}
