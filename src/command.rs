@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use kiln::{
     Application, Error, Exit, ServerOptions, Shutdown,
     assets::{Assets, AssetsError},
-    cli::{AssetsCommandError, MigrateCommand, ProbeError, SealCommandError},
+    cli::{self, AssetsCommandError, MigrateCommand, ProbeError, SealCommandError},
     launch::{self, ProcessOptions, Sockets},
     migrate::{Engine, MigrateError},
     seal,
@@ -68,6 +68,7 @@ pub fn run(command: Command) -> Result<Exit, CommandError> {
             let process = &settings.options.process;
             command.run(process.seal, &process.needs, out)?;
         }
+        Command::Settings(settings) => cli::settings::write(&settings, out)?,
         Command::Version(format) => version(format, out)?,
     }
     Ok(Exit::Clean)
@@ -85,7 +86,9 @@ async fn serve(settings: Settings, seal: seal::Report) -> Result<(), Error> {
     let start = async |lifespan: &mut kiln::Lifespan| lifespan::start(lifespan, &settings).await;
     let server = ServerOptions { listener: used, ..settings.options.server.clone() };
     let application = Application::build(server, public, shutdown, start, routes::configure).await?;
-    application.with_seal(seal).with_admin(admin)?.with_measure(State::measure).run().await
+    let build = application.state().assets.manifest().build_id.to_string();
+    let application = application.with_seal(seal).with_build(build).with_admin(admin)?;
+    application.with_measure(State::measure).run().await
 }
 
 fn version(format: VersionFormat, out: &mut dyn Write) -> Result<(), CommandError> {

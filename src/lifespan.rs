@@ -5,7 +5,8 @@ use std::time::Duration;
 use kiln::{
     BoxError, Lifespan, StartUpError,
     assets::{Assets, AssetsError},
-    migrate,
+    lifespan::{self, Backoff, Deadlines},
+    migrate::{self, MigrateError},
 };
 use tokio::task;
 
@@ -43,6 +44,9 @@ impl State {
 
 const DEADLINE: Duration = Duration::from_secs(20);
 
+/// A database that takes longer to say that it is there is of no use now.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(1);
+
 /// Opens everything in order.
 ///
 /// # Errors
@@ -54,7 +58,15 @@ pub async fn start(lifespan: &mut Lifespan, settings: &Settings) -> Result<State
         lifespan.enter::<_, AssetsError, _, _>("assets", DEADLINE, open, |_| async {}).await?;
     let close = async |store: Store| store.close().await;
     // Opening is boxed: unboxed, the states of all steps would add up to a future of 28 kB.
-    let store = lifespan.enter("database", DEADLINE, Box::pin(database(settings)), close).await?;
+    let patient = Deadlines { open: settings.pool.wait + DEADLINE, close: DEADLINE };
+    let store = lifespan.enter("database", patient, Box::pin(database(settings)), close).await?;
+    lifespan.watch("database", ANSWERS_WITHIN, {
+        let store = store.clone();
+        move || {
+            let store = store.clone();
+            async move { store.ping().await }
+        }
+    });
     let close = async |_: Identifier| {};
     let identifier = lifespan.enter("model", DEADLINE, Box::pin(model(&assets, limits)), close).await?;
     let open = async { Ok::<_, BoxError>(Verdicts::default()) };
@@ -63,11 +75,13 @@ pub async fn start(lifespan: &mut Lifespan, settings: &Settings) -> Result<State
     Ok(State { assets, store, identifier, verdicts, limits })
 }
 
-/// Start-up looks at the schema and never changes it.
+/// Start-up looks at the schema and never changes it. It waits for a server that comes up beside it.
 async fn database(settings: &Settings) -> Result<Store, BoxError> {
-    let target = &settings.database.target;
-    migrate::check(&migrations::load()?, target, migrations::COMMAND).await?;
-    Ok(Store::open(&settings.database.url, target.engine()).await?)
+    let (database, pool) = (&settings.database, settings.pool);
+    let migrations = migrations::load()?;
+    let check = || migrate::check(&migrations, &database.target, migrations::COMMAND);
+    lifespan::retry(Backoff::default(), pool.wait, MigrateError::is_unreachable, check).await?;
+    Ok(Store::open(database, pool).await?)
 }
 
 async fn model(assets: &Assets, limits: Limits) -> Result<Identifier, BoxError> {

@@ -1,19 +1,25 @@
-//! From the command line and the environment to what the program works with, in one step and once.
+//! From the command line, the environment and a file to what the program works with, in one step and once.
 //!
-//! Flags are parsed into types that cannot hold a bad value, so a mistake is told with the name of the
-//! setting and where it came from, before anything has started.
+//! Flags, variables and the lines of a file are parsed into types that cannot hold a bad value, so a mistake is
+//! told with the name of the setting and where it came from, before anything has started.
 
 mod byte_size;
 mod flags;
-mod source;
 
-use std::{fmt, num::NonZeroUsize, str::FromStr};
+use std::{
+    fmt,
+    num::{NonZeroU32, NonZeroUsize},
+    str::FromStr,
+    time::Duration,
+};
 
 pub use byte_size::{ByteSize, InvalidByteSize};
-use clap::Parser;
 use kiln::{
     Options,
-    cli::{AssetsCommand, MigrateCommand, ProbeCommand, SealCommand},
+    cli::{
+        AssetsCommand, MigrateCommand, ProbeCommand, SealCommand,
+        settings::{self, Setting},
+    },
     launch::ProcessOptions,
     migrate::{MigrateError, Target},
 };
@@ -36,6 +42,8 @@ pub enum Command {
     Probe(ProbeCommand),
     /// `whatsit seal`
     Seal(Settings, SealCommand),
+    /// `whatsit settings`
+    Settings(Vec<Setting>),
     /// `whatsit version`
     Version(VersionFormat),
 }
@@ -47,8 +55,21 @@ pub struct Settings {
     pub options: Options,
     /// Where verdicts are kept.
     pub database: Database,
+    /// How the database is used.
+    pub pool: Pool,
     /// How much is taken on.
     pub limits: Limits,
+}
+
+/// How the database is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pool {
+    /// How many connections may be open.
+    pub connections: NonZeroU32,
+    /// How long a request waits for one.
+    pub timeout: Duration,
+    /// How long the start waits for a database that does not answer yet.
+    pub wait: Duration,
 }
 
 /// How much is taken on.
@@ -84,23 +105,24 @@ impl Command {
     /// # Errors
     /// When a setting is unknown or bad; also when help was asked for, which is the text to print.
     pub fn from_process() -> Result<Self, clap::Error> {
-        let arguments: Vec<_> = std::env::args_os().collect();
-        let flags = Flags::try_parse_from(&arguments).map_err(|error| source::named(error, &arguments))?;
-        Ok(Self::from(flags))
+        settings::parse(std::env::args_os()).map(Self::from)
     }
 }
 
-impl From<Flags> for Command {
-    fn from(Flags { serve, subcommand }: Flags) -> Self {
+impl From<settings::Given<Flags>> for Command {
+    fn from(
+        settings::Given { flags: Flags { serve, subcommand }, settings }: settings::Given<Flags>,
+    ) -> Self {
         match subcommand {
             None => Self::Start(serve.into()),
             Some(Subcommand::Serve(serve)) => Self::Serve(serve.into()),
-            Some(Subcommand::Migrate { database, process, command }) => {
+            Some(Subcommand::Migrate { database, process, command, .. }) => {
                 Self::Migrate(database.database_url, process.into(), command)
             }
             Some(Subcommand::Assets { command }) => Self::Assets(command),
             Some(Subcommand::Probe(command)) => Self::Probe(command),
             Some(Subcommand::Seal { serve, command }) => Self::Seal(serve.into(), command),
+            Some(Subcommand::Settings(_)) => Self::Settings(settings),
             Some(Subcommand::Version { json: true }) => Self::Version(VersionFormat::Json),
             Some(Subcommand::Version { json: false }) => Self::Version(VersionFormat::Text),
         }
@@ -116,8 +138,22 @@ impl From<flags::Serve> for Settings {
         Self {
             options,
             database,
+            pool: flags.pool.into(),
             limits: Limits { upload: flags.max_upload, predictions: Capacity { at_once, ..machine } },
         }
+    }
+}
+
+impl From<flags::PoolFlags> for Pool {
+    fn from(flags: flags::PoolFlags) -> Self {
+        Self { connections: flags.connections, timeout: flags.timeout, wait: flags.wait }
+    }
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        let (timeout, wait) = (Duration::from_secs(3), Duration::from_secs(15));
+        Self { connections: const { NonZeroU32::new(8).unwrap() }, timeout, wait }
     }
 }
 

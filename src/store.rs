@@ -6,9 +6,7 @@
 mod row;
 mod stats;
 
-use std::time::Duration;
-
-use kiln::migrate::Engine;
+use kiln::migrate::{Engine, is_unreachable};
 use metrics::gauge;
 use serde::Serialize;
 use sqlx::{AnyPool, any::AnyPoolOptions, query, raw_sql};
@@ -16,7 +14,10 @@ use uuid::Uuid;
 
 pub use self::stats::{GroupCount, LabelCount, Stats};
 
-use crate::identification::Identification;
+use crate::{
+    identification::Identification,
+    settings::{Database, Pool},
+};
 
 /// The database; clones are cheap and share its connections.
 #[derive(Clone, Debug)]
@@ -38,8 +39,11 @@ pub struct Page {
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// No connection was free, or none could be made, in time.
-    #[error("the database is too busy")]
+    #[error("the database is too busy, or not there")]
     Busy(#[source] sqlx::Error),
+    /// The database could not be reached.
+    #[error("the database is not there: {0}")]
+    Unreachable(#[source] sqlx::Error),
     /// Anything else.
     #[error("the database failed: {0}")]
     Database(#[source] sqlx::Error),
@@ -52,9 +56,6 @@ pub enum StoreError {
         cause: String,
     },
 }
-
-const CONNECTIONS: u32 = 8;
-const ACQUIRE_DEADLINE: Duration = Duration::from_secs(10);
 
 /// WAL lets readers go on while one writes. With it, `NORMAL` loses nothing when the process dies, and at
 /// most the last moments when the machine does (<https://www.sqlite.org/pragma.html#pragma_synchronous>).
@@ -79,12 +80,14 @@ impl Store {
     ///
     /// # Errors
     /// When there is no such database, or it cannot be reached.
-    pub async fn open(url: &str, engine: Engine) -> Result<Self, StoreError> {
+    pub async fn open(Database { url, target }: &Database, limits: Pool) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
-        let pool = AnyPoolOptions::new().acquire_timeout(ACQUIRE_DEADLINE);
-        let (reader, writer) = match engine {
+        // A connection is asked before it is used, so one that a server's restart has cut off is made anew.
+        let pool = AnyPoolOptions::new().acquire_timeout(limits.timeout).test_before_acquire(true);
+        let connections = limits.connections.get();
+        let (reader, writer) = match target.engine() {
             Engine::Postgres => {
-                let pool = pool.max_connections(CONNECTIONS).connect(url).await?;
+                let pool = pool.max_connections(connections).connect(url).await?;
                 (pool.clone(), pool)
             }
             Engine::Sqlite => {
@@ -92,7 +95,7 @@ impl Store {
                     Box::pin(async move { raw_sql(SQLITE_SET_UP).execute(connection).await.map(drop) })
                 });
                 let writer = pool.clone().max_connections(1).connect(url).await?;
-                (pool.max_connections(CONNECTIONS).connect(url).await?, writer)
+                (pool.max_connections(connections).connect(url).await?, writer)
             }
         };
         Ok(Self { reader, writer })
@@ -171,6 +174,15 @@ impl Store {
         }
     }
 
+    /// Asks for a word.
+    ///
+    /// # Errors
+    /// When the database has none.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        query("SELECT 1").execute(&self.reader).await?;
+        Ok(())
+    }
+
     /// Closes every connection, when those in use have come back.
     pub async fn close(&self) {
         self.reader.close().await;
@@ -183,6 +195,7 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::PoolTimedOut => Self::Busy(error),
+            error if is_unreachable(&error) => Self::Unreachable(error),
             error => Self::Database(error),
         }
     }

@@ -112,7 +112,9 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         tracing::error!("{error}");
         match error {
-            StoreError::Busy(_) => Self::Overloaded(error.to_string()),
+            StoreError::Busy(_) | StoreError::Unreachable(_) => {
+                Self::Overloaded("the database does not answer now".to_owned())
+            }
             StoreError::Database(_) | StoreError::Row { .. } => Self::Internal,
         }
     }

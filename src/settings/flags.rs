@@ -1,9 +1,15 @@
 //! The command line as it is written, with the environment twin of each flag.
 
-use std::num::NonZeroUsize;
+use std::{
+    num::{NonZeroU32, NonZeroUsize},
+    time::Duration,
+};
 
 use clap::{Args, Parser};
-use kiln::cli::{AssetsCommand, MigrateCommand, ProbeCommand, ProcessFlags, SealCommand, ServerFlags};
+use kiln::cli::{
+    AssetsCommand, MigrateCommand, ProbeCommand, ProcessFlags, SealCommand, ServerFlags, duration,
+    settings::ConfigFlag,
+};
 
 use super::{ByteSize, Database};
 
@@ -26,6 +32,8 @@ pub(super) enum Subcommand {
     /// Apply pending migrations, or show where they stand
     Migrate {
         #[command(flatten)]
+        config: ConfigFlag,
+        #[command(flatten)]
         database: DatabaseFlags,
         #[command(flatten)]
         process: ProcessFlags,
@@ -47,6 +55,8 @@ pub(super) enum Subcommand {
         #[command(subcommand)]
         command: SealCommand,
     },
+    /// Show every setting that is in force, and where it came from
+    Settings(Serve),
     /// Print the version
     Version {
         /// As a JSON object, with the build id of the assets
@@ -58,7 +68,11 @@ pub(super) enum Subcommand {
 #[derive(Args, Debug)]
 pub(super) struct Serve {
     #[command(flatten)]
+    pub(super) config: ConfigFlag,
+    #[command(flatten)]
     pub(super) database: DatabaseFlags,
+    #[command(flatten)]
+    pub(super) pool: PoolFlags,
     #[command(flatten)]
     pub(super) server: ServerFlags,
     /// The longest file that is taken, in bytes or with KiB, MiB or GiB
@@ -83,4 +97,23 @@ pub(super) struct DatabaseFlags {
         default_value = "sqlite://whatsit.db"
     )]
     pub(super) database_url: Database,
+}
+
+/// How the server uses its database.
+#[derive(Args, Debug)]
+pub(super) struct PoolFlags {
+    /// How many connections may be open to the database
+    #[arg(
+        long = "database-connections",
+        env = "DATABASE_CONNECTIONS",
+        value_name = "COUNT",
+        default_value = "8"
+    )]
+    pub(super) connections: NonZeroU32,
+    /// How long a request waits for a connection before it is asked to come back
+    #[arg(long = "database-timeout", env = "DATABASE_TIMEOUT", value_name = "TIME", default_value = "3s", value_parser = duration)]
+    pub(super) timeout: Duration,
+    /// How long the start waits for a database that does not answer yet
+    #[arg(long = "database-wait", env = "DATABASE_WAIT", value_name = "TIME", default_value = "15s", value_parser = duration)]
+    pub(super) wait: Duration,
 }

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::harness::{Answer, Whatsit};
+use crate::harness::{Answer, Whatsit, on_both_engines};
 
 const PYTHON: &[u8] = include_bytes!("../corpus/files/tides.py");
 const RUST: &[u8] = include_bytes!("../corpus/files/queue.rs");
@@ -14,9 +14,7 @@ fn ids(page: &Value) -> Vec<&str> {
     list.iter().map(|identification| identification["id"].as_str().expect("an id")).collect()
 }
 
-#[tokio::test]
-async fn pages_go_from_the_newest_to_the_oldest_without_gap_or_overlap() {
-    let whatsit = Whatsit::start().await;
+async fn pages_go_from_the_newest_to_the_oldest_without_gap_or_overlap(whatsit: Whatsit) {
     let mut expected = Vec::new();
     for number in 0..7 {
         let said = whatsit.identify(format!("{number}")).await;
@@ -42,9 +40,7 @@ async fn pages_go_from_the_newest_to_the_oldest_without_gap_or_overlap() {
     whatsit.stop().await;
 }
 
-#[tokio::test]
-async fn an_identification_is_kept_as_it_was_answered() {
-    let whatsit = Whatsit::start().await;
+async fn an_identification_is_kept_as_it_was_answered(whatsit: Whatsit) {
     let request = whatsit.post("/api/identify?name=Gr%C3%B6%C3%9Fe.py").body(PYTHON);
     let said = Answer::to(request).await.identification();
     let path = format!("/api/identifications/{}", said["id"].as_str().expect("an id"));
@@ -55,9 +51,7 @@ async fn an_identification_is_kept_as_it_was_answered() {
     whatsit.stop().await;
 }
 
-#[tokio::test]
-async fn what_was_never_identified_is_not_found() {
-    let whatsit = Whatsit::start().await;
+async fn what_was_never_identified_is_not_found(whatsit: Whatsit) {
     for id in ["01900000-0000-7000-8000-000000000000", "not-an-id", "%F0%9F%A6%80"] {
         let detail = whatsit.get(&format!("/api/identifications/{id}")).await.problem(404);
         assert!(detail.contains("/api/identifications"), "{detail}");
@@ -65,9 +59,7 @@ async fn what_was_never_identified_is_not_found() {
     whatsit.stop().await;
 }
 
-#[tokio::test]
-async fn statistics_count_groups_and_labels_with_the_most_frequent_first() {
-    let whatsit = Whatsit::start().await;
+async fn statistics_count_groups_and_labels_with_the_most_frequent_first(whatsit: Whatsit) {
     assert_eq!(
         whatsit.get("/api/stats").await.json(),
         serde_json::json!({ "total": 0, "groups": [], "labels": [] }),
@@ -88,9 +80,7 @@ async fn statistics_count_groups_and_labels_with_the_most_frequent_first() {
     whatsit.stop().await;
 }
 
-#[tokio::test]
-async fn a_bad_query_is_told_what_is_wrong_with_it() {
-    let whatsit = Whatsit::start().await;
+async fn a_bad_query_is_told_what_is_wrong_with_it(whatsit: Whatsit) {
     for query in ["limit=0", "limit=101", "limit=-1", "limit=many", "before=yesterday"] {
         let detail = whatsit.get(&format!("/api/identifications?{query}")).await.problem(400);
         assert!(detail.contains("query"), "{detail}");
@@ -100,9 +90,7 @@ async fn a_bad_query_is_told_what_is_wrong_with_it() {
     whatsit.stop().await;
 }
 
-#[tokio::test]
-async fn an_unknown_url_below_api_is_a_problem_and_no_page() {
-    let whatsit = Whatsit::start().await;
+async fn an_unknown_url_below_api_is_a_problem_and_no_page(whatsit: Whatsit) {
     for path in ["/api/nothing", "/api/identify/more", "/api"] {
         let answer = whatsit.get(path).await;
         assert!(answer.problem(404).contains(path), "{}", answer.text);
@@ -111,9 +99,7 @@ async fn an_unknown_url_below_api_is_a_problem_and_no_page() {
     whatsit.stop().await;
 }
 
-#[tokio::test]
-async fn a_method_that_a_url_does_not_answer_is_refused_with_those_that_it_does() {
-    let whatsit = Whatsit::start().await;
+async fn a_method_that_a_url_does_not_answer_is_refused_with_those_that_it_does(whatsit: Whatsit) {
     for (method, path, allow) in [
         (Method::GET, "/api/identify", "POST"),
         (Method::PUT, "/api/identify", "POST"),
@@ -126,4 +112,14 @@ async fn a_method_that_a_url_does_not_answer_is_refused_with_those_that_it_does(
         assert!(answer.problem(405).contains(allow), "{}", answer.text);
     }
     whatsit.stop().await;
+}
+
+on_both_engines! {
+    pages_go_from_the_newest_to_the_oldest_without_gap_or_overlap,
+    an_identification_is_kept_as_it_was_answered,
+    what_was_never_identified_is_not_found,
+    statistics_count_groups_and_labels_with_the_most_frequent_first,
+    a_bad_query_is_told_what_is_wrong_with_it,
+    an_unknown_url_below_api_is_a_problem_and_no_page,
+    a_method_that_a_url_does_not_answer_is_refused_with_those_that_it_does,
 }

@@ -1,27 +1,28 @@
-//! One whole application for a test: real routes, a real database in a folder of its own, a real socket,
-//! and a stop signal that the test owns.
+//! One whole application for a test: real routes, a real database of its own, a real socket, and a stop signal
+//! that the test owns.
 
-use std::{net::TcpListener, thread};
+use std::{sync::LazyLock, time::Duration};
 
-use actix_web::rt::System;
-use kiln::{Application, Error, Options, Phase, Phases, Shutdown, migrate};
+use kiln::{
+    Options,
+    migrate::{self, Goal},
+};
+use kiln_testing::{Postgres, PostgresError, Running};
 use reqwest::{Client, RequestBuilder, Response, StatusCode, multipart::Form};
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::sync::oneshot;
 use whatsit::{
     identify::Capacity,
     lifespan, migrations, routes,
-    settings::{ByteSize, Database, Limits, Settings},
+    settings::{ByteSize, Database, Limits, Pool, Settings},
 };
 
 /// A running application.
 pub(crate) struct Whatsit {
-    origin: String,
+    application: Running,
     client: Client,
-    shutdown: Shutdown,
-    server: thread::JoinHandle<Result<(), Error>>,
-    _folder: TempDir,
+    /// Of a SQLite database.
+    _folder: Option<TempDir>,
 }
 
 /// An answer, read whole.
@@ -34,46 +35,93 @@ pub(crate) struct Answer {
 /// The limit that most tests have room under.
 const UPLOAD_LIMIT: ByteSize = ByteSize(1024 * 1024);
 
+/// Makes one test of each function, on each engine. The function takes the application.
+macro_rules! on_both_engines {
+    ($($name:ident),* $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(crate::harness::Whatsit::start().await).await;
+            })*
+        }
+        mod on_postgres {
+            $(#[tokio::test]
+            async fn $name() {
+                if let Some(whatsit) = crate::harness::Whatsit::on_postgres().await {
+                    super::$name(whatsit).await;
+                }
+            })*
+        }
+    };
+}
+pub(crate) use on_both_engines;
+
+/// One server for all tests of this process; each takes a database of its own. It ends with the process.
+static POSTGRES: LazyLock<Option<Postgres>> = LazyLock::new(postgres);
+
+/// A PostgreSQL server; `None`, and a word of it, on a machine without one.
+pub(crate) fn postgres() -> Option<Postgres> {
+    match Postgres::start() {
+        Err(PostgresError::Missing) => {
+            eprintln!("SKIPPED: {}", PostgresError::Missing);
+            None
+        }
+        started => Some(started.expect("the server starts")),
+    }
+}
+
+/// The URL of a new database on the server of all tests.
+pub(crate) fn postgres_url() -> Option<String> {
+    let server = POSTGRES.as_ref()?;
+    Some(server.url_of(&server.database().expect("a database")))
+}
+
 impl Whatsit {
+    /// On SQLite.
     pub(crate) async fn start() -> Self {
         Self::with_upload_limit(UPLOAD_LIMIT).await
+    }
+
+    pub(crate) async fn on_postgres() -> Option<Self> {
+        let url = tokio::task::spawn_blocking(postgres_url).await.expect("no panic")?;
+        Some(Self::serve(&url, Pool::default(), UPLOAD_LIMIT).await)
     }
 
     pub(crate) async fn with_upload_limit(upload: ByteSize) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite://{}", folder.path().join("whatsit.db").display());
+        Self { _folder: Some(folder), ..Self::serve(&url, Pool::default(), upload).await }
+    }
+
+    /// On a database whose schema is not made yet.
+    pub(crate) async fn on(url: &str, pool: Pool) -> Self {
+        Self::serve(url, pool, UPLOAD_LIMIT).await
+    }
+
+    async fn serve(url: &str, pool: Pool, upload: ByteSize) -> Self {
         let database: Database = url.parse().expect("a URL");
         let migrations = migrations::load().expect("the migrations are valid");
-        migrate::apply(&migrations, &database.target, migrate::Goal::Newest, std::time::Duration::ZERO)
-            .await
-            .expect("they apply");
-
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let origin = format!("http://{}", listener.local_addr().expect("its address"));
+        let applied = migrate::apply(&migrations, &database.target, Goal::Newest, Duration::ZERO).await;
+        applied.expect("they apply");
         let limits = Limits { upload, predictions: Capacity::of_this_machine(1000) };
-        let settings = Settings { options: Options::default(), database, limits };
-        let shutdown = Shutdown::new();
-        let (tell, told) = oneshot::channel();
-        let server = thread::spawn({
-            let shutdown = shutdown.clone();
-            move || System::new().block_on(serve(settings, listener, shutdown, tell))
-        });
-        let phases = told.await.expect("the application starts");
-        phases.reached(Phase::Ready).await;
-        Self { origin, client: Client::new(), shutdown, server, _folder: folder }
+        let settings = Settings { options: Options::default(), database, pool, limits };
+        let server = settings.options.server.clone();
+        let start = async move |lifespan: &mut kiln::Lifespan| lifespan::start(lifespan, &settings).await;
+        let application = Running::start(server, start, routes::configure).await.expect("it starts");
+        Self { application, client: Client::new(), _folder: None }
     }
 
     /// `127.0.0.1:PORT`.
-    pub(crate) fn authority(&self) -> &str {
-        self.origin.strip_prefix("http://").expect("an http URL")
+    pub(crate) fn authority(&self) -> String {
+        self.application.address().to_string()
     }
 
     pub(crate) fn post(&self, path: &str) -> RequestBuilder {
-        self.client.post(format!("{}{path}", self.origin))
+        self.request(reqwest::Method::POST, path)
     }
 
     pub(crate) fn request(&self, method: reqwest::Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.origin))
+        self.client.request(method, format!("{}{path}", self.application.origin()))
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -91,26 +139,11 @@ impl Whatsit {
 
     /// Stops it and expects that everything closed.
     pub(crate) async fn stop(self) {
-        let Self { shutdown, server, client, _folder, .. } = self;
+        let Self { application, client, _folder } = self;
         // Idle connections are the client's to close; the drain would wait for their silence.
         drop(client);
-        shutdown.drain();
-        let ended = tokio::task::spawn_blocking(move || server.join()).await.expect("the wait ends");
-        ended.expect("the server does not panic").expect("the stop is clean");
+        application.stop().await.expect("the stop is clean");
     }
-}
-
-async fn serve(
-    settings: Settings,
-    listener: TcpListener,
-    shutdown: Shutdown,
-    tell: oneshot::Sender<Phases>,
-) -> Result<(), Error> {
-    let start = async |lifespan: &mut kiln::Lifespan| lifespan::start(lifespan, &settings).await;
-    let options = settings.options.server.clone();
-    let application = Application::build(options, listener, shutdown, start, routes::configure).await?;
-    let _ = tell.send(application.phases());
-    application.run().await
 }
 
 impl Answer {

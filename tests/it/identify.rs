@@ -12,14 +12,12 @@ use reqwest::{
 };
 use whatsit::settings::ByteSize;
 
-use crate::harness::{Answer, Whatsit};
+use crate::harness::{Answer, Whatsit, on_both_engines};
 
 const TOML: &[u8] = include_bytes!("../corpus/files/service.toml");
 const PNG: &[u8] = include_bytes!("../corpus/files/gradient.png");
 
-#[tokio::test]
-async fn a_raw_body_is_identified_under_the_name_in_the_query() {
-    let whatsit = Whatsit::start().await;
+async fn a_raw_body_is_identified_under_the_name_in_the_query(whatsit: Whatsit) {
     let request = whatsit.post("/api/identify?name=Cargo.toml").body(TOML);
     let answer = Answer::to(request).await;
     assert_eq!(answer.header("cache-control"), "no-store");
@@ -37,9 +35,7 @@ async fn a_raw_body_is_identified_under_the_name_in_the_query() {
     whatsit.stop().await;
 }
 
-#[tokio::test]
-async fn a_form_gives_its_first_part_with_a_file_name() {
-    let whatsit = Whatsit::start().await;
+async fn a_form_gives_its_first_part_with_a_file_name(whatsit: Whatsit) {
     let form = Form::new()
         .text("comment", "not this one")
         .part("file", Part::bytes(PNG).file_name("C:\\pictures\\gradient.png"))
@@ -50,18 +46,14 @@ async fn a_form_gives_its_first_part_with_a_file_name() {
     whatsit.stop().await;
 }
 
-#[tokio::test]
-async fn a_form_without_a_file_name_gives_its_first_part() {
-    let whatsit = Whatsit::start().await;
+async fn a_form_without_a_file_name_gives_its_first_part(whatsit: Whatsit) {
     let form = Form::new().part("pasted", Part::bytes(TOML)).text("comment", "not this one");
     let said = whatsit.identify_form(form).await.identification();
     assert_eq!((&said["label"], &said["name"]), (&"toml".into(), &serde_json::Value::Null));
     whatsit.stop().await;
 }
 
-#[tokio::test]
-async fn input_that_the_model_cannot_read_is_fine_input() {
-    let whatsit = Whatsit::start().await;
+async fn input_that_the_model_cannot_read_is_fine_input(whatsit: Whatsit) {
     for (content, label) in [(&b""[..], "empty"), (b"hi", "txt"), (b"\xff\xfe\0", "unknown"), (b" \n", "txt")]
     {
         let said = whatsit.identify(content).await;
@@ -73,9 +65,7 @@ async fn input_that_the_model_cannot_read_is_fine_input() {
     whatsit.stop().await;
 }
 
-#[tokio::test]
-async fn the_same_content_gets_the_same_verdict_and_a_row_of_its_own() {
-    let whatsit = Whatsit::start().await;
+async fn the_same_content_gets_the_same_verdict_and_a_row_of_its_own(whatsit: Whatsit) {
     let (first, second) = (whatsit.identify(PNG).await, whatsit.identify(PNG).await);
     for same in ["label", "score", "alternatives", "sha256"] {
         assert_eq!(first[same], second[same]);
@@ -108,7 +98,7 @@ async fn a_file_may_be_as_long_as_the_limit_and_not_a_byte_longer() {
 #[tokio::test]
 async fn a_client_that_sends_all_before_it_reads_still_sees_the_refusal() {
     let whatsit = Whatsit::with_upload_limit(ByteSize(10_000)).await;
-    let address = whatsit.authority().to_owned();
+    let address = whatsit.authority();
     let answer = tokio::task::spawn_blocking(move || send_all_then_read(&address, 8 * 1024 * 1024)).await;
     let answer = answer.expect("the client ends");
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
@@ -127,9 +117,7 @@ fn send_all_then_read(address: &str, length: usize) -> String {
     String::from_utf8(answer).expect("UTF-8")
 }
 
-#[tokio::test]
-async fn a_body_that_is_no_form_is_refused_with_the_reason() {
-    let whatsit = Whatsit::start().await;
+async fn a_body_that_is_no_form_is_refused_with_the_reason(whatsit: Whatsit) {
     let form = |body: &'static str| {
         let request = whatsit.post("/api/identify");
         request.header("content-type", "multipart/form-data; boundary=x").body(body)
@@ -139,4 +127,13 @@ async fn a_body_that_is_no_form_is_refused_with_the_reason() {
         assert!(!detail.is_empty());
     }
     whatsit.stop().await;
+}
+
+on_both_engines! {
+    a_raw_body_is_identified_under_the_name_in_the_query,
+    a_form_gives_its_first_part_with_a_file_name,
+    a_form_without_a_file_name_gives_its_first_part,
+    input_that_the_model_cannot_read_is_fine_input,
+    the_same_content_gets_the_same_verdict_and_a_row_of_its_own,
+    a_body_that_is_no_form_is_refused_with_the_reason,
 }

@@ -10,8 +10,11 @@ mod corpus;
 #[cfg(unix)]
 mod handover;
 mod identify;
+mod killed;
 mod metrics;
+mod outage;
 mod page;
 mod process;
 #[cfg(target_os = "linux")]
 mod seal;
+mod settings;

@@ -1,12 +1,10 @@
 //! Pages and assets.
 
-use crate::harness::{Answer, Whatsit};
+use crate::harness::{Answer, Whatsit, on_both_engines};
 
 const RUST: &[u8] = include_bytes!("../corpus/files/queue.rs");
 
-#[tokio::test]
-async fn the_page_of_a_verdict_shows_it_and_its_assets_are_there() {
-    let whatsit = Whatsit::start().await;
+async fn the_page_of_a_verdict_shows_it_and_its_assets_are_there(whatsit: Whatsit) {
     let request = whatsit.post("/api/identify?name=%3Cb%3E.rs").body(RUST);
     let said = Answer::to(request).await.identification();
     let page = whatsit.get(&format!("/f/{}", said["id"].as_str().expect("an id"))).await;
@@ -28,9 +26,7 @@ async fn the_page_of_a_verdict_shows_it_and_its_assets_are_there() {
     whatsit.stop().await;
 }
 
-#[tokio::test]
-async fn the_page_of_no_verdict_is_the_page_for_what_is_not_there() {
-    let whatsit = Whatsit::start().await;
+async fn the_page_of_no_verdict_is_the_page_for_what_is_not_there(whatsit: Whatsit) {
     let nowhere = whatsit.get("/no/such/page").await;
     for path in ["/f/01900000-0000-7000-8000-000000000000", "/f/not-an-id"] {
         let page = whatsit.get(path).await;
@@ -41,9 +37,7 @@ async fn the_page_of_no_verdict_is_the_page_for_what_is_not_there() {
     whatsit.stop().await;
 }
 
-#[tokio::test]
-async fn the_front_page_is_served_and_the_model_is_not() {
-    let whatsit = Whatsit::start().await;
+async fn the_front_page_is_served_and_the_model_is_not(whatsit: Whatsit) {
     let front = whatsit.get("/").await;
     assert_eq!(front.status.as_u16(), 200);
     assert!(front.text.contains("Whatsit"), "{}", front.text);
@@ -51,4 +45,10 @@ async fn the_front_page_is_served_and_the_model_is_not() {
         assert_eq!(whatsit.get(path).await.status.as_u16(), 404, "{path}");
     }
     whatsit.stop().await;
+}
+
+on_both_engines! {
+    the_page_of_a_verdict_shows_it_and_its_assets_are_there,
+    the_page_of_no_verdict_is_the_page_for_what_is_not_there,
+    the_front_page_is_served_and_the_model_is_not,
 }

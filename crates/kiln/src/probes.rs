@@ -1,7 +1,8 @@
 //! What an orchestrator asks: does the process live (`/livez`), and may it be sent requests (`/readyz`)?
 //!
-//! Both answer JSON with the phase, the resources and the seal. `/livez` is `200` as long as the process
-//! answers at all; `/readyz` is `200` only while the phase is *ready*, and `503` otherwise.
+//! Both answer JSON with the phase, the build, the resources and the seal. `/livez` is `200` as long as the process
+//! answers at all; `/readyz` is `200` only while the phase is *ready* and every resource that is
+//! [watched](crate::Lifespan::watch) can be used, and `503` otherwise.
 
 use actix_web::{
     HttpResponse,
@@ -11,7 +12,7 @@ use actix_web::{
 use serde::Serialize;
 
 use crate::{
-    lifespan::{Resource, Resources},
+    lifespan::{Lifespan, Readiness, Resource, Resources},
     phase::{Phase, Phases},
     seal,
 };
@@ -21,42 +22,61 @@ use crate::{
 pub(crate) struct Probes {
     phases: Phases,
     resources: Resources,
+    readiness: Readiness,
+    build: Option<String>,
     seal: seal::Report,
 }
 
 #[derive(Serialize)]
 struct Health<'a> {
     phase: Phase,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    build: Option<&'a str>,
     resources: Vec<Resource>,
     seal: &'a seal::Report,
 }
 
 impl Probes {
-    pub(crate) fn new(phases: Phases, resources: Resources, seal: seal::Report) -> Self {
-        Self { phases, resources, seal }
+    pub(crate) fn new(
+        phases: Phases,
+        lifespan: &Lifespan,
+        build: Option<String>,
+        seal: seal::Report,
+    ) -> Self {
+        Self { phases, resources: lifespan.resources(), readiness: lifespan.readiness(), build, seal }
     }
 
     pub(crate) fn routes(&self, config: &mut web::ServiceConfig) {
         for (path, question) in [("/livez", Question::Alive), ("/readyz", Question::Ready)] {
             let probes = self.clone();
-            let answer = move || std::future::ready(probes.answer(question));
+            let answer = move || {
+                let probes = probes.clone();
+                async move { probes.answer(question).await }
+            };
             config.service(
                 web::resource(path).route(web::get().to(answer.clone())).route(web::head().to(answer)),
             );
         }
     }
 
-    fn answer(&self, question: Question) -> HttpResponse {
+    async fn answer(&self, question: Question) -> HttpResponse {
         let phase = self.phases.current();
         let status = match (question, phase) {
-            (Question::Alive, _) | (Question::Ready, Phase::Ready) => StatusCode::OK,
+            (Question::Alive, _) => StatusCode::OK,
+            (Question::Ready, Phase::Ready) => self.usable().await,
             (Question::Ready, _) => StatusCode::SERVICE_UNAVAILABLE,
         };
         HttpResponse::build(status).insert_header((header::CACHE_CONTROL, "no-store")).json(Health {
             phase,
+            build: self.build.as_deref(),
             resources: self.resources.list(),
             seal: &self.seal,
         })
+    }
+
+    async fn usable(&self) -> StatusCode {
+        self.readiness.ask(&self.resources).await;
+        if self.resources.are_available() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
     }
 }
 

@@ -90,8 +90,12 @@ impl From<ServerFlags> for Options {
     }
 }
 
-/// A number and a unit. A number alone is refused: half the world would mean seconds by it.
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
+/// A number and a unit, such as `500ms`, `5s` or `1m`. A number alone is refused: half the world would mean
+/// seconds by it.
+///
+/// # Errors
+/// When the text is none.
+pub fn duration(text: &str) -> Result<Duration, String> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);
     let milliseconds: Option<u64> = match unit {

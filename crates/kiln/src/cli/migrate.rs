@@ -7,7 +7,6 @@ use crate::migrate::{self, Entry, EntryState, Goal, MigrateError, Migrations, Se
 
 /// Apply pending migrations, or show where they stand
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
-#[command(args_conflicts_with_subcommands = true)]
 pub struct MigrateCommand {
     #[command(subcommand)]
     action: Option<Action>,
@@ -69,6 +68,9 @@ impl MigrateCommand {
             Self { action: Some(Action::Status), .. } => {
                 let entries = migrate::status(migrations, target).await?;
                 entries.iter().try_for_each(|entry| write_entry(entry, out))?;
+            }
+            Self { action: Some(Action::Settle { version, .. }), dry_run: true, .. } => {
+                writeln!(out, "-- {version:04} would be settled")?;
             }
             Self { action: Some(Action::Settle { version, settled, wait }), .. } => {
                 let settled = match settled {

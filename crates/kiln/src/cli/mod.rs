@@ -8,9 +8,10 @@ mod flags;
 mod migrate;
 mod probe;
 mod seal;
+pub mod settings;
 
 pub use assets::{AssetsCommand, AssetsCommandError};
-pub use flags::{ProcessFlags, ServerFlags};
+pub use flags::{ProcessFlags, ServerFlags, duration};
 #[cfg(feature = "migrate")]
 pub use migrate::MigrateCommand;
 pub use probe::{ProbeCommand, ProbeError, probe};

@@ -18,6 +18,8 @@ pub struct Resource {
     pub state: ResourceState,
     /// How long it took to open, in milliseconds, once it has.
     pub opened_in_ms: Option<u64>,
+    /// How often it was started again.
+    pub restarts: u32,
 }
 
 /// What a resource is doing.
@@ -28,6 +30,10 @@ pub enum ResourceState {
     Opening,
     /// In use.
     Open,
+    /// Open, and of no use at the moment.
+    Unavailable,
+    /// Ended, and about to be started again.
+    Restarting,
     /// On its way down.
     Closing,
     /// Down.
@@ -52,8 +58,55 @@ impl Resources {
     pub(super) fn opening(&self, name: &str) -> usize {
         tracing::debug!(resource = name, "opening");
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        entries.push(Resource { name: name.to_owned(), state: ResourceState::Opening, opened_in_ms: None });
+        let (state, opened_in_ms) = (ResourceState::Opening, None);
+        entries.push(Resource { name: name.to_owned(), state, opened_in_ms, restarts: 0 });
         entries.len() - 1
+    }
+
+    /// Whether everything that is open can be used.
+    #[must_use]
+    pub fn are_available(&self) -> bool {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        entries.iter().all(|entry| entry.state != ResourceState::Unavailable)
+    }
+
+    /// The place of the last resource with this name, which is made when there is none.
+    pub(super) fn named(&self, name: &str) -> usize {
+        let known = self.list().iter().rposition(|entry| entry.name == name);
+        known.unwrap_or_else(|| {
+            let index = self.opening(name);
+            self.opened(index, Duration::ZERO);
+            index
+        })
+    }
+
+    /// Whether an open resource can be used has been asked.
+    pub(super) fn answered(&self, index: usize, failure: Option<Failure>) {
+        self.update(index, |entry| match (entry.state, failure) {
+            (ResourceState::Open, Some(failure)) => {
+                entry.state = ResourceState::Unavailable;
+                tracing::warn!(resource = entry.name, "of no use now: asking it {failure}");
+            }
+            (ResourceState::Unavailable, None) => {
+                entry.state = ResourceState::Open;
+                tracing::info!(resource = entry.name, "of use again");
+            }
+            _ => {}
+        });
+    }
+
+    pub(super) fn restarting(&self, index: usize, failure: &Failure, delay: Duration) {
+        self.update(index, |entry| {
+            entry.state = ResourceState::Restarting;
+            tracing::warn!(resource = entry.name, again_in = ?delay, "{failure}");
+        });
+    }
+
+    pub(super) fn restarted(&self, index: usize) {
+        self.update(index, |entry| {
+            entry.state = ResourceState::Open;
+            entry.restarts = entry.restarts.saturating_add(1);
+        });
     }
 
     pub(super) fn opened(&self, index: usize, took: Duration) {

@@ -25,6 +25,7 @@ mod deadlines;
 mod error;
 mod guard;
 mod ledger;
+mod readiness;
 mod task;
 
 use std::{future::Future, pin::Pin};
@@ -34,6 +35,7 @@ pub use deadlines::Deadlines;
 pub use error::{CloseError, CloseOutcome, Failure, StartUpError, TaskDied, Unclosed};
 pub(crate) use guard::unwound;
 pub use ledger::{Resource, ResourceState, Resources};
+pub(crate) use readiness::Readiness;
 pub(crate) use task::Alarm;
 use tokio::time::Instant;
 
@@ -47,8 +49,9 @@ type Closing = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send>>;
 #[must_use = "the resources of a dropped lifespan are never closed"]
 pub struct Lifespan {
     shutdown: Shutdown,
-    alarm: task::Alarm,
+    alarm: Alarm,
     resources: Resources,
+    readiness: Readiness,
     stack: Vec<Entered>,
 }
 
@@ -62,8 +65,8 @@ struct Entered {
 impl Lifespan {
     /// An empty stack whose openings end early when `shutdown` asks for a stop.
     pub fn new(shutdown: Shutdown) -> Self {
-        let (alarm, resources) = (task::Alarm::default(), Resources::default());
-        Self { shutdown, alarm, resources, stack: Vec::new() }
+        let (alarm, resources, readiness) = (Alarm::default(), Resources::default(), Readiness::default());
+        Self { shutdown, alarm, resources, readiness, stack: Vec::new() }
     }
 
     /// Opens a resource and puts it on the stack; `close` will be given a clone of it.
@@ -112,6 +115,10 @@ impl Lifespan {
     #[must_use]
     pub fn resources(&self) -> Resources {
         self.resources.clone()
+    }
+
+    pub(crate) fn readiness(&self) -> Readiness {
+        self.readiness.clone()
     }
 
     /// Whether a stop has been asked for, for starts with long steps of their own.

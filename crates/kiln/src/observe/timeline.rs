@@ -30,6 +30,7 @@ mod tests {
         let resource = |name: &str, opened_in_ms| Resource {
             name: name.to_owned(),
             state: ResourceState::Open,
+            restarts: 0,
             opened_in_ms,
         };
         let resources = [resource("assets", Some(3)), resource("task", None), resource("database", Some(40))];

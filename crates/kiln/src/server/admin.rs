@@ -18,8 +18,8 @@ pub(super) fn server<S: Send + Sync + 'static>(
     activity: &Activity,
     listener: &TcpListener,
 ) -> io::Result<Server> {
-    let Application { phases, lifespan, seal, state, measure, .. } = application;
-    let probes = Probes::new(phases.clone(), lifespan.resources(), seal.clone());
+    let Application { phases, lifespan, build, seal, state, measure, .. } = application;
+    let probes = Probes::new(phases.clone(), lifespan, build.clone(), seal.clone());
     let (phases, resources, activity) = (phases.clone(), lifespan.resources(), activity.clone());
     let (state, measure) = (Arc::clone(state), Arc::clone(measure));
     let look: Look = Arc::new(move || {

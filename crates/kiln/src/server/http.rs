@@ -12,8 +12,8 @@ pub(super) fn server<S: Send + Sync + 'static>(
     application: &Application<S>,
     activity: &Activity,
 ) -> io::Result<Server> {
-    let Application { options, listener, phases, lifespan, seal, state, routes, .. } = application;
-    let probes = Probes::new(phases.clone(), lifespan.resources(), seal.clone());
+    let Application { options, listener, phases, lifespan, build, seal, state, routes, .. } = application;
+    let probes = Probes::new(phases.clone(), lifespan, build.clone(), seal.clone());
     let (phases, routes, max_body) = (phases.clone(), Arc::clone(routes), options.max_body);
     let state = web::Data::from(Arc::clone(state));
     let (activity, connections) = (activity.clone(), activity.clone());

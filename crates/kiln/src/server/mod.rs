@@ -71,6 +71,7 @@ pub struct Application<S> {
     shutdown: Shutdown,
     phases: Phases,
     lifespan: Lifespan,
+    build: Option<String>,
     seal: seal::Report,
     state: Arc<S>,
     routes: Routes<S>,
@@ -110,6 +111,7 @@ impl<S: Send + Sync + 'static> Application<S> {
                 shutdown,
                 phases,
                 lifespan,
+                build: None,
                 seal: seal::Report::default(),
                 state: Arc::new(state),
                 routes: Arc::new(routes),
@@ -139,6 +141,11 @@ impl<S: Send + Sync + 'static> Application<S> {
     /// Has `measure` set the gauges of the application's own whenever metrics are asked for.
     pub fn with_measure(self, measure: impl Fn(&S) + Send + Sync + 'static) -> Self {
         Self { measure: Arc::new(measure), ..self }
+    }
+
+    /// Shows at the probes which build this is: the assets' build id, say.
+    pub fn with_build(self, build: impl Into<String>) -> Self {
+        Self { build: Some(build.into()), ..self }
     }
 
     /// The address that clients connect to.

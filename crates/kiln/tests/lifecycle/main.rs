@@ -9,3 +9,6 @@ mod process;
 #[cfg(target_os = "linux")]
 mod sealed;
 mod stop;
+#[cfg(unix)]
+mod table;
+mod tasks;

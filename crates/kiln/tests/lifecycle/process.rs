@@ -62,6 +62,7 @@ fn play(role: &str) -> Exit {
         "unusable" => {
             kiln::launch(&ProcessOptions::default(), async |_| Err(Error::Usage("no such flag".into())))
         }
+        role if role.starts_with(crate::table::ROLE) => crate::table::play(role),
         _ => serve(|_| Ok(()), || Ok(())),
     }
 }
@@ -138,18 +139,24 @@ impl Process {
         Self { child, log }
     }
 
-    /// Reads the log up to a line with this text.
-    fn logged(&mut self, text: &str) -> String {
+    /// Everything in the log up to a line with this text.
+    pub(crate) fn logged_up_to(&mut self, text: &str) -> String {
         let mut all = String::new();
         loop {
             let mut line = String::new();
             let length = self.log.read_line(&mut line).expect("text");
+            all.push_str(&line);
             assert!(length > 0, "the process ended without {text:?}:\n{all}");
             if line.contains(text) {
-                return line;
+                return all;
             }
-            all.push_str(&line);
         }
+    }
+
+    /// The next line in the log with this text.
+    fn logged(&mut self, text: &str) -> String {
+        let all = self.logged_up_to(text);
+        all.lines().last().unwrap_or_default().to_owned()
     }
 
     fn address(&mut self) -> SocketAddr {
@@ -158,7 +165,7 @@ impl Process {
         event["address"].as_str().expect("an address").parse().expect("an address")
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args([&format!("-{name}"), &id]).status().expect("kill runs");
         assert!(sent.success());

@@ -44,8 +44,9 @@ fn files() -> Migrations {
 #[ignore = "runs only when another test starts it"]
 fn runner() {
     let Ok(url) = std::env::var(URL) else { return };
-    let exit = launch(&ProcessOptions::default(), async |_| {
-        let target: Target = url.parse()?;
+    let target: Target = url.parse().expect("a URL");
+    let options = ProcessOptions { needs: target.needs(), ..ProcessOptions::default() };
+    let exit = launch(&options, async |_| {
         apply(&files(), &target, Goal::Newest, 30 * SECOND).await?;
         Ok(())
     });

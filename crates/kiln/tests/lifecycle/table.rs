@@ -1,0 +1,161 @@
+//! Every way to fail, at each resource, as a process: what had started is closed in reverse, nothing else is,
+//! and the exit code says which kind of end it was.
+
+use std::{future::pending, io, net::SocketAddr, time::Duration};
+
+use actix_web::web::ServiceConfig;
+use kiln::{
+    BoxError, Exit, Lifespan, Options, StartUpError, launch::ProcessOptions, lifespan::Deadlines,
+    observe::LogFormat,
+};
+use serde_json::Value;
+
+use crate::{harness::SECOND, process::Process};
+
+const RESOURCES: [&str; 4] = ["assets", "database", "model", "cache"];
+
+/// The first word of a role that is played here; then come `open` or `close`, a resource, and a fault.
+pub(crate) const ROLE: &str = "table";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    Error,
+    Panic,
+    TimeOut,
+    Signal,
+}
+
+impl Fault {
+    fn parse(word: &str) -> Self {
+        match word {
+            "Error" => Self::Error,
+            "Panic" => Self::Panic,
+            "TimeOut" => Self::TimeOut,
+            "Signal" => Self::Signal,
+            _ => panic!("`{word}` is no fault"),
+        }
+    }
+
+    async fn happen(self) -> Result<(), BoxError> {
+        match self {
+            Self::Error => Err(io::Error::other("on purpose").into()),
+            Self::Panic => panic!("on purpose"),
+            Self::TimeOut => pending().await,
+            Self::Signal => {
+                tracing::info!("waiting for the signal");
+                pending().await
+            }
+        }
+    }
+
+    /// Only what is to run out of time has little of it.
+    fn deadline(self) -> Duration {
+        if self == Self::TimeOut { SECOND / 20 } else { 60 * SECOND }
+    }
+}
+
+/// Serves with one fault in it.
+pub(crate) fn play(role: &str) -> Exit {
+    let words: Vec<&str> = role.split(' ').collect();
+    let [_, step, faulty, fault] = words[..] else { panic!("`{role}` is no role") };
+    let (opens, faulty, fault) = (step == "close", faulty.to_owned(), Fault::parse(fault));
+    let options = Options {
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        process: ProcessOptions {
+            log: "info".parse().expect("a filter"),
+            log_format: LogFormat::Json,
+            ..ProcessOptions::default()
+        },
+        ..Options::default()
+    };
+    let start = async move |lifespan: &mut Lifespan| {
+        for name in RESOURCES {
+            let at_fault = (name == faulty).then_some(fault);
+            enter(lifespan, name, at_fault.filter(|_| !opens), at_fault.filter(|_| opens)).await?;
+        }
+        Ok(())
+    };
+    kiln::serve(options, start, |(), _: &mut ServiceConfig| {})
+}
+
+async fn enter(
+    lifespan: &mut Lifespan,
+    name: &'static str,
+    opening: Option<Fault>,
+    closing: Option<Fault>,
+) -> Result<(), StartUpError> {
+    let deadline = |fault: Option<Fault>| fault.map_or(60 * SECOND, Fault::deadline);
+    let deadlines = Deadlines { open: deadline(opening), close: deadline(closing) };
+    let happen = |fault: Option<Fault>| async move {
+        match fault {
+            Some(fault) => fault.happen().await,
+            None => Ok(()),
+        }
+    };
+    lifespan.enter(name, deadlines, happen(opening), move |()| happen(closing)).await
+}
+
+/// What the log tells of the resources: `+` opened, `-` closed, `!` failed.
+fn events(log: &str) -> Vec<String> {
+    let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let event = |line: Value| {
+        let name = line["resource"].as_str()?.to_owned();
+        let mark = match (line["message"].as_str()?, line["level"].as_str()?) {
+            ("open", _) => '+',
+            ("closed", _) => '-',
+            (_, "ERROR") => '!',
+            _ => return None,
+        };
+        Some(format!("{mark}{name}"))
+    };
+    lines.filter_map(event).collect()
+}
+
+fn marked(mark: char, names: impl Iterator<Item = &'static str>) -> Vec<String> {
+    names.map(|name| format!("{mark}{name}")).collect()
+}
+
+#[test]
+fn a_start_that_fails_anywhere_and_anyhow_closes_what_had_started_in_reverse() {
+    for (place, faulty) in RESOURCES.into_iter().enumerate() {
+        for fault in [Fault::Error, Fault::Panic, Fault::TimeOut, Fault::Signal] {
+            let role = format!("{ROLE} open {faulty} {fault:?}");
+            let mut process = Process::start(&role);
+            let mut log = String::new();
+            if fault == Fault::Signal {
+                log = process.logged_up_to("waiting for the signal");
+                process.signal("TERM");
+            }
+            let (code, rest) = process.ended();
+            log.push_str(&rest);
+            let started = &RESOURCES[..place];
+            let mut expected = marked('+', started.iter().copied());
+            expected.push(format!("!{faulty}"));
+            expected.extend(marked('-', started.iter().rev().copied()));
+            assert_eq!(events(&log), expected, "{role}:\n{log}");
+            let exit = if fault == Fault::Signal { Exit::Clean } else { Exit::StartUp };
+            assert_eq!(code, Some(exit.code().into()), "{role}:\n{log}");
+        }
+    }
+}
+
+#[test]
+fn a_stop_that_fails_anywhere_and_anyhow_closes_all_the_rest() {
+    for faulty in RESOURCES {
+        for fault in [Fault::Error, Fault::Panic, Fault::TimeOut] {
+            let role = format!("{ROLE} close {faulty} {fault:?}");
+            let mut process = Process::start(&role);
+            let mut log = process.logged_up_to("serving at");
+            process.signal("TERM");
+            let (code, rest) = process.ended();
+            log.push_str(&rest);
+            let mut expected = marked('+', RESOURCES.into_iter());
+            expected.extend(RESOURCES.into_iter().rev().map(|name| {
+                let mark = if name == faulty { '!' } else { '-' };
+                format!("{mark}{name}")
+            }));
+            assert_eq!(events(&log), expected, "{role}:\n{log}");
+            assert_eq!(code, Some(Exit::TearDown.code().into()), "{role}:\n{log}");
+        }
+    }
+}

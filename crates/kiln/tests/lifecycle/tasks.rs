@@ -1,0 +1,109 @@
+//! Background tasks and what becomes of them, and whether what is open can be used.
+
+use std::{
+    future::pending,
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use kiln::{
+    Lifespan, Shutdown,
+    lifespan::{Backoff, ResourceState},
+    server::DrainOptions,
+};
+use serde_json::Value;
+use tokio::sync::Semaphore;
+
+use crate::harness::{SECOND, start_with};
+
+const AT_ONCE: Backoff = Backoff { first: Duration::from_millis(1), longest: Duration::from_millis(2) };
+
+#[tokio::test]
+async fn a_restarted_task_begins_anew_however_it_ended_and_stops_when_it_is_told() {
+    let (lives, arrived) = (AtomicU32::new(0), Arc::new(Semaphore::new(0)));
+    let mut lifespan = Lifespan::new(Shutdown::new());
+    let living = Arc::clone(&arrived);
+    lifespan.restart("flaky", SECOND, AT_ONCE, move |stop| {
+        let (life, living) = (lives.fetch_add(1, Relaxed), Arc::clone(&living));
+        async move {
+            match life {
+                0 => Err(io::Error::other("broken")),
+                1 => panic!("on purpose"),
+                2 => Ok(()),
+                _ => {
+                    living.add_permits(1);
+                    stop.cancelled().await;
+                    Ok(())
+                }
+            }
+        }
+    });
+    arrived.acquire().await.expect("it stays open").forget();
+    let resources = lifespan.resources();
+    let flaky = &resources.list()[0];
+    assert_eq!((flaky.state, flaky.restarts), (ResourceState::Open, 3));
+    assert!(lifespan.close().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_task_that_waits_to_begin_anew_stops_at_once() {
+    let mut lifespan = Lifespan::new(Shutdown::new());
+    let hours = Backoff { first: 3600 * SECOND, longest: 3600 * SECOND };
+    lifespan.restart("broken", SECOND, hours, |_| async { Err::<(), _>(io::Error::other("broken")) });
+    until(&lifespan, ResourceState::Restarting).await;
+    assert!(lifespan.close().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_best_effort_that_fails_is_shown_and_nothing_else_happens() {
+    let mut lifespan = Lifespan::new(Shutdown::new());
+    lifespan.attempt("luck", SECOND, |_| async { Err::<(), _>(io::Error::other("none")) });
+    until(&lifespan, ResourceState::Failed).await;
+    assert!(lifespan.close().await.is_empty());
+
+    let mut lifespan = Lifespan::new(Shutdown::new());
+    lifespan.attempt("stubborn", SECOND / 50, |_| pending::<()>());
+    assert_eq!(lifespan.close().await.errors().len(), 1, "one that does not stop is told all the same");
+}
+
+async fn until(lifespan: &Lifespan, state: ResourceState) {
+    let resources = lifespan.resources();
+    while resources.list()[0].state != state {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[test]
+fn an_application_is_ready_while_everything_that_is_watched_can_be_used() {
+    let there = Arc::new(AtomicBool::new(true));
+    let watched = Arc::clone(&there);
+    let running = start_with(DrainOptions::default(), async move |lifespan| {
+        lifespan.watch("diary", SECOND, move || {
+            let there = watched.load(Relaxed);
+            async move { if there { Ok(()) } else { Err(io::Error::other("gone")) } }
+        });
+        Ok(())
+    });
+    let mut client = running.connect();
+    let mut readyz = || {
+        let answer = client.get("/readyz").expect("an answer");
+        let health: Value = serde_json::from_str(&answer.body).expect("JSON");
+        (answer.status, health["resources"][0]["state"].as_str().expect("a state").to_owned())
+    };
+    assert_eq!(readyz(), (200, "open".to_owned()));
+    for (now, expected) in [(false, (503, "unavailable")), (true, (200, "open"))] {
+        there.store(now, Relaxed);
+        // An answer stands for a moment, so the new one is waited for by asking.
+        while readyz().0 != expected.0 {}
+        assert_eq!(readyz(), (expected.0, expected.1.to_owned()));
+        let mut client = running.connect();
+        assert_eq!(client.get("/livez").expect("an answer").status, 200);
+        assert_eq!(client.get("/").expect("an answer").body, "hello");
+    }
+    running.shutdown.drain();
+    running.ended().expect("a clean stop");
+}
