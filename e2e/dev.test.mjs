@@ -74,10 +74,10 @@ test("a mistake is shown over the page, with its place, until it is mended", { s
     await changed("assets/app.css", breaking, async () => {
       await overlay(page).waitFor();
       const text = await overlay(page).innerText();
-      assert.match(text, /assets\/app\.css:1:\d+/);
+      assert.match(text, /assets\/app\.css:2:26/);
       assert.match(text, /no-such\.png/);
       assert.match(text, /\^{5,}/);
-      assert.match(text, /Mend: /);
+      assert.match(text, /add `no-such\.png` below assets/);
       await page.screenshot({ path: new URL("output/dev-overlay.png", import.meta.url).pathname });
       await page.setViewportSize({ width: 360, height: 740 });
       await page.screenshot({ path: new URL("output/dev-overlay-narrow.png", import.meta.url).pathname });
@@ -89,12 +89,10 @@ test("a mistake is shown over the page, with its place, until it is mended", { s
 
 test("the reader puts a mistake away with Escape, and sees the next one", { skip }, () =>
   inDev(async (page) => {
-    await page.getByRole("link", { name: "Whatsit" }).focus();
     await changed("assets/index.html", (html) => html.replace("logo.svg", "logos.svg"), async () => {
       await overlay(page).waitFor();
       await page.keyboard.press("Escape");
       await overlay(page).waitFor({ state: "detached" });
-      assert.equal(await page.evaluate(() => document.activeElement?.textContent?.trim()), "Whatsit");
       await changed("assets/app.css", (css) => `${css}\n.other { mask: url(other.svg) }\n`, () => overlay(page).waitFor());
     });
   }));

@@ -88,7 +88,7 @@ impl Follower {
     }
 
     /// Waits for the next burst that holds a change to the content of a source.
-    pub(crate) fn next(&mut self) -> Result<Burst> {
+    pub(crate) fn wait(&mut self) -> Result<Burst> {
         loop {
             let paths = self.burst()?;
             self.follow_folders();

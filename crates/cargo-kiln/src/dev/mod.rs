@@ -49,7 +49,7 @@ pub fn dev(package: Option<&str>, flags: &DevFlags) -> Result<()> {
     tell::started(&watch);
     tell::round(&watch.first());
     loop {
-        let (burst, round) = watch.next()?;
+        let (burst, round) = watch.wait()?;
         tell::elsewhere(&burst);
         tell::round(&round);
     }
@@ -87,8 +87,8 @@ impl Watch {
     ///
     /// # Errors
     /// When the system stops telling of changes.
-    pub fn next(&mut self) -> Result<(Burst, Round)> {
-        let burst = self.follower.next()?;
+    pub fn wait(&mut self) -> Result<(Burst, Round)> {
+        let burst = self.follower.wait()?;
         let round = if burst.is_for_the_build() { self.first() } else { Round::default() };
         Ok((burst, round))
     }

@@ -2,12 +2,13 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fs,
     path::PathBuf,
     time::{Duration, Instant},
 };
 
-use kiln_build::{Config, Error, Report};
-use kiln_manifest::{Digest, LogicalPath, Manifest, Mode};
+use kiln_build::{Config, Error, Report, emit::FOLDER};
+use kiln_manifest::{Digest, LogicalPath, MANIFEST_FILE, Manifest, Mode};
 
 use super::state::State;
 
@@ -43,8 +44,9 @@ type Contents = BTreeMap<LogicalPath, (Option<String>, Digest)>;
 
 impl Rebuilds {
     pub(crate) fn new(config: Config) -> Self {
+        let known = former(&config);
         let (state, watched, warnings) = (State::default(), BTreeSet::new(), Vec::new());
-        Self { config, known: None, watched, state, warnings }
+        Self { config, known, watched, state, warnings }
     }
 
     /// Everything on which the last build depended that did not fail.
@@ -92,6 +94,12 @@ impl Rebuilds {
         let is_news = self.state.fail(&error);
         Round { failure: Some(error).filter(|_| is_news), ..Round::default() }
     }
+}
+
+/// What pages that are open already may show.
+fn former(config: &Config) -> Option<Contents> {
+    let manifest = fs::read(config.out.join(FOLDER).join(MANIFEST_FILE)).ok()?;
+    Some(contents(&serde_json::from_slice(&manifest).ok()?))
 }
 
 fn contents(manifest: &Manifest) -> Contents {

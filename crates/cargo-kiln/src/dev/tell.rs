@@ -1,6 +1,8 @@
 //! What the terminal shows: one line for each rebuild, and what is wrong with its place. Colour is left out
 //! where it would not be seen, or is not wanted (<https://no-color.org>).
 
+use std::fmt;
+
 use anstream::eprintln;
 use anstyle::{AnsiColor, Style};
 use kiln_manifest::LogicalPath;
@@ -58,13 +60,15 @@ fn names(paths: &[LogicalPath]) -> String {
     }
 }
 
+/// As miette shows what `main` returns.
 fn rendered(error: &kiln_build::Error) -> String {
-    let handler = miette::MietteHandlerOpts::new().build();
-    struct Rendered<'a>(&'a miette::MietteHandler, &'a kiln_build::Error);
-    impl std::fmt::Display for Rendered<'_> {
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            miette::ReportHandler::debug(self.0, self.1, f)
-        }
+    Rendered(&miette::MietteHandlerOpts::new().build(), error).to_string()
+}
+
+struct Rendered<'a>(&'a miette::MietteHandler, &'a kiln_build::Error);
+
+impl fmt::Display for Rendered<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        miette::ReportHandler::debug(self.0, self.1, f)
     }
-    Rendered(&handler, error).to_string()
 }

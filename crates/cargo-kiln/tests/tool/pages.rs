@@ -18,12 +18,11 @@ impl Page {
 
     async fn heard(&mut self) -> Value {
         loop {
-            if let Some((event, rest)) = self.1.split_once("\n\n") {
-                let event = event.to_owned();
-                self.1 = rest.to_owned();
-                match event.strip_prefix("data: ") {
-                    Some(data) => return serde_json::from_str(data).expect("JSON"),
-                    None => continue,
+            while let Some((event, rest)) = self.1.split_once("\n\n") {
+                let (event, rest) = (event.to_owned(), rest.to_owned());
+                self.1 = rest;
+                if let Some(data) = event.strip_prefix("data: ") {
+                    return serde_json::from_str(data).expect("JSON");
                 }
             }
             let chunk = self.0.chunk().await.expect("a connection").expect("more");

@@ -38,7 +38,7 @@ impl Project {
         let (tell, rounds) = mpsc::channel();
         tell.send((Burst::default(), watch.first())).expect("told");
         thread::spawn(move || {
-            while let Ok(next) = watch.next() {
+            while let Ok(next) = watch.wait() {
                 if tell.send(next).is_err() {
                     return;
                 }

@@ -91,3 +91,27 @@ fn modified(names: &[&str], out: &Path) -> Vec<(String, SystemTime)> {
     let time = |name: &str| fs::metadata(out.join(name)).and_then(|file| file.modified()).expect("modified");
     names.iter().map(|name| ((*name).to_owned(), time(name))).collect()
 }
+
+#[test]
+fn a_build_after_others_in_one_process_gives_what_a_first_one_gives() {
+    let project = || {
+        Project::new("")
+            .file(
+                "assets/app.css",
+                "@import \"tailwindcss\" source(\".\");\n@theme { --color-kiln: #c2410c; }\n",
+            )
+            .with_npm()
+    };
+    let page = |classes: &str| format!("<link rel=\"stylesheet\" href=\"app.css\"><p class=\"{classes}\">\n");
+    let mut worked_on = project();
+    for classes in ["p-4", "m-2 hover:flex p-4", "m-2 hover:flex", "--color-kiln m-2", "m-2 w-1/2"] {
+        worked_on = worked_on.file("assets/index.html", page(classes));
+        let css = worked_on.build(Mode::Dev).text("app.css");
+        let first = project().file("assets/index.html", page(classes)).build(Mode::Dev);
+        assert_eq!(css, first.text("app.css"), "{classes}");
+    }
+    let worked_on =
+        worked_on.file("assets/app.css", "@import \"tailwindcss\" source(\".\");\n.a { @apply p-1; }\n");
+    let css = worked_on.build(Mode::Dev).text("app.css");
+    assert!(css.contains(".a {") && !css.contains("kiln"), "{css}");
+}

@@ -39,20 +39,57 @@ const node = (id) => new Proxy(present[id.replace(/^node:/, "")] ?? {}, {
 /** The engine. */
 globalThis.kilnEngine = (path) => modules.get(path)?.exports ?? run(hostRead(path), path, node);
 
-let compiler;
+/** The last sheet, with its compiler, which is kept for as long as what it was made from is the same. */
+let last = null;
 
 globalThis.kilnCompile = async (engine, css, path, base) => {
-  compiler = await kilnEngine(engine).compile(css, {
+  if (last !== null && isAsBefore(css, path, base)) return last.plan;
+  const made = { engine, css, path, base };
+  last = null;
+  await compile(made);
+  last = made;
+  return made.plan;
+};
+
+/** The host is asked for every sheet again: it has to see what they refer to, and they may have changed. */
+function isAsBefore(css, path, base) {
+  return last.css === css && last.path === path && last.base === base && !last.hasModules &&
+    last.sheets.every(({ id, from, answer }) => hostLoadStylesheet(id, from) === answer);
+}
+
+async function compile(made) {
+  const { engine, css, path, base } = made;
+  for (const known of modules.keys()) if (known !== engine) modules.delete(known);
+  Object.assign(made, { sheets: [], hasModules: false, words: [], output: "" });
+  made.compiler = await kilnEngine(engine).compile(css, {
     base,
     from: path,
-    loadStylesheet: async (id, from) => JSON.parse(hostLoadStylesheet(id, from)),
+    loadStylesheet: async (id, from) => {
+      const answer = hostLoadStylesheet(id, from);
+      made.sheets.push({ id, from, answer });
+      return JSON.parse(answer);
+    },
     loadModule: async (id, from) => {
+      made.hasModules = true;
       const { path, base, code } = JSON.parse(hostLoadModule(id, from));
       const exported = modules.get(path)?.exports ?? run(code, path, node);
       return { path, base, module: exported.default ?? exported };
     },
   });
-  return JSON.stringify({ sources: compiler.sources, root: compiler.root });
+  made.plan = JSON.stringify({ sources: made.compiler.sources, root: made.compiler.root });
+}
+
+/** A compiler forgets no class that it has seen: one that is gone takes a new compiler. */
+globalThis.kilnBuild = async (candidates) => {
+  const words = JSON.parse(candidates);
+  const present = new Set(words);
+  if (last.words.some((word) => !present.has(word) && mayShow(word, last.output))) await compile(last);
+  last.words = words;
+  last.output = last.compiler.build(words);
+  return last.output;
 };
 
-globalThis.kilnBuild = (candidates) => compiler.build(JSON.parse(candidates));
+/** Whether the output may hold the word: as a class, escaped as CSS has it, or as a variable of the theme. */
+function mayShow(word, css) {
+  return /^(--|-?\d)/.test(word) || css.includes(`.${word.replace(/[^\w\u0080-\uffff-]/g, "\\$&")}`);
+}

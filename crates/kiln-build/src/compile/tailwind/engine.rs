@@ -1,8 +1,14 @@
 //! `QuickJS`, on a thread of its own.
 
 use std::{
-    sync::mpsc::{self, Sender},
+    cell::RefCell,
+    rc::Rc,
+    sync::{
+        Mutex, PoisonError,
+        mpsc::{self, Receiver, Sender},
+    },
     thread,
+    time::SystemTime,
 };
 
 use rquickjs::{
@@ -56,65 +62,136 @@ pub(super) fn run(
     job: Job,
     mut answer: impl FnMut(Question) -> Answer,
 ) -> Result<Result<String, Thrown>, String> {
+    let engine = Engine::for_sheet(&job)?;
     let (ask, questions) = mpsc::channel();
-    let engine = thread::Builder::new()
-        .name("tailwind".to_owned())
-        .stack_size(THREAD_STACK)
-        .spawn(move || compile(&job, &Host(ask)))
-        .map_err(|cause| cause.to_string())?;
+    let (done, outcome) = mpsc::channel();
+    let panicked = || "the engine's thread panicked".to_owned();
+    engine.work.send(Work { job, host: Host(ask), done }).map_err(|_| panicked())?;
     for (question, reply) in questions {
         // The engine waits for the reply, so that it is there to take it.
         let _ = reply.send(answer(question));
     }
-    engine.join().map_err(|_| "the engine's thread panicked".to_owned())
+    let outcome = outcome.recv().map_err(|_| panicked())?;
+    if outcome.is_ok() {
+        engine.rest();
+    }
+    Ok(outcome)
+}
+
+/// An engine on a thread of its own, for one style sheet. It rests between the builds of a process that builds
+/// again and again: to start one takes longer than most of its work.
+struct Engine {
+    kind: Kind,
+    work: Sender<Work>,
+}
+
+/// What has to be the same for an engine to be used again: its file, which an update replaces, and its sheet.
+#[derive(PartialEq)]
+struct Kind {
+    engine: String,
+    changed: Option<SystemTime>,
+    sheet: String,
+}
+
+struct Work {
+    job: Job,
+    host: Host,
+    done: Sender<Result<String, Thrown>>,
+}
+
+static RESTING: Mutex<Vec<Engine>> = Mutex::new(Vec::new());
+
+impl Engine {
+    fn for_sheet(job: &Job) -> Result<Self, String> {
+        let changed = std::fs::metadata(&job.engine).and_then(|file| file.modified()).ok();
+        let kind = Kind { engine: job.engine.clone(), changed, sheet: job.path.clone() };
+        let mut resting = RESTING.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(position) = resting.iter().position(|engine| engine.kind == kind) {
+            return Ok(resting.swap_remove(position));
+        }
+        // One that its file or its sheet has left behind ends with its sender.
+        resting.retain(|engine| engine.kind.sheet != kind.sheet);
+        let (work, orders) = mpsc::channel();
+        thread::Builder::new()
+            .name("tailwind".to_owned())
+            .stack_size(THREAD_STACK)
+            .spawn(move || live(&orders))
+            .map_err(|cause| cause.to_string())?;
+        Ok(Self { kind, work })
+    }
+
+    fn rest(self) {
+        RESTING.lock().unwrap_or_else(PoisonError::into_inner).push(self);
+    }
 }
 
 /// The engine's side of the conversation.
-#[derive(Clone)]
 struct Host(Sender<(Question, Sender<Answer>)>);
 
-impl Host {
-    fn ask(&self, question: Question) -> Answer {
-        let (reply, answer) = mpsc::channel();
-        self.0.send((question, reply)).map_err(|_| "the build has ended".to_owned())?;
-        answer.recv().map_err(|_| "the build has ended".to_owned())?
-    }
+/// Who is asked in the course of a job.
+type Present = Rc<RefCell<Option<Host>>>;
 
-    fn ask_from(&self, js: &Ctx<'_>, question: Question) -> rquickjs::Result<String> {
-        self.ask(question).map_err(|problem| Exception::throw_message(js, &problem))
+fn ask(host: &Present, question: Question) -> Answer {
+    let ended = || "the build has ended".to_owned();
+    let (reply, answer) = mpsc::channel();
+    host.borrow().as_ref().ok_or_else(ended)?.0.send((question, reply)).map_err(|_| ended())?;
+    answer.recv().map_err(|_| ended())?
+}
+
+fn ask_from(host: &Present, js: &Ctx<'_>, question: Question) -> rquickjs::Result<String> {
+    ask(host, question).map_err(|problem| Exception::throw_message(js, &problem))
+}
+
+fn live(orders: &Receiver<Work>) {
+    let present = Present::default();
+    let context = start();
+    for Work { job, host, done } in orders {
+        present.replace(Some(host));
+        let outcome = match &context {
+            Ok(context) => compile(context, &job, &present),
+            Err(problem) => Err(Thrown::new(problem.clone())),
+        };
+        // Who asks no more is gone, and the other side goes on.
+        present.take();
+        let _ = done.send(outcome);
     }
 }
 
-fn compile(job: &Job, host: &Host) -> Result<String, Thrown> {
-    let runtime = Runtime::new().map_err(|error| Thrown::new(error.to_string()))?;
+fn start() -> Result<Context, String> {
+    let runtime = Runtime::new().map_err(|error| error.to_string())?;
     runtime.set_max_stack_size(SCRIPT_STACK);
-    let context = Context::full(&runtime).map_err(|error| Thrown::new(error.to_string()))?;
+    Context::full(&runtime).map_err(|error| error.to_string())
+}
+
+fn compile(context: &Context, job: &Job, host: &Present) -> Result<String, Thrown> {
     context.with(|js| {
-        lend(&js, host).catch(&js).map_err(|error| thrown(&error))?;
-        js.eval::<(), _>(GLUE).catch(&js).map_err(|error| thrown(&error))?;
+        if !js.globals().contains_key("kilnCompile").unwrap_or_default() {
+            lend(&js, host).catch(&js).map_err(|error| thrown(&error))?;
+            js.eval::<(), _>(GLUE).catch(&js).map_err(|error| thrown(&error))?;
+        }
         let sheet = (job.engine.as_str(), job.css.as_str(), job.path.as_str(), job.base.as_str());
         let plan: String = call(&js, "kilnCompile", sheet)?;
-        let candidates = host.ask(Question::Candidates { plan }).map_err(Thrown::new)?;
+        let candidates = ask(host, Question::Candidates { plan }).map_err(Thrown::new)?;
         call(&js, "kilnBuild", (candidates,))
     })
 }
 
 /// Gives the script the functions through which it reaches its host.
-fn lend(js: &Ctx<'_>, host: &Host) -> rquickjs::Result<()> {
+fn lend(js: &Ctx<'_>, host: &Present) -> rquickjs::Result<()> {
     let globals = js.globals();
-    let one = host.clone();
-    let read = move |js: Ctx<'_>, path: String| one.ask_from(&js, Question::Read { path });
+    let one = Rc::clone(host);
+    let read = move |js: Ctx<'_>, path: String| ask_from(&one, &js, Question::Read { path });
     globals.set("hostRead", Function::new(js.clone(), read)?)?;
-    let one = host.clone();
+    let one = Rc::clone(host);
     let module =
-        move |js: Ctx<'_>, id: String, base: String| one.ask_from(&js, Question::Module { id, base });
+        move |js: Ctx<'_>, id: String, base: String| ask_from(&one, &js, Question::Module { id, base });
     globals.set("hostLoadModule", Function::new(js.clone(), module)?)?;
-    let one = host.clone();
+    let one = Rc::clone(host);
     let sheet =
-        move |js: Ctx<'_>, id: String, base: String| one.ask_from(&js, Question::StyleSheet { id, base });
+        move |js: Ctx<'_>, id: String, base: String| ask_from(&one, &js, Question::StyleSheet { id, base });
     globals.set("hostLoadStylesheet", Function::new(js.clone(), sheet)?)?;
-    let one = host.clone();
-    let warn = move |js: Ctx<'_>, text: String| one.ask_from(&js, Question::Warning { text });
+    let one = Rc::clone(host);
+    let warn = move |js: Ctx<'_>, text: String| ask_from(&one, &js, Question::Warning { text });
     globals.set("hostWarn", Function::new(js.clone(), warn)?)
 }
 
