@@ -71,7 +71,7 @@ e2e: release ## Run the browser tests against the release executable; needs chro
 .PHONY: proof
 proof: release ## Prove what only a finished executable can show; needs strace and python3
 	tests/proof/run
-	KILLS=20 $(CARGO) test --test it killed::
+	KILLS=20 $(CARGO) test --workspace --test it killed::
 
 .PHONY: image
 image: ## Build the container image
