@@ -45,11 +45,10 @@ test: ## Run all tests but those of e2e and proof
 	$(CARGO) test --workspace
 
 .PHONY: features
-features: ## Test kiln-build without its languages, and lint it with some of them
+features: ## Test kiln-build without its languages, and lint it with each alone
 	$(CARGO) test --package kiln-build --no-default-features --locked
-	$(CARGO) clippy --package kiln-build --all-targets --no-default-features --features pages --locked -- --deny warnings
-	$(CARGO) clippy --package kiln-build --all-targets --no-default-features --features styles --locked -- --deny warnings
-	$(CARGO) clippy --package kiln-build --all-targets --no-default-features --features scripts --locked -- --deny warnings
+	for language in pages styles scripts; do $(CARGO) clippy --package kiln-build --all-targets --locked \
+		--no-default-features --features $$language -- --deny warnings || exit 1; done
 
 .PHONY: doc
 doc: ## Build the documentation; a warning is an error

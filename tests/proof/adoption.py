@@ -1,6 +1,7 @@
-"""The README's own example, followed to the letter, is an application that works."""
+"""The README's own example, followed to the letter, is an application that works; and so is one that keeps its Vite."""
 
 import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -27,7 +28,31 @@ def follow_the_readme(folder: Path):
     (folder / "Cargo.lock").write_bytes((ROOT / "Cargo.lock").read_bytes())
 
 
+def keep_your_vite(folder: Path):
+    example = ROOT / "examples/keep-your-vite"
+    shutil.copytree(example, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules", "dist", "target"))
+    manifest = folder / "Cargo.toml"
+    manifest.write_text(manifest.read_text().replace("../../", f"{ROOT}/"))
+    (folder / "Cargo.lock").write_bytes((ROOT / "Cargo.lock").read_bytes())
+
+
 class Adoption(unittest.TestCase):
+    def test_an_application_that_keeps_its_vite_compiles_no_compiler_and_serves(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch)
+            keep_your_vite(folder)
+            command = ["cargo", "tree", "--edges", "normal,build", "--prefix", "none"]
+            tree = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
+            names = {line.split()[0] for line in tree.splitlines() if line}
+            self.assertIn("kiln-build", names)
+            self.assertEqual(names & {"rolldown", "lightningcss", "rquickjs", "sqlx"}, set())
+            subprocess.run(["cargo", "build", "--quiet", "--target-dir", target()], cwd=folder, check=True)
+            with Whatsit([target() / "debug/keep-your-vite"], folder) as server:
+                page = server.get("/").read().decode()
+                self.assertIn("padding-left", self._content(server, page, r'href="(/assets/[^"]+\.css)"'))
+                self.assertIn("/api/hello", self._content(server, page, r'src="(/assets/[^"]+\.js)"'))
+                self.assertEqual(server.stop(), 0, server.text())
+
     def test_the_example_of_the_readme_builds_and_serves(self):
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch)

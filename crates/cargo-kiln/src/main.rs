@@ -36,6 +36,7 @@ enum Command {
 }
 
 fn main() -> miette::Result<()> {
+    kiln_build::supervise();
     let Cargo::Kiln(kiln) = Cargo::parse();
     match kiln.command {
         Command::Dev(flags) => dev::dev(kiln.package.as_deref(), &flags),

@@ -6,9 +6,10 @@ use std::{
     fs::File,
     io::{self, Read, Seek},
     path::Path,
-    process::{Command, ExitStatus, Stdio},
-    sync::mpsc::{self, RecvTimeoutError},
+    process::{ExitStatus, Stdio},
+    sync::mpsc::{self, Receiver, RecvTimeoutError},
     thread,
+    time::{Duration, Instant},
 };
 
 use super::supervisor;
@@ -30,16 +31,21 @@ pub(super) fn run(config: &Config, step: &Step, folder: &Path) -> Result<()> {
             let problem = format!("was not done after {} s, and was ended", step.timeout.as_secs());
             Err(failed(problem, last_lines(&mut log)))
         }
+        Ending::Abandoned => {
+            Err(failed("was ended, because what started the build is gone".to_owned(), String::new()))
+        }
     }
 }
 
 enum Ending {
     Of(ExitStatus),
     TimedOut,
+    /// The process that started the build is gone.
+    Abandoned,
 }
 
 fn supervised(config: &Config, step: &Step, folder: &Path, log: &File) -> io::Result<Ending> {
-    let mut command: Command = supervisor::command()?;
+    let mut command = supervisor::command()?;
     command
         .args(&step.command)
         .current_dir(folder)
@@ -52,16 +58,38 @@ fn supervised(config: &Config, step: &Step, folder: &Path, log: &File) -> io::Re
     let held = child.stdin.take();
     let (told, ended) = mpsc::channel();
     thread::spawn(move || told.send(child.wait()));
-    let gone = |_| io::Error::other("the thread that waits for it has ended");
-    match ended.recv_timeout(step.timeout) {
-        Err(RecvTimeoutError::Timeout) => {
-            drop(held);
-            ended.recv().map_err(gone)??;
-            Ok(Ending::TimedOut)
+    let ending = until_its_end(&ended, step.timeout)?;
+    if !matches!(ending, Ending::Of(_)) {
+        drop(held);
+        ended.recv().map_err(io::Error::other)??;
+    }
+    Ok(ending)
+}
+
+/// How often it is looked whether the process that started the build is still there.
+const GLANCE: Duration = Duration::from_secs(1);
+
+fn until_its_end(ended: &Receiver<io::Result<ExitStatus>>, timeout: Duration) -> io::Result<Ending> {
+    let (start, parent) = (Instant::now(), parent());
+    loop {
+        let left = timeout.saturating_sub(start.elapsed());
+        match ended.recv_timeout(left.min(GLANCE)) {
+            Err(RecvTimeoutError::Timeout) if parent != self::parent() => return Ok(Ending::Abandoned),
+            Err(RecvTimeoutError::Timeout) if start.elapsed() >= timeout => return Ok(Ending::TimedOut),
+            Err(RecvTimeoutError::Timeout) => {}
+            outcome => return Ok(Ending::Of(outcome.map_err(io::Error::other)??)),
         }
-        outcome => Ok(Ending::Of(outcome.map_err(io::Error::other)??)),
     }
 }
+
+/// Cargo, for a build script. When cargo alone is killed, a build script is left to an ancestor.
+#[cfg(unix)]
+fn parent() -> Option<rustix::process::Pid> {
+    rustix::process::getppid()
+}
+
+#[cfg(not(unix))]
+fn parent() {}
 
 /// The programs of npm packages come first, as in the scripts of package.json.
 fn search_path(config: &Config, folder: &Path) -> io::Result<OsString> {

@@ -20,6 +20,7 @@ pub(crate) const TESTS: &[(&str, fn())] = &[
     ("a_build_script_that_is_killed_leaves_nothing_running", || killed(Signal::KILL)),
     ("a_build_script_that_is_terminated_leaves_nothing_running", || killed(Signal::TERM)),
     ("ctrl_c_in_a_terminal_leaves_nothing_running", interrupted),
+    ("a_build_script_whose_cargo_is_killed_leaves_nothing_running", abandoned),
     ("a_command_that_outlasts_its_timeout_is_ended_with_all_that_it_started", timed_out),
     ("what_a_command_leaves_behind_ends_with_it", left_behind),
 ];
@@ -32,8 +33,11 @@ pub(crate) const AS_BUILD_SCRIPT: &str = "KILN_TEST_AS_BUILD_SCRIPT";
 const BREEDING: &str = "exec 3>alive; (sleep 20; echo survived >&3) & DETACHED; echo $PPID >&3; ";
 
 fn breeding(then: &str, more: &str) -> Project {
-    let detached =
-        if cfg!(target_os = "linux") { "setsid sh -c 'sleep 20; echo survived >&3' &" } else { ":" };
+    let detached = if cfg!(target_os = "linux") {
+        "setsid sh -c 'echo detached >&3; sleep 20; echo survived >&3' &"
+    } else {
+        ":"
+    };
     let script = BREEDING.replace("DETACHED;", detached).replace("& ;", "&");
     let options = format!(
         "[[package.metadata.kiln.steps]]\ncommand = [\"sh\", \"-c\", \"{script}{then}\"]\ninputs = [\"web/**\"]\noutput = \"dist\"\n{more}"
@@ -47,9 +51,14 @@ fn breeding(then: &str, more: &str) -> Project {
 /// The supervisor of the command that has just begun, and what tells of the command's processes.
 fn begun(project: &Project) -> (Pid, BufReader<File>) {
     let mut alive = BufReader::new(File::open(project.root().join("alive")).expect("open"));
-    let mut line = String::new();
-    alive.read_line(&mut line).expect("read");
-    (line.trim().parse().ok().and_then(Pid::from_raw).expect("a process"), alive)
+    let mut line = || {
+        let mut line = String::new();
+        alive.read_line(&mut line).expect("read");
+        line.trim().to_owned()
+    };
+    let lines: Vec<_> = (0..if cfg!(target_os = "linux") { 2 } else { 1 }).map(|_| line()).collect();
+    let supervisor = lines.iter().find_map(|line| Pid::from_raw(line.parse().ok()?));
+    (supervisor.expect("a process"), alive)
 }
 
 /// The pipe ends when the last process that holds it has.
@@ -95,6 +104,20 @@ fn interrupted() {
     assert_eq!(build.wait().expect("wait").signal(), Some(Signal::INT.as_raw()));
     nothing_survives(alive);
     ends(supervisor);
+}
+
+/// The shell stands for cargo.
+fn abandoned() {
+    let project = breeding("wait", "");
+    let build = as_build_script(&project);
+    let mut cargo = Command::new("sh");
+    cargo.args(["-c", "\"$0\"; true"]).arg(build.get_program()).stdout(Stdio::null()).stderr(Stdio::null());
+    cargo.envs(build.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let mut cargo = cargo.spawn().expect("start");
+    let (_, alive) = begun(&project);
+    cargo.kill().expect("kill");
+    cargo.wait().expect("wait");
+    nothing_survives(alive);
 }
 
 fn timed_out() {

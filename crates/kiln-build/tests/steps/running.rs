@@ -36,16 +36,16 @@ fn runs_once_for_each_change() {
     let project = counting();
     for (mode, expected) in [(Mode::Release, 1), (Mode::Release, 1), (Mode::Dev, 1)] {
         let output = project.build(mode);
-        assert_eq!(output.text("index.html"), "<title>Web</title>");
+        assert!(output.text("index.html").starts_with("<title>Web</title>"));
         assert_eq!(runs(&project), expected);
         assert!(output.report.watched.contains(&project.root().canonicalize().expect("root").join("web")));
         assert!(output.report.variables.contains("KILN_TEST_STEP"));
     }
     let project = project.file("web/index.html", "<title>New</title>");
-    assert_eq!(project.build(Mode::Dev).text("index.html"), "<title>New</title>");
+    assert!(project.build(Mode::Dev).text("index.html").starts_with("<title>New</title>"));
     assert_eq!(runs(&project), 2);
     let project = project.file("dist/index.html", "<title>Edited by hand</title>");
-    assert_eq!(project.build(Mode::Dev).text("index.html"), "<title>New</title>");
+    assert!(project.build(Mode::Dev).text("index.html").starts_with("<title>New</title>"));
     assert_eq!(runs(&project), 3);
     let project = project.file("elsewhere/x.txt", "no input").file("package-lock.json", "{\"packages\": {}}");
     project.build(Mode::Dev);
