@@ -57,12 +57,15 @@ pub enum StoreError {
     },
 }
 
+/// Sorting and the like stay in memory: the seal leaves no folder for temporary files.
+///
 /// WAL lets readers go on while one writes. With it, `NORMAL` loses nothing when the process dies, and at
 /// most the last moments when the machine does (<https://www.sqlite.org/pragma.html#pragma_synchronous>).
 const SQLITE_SET_UP: &str = "PRAGMA busy_timeout = 5000;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
-    PRAGMA foreign_keys = ON;";
+    PRAGMA foreign_keys = ON;
+    PRAGMA temp_store = MEMORY;";
 
 /// The columns by name: a release that adds one must not change what an older statement returns.
 macro_rules! select {

@@ -44,9 +44,19 @@ def tree(root):
     below, found, waiting = children(), [], [root]
     while waiting:
         number = waiting.pop()
-        found.append(number)
+        if is_alive(number):
+            found.append(number)
         waiting += below.get(number, [])
     return found
+
+
+def is_alive(number):
+    """Zombies are dead: they wait for a parent that may never come."""
+    try:
+        text = pathlib.Path(f"/proc/{number}/stat").read_text()
+    except OSError:
+        return False
+    return text.rpartition(")")[2].split()[0] != "Z"
 
 
 def name(number):
@@ -69,17 +79,23 @@ def held(number):
 
 def load(port, asset, until, counts):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    count = 0
+    count = torn = 0
     while time.monotonic() < until:
         body = f"fn main() {{ println!(\"{threading.get_ident()} {count % 50}\"); }}\n".encode()
         for method, path, content in (("POST", "/api/identify", body), ("GET", asset, None)):
-            connection.request(method, path, content)
-            answer = connection.getresponse()
-            answer.read()
+            try:
+                connection.request(method, path, content)
+                answer = connection.getresponse()
+                answer.read()
+            except (OSError, http.client.HTTPException):
+                # A file that is being rewritten while it is sent.
+                torn += 1
+                connection.close()
+                continue
             if answer.status != 200:
                 raise SystemExit(f"{path} answered {answer.status}")
             count += 1
-    counts.append(count)
+    counts.append((count, torn))
 
 
 def wait_until_ready(port, process):
@@ -120,14 +136,15 @@ def measure(label, command, environment, asset, port, seconds):
     process.send_signal(signal.SIGKILL)
     process.wait()
     time.sleep(2)
-    left = [number for number in members if pathlib.Path(f"/proc/{number}").exists()]
+    left = [number for number in members if is_alive(number)]
     survivors = [named[number] or str(number) for number in left]
     for number in left:
         os.kill(number, signal.SIGKILL)
-    rate = sum(counts) / seconds
+    answered, torn = map(sum, zip(*counts))
+    rate = answered / seconds
     lives = ", ".join(survivors) or "nothing"
     print(
-        f"| {label} | {len(members)} | {most[0]:.1f} | {most[1]:.1f} | {rate:.0f} | {ready:.2f} | {lives} |",
+        f"| {label} | {len(members)} | {most[0]:.1f} | {most[1]:.1f} | {rate:.0f} | {torn} | {ready:.2f} | {lives} |",
         flush=True,
     )
 
@@ -138,8 +155,8 @@ def main():
     listing = subprocess.run([whatsit, "assets", "ls"], capture_output=True, text=True, check=True).stdout
     asset = next(word for word in listing.split() if word.startswith("/assets/") and word.endswith(".css"))
     print("| server | processes | MiB resident (RSS) | MiB, shared pages shared out (PSS) | requests/s "
-          "| s to ready | lives on after SIGKILL |")
-    print("|---|---:|---:|---:|---:|---:|---|")
+          "| torn answers | s to ready | lives on after SIGKILL |")
+    print("|---|---:|---:|---:|---:|---:|---:|---|")
     port = free_port()
     folder = work / "whatsit"
     folder.mkdir(exist_ok=True)

@@ -72,10 +72,10 @@ where
 {
     let outcome = observe::init(&options.log, options.log_format)
         .map_err(Error::from)
-        .and_then(|()| Ok(seal::apply(options.seal, &options.needs)?))
+        .and_then(|()| Ok(seal::apply(options.seal, &options.needs.clone().and(observe::needs()))?))
         .and_then(|report| {
             tell(&report);
-            System::new().block_on(work(report))
+            observe::exporting(|| System::new().block_on(work(report)))
         });
     match outcome {
         Ok(()) => Exit::Clean,

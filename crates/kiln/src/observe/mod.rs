@@ -7,13 +7,19 @@
 
 mod identity;
 pub mod metrics;
+#[cfg(feature = "otel")]
+mod otel;
 mod request;
 pub(crate) mod timeline;
 
 use std::{fmt, io::IsTerminal, str::FromStr};
 
 pub(crate) use request::RequestLog;
-use tracing_subscriber::{EnvFilter, filter::ParseError, fmt as layer};
+use tracing_subscriber::{
+    EnvFilter, Layer, filter::ParseError, fmt::layer, layer::SubscriberExt, util::SubscriberInitExt,
+};
+
+use crate::seal::Needs;
 
 /// What reaches the log, in the syntax of `tracing_subscriber::EnvFilter`: `info,kiln::request=debug`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,14 +46,39 @@ pub struct ObserveError(#[from] Box<dyn std::error::Error + Send + Sync>);
 /// When the process has a log already.
 pub fn init(filter: &LogFilter, format: LogFormat) -> Result<(), ObserveError> {
     let filter = EnvFilter::new(&filter.0);
-    let builder = layer().with_env_filter(filter).with_writer(std::io::stderr);
-    match format {
-        LogFormat::Text => builder.with_ansi(colours()).try_init()?,
+    let registry = tracing_subscriber::registry();
+    #[cfg(feature = "otel")]
+    let registry = registry.with(otel::layer());
+    let log = layer().with_writer(std::io::stderr);
+    let initiated = match format {
+        LogFormat::Text => registry.with(log.with_ansi(colours()).with_filter(filter)).try_init(),
         LogFormat::Json => {
-            builder.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init()?;
+            let log = log.json().flatten_event(true).with_current_span(true).with_span_list(false);
+            registry.with(log.with_filter(filter)).try_init()
         }
-    }
-    Ok(())
+    };
+    initiated.map_err(|error| ObserveError(error.into()))
+}
+
+/// What observing needs of the system besides the standard error.
+pub(crate) fn needs() -> Needs {
+    #[cfg(feature = "otel")]
+    return otel::needs();
+    #[cfg(not(feature = "otel"))]
+    Needs::new()
+}
+
+/// Does `work`, and exports meanwhile what there is to export. Call it once the process is sealed.
+///
+/// # Errors
+/// When the means to export cannot be had, or as `work`.
+pub(crate) fn exporting<E: From<ObserveError>>(work: impl FnOnce() -> Result<(), E>) -> Result<(), E> {
+    #[cfg(feature = "otel")]
+    otel::start()?;
+    let outcome = work();
+    #[cfg(feature = "otel")]
+    otel::end();
+    outcome
 }
 
 /// Colours are for terminals, and not for users who have said so (<https://no-color.org>).

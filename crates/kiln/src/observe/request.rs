@@ -14,7 +14,7 @@ use super::{
 };
 
 /// Where request lines go; part of the crate's interface, since people write it into filters.
-const TARGET: &str = "kiln::request";
+pub(super) const TARGET: &str = "kiln::request";
 
 /// The record of one request; writes its line when dropped.
 ///
@@ -53,6 +53,8 @@ impl RequestLog {
             path: request.path().to_owned(),
         });
         let span = head.as_ref().map_or_else(Span::none, Head::span);
+        #[cfg(feature = "otel")]
+        super::otel::adopt(&span, request.headers());
         let (status, route) = (None, None);
         Self { started: Instant::now(), head, span, status, route, coding: IDENTITY, bytes: 0 }
     }

@@ -1,6 +1,8 @@
 //! The application's life over real sockets, real processes and real databases.
 
 mod client;
+#[cfg(all(unix, feature = "otel"))]
+mod export;
 mod harness;
 mod lifespan;
 mod migrate;

@@ -159,7 +159,7 @@ impl Process {
         all.lines().last().unwrap_or_default().to_owned()
     }
 
-    fn address(&mut self) -> SocketAddr {
+    pub(crate) fn address(&mut self) -> SocketAddr {
         let line = self.logged("serving at");
         let event: serde_json::Value = serde_json::from_str(&line).expect("a JSON line");
         event["address"].as_str().expect("an address").parse().expect("an address")

@@ -1,0 +1,140 @@
+//! Request spans for an OpenTelemetry collector, by OTLP over HTTP.
+//!
+//! Where to, and under which name, is said by OpenTelemetry's own variables (`OTEL_EXPORTER_OTLP_ENDPOINT`,
+//! `OTEL_SERVICE_NAME`, `OTEL_BSP_*`, `OTEL_TRACES_SAMPLER`). Without an endpoint nothing is exported. Spans
+//! are made from the first line of the log on, but only sent once the process is sealed: sending takes a
+//! thread, and the seal wants there to be one.
+
+use std::{
+    net::IpAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use actix_web::http::{Uri, header::HeaderMap};
+use opentelemetry::{
+    Context,
+    propagation::{Extractor, TextMapPropagator},
+    trace::TracerProvider,
+};
+use opentelemetry_sdk::{
+    Resource,
+    error::OTelSdkResult,
+    propagation::TraceContextPropagator,
+    trace::{BatchSpanProcessor, SdkTracerProvider, Span as Recorded, SpanData, SpanProcessor},
+};
+use tracing::{Span, Subscriber};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+use tracing_subscriber::{Layer, filter::filter_fn, registry::LookupSpan};
+
+use super::{ObserveError, request::TARGET};
+use crate::seal::Needs;
+
+/// How long the last spans may take to be sent when the process ends.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+static PROVIDER: OnceLock<(SdkTracerProvider, Late)> = OnceLock::new();
+
+/// Hands spans to a processor that is made later; those that end before it is are not sent.
+#[derive(Clone, Debug, Default)]
+struct Late(Arc<OnceLock<BatchSpanProcessor>>);
+
+impl SpanProcessor for Late {
+    fn on_start(&self, span: &mut Recorded, context: &Context) {
+        if let Some(processor) = self.0.get() {
+            processor.on_start(span, context);
+        }
+    }
+
+    fn on_end(&self, span: SpanData) {
+        if let Some(processor) = self.0.get() {
+            processor.on_end(span);
+        }
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        self.0.get().map_or(Ok(()), SpanProcessor::force_flush)
+    }
+
+    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
+        self.0.get().map_or(Ok(()), |processor| processor.shutdown_with_timeout(timeout))
+    }
+
+    fn set_resource(&mut self, _resource: &Resource) {}
+}
+
+fn endpoint() -> Option<Uri> {
+    ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"]
+        .into_iter()
+        .find_map(|variable| std::env::var(variable).ok())?
+        .parse()
+        .ok()
+}
+
+/// The collector's port, and its address when it is given by name.
+pub(super) fn needs() -> Needs {
+    let Some(endpoint) = endpoint() else { return Needs::new() };
+    let needs = Needs::new().connect(endpoint.port_u16().unwrap_or(80));
+    let host = endpoint.host().unwrap_or_default().trim_matches(['[', ']']);
+    if host.parse::<IpAddr>().is_ok() { needs } else { needs.resolve_names() }
+}
+
+/// Makes spans of requests, and of what the application has spans for, when there is a collector.
+pub(super) fn layer<S>() -> Option<impl Layer<S>>
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+{
+    endpoint()?;
+    let (provider, _) = PROVIDER.get_or_init(|| {
+        let late = Late::default();
+        (SdkTracerProvider::builder().with_span_processor(late.clone()).build(), late)
+    });
+    let wanted = filter_fn(|metadata| {
+        metadata.target() == TARGET || (metadata.is_span() && *metadata.level() <= tracing::Level::INFO)
+    });
+    Some(tracing_opentelemetry::layer().with_tracer(provider.tracer("kiln")).with_filter(wanted))
+}
+
+/// Begins to send.
+pub(super) fn start() -> Result<(), ObserveError> {
+    let Some((_, late)) = PROVIDER.get() else { return Ok(()) };
+    let exporter = opentelemetry_otlp::SpanExporter::builder().with_http().build();
+    let exporter = exporter.map_err(|error| ObserveError::from(BoxError::from(error)))?;
+    let mut processor = BatchSpanProcessor::builder(exporter).build();
+    processor.set_resource(&Resource::builder().build());
+    // A second start in one process, as in a test, finds the first still sending.
+    let _ = late.0.set(processor);
+    Ok(())
+}
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Sends what is left.
+pub(super) fn end() {
+    if let Some((provider, _)) = PROVIDER.get()
+        && let Err(error) = provider.shutdown_with_timeout(LAST_WORDS)
+    {
+        tracing::warn!(%error, "the last spans were not exported");
+    }
+}
+
+/// Makes `span` part of the trace that the client began, if it says so (W3C Trace Context).
+pub(super) fn adopt(span: &Span, headers: &HeaderMap) {
+    if PROVIDER.get().is_some() {
+        let context = TraceContextPropagator::new().extract(&Headers(headers));
+        // Fails for a span that no layer listens to, which nobody will miss.
+        let _ = span.set_parent(context);
+    }
+}
+
+struct Headers<'a>(&'a HeaderMap);
+
+impl Extractor for Headers<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key)?.to_str().ok()
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        self.0.keys().map(actix_web::http::header::HeaderName::as_str).collect()
+    }
+}
