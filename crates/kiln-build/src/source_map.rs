@@ -36,6 +36,8 @@ pub(crate) fn written(map: Map, content: &str, edits: &[Edit]) -> String {
     #[cfg(feature = "scripts")]
     return shifted(map, content, edits).to_json_string();
     #[cfg(not(feature = "scripts"))]
+    let _ = (content, edits);
+    #[cfg(not(feature = "scripts"))]
     match map {}
 }
 
