@@ -214,3 +214,24 @@ fn a_probe_of_nobody_fails() {
     assert_eq!(probe.status.code(), Some(3));
     assert!(text(&probe.stderr).contains("gave no answer"), "{}", text(&probe.stderr));
 }
+
+#[test]
+fn the_sources_of_the_executable_are_those_of_this_tree() {
+    let folder = tempdir().expect("a folder");
+    let tree = env!("CARGO_MANIFEST_DIR");
+    let verified = output(folder.path(), &["assets", "verify", "--source", tree]);
+    assert!(verified.status.success(), "{}{}", text(&verified.stdout), text(&verified.stderr));
+    let elsewhere = output(folder.path(), &["assets", "verify", "--source", "."]);
+    assert_eq!(elsewhere.status.code(), Some(3), "{}", text(&elsewhere.stderr));
+}
+
+#[test]
+fn the_build_records_the_checksums_that_migrate_writes() {
+    let assets = kiln::assets::Assets::load::<whatsit::assets::Embedded>().expect("assets");
+    let manifest = assets.manifest();
+    for migration in whatsit::migrations::load().expect("migrations").iter() {
+        let name = format!("migrations/{:04}_{}.sql", migration.version(), migration.name());
+        let source = manifest.sources.iter().find(|source| source.path.as_str() == name).expect(&name);
+        assert_eq!(source.digest.to_string(), migration.checksum(kiln::migrate::Engine::Sqlite), "{name}");
+    }
+}

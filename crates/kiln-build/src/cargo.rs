@@ -1,10 +1,13 @@
 //! The one place that talks to cargo: the environment in, directives out.
 
-use std::fmt::Write as _;
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use crate::{Config, Report, build, supervise};
+use crate::{Config, Report, awaited, build, supervise};
 
 /// The build lifecycle of a package, from its build script:
 ///
@@ -24,7 +27,8 @@ pub fn build_script() -> Outcome {
     render_without_colour();
     let config = Config::from_cargo()?;
     let report = build(&config)?;
-    print!("{}", directives(&report));
+    let awaited = awaited::links(&config.out, &report.awaited)?;
+    print!("{}", directives(&report, awaited.as_deref()));
     Ok(())
 }
 
@@ -39,9 +43,9 @@ fn render_without_colour() {
     }));
 }
 
-fn directives(report: &Report) -> String {
+fn directives(report: &Report, awaited: Option<&Path>) -> String {
     let mut text = String::new();
-    for path in &report.watched {
+    for path in report.watched.iter().map(PathBuf::as_path).chain(awaited) {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "cargo::rerun-if-changed={}", path.display());
     }

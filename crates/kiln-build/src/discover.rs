@@ -6,11 +6,11 @@ use std::{
 };
 
 use globset::GlobSet;
-use ignore::{DirEntry, WalkBuilder};
-use kiln_manifest::{Exposure, LogicalPath};
+use ignore::WalkBuilder;
+use kiln_manifest::{Exposure, LogicalPath, is_dropping};
 
 pub use crate::language::Language;
-use crate::{Config, Error, Result, language::Reading};
+use crate::{Config, Error, Result, error::nearest, language::Reading};
 
 /// A file under `assets/`.
 #[derive(Clone, Debug)]
@@ -84,24 +84,30 @@ fn distinct(config: &Config, sources: &[Source]) -> Result<()> {
     )
 }
 
+/// Navigations to unknown URLs can only get a page.
+///
+/// # Errors
+/// When `spa` names something else.
+pub(crate) fn check_spa(config: &Config, sources: &[Source]) -> Result<()> {
+    let Some(spa) = &config.options.spa else { return Ok(()) };
+    if sources.iter().any(|source| source.path == *spa && source.exposure == Exposure::Page) {
+        return Ok(());
+    }
+    let pages = sources.iter().filter(|source| source.exposure == Exposure::Page);
+    Err(Error::Tree {
+        path: format!("assets/{spa}").into(),
+        problem: "named in `spa` of [package.metadata.kiln], but no page".to_owned(),
+        mend: nearest(spa.as_str(), pages.map(|page| page.path.as_str()))
+            .unwrap_or_else(|| "add the page, or take `spa` out".to_owned()),
+    })
+}
+
 fn walk(assets: &Path) -> ignore::Walk {
     WalkBuilder::new(assets)
         .standard_filters(false)
         .follow_links(true)
-        .filter_entry(|entry| entry.depth() == 0 || !is_dropping(entry))
+        .filter_entry(|entry| entry.depth() == 0 || !is_dropping(&entry.file_name().to_string_lossy()))
         .build()
-}
-
-/// Dotfiles but for `.well-known`, and what editors leave beside the file that they save.
-fn is_dropping(entry: &DirEntry) -> bool {
-    let name = entry.file_name().to_string_lossy();
-    (name.starts_with('.') && name != ".well-known")
-        || name.ends_with('~')
-        || (name.starts_with('#') && name.ends_with('#'))
-        || Path::new(&*name).extension().is_some_and(|extension| {
-            matches!(extension.to_str(), Some("swp" | "swo" | "tmp" | "orig" | "bak"))
-        })
-        || matches!(&*name, "4913" | "Thumbs.db")
 }
 
 fn source(config: &Config, folder: &Path, file: &Path, treatment: Treatment) -> Result<Source> {

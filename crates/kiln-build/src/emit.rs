@@ -10,7 +10,7 @@ use std::{
 };
 
 use ignore::WalkBuilder;
-use kiln_manifest::{Asset, Coding, MANIFEST_FILE, Manifest, Origin, Variant};
+use kiln_manifest::{Asset, Coding, MANIFEST_FILE, Manifest, Origin, SourceFile, Variant};
 use rayon::prelude::*;
 
 use crate::{
@@ -35,14 +35,18 @@ const STAGING: &str = "kiln.staged";
 ///
 /// # Errors
 /// When a file cannot be written. The output is then that of the build before.
-pub(crate) fn emit(config: &Config, packed: Vec<Packed>) -> Result<Manifest> {
+pub(crate) fn emit(config: &Config, packed: Vec<Packed>, sources: Vec<SourceFile>) -> Result<Manifest> {
     let _lock = lock(config)?;
     let folder = config.out.join(FOLDER);
     let staging = Staging::new(config.out.join(STAGING))?;
     let written: Vec<_> =
         packed.into_par_iter().map(|output| stage_asset(&staging, &folder, output)).collect::<Result<_>>()?;
     let (assets, staged): (Vec<_>, Vec<_>) = written.into_iter().unzip();
-    let manifest = Manifest::new(config.mode, config.options.prefix.clone(), assets);
+    let manifest = Manifest {
+        spa: config.options.spa.clone(),
+        sources,
+        ..Manifest::new(config.mode, config.options.prefix.clone(), assets)
+    };
     let json = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::Tool {
         tool: "the manifest",
         problem: error.to_string(),

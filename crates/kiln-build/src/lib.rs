@@ -19,6 +19,7 @@
 // A build that reads fewer languages needs less of what they share.
 #![cfg_attr(not(feature = "default"), allow(dead_code))]
 
+mod awaited;
 mod cache;
 mod cargo;
 mod compile;
@@ -34,6 +35,7 @@ mod reference;
 pub mod report;
 mod resolve;
 mod source_map;
+mod sources;
 mod staged;
 mod step;
 mod stored;
@@ -59,6 +61,7 @@ pub fn build(config: &Config) -> Result<Report> {
     let migrations = compile::migration::check(config)?;
     let steps = step::run_all(config)?;
     let sources = discover::discover(config)?;
+    discover::check_spa(config, &sources)?;
     let mut compilation = compile::compile(config, &sources)?;
     let mut watched = std::mem::take(&mut compilation.watched);
     let mut variables = std::mem::take(&mut compilation.variables);
@@ -67,12 +70,13 @@ pub fn build(config: &Config) -> Result<Report> {
     let cache = Cache::open(&config.cache)?;
     let packed = compress::compress(config, &cache, linked)?;
     cache.close()?;
-    let manifest = emit::emit(config, packed)?;
     watched.extend(migrations);
     watched.extend(steps.watched);
     variables.extend(steps.variables);
     watched.extend(inputs(config));
-    Ok(Report { manifest, watched: outermost(&watched), variables, warnings })
+    let read = sources::record(config, &sources, &watched)?;
+    let manifest = emit::emit(config, packed, read)?;
+    Ok(Report { manifest, watched: outermost(&watched), awaited: awaited(config), variables, warnings })
 }
 
 /// Leaves out what lies below a folder that is there as well.
@@ -81,10 +85,16 @@ fn outermost(paths: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
     paths.iter().filter(|path| !is_below(path)).cloned().collect()
 }
 
-/// What every build depends on. Cargo runs a build script again and again for a file that is not there.
+/// What every build depends on, as far as it is there.
 fn inputs(config: &Config) -> impl Iterator<Item = PathBuf> {
     ["assets", "Cargo.toml", "package.json", "package-lock.json", "tsconfig.json"]
         .map(|name| config.root.join(name))
         .into_iter()
         .filter(|path| path.exists())
+}
+
+/// What the next build would depend on if it were there.
+fn awaited(config: &Config) -> BTreeSet<PathBuf> {
+    let names = ["assets", "migrations", "package.json", "tsconfig.json"];
+    names.map(|name| config.root.join(name)).into_iter().filter(|path| !path.exists()).collect()
 }

@@ -11,6 +11,8 @@ pub struct Report {
     pub manifest: Manifest,
     /// Every file and folder on which the output depends. A folder stands for all that is below it.
     pub watched: BTreeSet<PathBuf>,
+    /// Every file and folder that is not there, and on which the output would depend if it were.
+    pub awaited: BTreeSet<PathBuf>,
     /// Variables of the environment on which the output depends.
     pub variables: BTreeSet<String>,
     /// What the tools had to say.

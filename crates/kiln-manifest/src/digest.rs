@@ -1,6 +1,10 @@
 //! SHA-256 of content, the only source of names, validators and integrity metadata.
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt,
+    io::{self, Read},
+    str::FromStr,
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
@@ -25,6 +29,23 @@ impl Digest {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+
+    /// The digest of everything that `content` gives, without holding it all at once.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn of_reader(mut content: impl Read) -> io::Result<Self> {
+        let mut digesting = Digesting::default();
+        let mut piece = vec![0; 64 << 10];
+        loop {
+            match content.read(&mut piece) {
+                Ok(0) => return Ok(digesting.finish()),
+                Ok(length) => digesting.update(&piece[..length]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// The digest of several parts; each is preceded by its length, so that no two lists of parts share
@@ -129,6 +150,12 @@ mod tests {
             digesting.update(piece.as_bytes());
         }
         assert_eq!(digesting.finish(), Digest::of(b"abc"));
+    }
+
+    #[test]
+    fn a_reader_gives_the_digest_of_its_bytes() {
+        let bytes = b"kiln".repeat(50_000);
+        assert_eq!(Digest::of_reader(&*bytes).expect("in memory"), Digest::of(&bytes));
     }
 
     #[test]

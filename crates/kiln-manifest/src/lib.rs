@@ -19,6 +19,8 @@ mod coding;
 mod digest;
 mod logical_path;
 mod manifest;
+mod source;
+pub mod sql;
 mod table;
 
 pub use asset::{Asset, Exposure, InlineHashes, Origin, Variant};
@@ -26,4 +28,5 @@ pub use coding::Coding;
 pub use digest::{Digest, Digesting, InvalidDigest};
 pub use logical_path::{InvalidPath, LogicalPath};
 pub use manifest::{MANIFEST_FILE, Manifest, Mode};
+pub use source::{SOURCE_FOLDERS, SourceFile, is_dropping};
 pub use table::no_such_asset;

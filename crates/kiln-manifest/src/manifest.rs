@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Asset, Digest, LogicalPath};
+use crate::{Asset, Digest, LogicalPath, SourceFile};
 
 /// The name of the manifest in the output folder.
 pub const MANIFEST_FILE: &str = "manifest.json";
@@ -16,8 +16,15 @@ pub struct Manifest {
     pub prefix: String,
     /// Changes exactly when a name, a URL or the content of an asset does: a digest over all of them.
     pub build_id: Digest,
+    /// The page that a navigation to an unknown URL gets, with status 200, for applications that route in
+    /// the browser.
+    #[serde(default)]
+    pub spa: Option<LogicalPath>,
     /// Sorted by path.
     pub assets: Vec<Asset>,
+    /// What all this was made from, sorted by path.
+    #[serde(default)]
+    pub sources: Vec<SourceFile>,
 }
 
 /// What a build is for; decided once, by `kiln-build`.
@@ -31,12 +38,12 @@ pub enum Mode {
 }
 
 impl Manifest {
-    /// Sorts `assets` and derives the build id.
+    /// Sorts `assets` and derives the build id; no page for unknown URLs, no sources.
     #[must_use]
     pub fn new(mode: Mode, prefix: String, mut assets: Vec<Asset>) -> Self {
         assets.sort_by(|a, b| a.path.cmp(&b.path));
         let build_id = build_id(&assets);
-        Self { mode, prefix, build_id, assets }
+        Self { mode, prefix, build_id, spa: None, assets, sources: Vec::new() }
     }
 
     /// The asset with this logical path.

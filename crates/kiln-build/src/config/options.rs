@@ -38,6 +38,9 @@ pub struct Options {
     pub source_maps: Option<SourceMaps>,
     /// `[[package.metadata.kiln.steps]]`: folders that other tools make; default none.
     pub steps: Vec<Step>,
+    /// The page that navigations to unknown URLs get, for applications that route in the browser:
+    /// `index.html`; default none.
+    pub spa: Option<LogicalPath>,
     /// Globs of files that are served under their own name; default `favicon.ico`, `robots.txt`,
     /// `.well-known/**`.
     pub verbatim: GlobSet,
@@ -67,6 +70,7 @@ impl Options {
             routes,
             source_maps,
             steps,
+            spa,
             verbatim,
             watcher_port,
         } = table(text)?;
@@ -80,6 +84,7 @@ impl Options {
             routes: globs_or(text, routes, &["/api/**"])?,
             source_maps,
             steps: Step::all(text, steps)?,
+            spa: spa.as_ref().map(|page| logical_path(text, page)).transpose()?,
             verbatim: globs_or(text, verbatim, &["favicon.ico", "robots.txt", ".well-known/**"])?,
             watcher_port: watcher_port.unwrap_or_else(|| port_of(text)),
         })

@@ -8,6 +8,8 @@ mod diagnostics;
 mod features;
 #[cfg(all(unix, feature = "default"))]
 mod filesystem;
+#[cfg(feature = "default")]
+mod freshness;
 #[cfg(all(unix, feature = "default"))]
 mod killed;
 #[cfg(feature = "default")]

@@ -5,7 +5,8 @@
 //! `resource` make the heads of their responses, `table` knows which URL leads to which, and `resolver`
 //! is the one place that says which table holds. For a request, `request_path` decodes the path; `list`,
 //! `accept_encoding`, `entity_tag`, `precondition` and `range` read its fields; `respond` decides; `body`
-//! hands out slices of the executable. `verify` and `export` serve the command line.
+//! hands out slices of the executable. `verify`, `tree` and `export` serve the command
+//! line.
 //!
 //! ```
 //! # use std::borrow::Cow;
@@ -54,6 +55,7 @@ mod respond;
 
 // For the command line.
 mod export;
+mod tree;
 mod verify;
 
 use std::{borrow::Cow, fmt, sync::Arc};
@@ -69,7 +71,7 @@ use rust_embed::RustEmbed;
 
 pub use error::AssetsError;
 pub use export::{ExportError, Exported};
-pub use fallback::Fallback;
+pub use tree::{Comparison, Difference, TreeError};
 pub use verify::{Audit, Fault};
 
 use embedded::Embedded;
@@ -80,7 +82,6 @@ use resolver::Resolver;
 pub struct Assets {
     embedded: Embedded,
     resolver: Arc<Resolver>,
-    fallback: Fallback,
 }
 
 impl Assets {
@@ -91,13 +92,7 @@ impl Assets {
     pub fn load<E: RustEmbed>() -> Result<Self, AssetsError> {
         let embedded = Embedded::of::<E>();
         let resolver = Arc::new(Resolver::load(embedded)?);
-        Ok(Self { embedded, resolver, fallback: Fallback::default() })
-    }
-
-    /// Says what a navigation to an unknown URL gets.
-    #[must_use]
-    pub fn with_fallback(self, fallback: Fallback) -> Self {
-        Self { fallback, ..self }
+        Ok(Self { embedded, resolver })
     }
 
     /// The last service of an application: what no route of the application has matched comes here.
@@ -128,7 +123,7 @@ impl Assets {
     /// Answers a request for an asset.
     #[must_use]
     pub fn respond(&self, request: &HttpRequest) -> HttpResponse {
-        respond::respond(&self.resolver.table(), self.fallback, request)
+        respond::respond(&self.resolver.table(), request)
     }
 
     /// The answer to a request for what is not there: the site's `404.html`, or plain text when it has
@@ -188,7 +183,6 @@ impl fmt::Debug for Assets {
         f.debug_struct("Assets")
             .field("build_id", &manifest.build_id)
             .field("assets", &manifest.assets.len())
-            .field("fallback", &self.fallback)
             .finish_non_exhaustive()
     }
 }

@@ -16,7 +16,7 @@ use kiln_manifest::Coding;
 use super::{
     accept_encoding::AcceptEncoding,
     body::attach,
-    fallback::Fallback,
+    fallback::{is_navigation, varied},
     precondition::{self, Verdict},
     range::{ByteRange, Extent},
     request_path::RequestPath,
@@ -29,7 +29,7 @@ const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// Answers a request.
-pub(super) fn respond(table: &Table, fallback: Fallback, request: &HttpRequest) -> HttpResponse {
+pub(super) fn respond(table: &Table, request: &HttpRequest) -> HttpResponse {
     let raw = request.uri().path();
     if request.method() == Method::OPTIONS && raw == "*" {
         return methods();
@@ -41,11 +41,10 @@ pub(super) fn respond(table: &Table, fallback: Fallback, request: &HttpRequest) 
         Some(Route::Resource(resource)) => by_method(resource, request),
         Some(Route::Redirect(url)) => redirect(url, request),
         None if table.is_below_prefix(&path) => plain(request, StatusCode::NOT_FOUND, &[]),
-        None if fallback.is_index_for(request, &path) => match table.index() {
-            Some(index) => by_method(index, request),
+        None => match table.spa().filter(|_| is_navigation(request, &path)) {
+            Some(page) => varied(by_method(page, request)),
             None => not_found(table, request),
         },
-        None => not_found(table, request),
     }
 }
 

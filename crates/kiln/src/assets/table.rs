@@ -26,6 +26,8 @@ pub(super) struct Table {
     /// In the order of the manifest.
     urls: Box<[Option<Arc<str>>]>,
     not_found: Option<Resource>,
+    /// What a navigation to an unknown URL gets.
+    spa: Option<Resource>,
     page_headers: [Field; 4],
 }
 
@@ -47,6 +49,7 @@ impl Table {
             routes: routes(&manifest, embedded)?,
             urls: manifest.assets.iter().map(|asset| asset.url.as_deref().map(Arc::from)).collect(),
             not_found: not_found_page(&manifest, embedded)?,
+            spa: spa_page(&manifest, embedded)?,
             page_headers: security::page_headers(policy),
             manifest: Arc::new(manifest),
         })
@@ -62,12 +65,9 @@ impl Table {
         path.as_str().starts_with(&self.manifest.prefix)
     }
 
-    /// The page at `/`.
-    pub(super) fn index(&self) -> Option<&Resource> {
-        match self.routes.get("/") {
-            Some(Route::Resource(resource)) => Some(resource),
-            Some(Route::Redirect(_)) | None => None,
-        }
+    /// The page for navigations to unknown URLs.
+    pub(super) fn spa(&self) -> Option<&Resource> {
+        self.spa.as_ref()
     }
 
     /// The site's own page for what is not there.
@@ -138,6 +138,12 @@ fn not_found_page(manifest: &Manifest, embedded: Embedded) -> Result<Option<Reso
         .find(|asset| asset.exposure == Exposure::Page && asset.path.as_str() == NOT_FOUND_PAGE)
         .map(|asset| Resource::of(asset, manifest.mode, Freshness::NoStore, embedded))
         .transpose()
+}
+
+fn spa_page(manifest: &Manifest, embedded: Embedded) -> Result<Option<Resource>, AssetsError> {
+    let page = manifest.spa.as_ref().and_then(|path| manifest.get(path));
+    let freshness = |page: &Asset| Freshness::of(manifest.mode, page.exposure);
+    page.map(|page| Resource::of(page, manifest.mode, freshness(page), embedded)).transpose()
 }
 
 fn decoded(asset: &Asset, url: &str) -> Result<Box<str>, AssetsError> {

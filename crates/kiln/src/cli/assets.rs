@@ -2,13 +2,13 @@
 
 use std::{
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use clap::Subcommand;
 use kiln_manifest::{Asset, Coding};
 
-use crate::assets::{Assets, ExportError};
+use crate::assets::{Assets, ExportError, TreeError};
 
 /// Shows and checks the assets in the executable.
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
@@ -25,7 +25,11 @@ pub enum AssetsCommand {
         name: String,
     },
     /// Hashes every embedded file again and compares with the manifest.
-    Verify,
+    Verify {
+        /// Compares the sources in this package with those of the build, too: the folder with Cargo.toml.
+        #[arg(long, value_name = "DIR")]
+        source: Option<PathBuf>,
+    },
     /// Writes every embedded file and the manifest into a folder.
     Export {
         /// A folder that is empty or does not exist.
@@ -47,6 +51,19 @@ pub enum AssetsCommandError {
         /// How many there are.
         files: usize,
     },
+    /// The executable was built from other sources; each difference was named in the output.
+    #[error(
+        "{differences} differences from the {files} sources of this executable; build it again from this tree"
+    )]
+    Stale {
+        /// How many files differ, are missing, or are new.
+        differences: usize,
+        /// How many it was built from.
+        files: usize,
+    },
+    /// The sources could not be compared.
+    #[error(transparent)]
+    Tree(#[from] TreeError),
     /// The folder could not be filled.
     #[error(transparent)]
     Export(#[from] ExportError),
@@ -68,7 +85,10 @@ impl AssetsCommand {
                 let contents = assets.contents(name);
                 out.write_all(&contents.ok_or_else(|| AssetsCommandError::Unknown(name.clone()))?)?;
             }
-            Self::Verify => verify(assets, out)?,
+            Self::Verify { source } => {
+                verify(assets, out)?;
+                source.as_ref().map_or(Ok(()), |folder| compare(assets, folder, out))?;
+            }
             Self::Export { dir } => {
                 let exported = assets.export(dir)?;
                 writeln!(out, "{} files, {} bytes: {}", exported.files, exported.bytes, dir.display())?;
@@ -122,5 +142,16 @@ fn verify(assets: &Assets, out: &mut dyn Write) -> Result<(), AssetsCommandError
     match audit.faults.len() {
         0 => Ok(writeln!(out, "{} files, {} bytes: as built", audit.files, audit.bytes)?),
         faults => Err(AssetsCommandError::Corrupt { faults, files: audit.files }),
+    }
+}
+
+fn compare(assets: &Assets, folder: &Path, out: &mut dyn Write) -> Result<(), AssetsCommandError> {
+    let comparison = assets.compare(folder)?;
+    for difference in &comparison.differences {
+        writeln!(out, "{difference}")?;
+    }
+    match comparison.differences.len() {
+        0 => Ok(writeln!(out, "{} sources: as in {}", comparison.files, folder.display())?),
+        differences => Err(AssetsCommandError::Stale { differences, files: comparison.files }),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use include_dir::Dir;
-use kiln_manifest::Digest;
+use kiln_manifest::{Digest, sql::normalised};
 
 use super::{
     Engine, FilesError,
@@ -50,7 +50,7 @@ impl Migrations {
             let file = file.as_ref();
             let FileName { version, name, dialect } =
                 FileName::parse(file).ok_or_else(|| FilesError::Name { file: file.to_owned() })?;
-            let sql = normalised(file, contents)?;
+            let sql = text_of(file, contents)?;
             let header = Header::parse(file, version, &sql)?;
             let draft = match drafts.entry(version) {
                 Entry::Vacant(vacant) => vacant.insert(Draft::new(file, name)),
@@ -198,11 +198,10 @@ impl Draft {
     }
 }
 
-/// The text as every checkout has it: a Windows one differs in its line ends, some editors begin a file
-/// with a byte order mark.
-fn normalised(file: &str, contents: &[u8]) -> Result<String, FilesError> {
+/// The text as every checkout has it.
+fn text_of(file: &str, contents: &[u8]) -> Result<String, FilesError> {
     let text = str::from_utf8(contents).map_err(|_| FilesError::Encoding { file: file.to_owned() })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
+    let text = normalised(text);
     match text.lines().find(|line| ends_transaction(line)) {
         None => Ok(text),
         Some(line) => {

@@ -10,7 +10,7 @@ use kiln::{
 
 use crate::{
     loading::load,
-    site::{Embedded, Files, MODEL, release},
+    site::{self, Embedded, Files, MODEL, release},
 };
 
 fn run(assets: &Assets, command: &AssetsCommand) -> (String, Result<(), AssetsCommandError>) {
@@ -66,20 +66,83 @@ fn cat_writes_the_bytes_of_an_asset_and_names_a_miss() {
 
 #[test]
 fn verify_names_each_file_that_is_not_as_built() {
-    let (report, result) = run(&site(), &AssetsCommand::Verify);
+    let (report, result) = run(&site(), &AssetsCommand::Verify { source: None });
     result.expect("an intact site");
     assert!(report.ends_with(": as built\n"), "{report}");
 
     let mut files = release();
     files.insert("public/robots.txt".to_owned(), b"012345678x".to_vec());
     files.remove("public/model/model.onnx");
-    let (report, result) = run(&load(files).expect("lengths are as before"), &AssetsCommand::Verify);
+    let (report, result) =
+        run(&load(files).expect("lengths are as before"), &AssetsCommand::Verify { source: None });
     let lines: Vec<&str> = report.lines().collect();
     assert_eq!(lines.len(), 2, "{report}");
     assert_eq!(lines[0], "public/model/model.onnx of model/model.onnx is missing");
     assert!(lines[1].starts_with("public/robots.txt of robots.txt has the SHA-256 "), "{report}");
     let error = result.expect_err("a corrupt site").to_string();
     assert!(error.starts_with("2 of 15 embedded files"), "{error}");
+}
+
+/// A package, and what is said of it by an executable that was built from `a`, `b` and a migration.
+fn compared(files: &[(&str, &str)]) -> (Vec<String>, Result<(), AssetsCommandError>) {
+    let package = tempfile::tempdir().expect("a folder");
+    for (name, content) in files {
+        let file = package.path().join(name);
+        fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
+        fs::write(file, content).expect("a file");
+    }
+    let built = site::site()
+        .from_source("Cargo.toml", "[package]")
+        .from_source("assets/a.css", "a")
+        .from_source("assets/deep/b.css", "b")
+        .from_source("migrations/0001_a.sql", "a;\nb;\n");
+    let assets = load(built.finish()).expect("the site");
+    let (report, result) = run(&assets, &AssetsCommand::Verify { source: Some(package.path().to_owned()) });
+    (report.lines().skip(1).map(str::to_owned).collect(), result)
+}
+
+#[test]
+fn verify_finds_the_tree_from_which_the_executable_was_built() {
+    let (report, result) = compared(&[
+        ("Cargo.toml", "[package]"),
+        ("assets/a.css", "a"),
+        ("assets/deep/b.css", "b"),
+        ("assets/.DS_Store", "dropping"),
+        ("migrations/0001_a.sql", "a;\r\nb;\r\n"),
+        ("src/main.rs", "fn main() {}"),
+    ]);
+    result.expect("the same tree");
+    assert!(report[0].starts_with("4 sources: as in "), "{report:?}");
+}
+
+#[test]
+fn verify_names_each_source_that_differs_is_missing_or_is_new() {
+    let (report, result) = compared(&[
+        ("assets/a.css", "A"),
+        ("assets/deep/c.css", "c"),
+        ("assets/deep/b.css/file", "in the place of a file"),
+        ("migrations/0001_a.sql", "a;\nB;\n"),
+        ("migrations/0002_b.sql", ""),
+    ]);
+    let expected = [
+        "Cargo.toml is missing",
+        "assets/a.css differs",
+        "assets/deep/b.css is missing",
+        "assets/deep/b.css/file is new",
+        "assets/deep/c.css is new",
+        "migrations/0001_a.sql differs",
+        "migrations/0002_b.sql is new",
+    ];
+    assert_eq!(report, expected);
+    let error = result.expect_err("another tree").to_string();
+    assert!(error.starts_with("7 differences from the 4 sources"), "{error}");
+}
+
+#[test]
+fn verify_wants_the_folder_of_a_package() {
+    let (_, result) = compared(&[("Cargo.toml", "[package]")]);
+    let error = result.expect_err("no package").to_string();
+    assert!(error.ends_with("name the folder of the package, the one with Cargo.toml"), "{error}");
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! Pages, their URLs, and what is not there.
 
-use kiln::assets::Fallback;
-
-use crate::site::{HOME, MISSING, Site};
+use crate::site::{MISSING, Site};
 
 #[actix_web::test]
 async fn pages_have_urls_without_extensions() {
@@ -55,8 +53,7 @@ async fn what_is_not_there_gets_the_page_of_the_site() {
 /// A page in the place of a script is the most confusing failure of a front end.
 #[actix_web::test]
 async fn a_miss_below_the_hashed_prefix_is_never_a_page() {
-    for fallback in [Fallback::NotFound, Fallback::Index] {
-        let site = Site::start_with(fallback);
+    for site in [Site::start(), Site::start_spa()] {
         for target in ["/assets/app-fedcba9876543210.js", "/assets/", "/assets/deep/er"] {
             let reply = site.get(target).header("Accept", "text/html").send().await;
             assert_eq!((reply.status, reply.text()), (404, "Not Found"), "{target}");
@@ -66,21 +63,43 @@ async fn a_miss_below_the_hashed_prefix_is_never_a_page() {
     }
 }
 
+/// A navigation is known by what it accepts (RFC 9110 §12.5.1).
 #[actix_web::test]
-async fn only_navigations_fall_back_to_the_page_at_the_root() {
-    let site = Site::start_with(Fallback::Index);
+async fn only_navigations_fall_back_to_the_page_of_the_application() {
+    let site = Site::start_spa();
     let html = "text/html,application/xhtml+xml,*/*;q=0.8";
     for (method, target, accept, status) in [
         ("GET", "/items/7", html, 200),
+        ("GET", "/items/7?tab=2", html, 200),
+        ("GET", "/items.d/7", html, 200),
         ("GET", "/items/7.js", html, 404),
         ("GET", "/items/7", "*/*", 404),
         ("GET", "/items/7", "text/html;q=0", 404),
         ("POST", "/items/7", html, 404),
+        ("GET", "/items//7", html, 404),
     ] {
         let reply = site.request(method, target).header("Accept", accept).send().await;
         assert_eq!(reply.status, status, "{method} {target} {accept}");
-        assert_eq!(reply.text(), if status == 200 { HOME } else { MISSING }, "{method} {target} {accept}");
+        assert_eq!(reply.text().contains("<title>Docs"), status == 200, "{method} {target} {accept}");
     }
+    let head = site.request("HEAD", "/items/7").header("Accept", html).send().await;
+    assert_eq!((head.status, head.text()), (200, ""));
     let strict = Site::start().get("/items/7").header("Accept", html).send().await;
     assert_eq!(strict.status, 404);
+}
+
+/// RFC 9110 §12.5.5 and §8.8.3: the same URL has another answer for a script, and the page keeps its tag.
+#[actix_web::test]
+async fn a_fallback_is_the_page_itself_and_says_that_it_depends_on_what_is_accepted() {
+    let site = Site::start_spa();
+    let page = site.get("/docs/").send().await;
+    let reply = site.get("/items/7").header("Accept", "text/html").send().await;
+    assert_eq!(reply.header("vary"), Some("Accept"));
+    assert_eq!(page.header("vary"), None);
+    for name in ["etag", "cache-control", "content-security-policy"] {
+        assert_eq!(reply.header(name), page.header(name), "{name}");
+    }
+    let tag = reply.header("etag").expect("a tag").to_owned();
+    let again = site.get("/items/8").header("Accept", "text/html").header("If-None-Match", &tag).send().await;
+    assert_eq!((again.status, again.header("vary")), (304, Some("Accept")));
 }

@@ -4,12 +4,15 @@ use std::{borrow::Cow, collections::BTreeMap, net::SocketAddr, sync::OnceLock};
 
 use actix_web::{App, HttpServer, dev::Service as _, web};
 use kiln::{
-    assets::{Assets, Fallback},
-    manifest::{Asset, Coding, Digest, Exposure, InlineHashes, LogicalPath, Manifest, Mode, Origin, Variant},
+    assets::Assets,
+    manifest::{
+        Asset, Coding, Digest, Exposure, InlineHashes, LogicalPath, Manifest, Mode, Origin, SourceFile,
+        Variant,
+    },
 };
 use rust_embed::{EmbeddedFile, Metadata, RustEmbed};
 
-use crate::client::Request;
+use crate::{client::Request, loading::load};
 
 pub(crate) const HOME: &str = "<!doctype html><title>Home</title>";
 pub(crate) const MISSING: &str = "<!doctype html><title>Not here</title>";
@@ -25,6 +28,8 @@ pub(crate) struct Build {
     mode: Mode,
     assets: Vec<Asset>,
     files: Files,
+    spa: Option<LogicalPath>,
+    sources: Vec<SourceFile>,
 }
 
 /// The site as embedded in a release: its bytes are `'static`.
@@ -38,7 +43,7 @@ pub(crate) struct Site {
 
 impl Build {
     pub(crate) fn new(mode: Mode) -> Self {
-        Self { mode, assets: Vec::new(), files: Files::new() }
+        Self { mode, assets: Vec::new(), files: Files::new(), spa: None, sources: Vec::new() }
     }
 
     /// Adds an asset with these representations.
@@ -70,8 +75,25 @@ impl Build {
         self
     }
 
+    /// Answers navigations to unknown URLs with this page.
+    pub(crate) fn with_spa(self, page: &str) -> Self {
+        Self { spa: Some(LogicalPath::new(page).expect(page)), ..self }
+    }
+
+    /// Records that it was built from such a file.
+    pub(crate) fn from_source(mut self, path: &str, content: &str) -> Self {
+        let path = LogicalPath::new(path).expect(path);
+        let digest = SourceFile::digest(&path, content.as_bytes()).expect("in memory");
+        self.sources.push(SourceFile { path, digest });
+        self
+    }
+
     pub(crate) fn finish(mut self) -> Files {
-        let manifest = Manifest::new(self.mode, "/assets/".to_owned(), self.assets);
+        let manifest = Manifest {
+            spa: self.spa,
+            sources: self.sources,
+            ..Manifest::new(self.mode, "/assets/".to_owned(), self.assets)
+        };
         let manifest = serde_json::to_vec(&manifest).expect("a manifest");
         self.files.insert("manifest.json".to_owned(), manifest);
         self.files
@@ -84,8 +106,13 @@ impl Build {
     }
 }
 
-/// The site of most tests. Coded bytes are told from each other by their letters; nobody decodes them.
+/// The site of most tests.
 pub(crate) fn release() -> Files {
+    site().finish()
+}
+
+/// Its parts. Coded bytes are told from each other by their letters; nobody decodes them.
+pub(crate) fn site() -> Build {
     use Coding::{Brotli, Gzip, Identity, Zstd};
     use Exposure::{Hashed, Page, Private, Verbatim};
     let page = |title: &str| format!("<!doctype html><title>{title}</title>").into_bytes();
@@ -105,7 +132,6 @@ pub(crate) fn release() -> Files {
         .with(Verbatim, "a b.txt", Some("/a%20b.txt"), &[(Identity, b"spaced")])
         .with(Verbatim, "empty.txt", Some("/empty.txt"), &[(Identity, b"")])
         .with(Private, "model/model.onnx", None, &[(Identity, MODEL)])
-        .finish()
 }
 
 /// Longer than several slices, and different everywhere.
@@ -138,8 +164,9 @@ impl Site {
         Self::serve(Assets::load::<Embedded>().expect("the site"))
     }
 
-    pub(crate) fn start_with(fallback: Fallback) -> Self {
-        Self::serve(Assets::load::<Embedded>().expect("the site").with_fallback(fallback))
+    /// Serves it as an application that routes in the browser.
+    pub(crate) fn start_spa() -> Self {
+        Self::serve(load(site().with_spa("docs/index.html").finish()).expect("the site"))
     }
 
     /// Serves `assets` below an application with one route of its own, and a middleware that waits, as

@@ -81,8 +81,8 @@ impl Sources {
         })
     }
 
-    /// Every word of every file.
-    pub(super) fn candidates(&self) -> Result<BTreeSet<String>> {
+    /// Every file in which words are looked for.
+    pub(super) fn files(&self) -> Result<BTreeSet<PathBuf>> {
         let mut files = BTreeSet::new();
         for rule in &self.rules {
             for entry in rule.walk()? {
@@ -92,8 +92,13 @@ impl Sources {
                 }
             }
         }
+        Ok(files)
+    }
+
+    /// Every word of every file.
+    pub(super) fn candidates(&self) -> Result<BTreeSet<String>> {
         let mut found = BTreeSet::new();
-        for file in files {
+        for file in self.files()? {
             let extension = extension(&file);
             let text = read(&file)?;
             if extension == "css" {

@@ -141,7 +141,7 @@ impl<'a> Host<'a> {
         {
             sources.include(folder, &globset::escape(&name.to_string_lossy()))?;
         }
-        self.stage.watch(sources.watched());
+        self.stage.watch(sources.watched().chain(sources.files()?));
         serde_json::to_string(&sources.candidates()?).map_err(unread)
     }
 

@@ -1,0 +1,134 @@
+//! Whether a tree of sources is the one from which the executable was built. Cargo compares times, and
+//! times can lie: a file that was restored from an archive is as old as it was then.
+//!
+//! This reads sources, and gives away nothing but names: no byte of them can be served.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+};
+
+use kiln_manifest::{Digest, LogicalPath, SOURCE_FOLDERS, SourceFile, is_dropping};
+
+use super::Assets;
+
+/// How a tree of sources compares with the executable.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// How many files the executable was built from.
+    pub files: usize,
+    /// Where the tree is different, sorted by path.
+    pub differences: Vec<Difference>,
+}
+
+/// One file of a tree that is not as it was built.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Difference {
+    /// It has other content.
+    #[error("{0} differs")]
+    Changed(LogicalPath),
+    /// It was built, and is not there.
+    #[error("{0} is missing")]
+    Missing(LogicalPath),
+    /// It is there, and was not built.
+    #[error("{0} is new")]
+    New(LogicalPath),
+}
+
+/// Why a tree cannot be compared.
+#[derive(Debug, thiserror::Error)]
+pub enum TreeError {
+    /// Not what this executable was built from, not even roughly.
+    #[error("`{}` has no folder `assets`; name the folder of the package, the one with Cargo.toml", .0.display())]
+    NoPackage(PathBuf),
+    /// A file or folder cannot be read.
+    #[error("`{}` cannot be read; see that this user may do so", path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A name that the build would refuse.
+    #[error("`{}` cannot be the name of a source; rename it", .0.display())]
+    Name(PathBuf),
+}
+
+impl Assets {
+    /// Compares the package in `folder` with the sources of this build: every file in `assets/` and
+    /// `migrations/`, and what else was read of the package.
+    ///
+    /// # Errors
+    /// When `folder` is no package, or something in it cannot be read.
+    pub fn compare(&self, folder: &Path) -> Result<Comparison, TreeError> {
+        if !folder.join(SOURCE_FOLDERS[0]).is_dir() {
+            return Err(TreeError::NoPackage(folder.to_owned()));
+        }
+        let manifest = self.manifest();
+        let built: BTreeMap<_, _> =
+            manifest.sources.iter().map(|source| (&source.path, source.digest)).collect();
+        let mut differences = BTreeMap::new();
+        for (path, expected) in &built {
+            let difference = match digest(folder, path)? {
+                Some(found) if found == *expected => continue,
+                Some(_) => Difference::Changed((*path).clone()),
+                None => Difference::Missing((*path).clone()),
+            };
+            differences.insert((*path).clone(), difference);
+        }
+        for path in present(folder)?.into_iter().filter(|path| !built.contains_key(path)) {
+            differences.insert(path.clone(), Difference::New(path));
+        }
+        Ok(Comparison { files: built.len(), differences: differences.into_values().collect() })
+    }
+}
+
+/// The digest of a file of the package; none when it is not there.
+fn digest(folder: &Path, path: &LogicalPath) -> Result<Option<Digest>, TreeError> {
+    let file = folder.join(path.as_str());
+    let content = match File::open(&file) {
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
+        // A folder stands where the file was.
+        Ok(_) if file.is_dir() => return Ok(None),
+        content => content.map_err(at(&file))?,
+    };
+    SourceFile::digest(path, content).map(Some).map_err(at(&file))
+}
+
+/// Every source in the folders that are embedded whole.
+fn present(folder: &Path) -> Result<Vec<LogicalPath>, TreeError> {
+    let mut found = Vec::new();
+    let mut open: Vec<PathBuf> = SOURCE_FOLDERS.iter().map(PathBuf::from).collect();
+    open.retain(|name| folder.join(name).is_dir());
+    while let Some(below) = open.pop() {
+        let listed = folder.join(&below);
+        for entry in fs::read_dir(&listed).map_err(at(&listed))? {
+            let name = entry.map_err(at(&listed))?.file_name();
+            let path = below.join(&name);
+            if is_dropping(&name.to_string_lossy()) {
+                continue;
+            }
+            if folder.join(&path).is_dir() {
+                open.push(path);
+            } else {
+                found.push(logical_path(&path)?);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn logical_path(path: &Path) -> Result<LogicalPath, TreeError> {
+    let segments: Option<Vec<&str>> = path.iter().map(|segment| segment.to_str()).collect();
+    let joined = segments.and_then(|segments| LogicalPath::new(segments.join("/")).ok());
+    joined.ok_or_else(|| TreeError::Name(path.to_owned()))
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> TreeError {
+    let path = path.to_owned();
+    move |source| TreeError::Read { path, source }
+}
