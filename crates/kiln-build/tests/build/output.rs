@@ -380,7 +380,7 @@ fn the_manifest_records_what_the_build_was_made_from() {
         .file("README.md", "nobody reads this")
         .build(Mode::Release);
     let manifest = &output.report.manifest;
-    assert_eq!(manifest.spa.as_ref().map(|page| page.as_str()), Some("index.html"));
+    assert_eq!(manifest.spa.as_ref().map(kiln_manifest::LogicalPath::as_str), Some("index.html"));
     let sources: Vec<_> =
         manifest.sources.iter().map(|source| (source.path.as_str(), source.digest)).collect();
     let digest = |content: &str| Digest::of(content.as_bytes());

@@ -92,10 +92,10 @@ fn compared(files: &[(&str, &str)]) -> (Vec<String>, Result<(), AssetsCommandErr
         fs::write(file, content).expect("a file");
     }
     let built = site::site()
-        .from_source("Cargo.toml", "[package]")
-        .from_source("assets/a.css", "a")
-        .from_source("assets/deep/b.css", "b")
-        .from_source("migrations/0001_a.sql", "a;\nb;\n");
+        .with_source("Cargo.toml", "[package]")
+        .with_source("assets/a.css", "a")
+        .with_source("assets/deep/b.css", "b")
+        .with_source("migrations/0001_a.sql", "a;\nb;\n");
     let assets = load(built.finish()).expect("the site");
     let (report, result) = run(&assets, &AssetsCommand::Verify { source: Some(package.path().to_owned()) });
     (report.lines().skip(1).map(str::to_owned).collect(), result)

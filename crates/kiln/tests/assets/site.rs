@@ -81,7 +81,7 @@ impl Build {
     }
 
     /// Records that it was built from such a file.
-    pub(crate) fn from_source(mut self, path: &str, content: &str) -> Self {
+    pub(crate) fn with_source(mut self, path: &str, content: &str) -> Self {
         let path = LogicalPath::new(path).expect(path);
         let digest = SourceFile::digest(&path, content.as_bytes()).expect("in memory");
         self.sources.push(SourceFile { path, digest });
