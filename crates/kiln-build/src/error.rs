@@ -142,6 +142,14 @@ impl Text {
         start + rest.len()
     }
 
+    /// The line and column of a byte offset, both counted from 1; the column in characters.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        let before = self.content.get(..offset).unwrap_or(&self.content);
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        (before.matches('\n').count() + 1, line.chars().count() + 1)
+    }
+
     /// The word or the quoted string that begins at `offset`; one character when none does.
     #[must_use]
     pub fn word_at(&self, offset: usize) -> Range<usize> {
@@ -236,5 +244,11 @@ mod tests {
         assert_eq!(text.offset(0, 3), "é😀".len());
         assert_eq!(text.offset(1, 1), "é😀x\ny".len());
         assert_eq!(text.offset(9, 9), text.content().len());
+    }
+
+    #[test]
+    fn positions_are_those_of_editors() {
+        let text = Text::new("a.css", "é😀x\nyz");
+        assert_eq!([0, "é😀".len(), "é😀x\ny".len()].map(|at| text.position(at)), [(1, 1), (1, 3), (2, 2)]);
     }
 }

@@ -1,6 +1,6 @@
 //! From what a source wrote (`../logo.svg?v=1#mark`) to the output that it means.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{borrow::Cow, collections::BTreeMap, ops::Range};
 
 use globset::GlobSet;
 use kiln_manifest::LogicalPath;
@@ -58,7 +58,7 @@ impl<'a> Tree<'a> {
         if name.is_empty() || is_elsewhere(name) {
             return Ok(None);
         }
-        let decoded = percent_decode_str(name).decode_utf8_lossy();
+        let decoded = decoded(name);
         if let Some(source) = self.lookup(base, &decoded, purpose) {
             return Ok(Some((source, suffix.to_owned())));
         }
@@ -108,6 +108,11 @@ impl<'a> Tree<'a> {
     }
 
     fn dangling(&self, base: &LogicalPath, name: &str, error: SourceError) -> SourceError {
+        if climbs_out(base, name) {
+            return error
+                .with_label("leads out of assets/")
+                .with_help("copy the file below assets/: nothing outside of it is embedded");
+        }
         let wanted = base.join(name).map_or_else(|_| name.to_owned(), |path| path.to_string());
         let known = self.sources.keys().map(|path| path.as_str());
         let help = match nearest(&wanted, known) {
@@ -129,11 +134,37 @@ pub(crate) fn output_of(source: &Source) -> LogicalPath {
     }
 }
 
+/// A name without its escapes. An escaped slash is a part of a name for browsers, and no name has one.
+fn decoded(name: &str) -> Cow<'_, str> {
+    let lower = name.to_ascii_lowercase();
+    if lower.contains("%2f") || lower.contains("%5c") {
+        return name.into();
+    }
+    percent_decode_str(name).decode_utf8_lossy()
+}
+
+/// Whether a reference has more `..` than there are folders to leave.
+fn climbs_out(base: &LogicalPath, name: &str) -> bool {
+    let folders = if name.starts_with('/') { 0 } else { base.as_str().matches('/').count() };
+    let mut depth = folders.cast_signed();
+    name.trim_start_matches('/').split('/').any(|segment| {
+        depth += match segment {
+            ".." => -1,
+            "." => 0,
+            _ => 1,
+        };
+        depth < 0
+    })
+}
+
 /// URLs with a scheme, and those relative to the scheme (`//host/…`).
 fn is_elsewhere(name: &str) -> bool {
     name.starts_with("//")
         || name.split_once(':').is_some_and(|(scheme, _)| {
-            scheme.chars().all(|character| character.is_ascii_alphanumeric() || "+-.".contains(character))
+            scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+                && scheme
+                    .chars()
+                    .all(|character| character.is_ascii_alphanumeric() || "+-.".contains(character))
         })
 }
 
@@ -175,6 +206,11 @@ mod tests {
             ("https://example.org/x.js", resource, Ok(None)),
             ("//example.org/x.js", resource, Ok(None)),
             ("data:image/png;base64,AA", resource, Ok(None)),
+            ("mailto:a@example.org", navigation, Ok(None)),
+            ("tel:+12", navigation, Ok(None)),
+            ("blob:https://example.org/1", resource, Ok(None)),
+            ("%2e%2e/logo.svg", resource, Ok(Some("logo.svg"))),
+            ("..%2Flogo.svg", resource, Err("`..%2Flogo.svg` refers to nothing")),
             ("logo.svg", resource, Err("`logo.svg` refers to nothing")),
             ("/lgo.svg", resource, Err("`/lgo.svg` refers to nothing")),
             ("../../../etc/passwd", resource, Err("`../../../etc/passwd` refers to nothing")),

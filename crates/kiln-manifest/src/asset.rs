@@ -71,6 +71,9 @@ pub struct InlineHashes {
     pub scripts: Vec<String>,
     /// For `style-src`.
     pub styles: Vec<String>,
+    /// For `style-src-attr`, where hashes need `'unsafe-hashes'` beside them (CSP Level 3 §8.3).
+    #[serde(default)]
+    pub style_attributes: Vec<String>,
 }
 
 impl Asset {

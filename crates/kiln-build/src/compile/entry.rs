@@ -11,6 +11,7 @@ pub(super) struct Entries<'a> {
     pub(super) scripts: Vec<&'a Source>,
     pub(super) styles: Vec<&'a Source>,
     pub(super) classic: Vec<&'a Source>,
+    pub(super) manifests: Vec<&'a Source>,
 }
 
 /// A source that a page or the configuration asks for.
@@ -20,12 +21,15 @@ pub(super) enum Entry<'a> {
     Built(&'a Source),
     /// A script for `<script src>` without `type=module`, served as it is written.
     Classic(&'a Source),
+    /// The manifest of a web application.
+    Manifest(&'a Source),
 }
 
 impl<'a> Entries<'a> {
     pub(super) fn add(&mut self, entry: Entry<'a>) {
         let (list, source) = match entry {
             Entry::Classic(source) => (&mut self.classic, source),
+            Entry::Manifest(source) => (&mut self.manifests, source),
             Entry::Built(source) if source.language == Language::Style => (&mut self.styles, source),
             Entry::Built(source) if source.language == Language::Script => (&mut self.scripts, source),
             Entry::Built(_) => return,
@@ -38,6 +42,10 @@ impl<'a> Entries<'a> {
 
     pub(super) fn has_style(&self, sheet: &Source) -> bool {
         self.styles.iter().any(|style| style.path == sheet.path)
+    }
+
+    pub(super) fn has_manifest(&self, source: &Source) -> bool {
+        self.manifests.iter().any(|manifest| manifest.path == source.path)
     }
 
     /// A script is either bundled or served as it is written; both would have one name.

@@ -17,8 +17,12 @@ mod reload;
 mod script;
 #[cfg(feature = "styles")]
 mod style;
+#[cfg(feature = "pages")]
+mod svg;
 #[cfg(feature = "tailwind")]
 mod tailwind;
+#[cfg(feature = "pages")]
+mod web_manifest;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -88,6 +92,8 @@ struct Scripts<'a> {
 pub(crate) enum Inline {
     Script(String),
     Style(String),
+    /// The value of a `style` attribute, as browsers read it.
+    StyleAttribute(String),
 }
 
 /// What the compile stage returns.
@@ -217,22 +223,47 @@ impl<'a> Stage<'a> {
     fn opaque(&self, entries: &Entries<'a>) -> Result<Vec<Compiled>> {
         let classic = entries.classic.iter().copied();
         let sources: Vec<&Source> = self.in_language(Language::Opaque).chain(classic).collect();
-        let outputs: Vec<_> = sources.into_par_iter().map(|source| self.as_it_is(source)).collect();
+        let outputs: Vec<_> = sources.into_par_iter().map(|source| self.as_it_is(source, entries)).collect();
         collect(outputs.into_iter())
     }
 
-    fn as_it_is(&self, source: &Source) -> Result<Compiled> {
+    fn as_it_is(&self, source: &Source, entries: &Entries<'_>) -> Result<Compiled> {
         let (stored, head) = Stored::examine(&source.file)?;
         image::check(self, source, &head)?;
         let path = output_of(source);
+        let marked = if self.keeps_its_bytes(source) { None } else { self.marked(source, entries)? };
         Ok(Compiled {
             media_type: media_type(&path),
             path,
             exposure: source.exposure,
-            content: Content::Stored(stored),
+            content: marked.map_or(Content::Stored(stored), Content::Marked),
             imports: Vec::new(),
             inline: Vec::new(),
         })
+    }
+}
+
+impl Stage<'_> {
+    /// What is served as it is written, or not served, refers to nothing that the build names.
+    fn keeps_its_bytes(&self, source: &Source) -> bool {
+        source.exposure != Exposure::Hashed || self.config.options.hashed.is_match(source.path.as_str())
+    }
+
+    /// A file that is no page, with its references marked; none when it has none.
+    #[cfg(feature = "pages")]
+    fn marked(&self, source: &Source, entries: &Entries<'_>) -> Result<Option<String>> {
+        match source.path.extension().map(str::to_ascii_lowercase).as_deref() {
+            Some("svg") => svg::compile(self, source),
+            Some("webmanifest") => web_manifest::compile(self, source),
+            _ if entries.has_manifest(source) => web_manifest::compile(self, source),
+            _ => Ok(None),
+        }
+    }
+
+    #[cfg(not(feature = "pages"))]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self)]
+    fn marked(&self, _: &Source, _: &Entries<'_>) -> Result<Option<String>> {
+        Ok(None)
     }
 }
 

@@ -280,6 +280,7 @@ impl Linker<'_> {
             let (list, text) = match part {
                 Inline::Script(text) => (&mut hashes.scripts, text),
                 Inline::Style(text) => (&mut hashes.styles, text),
+                Inline::StyleAttribute(text) => (&mut hashes.style_attributes, text),
             };
             // Browsers see only line feeds (HTML §13.2.3.5), and hash what they see.
             let text = self.text(text).replace("\r\n", "\n").replace('\r', "\n");

@@ -59,6 +59,7 @@ impl Build {
             "index.html" => InlineHashes {
                 scripts: vec![INLINE_SCRIPT.to_owned()],
                 styles: vec![INLINE_STYLE.to_owned()],
+                style_attributes: Vec::new(),
             },
             _ => InlineHashes::default(),
         };

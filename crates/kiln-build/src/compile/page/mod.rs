@@ -1,15 +1,18 @@
 //! Pages: HTML whose references are marked for the link stage, with integrity metadata and module preloads
 //! added. All else keeps its bytes: a page is scanned once, and edited at the places that the scan found.
 
+mod declarations;
+#[cfg(feature = "scripts")]
+mod module;
 mod scan;
 
 use std::ops::Range;
 
-use html_escape::{decode_html_entities, encode_double_quoted_attribute};
+use html_escape::{decode_html_entities, encode_quoted_attribute};
 use kiln_manifest::{LogicalPath, Mode};
 
-use self::scan::{InlineLanguage, InlineText, Place, Role, scan};
-use super::{Compiled, Content, Entry, Graph, Inline, Stage, collect, css::Scan, media_type, reload};
+use self::scan::{Found, InlineLanguage, Place, Role, scan};
+use super::{Compiled, Content, Entry, Graph, Inline, Stage, both, collect, css::Scan, media_type, reload};
 use crate::{
     Error, Result,
     discover::{Language, Source, read},
@@ -23,8 +26,7 @@ use crate::{
 pub(super) struct Page<'a> {
     source: &'a Source,
     text: Text,
-    places: Vec<Place>,
-    inline: Vec<InlineText>,
+    found: Found,
 }
 
 impl<'a> Page<'a> {
@@ -38,16 +40,23 @@ impl<'a> Page<'a> {
         let content = String::from_utf8(read(&source.file)?)
             .map_err(|error| unusable(error.to_string(), "save the page as UTF-8"))?;
         let text = Text::new(format!("assets/{}", source.path), content);
-        let (places, inline) = scan(text.content()).map_err(|error| {
+        let found = scan(text.content()).map_err(|error| {
             unusable(error.to_string(), "close the element that makes the text after it ambiguous")
         })?;
-        Ok(Self { source, text, places, inline })
+        stage.warn(found.handlers.iter().map(|handler| {
+            let (line, column) = text.position(handler.start);
+            format!(
+                "{}:{line}:{column}: the policy of the page lets no attribute run a script; add the listener from a script",
+                text.name()
+            )
+        }));
+        Ok(Self { source, text, found })
     }
 
     /// The scripts and styles that the page asks for. Mistakes are told by [`Page::compile`], which looks
     /// at every reference.
     pub(super) fn entries<'s>(&self, stage: &Stage<'s>) -> Vec<Entry<'s>> {
-        let found = self.places.iter().filter_map(|place| {
+        let found = self.found.places.iter().filter_map(|place| {
             let (source, _) = self.target(stage, place).ok()??;
             match (place.role, source.language) {
                 (Role::ClassicScript, Language::Script) if is_javascript(source) => {
@@ -56,30 +65,59 @@ impl<'a> Page<'a> {
                 (Role::Module, Language::Script) | (Role::Style, Language::Style) => {
                     Some(Entry::Built(source))
                 }
+                (Role::Manifest, Language::Opaque) => Some(Entry::Manifest(source)),
                 _ => None,
             }
         });
-        found.collect()
+        found.chain(self.imported(stage)).collect()
+    }
+
+    /// The sheets that inline styles import.
+    fn imported<'s>(&self, stage: &Stage<'s>) -> Vec<Entry<'s>> {
+        let styles = self.inline_in(InlineLanguage::Style);
+        let imports = styles.flat_map(|style| Scan::of(&self.text.content()[style]).imports);
+        let resolved = imports.filter_map(|(_, written)| {
+            let here = (&self.text, 0..0);
+            let found = stage.tree.resolve(&self.source.path, &written, Purpose::Resource, here);
+            found.ok()?.map(|(source, _)| Entry::Built(source))
+        });
+        resolved.collect()
+    }
+
+    fn inline_in(&self, language: InlineLanguage) -> impl Iterator<Item = Range<usize>> {
+        let texts = self.found.inline.iter().filter(move |text| text.language == language);
+        texts.map(|text| text.place.clone())
     }
 
     /// Marks the references for the link stage.
     pub(super) fn compile(self, stage: &Stage<'_>, graph: &Graph) -> Result<Compiled> {
         let mut needs = Needs::default();
-        let marked = self.places.iter().map(|place| self.edit(stage, place, graph, &mut needs));
-        let mut edits: Vec<Edit> = collect(marked)?.into_iter().flatten().collect();
-        let styles = self.inline.iter().filter(|text| text.language == InlineLanguage::Style);
-        edits.extend(
-            collect(styles.map(|style| self.style_edits(stage, &style.place)))?.into_iter().flatten(),
-        );
+        let places = self.found.places.iter().map(|place| self.edit(stage, place, graph, &mut needs));
+        let mut edits = self.module_errors(stage).map(|()| Vec::new());
+        for more in [
+            collect(places),
+            collect(self.inline_in(InlineLanguage::Style).map(|style| self.style_edits(stage, &style))),
+        ] {
+            edits =
+                both(edits, more).map(|(edits, more)| [edits, more.into_iter().flatten().collect()].concat());
+        }
+        let declared = collect(self.found.declarations.iter().map(|one| self.declared(stage, one)));
+        let (mut edits, declared) = both(edits, declared)?;
+        let (attributes, policies): (Vec<_>, Vec<_>) = declared.into_iter().unzip();
+        edits.extend(attributes.into_iter().flatten());
         edits.sort_by_key(|edit| edit.place.start);
         let content = self.text.content();
-        let inline = self.inline.iter().map(|text| {
+        let inline = self.found.inline.iter().filter_map(|text| {
             let written = apply(content, &edits, text.place.clone());
             match text.language {
-                InlineLanguage::Script => Inline::Script(written),
-                InlineLanguage::Style => Inline::Style(written),
+                InlineLanguage::Script | InlineLanguage::Module | InlineLanguage::ImportMap => {
+                    Some(Inline::Script(written))
+                }
+                InlineLanguage::Style => Some(Inline::Style(written)),
+                InlineLanguage::Data => None,
             }
         });
+        let inline = inline.chain(policies.into_iter().flatten());
         Ok(Compiled {
             path: self.source.path.clone(),
             exposure: self.source.exposure,
@@ -94,7 +132,7 @@ impl<'a> Page<'a> {
         let written = decode_html_entities(&self.text.content()[place.url.clone()]);
         let here = (&self.text, place.url.clone());
         let found = stage.tree.resolve(&self.source.path, &written, place.purpose, here)?;
-        Ok(found.map(|(source, suffix)| (source, encode_double_quoted_attribute(&suffix).into_owned())))
+        Ok(found.map(|(source, suffix)| (source, encode_quoted_attribute(&suffix).into_owned())))
     }
 
     fn edit(&self, stage: &Stage<'_>, place: &Place, graph: &Graph, needs: &mut Needs) -> Result<Vec<Edit>> {
@@ -114,6 +152,9 @@ impl<'a> Page<'a> {
             let integrity = stage.references.record(Reference::integrity(target.clone()), origin());
             edits.push(Edit { place: at..at, text: format!(" integrity=\"{integrity}\"") });
         }
+        if let Some(at) = place.cross_origin {
+            edits.push(Edit { place: at..at, text: " crossorigin".to_owned() });
+        }
         if place.role == Role::Module {
             let needed = graph.needed_by(&target).into_iter().filter(|script| needs.add(script));
             let preloads: String = needed.map(|script| preload(stage, &script)).collect();
@@ -121,7 +162,7 @@ impl<'a> Page<'a> {
             let links: String = styles.map(|style| linked(stage, "stylesheet", &style)).collect();
             edits.push(Edit { place: place.element..place.element, text: links + &preloads });
         }
-        if place.role != Role::Other {
+        if !matches!(place.role, Role::Other | Role::Manifest) {
             needs.add(&target);
         }
         Ok(edits)
@@ -129,14 +170,49 @@ impl<'a> Page<'a> {
 
     fn style_edits(&self, stage: &Stage<'_>, style: &Range<usize>) -> Result<Vec<Edit>> {
         let within = |range: &Range<usize>| style.start + range.start..style.start + range.end;
-        let urls = Scan::of(&self.text.content()[style.clone()]).urls;
-        let edits = collect(urls.iter().map(|url| {
-            let here = (&self.text, within(&url.value));
-            let base = &self.source.path;
-            let token = stage.tree.token(&stage.references, base, &url.written, Purpose::Resource, here)?;
+        let scan = Scan::of(&self.text.content()[style.clone()]);
+        if scan.uses_tailwind {
+            return Err(self.needs_tailwind(style));
+        }
+        let token = |written: &str, value: &Range<usize>| {
+            let here = (&self.text, within(value));
+            stage.tree.token(&stage.references, &self.source.path, written, Purpose::Resource, here)
+        };
+        let urls = scan.urls.iter().map(|url| {
+            let token = token(&url.written, &url.value)?;
             Ok(token.map(|token| Edit { place: within(&url.whole), text: url.form.write(&token) }))
-        }))?;
-        Ok(edits.into_iter().flatten().collect())
+        });
+        let imports = scan.imports.iter().map(|(value, written)| {
+            Ok(token(written, value)?.map(|token| Edit { place: within(value), text: token }))
+        });
+        Ok(collect(urls.chain(imports))?.into_iter().flatten().collect())
+    }
+
+    #[cfg(feature = "scripts")]
+    fn module_errors(&self, stage: &Stage<'_>) -> Result<()> {
+        let has_import_map = self.inline_in(InlineLanguage::ImportMap).next().is_some();
+        let modules = self.inline_in(InlineLanguage::Module);
+        let checked =
+            modules.map(|place| module::check(stage, self.source, &self.text, &place, has_import_map));
+        collect(checked).map(drop)
+    }
+
+    /// Without the feature that reads scripts, nobody sees what they import.
+    #[cfg(not(feature = "scripts"))]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self)]
+    fn module_errors(&self, _: &Stage<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    fn needs_tailwind(&self, style: &Range<usize>) -> Error {
+        let rule = self.text.content()[style.clone()].find('@').unwrap_or_default();
+        let start = style.start + rule;
+        let word = self.text.word_at(start + 1);
+        self.text
+            .error(start..word.end.max(start + 1), "Tailwind's rules in a page are read by nobody")
+            .with_label("only a style sheet is compiled")
+            .with_help("move the style into a file, and load it by `<link rel=\"stylesheet\">`")
+            .into()
     }
 
     fn base(&self, place: &Place) -> Error {
@@ -147,12 +223,18 @@ impl<'a> Page<'a> {
     }
 
     fn not_javascript(&self, place: &Place) -> Error {
+        let is_link = self.text.content()[place.element..].starts_with("<link");
+        let help = if is_link {
+            "write `rel=\"modulepreload\"`, and the script is bundled"
+        } else {
+            "add `type=\"module\"` to the element, and the script is bundled"
+        };
         self.text
             .error(
                 place.url.clone(),
                 "a classic script is served as it is written, and browsers do not read this",
             )
-            .with_help("add `type=\"module\"` to the element, and the script is bundled")
+            .with_help(help)
             .into()
     }
 }
@@ -194,7 +276,7 @@ fn linked(stage: &Stage<'_>, relation: &str, target: &LogicalPath) -> String {
 }
 
 /// Text that replaces a part of the page.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Edit {
     place: Range<usize>,
     text: String,
