@@ -25,6 +25,9 @@ pub(super) fn compile(stage: &Stage<'_>, source: &Source) -> Result<Option<Strin
         problem: error.to_string(),
         mend: "save the image as UTF-8".to_owned(),
     })?;
+    if content.trim().is_empty() {
+        return Ok(None);
+    }
     let image = Image { stage, source, text: Text::new(name, content) };
     let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
     let document = Document::parse_with_options(image.text.content(), options)

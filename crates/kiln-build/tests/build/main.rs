@@ -15,6 +15,8 @@ mod killed;
 #[cfg(feature = "default")]
 mod output;
 #[cfg(feature = "default")]
+mod pages;
+#[cfg(feature = "default")]
 mod process;
 #[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod project;

@@ -1,0 +1,191 @@
+//! What becomes of the references in pages, images and manifests.
+
+use kiln_manifest::{Asset, Digest, Mode};
+
+use crate::project::{Output, Project};
+
+const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n";
+
+/// A page that is built with these files beside it, for release.
+fn page(html: &str, files: &[(&str, &str)]) -> Output {
+    let project = Project::new("").file("assets/index.html", html);
+    let add =
+        |project: Project, (name, content): &(&str, &str)| project.file(&format!("assets/{name}"), content);
+    files.iter().fold(project, add).build(Mode::Release)
+}
+
+fn index(output: &Output) -> &Asset {
+    output.report.manifest.assets.iter().find(|asset| asset.url.as_deref() == Some("/")).expect("index")
+}
+
+#[test]
+fn style_attributes_refer_to_files_and_are_hashed_as_browsers_read_them() {
+    let output = page(
+        "<p style='color: red; background: url(&quot;a.svg&quot;)'><i style=color:red>x</i>",
+        &[("a.svg", SVG)],
+    );
+    let style = format!("color: red; background: url(\"{}\")", output.url("a.svg"));
+    let written = style.replace('"', "&quot;");
+    assert_eq!(output.text("index.html"), format!("<p style='{written}'><i style=color:red>x</i>"));
+    let hashes = [style.as_str(), "color:red"].map(|style| Digest::of(style.as_bytes()).integrity());
+    assert_eq!(index(&output).inline.style_attributes, hashes);
+}
+
+#[test]
+fn presentation_attributes_and_metadata_refer_to_files() {
+    let output = page(
+        "<meta property=\"og:image\" content=\"a.svg\"><meta http-equiv=refresh content=\"5; url=about.html\"><svg><g fill=\"url(a.svg#x)\"/></svg>",
+        &[("a.svg", SVG), ("about.html", "")],
+    );
+    let url = output.url("a.svg");
+    let expected = format!(
+        "<meta property=\"og:image\" content=\"{url}\"><meta http-equiv=refresh content=\"5; url=/about\"><svg><g fill=\"url({url}#x)\"/></svg>"
+    );
+    assert_eq!(output.text("index.html"), expected);
+    assert!(index(&output).inline.style_attributes.is_empty());
+}
+
+#[test]
+fn inline_styles_import_sheets_that_are_built() {
+    let output = page("<style>@import \"app.css\" print;</style>", &[("app.css", ".a { color: #ff0000 }")]);
+    assert_eq!(
+        output.text("index.html"),
+        format!("<style>@import \"{}\" print;</style>", output.url("app.css"))
+    );
+    assert_eq!(output.text("app.css"), ".a{color:red}");
+}
+
+#[test]
+fn what_is_fetched_early_is_fetched_as_it_will_be_used() {
+    let output = page(
+        "<link rel=modulepreload href=app.ts><link rel=preload as=style href=app.css><link rel=preload as=font href=a.woff2><script type=module src=app.ts></script>",
+        &[("app.ts", "console.log(1);"), ("app.css", ".a{color:red}"), ("a.woff2", "wOF2")],
+    );
+    let integrity = |name: &str| Digest::of(output.text(name).as_bytes()).integrity();
+    let (script, style) = (output.url("app.js"), output.url("app.css"));
+    let expected = format!(
+        "<link integrity=\"{}\" rel=modulepreload href={script}><link integrity=\"{}\" rel=preload as=style href={style}><link crossorigin rel=preload as=font href={}><script integrity=\"{}\" type=module src={script}></script>",
+        integrity("app.js"),
+        integrity("app.css"),
+        output.url("a.woff2"),
+        integrity("app.js"),
+    );
+    assert_eq!(output.text("index.html"), expected);
+}
+
+#[test]
+fn what_is_sent_to_and_what_lies_elsewhere_is_left_alone() {
+    let html = "<form action=send><button formaction=\"other?x\"></button></form><a ping=p href=\"tel:1\"></a>\
+                <img src=\"//example.org/a.png\"><img src=\"data:image/gif;base64,R0lGODlhAQABAAAAACw=\">\
+                <a href=\"#top\"></a><a href=\"mailto:a@example.org\"></a><img src=\"blob:x\"><a href=\"?q=1\"></a>\
+                <script type=\"application/json\">{\"src\": \"no.png\"}</script>";
+    let output = page(html, &[]);
+    assert_eq!(output.text("index.html"), html);
+    assert!(index(&output).inline.scripts.is_empty(), "data is not run");
+}
+
+#[test]
+fn an_inline_module_may_import_from_elsewhere() {
+    let html = "<script type=\"importmap\">{\"imports\": {\"a\": \"https://example.org/a.js\"}}</script>\
+                <script type=\"module\">import \"a\"; import \"https://example.org/b.js\"; import(\"/api/c.js\");</script>";
+    let output = page(html, &[]);
+    assert_eq!(output.text("index.html"), html);
+    assert_eq!(index(&output).inline.scripts.len(), 2);
+}
+
+#[test]
+fn attributes_that_hold_scripts_are_warned_about() {
+    let output = page("<!doctype html>\n<p onclick=\"alert(1)\">", &[]);
+    let expected = "assets/index.html:2:13: the policy of the page lets no attribute run a script; add the listener from a script";
+    assert_eq!(output.report.warnings, [expected]);
+}
+
+#[test]
+fn images_refer_to_files_in_attributes_and_in_styles() {
+    let svg = |photo: &str, sheet: &str, page: &str| {
+        format!(
+            "<?xml version=\"1.0\"?>\n<?xml-stylesheet href=\"{sheet}\"?>\n\
+             <svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">\n\
+             <style><![CDATA[ .a {{ fill: url({photo}#x) }} ]]></style>\n\
+             <image xlink:href='{photo}?v=1&amp;w=2'/><use href=\"#a\"/><g style=\"mask: url({photo})\"/>\n\
+             <a href=\"{page}\"/><metadata><x xmlns=\"urn:x\" href=\"nowhere\"/></metadata>\n</svg>\n"
+        )
+    };
+    let output = page(
+        "<link rel=stylesheet href=app.css>",
+        &[
+            ("img/a.svg", &svg("b.svg", "../app.css", "../")),
+            ("img/b.svg", SVG),
+            ("app.css", ".a{color:red}"),
+        ],
+    );
+    let expected = svg(&output.url("img/b.svg"), &output.url("app.css"), "/");
+    assert_eq!(output.text("img/a.svg"), expected);
+}
+
+#[test]
+fn an_image_without_references_keeps_its_bytes() {
+    let output = page(
+        "",
+        &[("a.svg", "\u{feff}<svg xmlns=\"http://www.w3.org/2000/svg\"><use href=\"#a\"/></svg>\r\n")],
+    );
+    assert_eq!(
+        output.text("a.svg"),
+        "\u{feff}<svg xmlns=\"http://www.w3.org/2000/svg\"><use href=\"#a\"/></svg>\r\n"
+    );
+}
+
+#[test]
+fn manifests_of_applications_refer_to_files_and_pages() {
+    let manifest = |icon: &str, start: &str| {
+        format!(
+            "{{\n  \"name\": \"icon.svg\", \"id\": \"./\",\n  \"start_url\": \"{start}?source=app\", \"scope\": \"{start}\",\n  \
+             \"icons\": [{{ \"src\": \"{icon}\", \"type\": \"image/svg+xml\" }}],\n  \"share_target\": {{ \"action\": \"/api/share\" }}\n}}\n"
+        )
+    };
+    let output = page(
+        "<link rel=manifest href=app/manifest.json>",
+        &[("app/manifest.json", &manifest("..\\/icon.svg", "../")), ("icon.svg", SVG)],
+    );
+    assert_eq!(output.text("app/manifest.json"), manifest(&output.url("icon.svg"), "/"));
+    let later = page(
+        "<link rel=manifest href=app/manifest.json>",
+        &[
+            ("app/manifest.json", &manifest("../icon.svg", "../")),
+            ("icon.svg", &SVG.replace("/>", "> </svg>")),
+        ],
+    );
+    assert_ne!(
+        output.url("app/manifest.json"),
+        later.url("app/manifest.json"),
+        "a manifest follows its icons"
+    );
+}
+
+#[test]
+fn images_and_sheets_that_refer_to_each_other_are_named_as_one() {
+    let cycle = |colour: &str| {
+        page(
+            "<link rel=stylesheet href=app.css>",
+            &[
+                ("app.css", &format!(".a {{ color: {colour}; background: url(a.svg) }}")),
+                (
+                    "a.svg",
+                    "<?xml-stylesheet href=\"app.css\"?><svg xmlns=\"http://www.w3.org/2000/svg\"><image href=\"b.svg\"/></svg>",
+                ),
+                ("b.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><image href=\"a.svg\"/></svg>"),
+                ("c.svg", SVG),
+            ],
+        )
+    };
+    let (one, same, other) = (cycle("red"), cycle("red"), cycle("#000"));
+    assert_eq!(one.files, same.files);
+    for name in ["app.css", "a.svg", "b.svg"] {
+        assert_ne!(one.url(name), other.url(name), "{name}");
+    }
+    assert_eq!(one.url("c.svg"), other.url("c.svg"));
+    assert!(one.text("a.svg").contains(&one.url("b.svg")) && one.text("b.svg").contains(&one.url("a.svg")));
+    assert!(
+        one.text("a.svg").contains(&one.url("app.css")) && one.text("app.css").contains(&one.url("a.svg"))
+    );
+}
