@@ -74,6 +74,7 @@ fn build_script(count: &Path) -> String {
     let folder = test.ancestors().nth(2).expect("the folder of the profile");
     let example = folder.join("examples/build_script").with_extension(env::consts::EXE_EXTENSION);
     assert!(example.is_file(), "{} is not built", example.display());
+    let (count, example) = (count.to_string_lossy(), example.to_string_lossy());
     format!(
         "use std::{{fs::File, io::Write, process::Command}};\n\
          fn main() {{\n\
