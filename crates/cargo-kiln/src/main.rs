@@ -31,7 +31,7 @@ enum Command {
     Dev(DevFlags),
     /// Writes a new project: front end, server, migrations and tests.
     New(NewFlags),
-    /// Prints the size of each asset in each coding, as a release embeds it.
+    /// Prints the size of each asset in each coding, as a release embeds it, and writes a page with a treemap.
     Report,
 }
 

@@ -20,6 +20,7 @@
 #![cfg_attr(not(feature = "default"), allow(dead_code))]
 
 mod awaited;
+mod budget;
 mod cache;
 mod cargo;
 mod compile;
@@ -70,13 +71,22 @@ pub fn build(config: &Config) -> Result<Report> {
     let cache = Cache::open(&config.cache)?;
     let packed = compress::compress(config, &cache, linked)?;
     cache.close()?;
+    budget::check(config, &packed)?;
+    let referrers = report::referrers(&packed);
     watched.extend(migrations);
     watched.extend(steps.watched);
     variables.extend(steps.variables);
     watched.extend(inputs(config));
     let read = sources::record(config, &sources, &watched)?;
     let manifest = emit::emit(config, packed, read)?;
-    Ok(Report { manifest, watched: outermost(&watched), awaited: awaited(config), variables, warnings })
+    Ok(Report {
+        manifest,
+        referrers,
+        watched: outermost(&watched),
+        awaited: awaited(config),
+        variables,
+        warnings,
+    })
 }
 
 /// Leaves out what lies below a folder that is there as well.

@@ -1,14 +1,22 @@
 //! What a build made, for `build.rs`, the watcher and the report.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
-use kiln_manifest::Manifest;
+use kiln_manifest::{LogicalPath, Manifest};
+
+use crate::compress::Packed;
 
 /// The outcome of a build.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// What was made.
     pub manifest: Manifest,
+    /// Which outputs refer to an output: pages to their scripts, styles to their images, scripts to what they
+    /// import.
+    pub referrers: BTreeMap<LogicalPath, BTreeSet<LogicalPath>>,
     /// Every file and folder on which the output depends. A folder stands for all that is below it.
     pub watched: BTreeSet<PathBuf>,
     /// Every file and folder that is not there, and on which the output would depend if it were.
@@ -17,4 +25,15 @@ pub struct Report {
     pub variables: BTreeSet<String>,
     /// What the tools had to say.
     pub warnings: Vec<String>,
+}
+
+/// What the outputs refer to, the other way round.
+pub(crate) fn referrers(packed: &[Packed]) -> BTreeMap<LogicalPath, BTreeSet<LogicalPath>> {
+    let mut referrers: BTreeMap<LogicalPath, BTreeSet<LogicalPath>> = BTreeMap::new();
+    for output in packed {
+        for target in output.linked.refers_to.iter().filter(|target| **target != output.linked.path) {
+            referrers.entry(target.clone()).or_default().insert(output.linked.path.clone());
+        }
+    }
+    referrers
 }

@@ -1,5 +1,6 @@
 //! `[package.metadata.kiln]` and the environment of a build script, checked once.
 
+mod budgets;
 mod compression;
 mod options;
 mod source_maps;
@@ -17,6 +18,7 @@ use std::{
 use kiln_manifest::Mode;
 
 pub use self::{
+    budgets::{Budget, Budgets, Limit, Measure},
     compression::Compression,
     options::Options,
     source_maps::SourceMaps,

@@ -6,6 +6,7 @@ use globset::GlobSet;
 use kiln_manifest::{Digest, LogicalPath};
 
 use super::{
+    budgets::Budgets,
     compression::Compression,
     source_maps::SourceMaps,
     step::Step,
@@ -17,6 +18,8 @@ use crate::{Error, Result, error::Text};
 /// `[package.metadata.kiln]`. Each field is named after its key.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// `[package.metadata.kiln.budgets]`: how large outputs of a release may be; default any size.
+    pub budgets: Budgets,
     /// `[package.metadata.kiln.compression]`: how outputs of a release are compressed.
     pub compression: Compression,
     /// Scripts and styles to build although no page refers to them, `["admin.ts"]`; default none.
@@ -61,6 +64,7 @@ impl Options {
 
     fn parse(text: &Text) -> Result<Self> {
         let Table {
+            budgets,
             compression,
             entries,
             env_prefix: public,
@@ -75,6 +79,7 @@ impl Options {
             watcher_port,
         } = table(text)?;
         Ok(Self {
+            budgets: Budgets::checked(text, budgets)?,
             compression: Compression::checked(text, compression)?,
             entries: entries.iter().map(|entry| logical_path(text, entry)).collect::<Result<_>>()?,
             env_prefix: public.map_or_else(|| Ok("PUBLIC_".to_owned()), |value| env_prefix(text, &value))?,

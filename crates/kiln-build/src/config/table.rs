@@ -4,13 +4,14 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{compression, source_maps::SourceMaps, step, unknown::toml_error};
+use super::{budgets, compression, source_maps::SourceMaps, step, unknown::toml_error};
 use crate::{Result, error::Text};
 
 /// See the module. Strings know their place, so that a wrong one is told with it.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Table {
+    pub(super) budgets: budgets::Table,
     pub(super) compression: compression::Table,
     pub(super) entries: Vec<Spanned<String>>,
     pub(super) env_prefix: Option<Spanned<String>>,
@@ -82,7 +83,11 @@ mod tests {
     /// The keys that the parser knows; those of a nested table after its name and a dot.
     fn known() -> BTreeSet<String> {
         let mut keys = keys_of::<Table>();
-        let tables = [("compression", keys_of::<compression::Table>()), ("steps", keys_of::<step::Table>())];
+        let tables = [
+            ("budgets", keys_of::<budgets::Table>()),
+            ("compression", keys_of::<compression::Table>()),
+            ("steps", keys_of::<step::Table>()),
+        ];
         for (name, nested) in tables {
             assert!(keys.remove(name), "{name} is no key");
             keys.extend(nested.into_iter().map(|key| format!("{name}.{key}")));

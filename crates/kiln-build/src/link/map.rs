@@ -4,6 +4,8 @@
 //! is moved along with it. A map is named by the text that it describes, not by what it holds, because the
 //! script names it; so it is never immutable.
 
+use std::collections::BTreeSet;
+
 use kiln_manifest::{Digest, Exposure, InlineHashes, LogicalPath};
 
 use super::{Body, Linked, Linker, place::map_place};
@@ -46,6 +48,7 @@ impl Linker<'_> {
             media_type: "application/json; charset=utf-8".to_owned(),
             digest: Digest::of(&json),
             body: Body::Held(json),
+            refers_to: BTreeSet::new(),
             imports: Vec::new(),
             inline: InlineHashes::default(),
         })

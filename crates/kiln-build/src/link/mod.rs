@@ -35,6 +35,8 @@ pub(crate) struct Linked {
     pub(crate) media_type: String,
     pub(crate) body: Body,
     pub(crate) digest: Digest,
+    /// The outputs whose URL stands in this one.
+    pub(crate) refers_to: BTreeSet<LogicalPath>,
     /// URLs, in load order.
     pub(crate) imports: Vec<String>,
     pub(crate) inline: InlineHashes,
@@ -89,7 +91,8 @@ pub(crate) fn link(config: &Config, compilation: Compilation) -> Result<Vec<Link
     Ok(done)
 }
 
-fn linked(((output, named), (imports, inline)): ((Compiled, Named), (Vec<String>, InlineHashes))) -> Linked {
+fn linked(((output, named), metadata): ((Compiled, Named), Metadata)) -> Linked {
+    let Metadata { refers_to, imports, inline } = metadata;
     Linked {
         path: output.path,
         exposure: output.exposure,
@@ -98,6 +101,7 @@ fn linked(((output, named), (imports, inline)): ((Compiled, Named), (Vec<String>
         media_type: output.media_type,
         body: named.content.into_body(output.content),
         digest: named.digest,
+        refers_to,
         imports,
         inline,
     }
@@ -120,6 +124,13 @@ struct Named {
     content: Substituted,
     /// Of the final content.
     digest: Digest,
+}
+
+/// What is said of an output beside its content.
+struct Metadata {
+    refers_to: BTreeSet<LogicalPath>,
+    imports: Vec<String>,
+    inline: InlineHashes,
 }
 
 /// What becomes of compiled content.
@@ -269,9 +280,15 @@ impl Linker<'_> {
     }
 
     /// Everything that can be said of an output without taking its content.
-    fn metadata(&self, output: &Compiled) -> (Vec<String>, InlineHashes) {
-        let imports = output.imports.iter().filter_map(|path| self.url(self.index[path])).collect();
-        (imports, self.inline(&output.inline))
+    fn metadata(&self, output: &Compiled) -> Metadata {
+        Metadata {
+            refers_to: self
+                .references_in(&output.content)
+                .map(|reference| reference.target.clone())
+                .collect(),
+            imports: output.imports.iter().filter_map(|path| self.url(self.index[path])).collect(),
+            inline: self.inline(&output.inline),
+        }
     }
 
     fn inline(&self, inline: &[Inline]) -> InlineHashes {

@@ -1,8 +1,8 @@
 //! What comes out of a tree of sources.
 
-use kiln_manifest::{Coding, Digest, Exposure, Mode};
+use kiln_manifest::{Coding, Digest, Exposure, LogicalPath, Mode};
 
-use crate::project::{Output, Project, files};
+use crate::project::{Output, Project, files, rendered};
 
 const PAGE: &str = r#"<!doctype html>
 <title>Site</title>
@@ -402,4 +402,34 @@ fn the_build_and_the_command_agree_on_what_is_no_source() {
     let manifest = folders.build(Mode::Dev).report.manifest;
     let names: Vec<_> = manifest.sources.iter().map(|source| source.path.as_str()).collect();
     assert_eq!(names, ["Cargo.toml", "assets/.well-known/a.txt", "assets/index.html"]);
+}
+
+#[test]
+fn a_budget_that_is_passed_names_what_grew_and_leaves_the_output_of_the_build_before() {
+    let site = |rules: usize| {
+        let style: Vec<_> = (0..rules).map(|rule| format!(".a{rule} {{ color: #{rule:06} }}\n")).collect();
+        (style.concat(), "<link rel=stylesheet href=app.css>")
+    };
+    let (style, html) = site(10);
+    let project = Project::new("budgets.pages = { \"index.html\" = { identity = 1_000 } }")
+        .file("assets/index.html", html)
+        .file("assets/app.css", style);
+    let kept = project.build(Mode::Release).files;
+    let project = project.file("assets/app.css", site(60).0);
+    let error = project.try_build(Mode::Release).map(|_| ()).expect_err("over the budget");
+    insta::assert_snapshot!("budget_that_was_kept_before", rendered(&error));
+    assert_eq!(files(&project.config(Mode::Release).expect("configuration").out), kept);
+    project.build(Mode::Dev);
+}
+
+#[test]
+fn a_report_says_what_refers_to_what() {
+    let referrers = site().build(Mode::Release).report.referrers;
+    let of = |asset: &str| {
+        let (_, found) = referrers.iter().find(|(path, _)| path.as_str() == asset).expect(asset);
+        found.iter().map(LogicalPath::as_str).collect::<Vec<_>>()
+    };
+    assert_eq!(of("img/logo.svg"), ["app.js", "css/app.css", "index.html"]);
+    assert_eq!(of("chunks/lazy.js"), ["app.js"]);
+    assert_eq!(of("app.js"), ["index.html"]);
 }

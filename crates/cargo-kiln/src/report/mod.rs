@@ -1,0 +1,34 @@
+//! `cargo kiln report`: what a release embeds, what each coding saves, and who asks for it; as a table and as
+//! one page that needs nothing else.
+
+mod page;
+mod table;
+
+use std::fs;
+
+use kiln_build::{Config, config::Budgets};
+use kiln_manifest::Mode;
+use miette::{IntoDiagnostic, Result, WrapErr};
+
+use crate::package::FrontEnd;
+
+/// Builds the front end for release beside the package's own output, prints its sizes, and writes the page.
+///
+/// # Errors
+/// When the package cannot be found or built, or the page not written.
+pub fn report(package: Option<&str>) -> Result<()> {
+    let front_end = FrontEnd::find(package)?;
+    // Cargo's depth below the target folder, so that the compressed bytes are shared with its builds.
+    let out = front_end.target.join("release/build/kiln-report/out");
+    let mut config = Config::new(front_end.root, out, Mode::Release)?;
+    // Who asks what is too large gets an answer, not the error that made them ask.
+    config.options.budgets = Budgets::default();
+    let report = kiln_build::build(&config)?;
+    print!("{}", table::table(&report.manifest));
+    let page = front_end.target.join("kiln-report.html");
+    fs::write(&page, page::page(&report)?)
+        .into_diagnostic()
+        .wrap_err_with(|| format!("cannot write {}", page.display()))?;
+    println!("{}", page.display());
+    Ok(())
+}
