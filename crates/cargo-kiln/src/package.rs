@@ -81,8 +81,8 @@ impl FrontEnd {
             let hash = name.to_str().and_then(|name| name.strip_prefix(&prefix));
             hash.is_some_and(|hash| hash.bytes().all(|digit| digit.is_ascii_hexdigit()))
         });
-        let outs = ours.map(|build| build.path().join("out"));
-        let written = outs.filter_map(|out| {
+        let folders = ours.map(|build| build.path().join("out"));
+        let written = folders.filter_map(|out| {
             Some((out.join("kiln").join(MANIFEST_FILE).metadata().ok()?.modified().ok()?, out))
         });
         written.max().map(|(_, out)| out)

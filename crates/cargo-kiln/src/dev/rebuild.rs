@@ -103,7 +103,7 @@ fn former(config: &Config) -> Option<Contents> {
 }
 
 fn contents(manifest: &Manifest) -> Contents {
-    let content = |asset: &kiln_manifest::Asset| (asset.url.clone(), asset.variants[0].digest.clone());
+    let content = |asset: &kiln_manifest::Asset| (asset.url.clone(), asset.variants[0].digest);
     // A source map follows its script, and nobody looks at it.
     let shown = manifest.assets.iter().filter(|asset| asset.path.extension() != Some("map"));
     shown.map(|asset| (asset.path.clone(), content(asset))).collect()

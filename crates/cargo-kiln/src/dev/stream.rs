@@ -77,23 +77,21 @@ async fn serve(listener: TcpListener, told: watch::Receiver<Option<State>>) {
         // A connection that fails to be accepted is the browser's to try again.
         let Ok((connection, _)) = listener.accept().await else { continue };
         let told = told.clone();
-        let answer = service_fn(move |request| std::future::ready(answer(&request, &told)));
+        let answer =
+            service_fn(move |request| std::future::ready(Ok::<_, Infallible>(answer(&request, &told))));
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(connection), answer));
     }
 }
 
 /// Errors hold parts of sources: nobody may read them but pages that come from this machine, and none that a
 /// name service only says to be here.
-fn answer(
-    request: &Request<Incoming>,
-    told: &watch::Receiver<Option<State>>,
-) -> Result<Response<Body>, Infallible> {
+fn answer(request: &Request<Incoming>, told: &watch::Receiver<Option<State>>) -> Response<Body> {
     let is_here = field(request.headers(), &HOST).is_some_and(|host| is_loopback(&format!("http://{host}")));
     let origin = field(request.headers(), &ORIGIN);
     if !is_here || !origin.is_none_or(is_loopback) {
         let mut refusal = Response::new(Empty::new().boxed_unsync());
         *refusal.status_mut() = StatusCode::FORBIDDEN;
-        return Ok(refusal);
+        return refusal;
     }
     // The sender lives as long as the process.
     let states = WatchStream::new(told.clone())
@@ -109,7 +107,7 @@ fn answer(
     if let Some(origin) = request.headers().get(ORIGIN) {
         head.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
     }
-    Ok(response)
+    response
 }
 
 fn field<'a>(head: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

@@ -89,6 +89,6 @@ async fn a_second_watcher_of_the_package_is_told_where_the_first_is() {
     let site = site();
     let out = tempfile::tempdir().expect("a folder");
     let second = cargo_kiln::dev::Watch::start(site.path(""), out.path().join("out"));
-    let problem = second.err().expect("the port is taken").to_string();
+    let problem = second.expect_err("the port is taken").to_string();
     assert!(problem.contains(&site.port.to_string()), "{problem}");
 }

@@ -12,7 +12,7 @@ use cargo_kiln::dev::{Burst, Round, Watch};
 use tempfile::TempDir;
 
 /// Longer than any change takes to be seen; only a test that fails waits so long.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) struct Project {
     folder: TempDir,
@@ -81,16 +81,16 @@ impl Project {
 
     /// Changes one more file, and expects that nothing is left to be said before it.
     pub(crate) fn expect_nothing_more(&self) {
-        self.write("assets/robots.txt", &format!("# {:?}\n", self.folder.path().join(uuid())));
+        self.write("assets/robots.txt", &format!("# {}\n", next_number()));
         assert_eq!(self.changed(), ["robots.txt"]);
     }
 }
 
-/// Something that was not there before.
-fn uuid() -> String {
+/// One that was not there before.
+fn next_number() -> usize {
     use std::sync::atomic::{AtomicUsize, Ordering};
     static COUNT: AtomicUsize = AtomicUsize::new(0);
-    COUNT.fetch_add(1, Ordering::SeqCst).to_string()
+    COUNT.fetch_add(1, Ordering::SeqCst)
 }
 
 fn write(path: &Path, content: &str) {
