@@ -36,6 +36,8 @@ impl Reading {
         match path.extension().unwrap_or_default().to_ascii_lowercase().as_str() {
             "html" | "htm" => Self::compiled_with(cfg!(feature = "pages"), Language::Page),
             "css" => Self::compiled_with(cfg!(feature = "styles"), Language::Style),
+            "sass" | "scss" if cfg!(feature = "sass") => Self::Compiled(Language::Style),
+            "sass" | "scss" => Self::Unread("sass"),
             "js" | "mjs" => Self::compiled_with(cfg!(feature = "scripts"), Language::Script),
             "cjs" | "cts" | "jsx" | "mts" | "ts" | "tsx" if cfg!(feature = "scripts") => {
                 Self::Compiled(Language::Script)

@@ -130,7 +130,8 @@ impl<'a> Tree<'a> {
 pub(crate) fn output_of(source: &Source) -> LogicalPath {
     match source.language {
         Language::Script => source.path.with_extension("js").unwrap_or_else(|_| source.path.clone()),
-        Language::Page | Language::Style | Language::Opaque => source.path.clone(),
+        Language::Style => source.path.with_extension("css").unwrap_or_else(|_| source.path.clone()),
+        Language::Page | Language::Opaque => source.path.clone(),
     }
 }
 

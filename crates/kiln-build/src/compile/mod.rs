@@ -13,6 +13,8 @@ pub(crate) mod migration;
 #[cfg(feature = "pages")]
 mod page;
 mod reload;
+#[cfg(feature = "sass")]
+mod sass;
 #[cfg(feature = "scripts")]
 mod script;
 #[cfg(feature = "styles")]

@@ -6,6 +6,7 @@ mod options;
 mod source_maps;
 mod step;
 mod table;
+mod targets;
 mod unknown;
 mod value;
 
@@ -23,6 +24,7 @@ pub use self::{
     options::Options,
     source_maps::SourceMaps,
     step::{Input, Step},
+    targets::{Browser, Targets, Version},
 };
 use crate::{Error, Result};
 

@@ -11,6 +11,7 @@ use super::{
     source_maps::SourceMaps,
     step::Step,
     table::{Table, package_name, table},
+    targets::Targets,
     value::{env_prefix, globs, globs_or, logical_path, prefix},
 };
 use crate::{Error, Result, error::Text};
@@ -44,6 +45,9 @@ pub struct Options {
     /// The page that navigations to unknown URLs get, for applications that route in the browser:
     /// `index.html`; default none.
     pub spa: Option<LogicalPath>,
+    /// The oldest browsers for which the styles of a release are prefixed and lowered, `["safari 16.4"]`; default
+    /// those of Tailwind: Chrome 111, Firefox 128, Safari 16.4.
+    pub targets: Option<Targets>,
     /// Globs of files that are served under their own name; default `favicon.ico`, `robots.txt`,
     /// `.well-known/**`.
     pub verbatim: GlobSet,
@@ -75,6 +79,7 @@ impl Options {
             source_maps,
             steps,
             spa,
+            targets,
             verbatim,
             watcher_port,
         } = table(text)?;
@@ -90,6 +95,7 @@ impl Options {
             source_maps,
             steps: Step::all(text, steps)?,
             spa: spa.as_ref().map(|page| logical_path(text, page)).transpose()?,
+            targets: targets.map(|targets| Targets::checked(text, &targets)).transpose()?,
             verbatim: globs_or(text, verbatim, &["favicon.ico", "robots.txt", ".well-known/**"])?,
             watcher_port: watcher_port.unwrap_or_else(|| port_of(text)),
         })

@@ -22,6 +22,7 @@ pub(super) struct Table {
     pub(super) source_maps: Option<SourceMaps>,
     pub(super) steps: Vec<step::Table>,
     pub(super) spa: Option<Spanned<String>>,
+    pub(super) targets: Option<Vec<Spanned<String>>>,
     pub(super) verbatim: Option<Vec<Spanned<String>>>,
     pub(super) watcher_port: Option<u16>,
 }

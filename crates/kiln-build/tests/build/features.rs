@@ -57,6 +57,14 @@ fn without_scripts_typescript_is_an_error_that_names_the_feature() {
     assert!(told.contains("assets/app.ts") && told.contains("\"scripts\""), "{told}");
 }
 
+#[cfg(not(feature = "sass"))]
+#[test]
+fn without_sass_its_sources_are_an_error_that_names_the_feature() {
+    let project = Project::new("").file("assets/app.scss", "");
+    let told = rendered(&project.try_build(Mode::Release).map(drop).expect_err("built"));
+    assert!(told.contains("assets/app.scss") && told.contains("\"sass\""), "{told}");
+}
+
 #[cfg(all(feature = "styles", not(feature = "tailwind")))]
 #[test]
 fn without_tailwind_a_sheet_that_needs_it_is_an_error_that_names_the_feature() {

@@ -24,4 +24,7 @@ mod project;
 mod scripts;
 #[cfg(feature = "default")]
 mod stability;
+#[cfg(feature = "default")]
+mod styles;
+#[cfg(feature = "default")]
 mod tailwind;

@@ -182,7 +182,7 @@ fn unreadable(error: &ignore::Error) -> Error {
 fn matcher(path: &Path) -> Result<GlobMatcher> {
     let pattern = path.to_string_lossy();
     let glob = GlobBuilder::new(&pattern).literal_separator(true).build();
-    Ok(glob.map_err(|error| bad_pattern(error.to_string()))?.compile_matcher())
+    Ok(glob.map_err(|error| bad_pattern(error.kind().to_string()))?.compile_matcher())
 }
 
 fn bad_pattern(problem: String) -> Error {

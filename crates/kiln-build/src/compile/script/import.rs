@@ -145,7 +145,7 @@ pub(super) fn literal(text: &str) -> String {
 }
 
 fn is_style(file: &Path) -> bool {
-    file.extension().is_some_and(|extension| extension == "css")
+    file.extension().is_some_and(|extension| ["css", "sass", "scss"].iter().any(|style| extension == *style))
 }
 
 /// What rolldown reads itself: scripts, JSON and text.

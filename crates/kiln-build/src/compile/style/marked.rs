@@ -8,6 +8,8 @@ use std::{
 
 use kiln_manifest::LogicalPath;
 
+#[cfg(feature = "sass")]
+use crate::compile::sass;
 use crate::{
     Error, Result,
     compile::{
@@ -47,15 +49,32 @@ impl Marked {
         if !file.components().any(|part| part.as_os_str() == "node_modules") {
             stage.watch([file.to_owned()]);
         }
-        let path = logical_path(stage, file);
         let text = Text::new(name, content.trim_start_matches(BYTE_ORDER_MARK));
+        #[cfg(feature = "sass")]
+        if sass::is_sass(file) {
+            let compiled = sass::compile(stage, file, &text)?;
+            let css = Text::new(format!("{} as compiled", text.name()), compiled.css.as_str());
+            return Self::of(stage, file, css, |css, url| token_in_sass(stage, file, &compiled, css, url));
+        }
+        let path = logical_path(stage, file);
+        Self::of(stage, file, text, |text, url| token(stage, path.as_ref(), text, url))
+    }
+
+    /// The text with what `token` gives for each reference.
+    fn of(
+        stage: &Stage<'_>,
+        file: &Path,
+        text: Text,
+        token: impl Fn(&Text, &Url) -> Result<Option<String>>,
+    ) -> Result<Self> {
+        let path = logical_path(stage, file);
         let scan = Scan::of(text.content());
         let mut css = String::with_capacity(text.content().len());
         let mut edits = Vec::new();
         let mut errors = Vec::new();
         let mut done = 0;
         for url in scan.urls {
-            let replacement = match token(stage, path.as_ref(), &text, &url) {
+            let replacement = match token(&text, &url) {
                 Ok(Some(token)) => url.form.write(&token),
                 Ok(None) => continue,
                 Err(error) => {
@@ -125,6 +144,27 @@ fn token(stage: &Stage<'_>, base: Option<&LogicalPath>, text: &Text, url: &Url) 
     };
     let place = (text, url.value.clone());
     stage.tree.token(&stage.references, base, &url.written, Purpose::Resource, place)
+}
+
+/// Sass puts files together, and each reference is relative to the one in which it is written. Where several
+/// files write the same, it is that for which it leads to something.
+#[cfg(feature = "sass")]
+fn token_in_sass(
+    stage: &Stage<'_>,
+    file: &Path,
+    compiled: &sass::Compiled,
+    css: &Text,
+    url: &Url,
+) -> Result<Option<String>> {
+    let mut failure = None;
+    for (file, text, value) in sass::places(compiled, &url.written) {
+        let place = Url { whole: value.clone(), value, written: url.written.clone(), form: url.form };
+        match token(stage, logical_path(stage, file).as_ref(), text, &place) {
+            Ok(token) => return Ok(token),
+            Err(error) => failure = failure.or(Some(error)),
+        }
+    }
+    failure.map_or_else(|| token(stage, logical_path(stage, file).as_ref(), css, url), Err)
 }
 
 /// Sheets of npm packages may not bring files along: nothing outside of `assets/` is embedded.

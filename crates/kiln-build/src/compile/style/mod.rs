@@ -5,24 +5,25 @@ mod bundle;
 mod joined;
 mod marked;
 mod module;
+mod target;
 
 use std::path::Path;
 
 use kiln_manifest::Mode;
 use lightningcss::{
     stylesheet::{MinifyOptions, ParserFlags, ParserOptions, PrinterOptions, StyleSheet},
-    targets::{Browsers, Features, Targets},
+    targets::Targets,
 };
 
-use self::bundle::Sheets;
 #[cfg(feature = "scripts")]
 pub(super) use self::joined::joined;
+use self::{bundle::Sheets, target::targets};
 pub(super) use self::{
     marked::Marked,
     module::{is_module, module},
 };
 use super::{Compiled, Content, Stage, media_type, tailwind};
-use crate::{Error, Result, discover::Source};
+use crate::{Error, Result, discover::Source, resolve::output_of};
 
 /// Compiles one style sheet with all that it imports.
 pub(super) fn compile(stage: &Stage<'_>, source: &Source) -> Result<Compiled> {
@@ -31,10 +32,11 @@ pub(super) fn compile(stage: &Stage<'_>, source: &Source) -> Result<Compiled> {
     } else {
         plain(stage, &source.file)?
     };
+    let path = output_of(source);
     Ok(Compiled {
-        path: source.path.clone(),
+        media_type: media_type(&path),
+        path,
         exposure: source.exposure,
-        media_type: media_type(&source.path),
         content: Content::Marked(finished(stage, css)?),
         imports: Vec::new(),
         inline: Vec::new(),
@@ -60,7 +62,10 @@ pub(super) fn finished(stage: &Stage<'_>, css: String) -> Result<String> {
     match stage.config.mode {
         Mode::Dev => Ok(css),
         // The official command line optimises twice, and only twice gives its bytes.
-        Mode::Release => Ok(in_level_3(&optimized(&optimized(&css)?)?)),
+        Mode::Release => {
+            let targets = targets(stage.config.options.targets.as_ref());
+            Ok(in_level_3(&optimized(&optimized(&css, targets)?, targets)?))
+        }
     }
 }
 
@@ -68,14 +73,13 @@ fn failed(problem: String) -> Error {
     Error::Tool { tool: "lightningcss", problem, mend: None }
 }
 
-/// Prefixed and lowered for [`browsers`], and minified.
-fn optimized(css: &str) -> Result<String> {
+/// Prefixed, lowered and minified.
+fn optimized(css: &str, targets: Targets) -> Result<String> {
     let options = ParserOptions {
         error_recovery: true,
         flags: ParserFlags::DEEP_SELECTOR_COMBINATOR | ParserFlags::CUSTOM_MEDIA,
         ..ParserOptions::default()
     };
-    let targets = browsers();
     let mut sheet = StyleSheet::parse(css, options).map_err(|error| failed(error.to_string()))?;
     sheet
         .minify(MinifyOptions { targets, ..MinifyOptions::default() })
@@ -92,30 +96,13 @@ fn in_level_3(css: &str) -> String {
     css.replace("@media not (", "@media not all and (")
 }
 
-/// The browsers and features of Tailwind's own command line (`@tailwindcss/node` 4.3), so that its
-/// `--minify` and this build agree to the byte.
-fn browsers() -> Targets {
-    let version = |major: u32, minor: u32| Some((major << 16) | (minor << 8));
-    Targets {
-        browsers: Some(Browsers {
-            chrome: version(111, 0),
-            firefox: version(128, 0),
-            ios_saf: version(16, 4),
-            safari: version(16, 4),
-            ..Browsers::default()
-        }),
-        include: Features::Nesting | Features::MediaQueries,
-        exclude: Features::LogicalProperties | Features::DirSelector | Features::LightDark,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_lowered_range_has_a_media_type() {
-        let css = optimized("@media (width < 40rem) { .a { color: red } }").expect("optimise");
+        let css = optimized("@media (width < 40rem) { .a { color: red } }", targets(None)).expect("optimise");
         assert_eq!(in_level_3(&css), "@media not all and (min-width:40rem){.a{color:red}}");
     }
 }

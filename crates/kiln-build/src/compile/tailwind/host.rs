@@ -130,11 +130,12 @@ impl<'a> Host<'a> {
             Some(Root::Nowhere(_)) => {}
         }
         for source in plan.sources {
-            if source.negated {
-                sources.exclude(&source.base, &source.pattern)?;
+            let added = if source.negated {
+                sources.exclude(&source.base, &source.pattern)
             } else {
-                sources.include(&source.base, &source.pattern)?;
-            }
+                sources.include(&source.base, &source.pattern)
+            };
+            added.map_err(|error| self.where_written(&source.pattern, error))?;
         }
         if let Some((folder, name)) =
             self.read.first().and_then(|entry| entry.file.parent().zip(entry.file.file_name()))
@@ -143,6 +144,15 @@ impl<'a> Host<'a> {
         }
         self.stage.watch(sources.watched().chain(sources.files()?));
         serde_json::to_string(&sources.candidates()?).map_err(unread)
+    }
+
+    /// An error about something that a style sheet writes, at its place.
+    fn where_written(&self, written: &str, error: Error) -> Error {
+        let Error::Tool { problem, mend, .. } = &error else { return error };
+        let place = self.read.iter().find_map(|sheet| Some((sheet, sheet.text.content().find(written)?)));
+        let Some((sheet, at)) = place else { return error };
+        let told = sheet.text.error(at..at + written.len(), problem.clone());
+        mend.iter().fold(told, |told, mend| told.with_help(mend.clone())).into()
     }
 
     /// Keeps the first mistake; the engine gets its text.

@@ -1,0 +1,3 @@
+export default ({ addUtilities }: { addUtilities: (css: object) => void }) => {
+  addUtilities({ ".a": });
+};

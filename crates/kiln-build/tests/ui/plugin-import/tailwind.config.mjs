@@ -1,0 +1,3 @@
+import stripes from "stripes";
+
+export default { plugins: [stripes] };
