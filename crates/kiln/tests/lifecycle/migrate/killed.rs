@@ -3,9 +3,7 @@
 use std::{
     fmt::Write,
     hash::{BuildHasher, RandomState},
-    process::{Command, Stdio},
-    thread::sleep,
-    time::Duration,
+    process::{Child, Command, Stdio},
 };
 
 use kiln::{
@@ -19,9 +17,11 @@ use super::{Database, migrations_of, postgres};
 use crate::harness::SECOND;
 
 const URL: &str = "KILN_TEST_URL";
-const MIGRATIONS: i64 = 60;
+const MIGRATIONS: i64 = 120;
 const ROWS: i64 = 2000;
-const KILLS: u32 = 10;
+const KILLS: u64 = 10;
+/// A runner is killed after fewer migrations than this: even slow looks leave enough for the last one.
+const MOST_BETWEEN_KILLS: u64 = 6;
 
 /// Each makes a table with rows: enough work to be killed in.
 fn files() -> Migrations {
@@ -53,24 +53,31 @@ fn runner() {
     std::process::exit(exit.code().into());
 }
 
-fn start(url: &str) -> std::process::Child {
+fn start(url: &str) -> Child {
     let mut command = Command::new(std::env::current_exe().expect("this executable"));
     command.args(["--exact", "migrate::killed::runner", "--ignored", "--nocapture"]).env(URL, url);
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a process")
+}
+
+async fn pending(target: &Target, files: &Migrations) -> u64 {
+    let states = status(files, target).await.expect("readable");
+    states.iter().map(|entry| u64::from(entry.state == EntryState::Pending)).sum()
 }
 
 /// Kills runners at random moments, lets one go on, and expects every migration applied once and whole.
 async fn survive(url: &str) {
     let (target, files) = (url.parse::<Target>().expect("a URL"), files());
     for round in 0..KILLS {
+        let some = RandomState::new().hash_one(round) % MOST_BETWEEN_KILLS;
+        let enough = pending(&target, &files).await.saturating_sub(some);
         let mut runner = start(url);
-        // Not to wait for anything: the moment itself is what is at random.
-        sleep(Duration::from_millis(RandomState::new().hash_one(round) % 120));
+        while pending(&target, &files).await > enough {
+            assert_eq!(runner.try_wait().expect("ours"), None, "the runner ended by itself");
+        }
         runner.kill().expect("ours");
         runner.wait().expect("ours");
     }
-    let states = status(&files, &target).await.expect("readable");
-    assert!(states.iter().any(|entry| entry.state == EntryState::Pending), "nothing was interrupted");
+    assert_ne!(pending(&target, &files).await, 0, "nothing was interrupted");
     let last = tokio::task::spawn_blocking({
         let url = url.to_owned();
         move || start(&url).wait()
