@@ -19,8 +19,9 @@ from whatsit import ROOT, Whatsit, release, require
 
 TRACED = "execve,execveat,open,openat,openat2,creat"
 CALL = re.compile(r"^(\d+) +(\w+)\((.*)")
-# What any program may open: its libraries and what the kernel tells. The rest is the database.
-OF_THE_SYSTEM = re.compile(r"/(lib|lib64|usr/lib|proc|sys|dev|etc)/")
+# What any program may open: its libraries, what the kernel tells, and the time zones, which the seal looks for
+# to leave them readable. The rest is the database.
+OF_THE_SYSTEM = re.compile(r"/(lib|lib64|usr/lib|proc|sys|dev|etc)/|/usr/share/zoneinfo$")
 DATABASE = "/data/whatsit.db"
 # SQLite also opens the folder, to sync it.
 OF_THE_DATABASE = re.compile(r"/data(/whatsit\.db(-wal|-shm|-journal)?)?$")

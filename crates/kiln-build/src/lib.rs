@@ -27,6 +27,7 @@ mod compile;
 mod compress;
 pub mod config;
 pub mod discover;
+mod edit;
 pub mod emit;
 pub mod error;
 mod language;

@@ -5,6 +5,8 @@ use std::ops::Range;
 #[cfg(feature = "scripts")]
 use oxc_sourcemap::{SourceMap, Token};
 
+use crate::edit::Edit;
+
 /// A source map; without scripts there is none.
 #[cfg(feature = "scripts")]
 pub(crate) type Map = SourceMap<'static>;
@@ -12,26 +14,7 @@ pub(crate) type Map = SourceMap<'static>;
 #[derive(Debug)]
 pub(crate) enum Map {}
 
-/// Text that takes the place of a part of a line, with no line break in either.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Edit {
-    pub(crate) place: Range<usize>,
-    pub(crate) text: String,
-}
-
-/// `content` with `edits`, which are in order and do not overlap.
-pub(crate) fn apply(content: &str, edits: &[Edit]) -> String {
-    let mut output = String::with_capacity(content.len());
-    let mut done = 0;
-    for edit in edits {
-        output.push_str(&content[done..edit.place.start]);
-        output.push_str(&edit.text);
-        done = edit.place.end;
-    }
-    output + &content[done..]
-}
-
-/// The map of `content` after [`apply`], as it is written into a file.
+/// The map of `content` after [`apply`](crate::edit::apply), as it is written into a file.
 pub(crate) fn written(map: Map, content: &str, edits: &[Edit]) -> String {
     #[cfg(feature = "scripts")]
     return shifted(map, content, edits).to_json_string();
@@ -41,7 +24,7 @@ pub(crate) fn written(map: Map, content: &str, edits: &[Edit]) -> String {
     match map {}
 }
 
-/// The map of `content` after [`apply`].
+/// The map of `content` after [`apply`](crate::edit::apply).
 #[cfg(feature = "scripts")]
 pub(crate) fn shifted(map: Map, content: &str, edits: &[Edit]) -> Map {
     let mut edits = columns(content, edits).into_iter().peekable();
@@ -117,6 +100,7 @@ fn units(character: char) -> u32 {
 #[cfg(all(test, feature = "scripts"))]
 mod tests {
     use super::*;
+    use crate::edit::apply;
 
     #[test]
     fn what_follows_an_edit_on_its_line_moves_with_it() {

@@ -9,6 +9,7 @@ use super::{Stage, collect, css::Scan};
 use crate::{
     Error, Result,
     discover::{Source, read},
+    edit::{Edit, apply},
     error::Text,
     reference::{Origin, Reference},
     resolve::{Purpose, output_of},
@@ -34,12 +35,9 @@ pub(super) fn compile(stage: &Stage<'_>, source: &Source) -> Result<Option<Strin
         .map_err(|error| image.malformed(&error))?;
     let edits = collect(document.descendants().map(|node| image.edits(node)))?;
     let mut edits: Vec<Edit> = edits.into_iter().flatten().collect();
-    edits.sort_by_key(|(place, _)| place.start);
-    Ok((!edits.is_empty()).then(|| image.applied(&edits)))
+    edits.sort_by_key(|edit| edit.place.start);
+    Ok((!edits.is_empty()).then(|| apply(image.text.content(), &edits)))
 }
-
-/// A place, and what is put there.
-type Edit = (Range<usize>, String);
 
 struct Image<'a> {
     stage: &'a Stage<'a>,
@@ -83,7 +81,7 @@ impl Image<'_> {
             let suffix = encode_quoted_attribute(&suffix).into_owned();
             let reference = Reference::url_with(output_of(target), suffix);
             let origin = Origin::Written(self.text.clone(), place.clone());
-            (place, self.stage.references.record(reference, origin))
+            Edit { place, text: self.stage.references.record(reference, origin) }
         }))
     }
 
@@ -97,12 +95,12 @@ impl Image<'_> {
             self.stage.tree.token(references, &self.source.path, written, Purpose::Resource, here)
         };
         let urls = scan.urls.iter().map(|url| {
-            Ok(token(&url.written, &url.value)?.map(|token| (within(&url.whole), url.form.write(&token))))
+            let token = token(&url.written, &url.value)?;
+            Ok(token.map(|token| Edit { place: within(&url.whole), text: url.form.write(&token) }))
         });
-        let imports = scan
-            .imports
-            .iter()
-            .map(|(value, written)| Ok(token(written, value)?.map(|token| (within(value), token))));
+        let imports = scan.imports.iter().map(|(value, written)| {
+            Ok(token(written, value)?.map(|token| Edit { place: within(value), text: token }))
+        });
         Ok(collect(urls.chain(imports))?.into_iter().flatten().collect())
     }
 
@@ -125,18 +123,6 @@ impl Image<'_> {
             .error(self.text.word_at(at), format!("no image, because no XML: {error}"))
             .with_help("mend or export it again; no browser shows it as it is")
             .into()
-    }
-
-    fn applied(&self, edits: &[Edit]) -> String {
-        let content = self.text.content();
-        let mut output = String::with_capacity(content.len());
-        let mut done = 0;
-        for (place, text) in edits {
-            output.push_str(&content[done..place.start]);
-            output.push_str(text);
-            done = place.end;
-        }
-        output + &content[done..]
     }
 }
 

@@ -9,6 +9,7 @@ use super::{Stage, collect};
 use crate::{
     Error, Result,
     discover::{Source, read},
+    edit::{Edit, apply},
     error::Text,
     resolve::Purpose,
 };
@@ -44,10 +45,10 @@ pub(super) fn compile(stage: &Stage<'_>, source: &Source) -> Result<Option<Strin
         let inner = place.start + 1..place.end - 1;
         let here = (&text, inner.clone());
         let token = stage.tree.token(&stage.references, &source.path, &written, *purpose, here)?;
-        Ok(token.map(|token| (inner, token)))
+        Ok(token.map(|token| Edit { place: inner, text: token }))
     }))?;
     let edits: Vec<_> = edits.into_iter().flatten().collect();
-    Ok((!edits.is_empty()).then(|| applied(text.content(), &edits)))
+    Ok((!edits.is_empty()).then(|| apply(text.content(), &edits)))
 }
 
 fn malformed(text: &Text, error: &serde_json::Error) -> Error {
@@ -55,17 +56,6 @@ fn malformed(text: &Text, error: &serde_json::Error) -> Error {
     text.error(text.word_at(at), format!("no manifest, because no JSON: {error}"))
         .with_help("mend it; browsers ignore a manifest that they cannot read")
         .into()
-}
-
-fn applied(content: &str, edits: &[(Range<usize>, String)]) -> String {
-    let mut output = String::with_capacity(content.len());
-    let mut done = 0;
-    for (place, text) in edits {
-        output.push_str(&content[done..place.start]);
-        output.push_str(text);
-        done = place.end;
-    }
-    output + &content[done..]
 }
 
 /// Every string that is a value, by its member, with its place, quotes included. The text is JSON.

@@ -12,7 +12,8 @@ use super::{Body, Linked, Linker, place::map_place};
 use crate::{
     Error, Result,
     config::SourceMaps,
-    source_map::{Map, apply, written},
+    edit::apply,
+    source_map::{Map, written},
 };
 
 impl Linker<'_> {

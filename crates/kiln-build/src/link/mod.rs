@@ -19,8 +19,8 @@ use self::{
 use crate::{
     Config, Result,
     compile::{Compilation, Compiled, Content, Inline},
+    edit::{Edit, apply},
     reference::{Form, Piece, Reference, ReferenceTable},
-    source_map::{Edit, apply},
     stored::Stored,
 };
 

@@ -16,6 +16,7 @@ use super::{Compiled, Content, Entry, Graph, Inline, Stage, both, collect, css::
 use crate::{
     Error, Result,
     discover::{Language, Source, read},
+    edit::{Edit, apply, apply_within},
     error::Text,
     reference::{Origin, Reference},
     resolve::{Purpose, output_of},
@@ -108,7 +109,7 @@ impl<'a> Page<'a> {
         edits.sort_by_key(|edit| edit.place.start);
         let content = self.text.content();
         let inline = self.found.inline.iter().filter_map(|text| {
-            let written = apply(content, &edits, text.place.clone());
+            let written = apply_within(content, &edits, text.place.clone());
             match text.language {
                 InlineLanguage::Script | InlineLanguage::Module | InlineLanguage::ImportMap => {
                     Some(Inline::Script(written))
@@ -123,7 +124,7 @@ impl<'a> Page<'a> {
             exposure: self.source.exposure,
             media_type: media_type(&self.source.path),
             inline: inline.collect(),
-            content: Content::Marked(apply(content, &edits, 0..content.len()) + &reload::element(stage)?),
+            content: Content::Marked(apply(content, &edits) + &reload::element(stage)?),
             imports: needs.0,
         })
     }
@@ -273,23 +274,4 @@ fn linked(stage: &Stage<'_>, relation: &str, target: &LogicalPath) -> String {
             format!("<link rel=\"{relation}\" href=\"{url}\" integrity=\"{integrity}\">")
         }
     }
-}
-
-/// Text that replaces a part of the page.
-#[derive(Clone, Debug)]
-struct Edit {
-    place: Range<usize>,
-    text: String,
-}
-
-/// The part `range` of `content`, with the edits that lie in it, which are sorted.
-fn apply(content: &str, edits: &[Edit], range: Range<usize>) -> String {
-    let mut output = String::with_capacity(range.len());
-    let mut done = range.start;
-    for edit in edits.iter().filter(|edit| range.start <= edit.place.start && edit.place.end <= range.end) {
-        output.push_str(&content[done..edit.place.start]);
-        output.push_str(&edit.text);
-        done = edit.place.end;
-    }
-    output + &content[done..range.end]
 }

@@ -9,9 +9,10 @@ use super::lazy::{LOADER, call_before};
 use crate::{
     Error, Result,
     compile::{Compiled, Content, Graph, Stage},
+    edit::{Edit, apply},
     reference::{Origin, Reference},
     resolve::output_of,
-    source_map::{Edit, apply, shifted},
+    source_map::shifted,
 };
 
 /// What is called in the place of `import`, see [`LOADER`].
