@@ -1,8 +1,8 @@
 //! `cargo kiln dev`: rebuilds when a source has changed, tells the pages, and goes on after mistakes.
 //!
-//! A change passes through the modules in this order: [`follow`] hears of it, [`rebuild`] compares what the
-//! build makes of it with what was there, [`mistake`] reads what the build says when it fails, [`state`] is
-//! what pages have to know, [`stream`] sends it to them, and [`tell`] writes a line to the terminal. The server
+//! A change passes through the modules in this order: `follow` hears of it, `rebuild` compares what the
+//! build makes of it with what was there, `mistake` reads what the build says when it fails, `state` is
+//! what pages have to know, `stream` sends it to them, and `tell` writes a line to the terminal. The server
 //! takes no part: it reads the folder that the build writes.
 
 mod follow;
