@@ -25,11 +25,16 @@ pub(super) fn weighted<'a>(
 fn split_weight(element: &str) -> Option<(&str, u16)> {
     let mut parts = element.split(';').map(trim);
     let name = parts.next()?;
-    let weight = parts.find_map(|parameter| {
-        let (key, value) = parameter.split_once('=')?;
-        key.eq_ignore_ascii_case("q").then_some(value)
-    });
+    let weight = parts.find_map(qvalue);
     Some((name, weight.map_or(Some(1000), thousandths)?))
+}
+
+/// The value of the parameter q. Without `=`, or with white space before it, it is empty, which is no weight:
+/// whoever wrote `;q =0` did not mean 1.
+fn qvalue(parameter: &str) -> Option<&str> {
+    let (key, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+    let name = trim(key);
+    name.eq_ignore_ascii_case("q").then_some(if name == key { value } else { "" })
 }
 
 /// `qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )`
@@ -88,6 +93,8 @@ mod tests {
     fn the_weight_may_follow_other_parameters() {
         assert_eq!(split_weight("text/html;level=1 ;\tQ=0.5"), Some(("text/html", 500)));
         assert_eq!(split_weight("br"), Some(("br", 1000)));
-        assert_eq!(split_weight("br;q=x"), None);
+        for broken in ["br;q=x", "br;q=", "br;q", "br;q =0", "br;q\t=1", "br;q= 0"] {
+            assert_eq!(split_weight(broken), None, "{broken}");
+        }
     }
 }
