@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpStream,
 };
 
@@ -41,7 +41,11 @@ impl Request {
 
 /// Sends `request` and reads until the server closes.
 pub(crate) async fn exchange(address: SocketAddr, request: &str) -> Vec<u8> {
-    let mut stream = TcpStream::connect(address).await.expect("connect");
+    exchange_over(TcpStream::connect(address).await.expect("connect"), request).await
+}
+
+/// The same on a connection of any kind.
+pub(crate) async fn exchange_over(mut stream: impl AsyncRead + AsyncWrite + Unpin, request: &str) -> Vec<u8> {
     stream.write_all(request.as_bytes()).await.expect("send");
     let mut wire = Vec::new();
     stream.read_to_end(&mut wire).await.expect("receive");

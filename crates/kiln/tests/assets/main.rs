@@ -11,6 +11,8 @@ mod development;
 mod loading;
 mod methods;
 mod negotiation;
+#[cfg(target_os = "linux")]
+mod nginx;
 mod pages;
 mod paths;
 mod ranges;
