@@ -42,7 +42,7 @@ clippy: ## Lint everything; a warning is an error
 
 .PHONY: test
 test: ## Run all tests but those of e2e and proof
-	$(CARGO) test --workspace
+	$(CARGO) test --workspace --features kiln-build/migrations
 
 .PHONY: features
 features: ## Test kiln-build without its languages, and lint it with each alone

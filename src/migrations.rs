@@ -1,7 +1,7 @@
 //! The migrations in the executable.
 
 use include_dir::{Dir, include_dir};
-use kiln::migrate::{FilesError, Migrations};
+use kiln::migrate::{self, FilesError, Migrations};
 
 static FOLDER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
 
@@ -13,5 +13,5 @@ pub const COMMAND: &str = "whatsit migrate";
 /// # Errors
 /// When a name, the numbering or a text breaks a rule; the build checks the same rules.
 pub fn load() -> Result<Migrations, FilesError> {
-    Migrations::load(&FOLDER)
+    migrate::load(&FOLDER)
 }

@@ -13,7 +13,8 @@
 //! hashes, `compress` makes coded variants, and [`emit`] writes the folder and the table behind `asset!`.
 //!
 //! Each language is a feature: `pages` (HTML), `styles` (CSS), `tailwind`, and `scripts` (TypeScript and
-//! JavaScript), which are on by default. Without them, what another tool has finished is embedded as it is, and neither
+//! JavaScript), which are on by default; `sass` and `migrations`, which tries `migrations/` on a SQLite database in
+//! memory, are off. Without them, what another tool has finished is embedded as it is, and neither
 //! a bundler nor a script engine is compiled.
 
 // A build that reads fewer languages needs less of what they share.

@@ -19,8 +19,8 @@ mod coding;
 mod digest;
 mod logical_path;
 mod manifest;
+pub mod migration;
 mod source;
-pub mod sql;
 mod table;
 
 pub use asset::{Asset, Exposure, InlineHashes, Origin, Variant};

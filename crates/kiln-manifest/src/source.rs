@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, LogicalPath, sql::normalised};
+use crate::{Digest, LogicalPath, migration::normalised};
 
 /// The folders below the package whose every file is a source, but for [droppings](is_dropping).
 pub const SOURCE_FOLDERS: [&str; 2] = ["assets", "migrations"];

@@ -12,6 +12,7 @@ mod filesystem;
 mod freshness;
 #[cfg(all(unix, feature = "default"))]
 mod killed;
+mod migrations;
 #[cfg(feature = "default")]
 mod output;
 #[cfg(feature = "default")]

@@ -12,8 +12,6 @@
 //! migration lets executables go back as far as N without touching the schema.
 
 mod error;
-mod files;
-mod header;
 mod holder;
 mod plan;
 mod reach;
@@ -21,10 +19,20 @@ mod runner;
 mod session;
 mod target;
 
-pub use error::{FilesError, MigrateError};
-pub use files::{Migration, Migrations};
+pub use error::MigrateError;
 pub use holder::Holder;
+use include_dir::Dir;
+pub use kiln_manifest::migration::{Engine, FilesError, Migration, Migrations};
 pub use plan::{Entry, EntryState, Goal};
 pub use reach::is_unreachable;
 pub use runner::{Settled, apply, check, pending, settle, status};
-pub use target::{Engine, Target};
+pub use target::Target;
+
+/// Checks the files of an embedded folder: `0001_name.sql`, and where engines differ
+/// `0001_name.sqlite.sql` and `0001_name.postgres.sql`.
+///
+/// # Errors
+/// When a name, the numbering or a text breaks a rule; the build refuses the same.
+pub fn load(folder: &Dir<'_>) -> Result<Migrations, FilesError> {
+    Migrations::from_files(folder.files().map(|file| (file.path().to_string_lossy(), file.contents())))
+}

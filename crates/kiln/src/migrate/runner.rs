@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use kiln_manifest::migration::Transaction;
 use tokio::time::{Instant, sleep};
 
 use super::{
     Engine, Entry, Goal, MigrateError, Migration, Migrations, Target,
-    header::Transaction,
     plan::{self, Progress},
     reach::is_busy,
     session::{Lock, RETRY, Session},

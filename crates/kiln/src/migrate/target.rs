@@ -9,17 +9,8 @@ use std::{
 
 use sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 
-use super::MigrateError;
+use super::{Engine, MigrateError};
 use crate::seal::Needs;
-
-/// The engine of a database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Engine {
-    /// A file.
-    Sqlite,
-    /// A server.
-    Postgres,
-}
 
 /// A database, from its URL.
 #[derive(Clone, Debug)]

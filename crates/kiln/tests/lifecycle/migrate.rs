@@ -7,7 +7,7 @@ use include_dir::{Dir, DirEntry, File};
 use kiln::{
     Exit,
     cli::MigrateCommand,
-    migrate::{EntryState, Goal, MigrateError, Migrations, Target, apply, check, status},
+    migrate::{EntryState, Goal, MigrateError, Migrations, Target, apply, check, load, status},
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
@@ -32,7 +32,7 @@ pub(crate) fn migrations(files: &Files) -> Migrations {
     let entry =
         |(name, text): &(&'static str, &'static str)| DirEntry::File(File::new(name, text.as_bytes()));
     let entries: Vec<DirEntry<'_>> = files.iter().map(entry).collect();
-    Migrations::load(&Dir::new("", &entries)).expect("valid files")
+    load(&Dir::new("", &entries)).expect("valid files")
 }
 
 #[cfg(unix)]
@@ -40,7 +40,7 @@ fn migrations_of(files: impl Iterator<Item = (String, String)>) -> Migrations {
     let files: Vec<_> = files.collect();
     let entries = files.iter().map(|(name, text)| DirEntry::File(File::new(name, text.as_bytes())));
     let entries: Vec<DirEntry<'_>> = entries.collect();
-    Migrations::load(&Dir::new("", &entries)).expect("valid files")
+    load(&Dir::new("", &entries)).expect("valid files")
 }
 
 /// A database file that goes when the test ends.

@@ -25,9 +25,11 @@ pub(super) struct Header {
 
 /// Whether a migration and its record are one transaction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Transaction {
+pub enum Transaction {
+    /// They are.
     #[default]
     Whole,
+    /// The migration runs outside of any.
     None,
 }
 
@@ -36,13 +38,17 @@ impl Header {
     pub(super) fn parse(file: &str, version: i64, text: &str) -> Result<Self, FilesError> {
         let mut header = Self::default();
         let mut before_sql = true;
-        for line in text.lines().map(str::trim) {
+        for (line, number) in text.lines().map(str::trim).zip(1..) {
             let comment = line.strip_prefix("--").map(str::trim_start);
             before_sql &= line.is_empty() || comment.is_some();
             let Some(said) = comment.and_then(|comment| comment.strip_prefix(MARK)) else { continue };
             let said = said.trim();
             if !before_sql || header.add(said, version).is_none() {
-                return Err(FilesError::Header { file: file.to_owned(), said: said.to_owned() });
+                return Err(FilesError::Header {
+                    file: file.to_owned(),
+                    line: number,
+                    said: said.to_owned(),
+                });
             }
         }
         Ok(header)
@@ -76,6 +82,13 @@ mod tests {
             parse("-- Why.\n\n--kiln: compatible-from=3\n-- kiln: no-transaction\nSELECT 1; -- kiln\n");
         assert_eq!(header, Some(Header { compatible_from: Some(3), transaction: Transaction::None }));
         assert_eq!(parse("SELECT 1;\n-- a comment"), Some(Header::default()));
+    }
+
+    #[test]
+    fn a_line_that_means_nothing_is_told_by_its_number() {
+        let told = Header::parse("0005_a.sql", 5, "-- Why.\n\n-- kiln: no-transactions\n");
+        let (file, said) = ("0005_a.sql".to_owned(), "no-transactions".to_owned());
+        assert_eq!(told, Err(FilesError::Header { file, line: 3, said }));
     }
 
     #[test]

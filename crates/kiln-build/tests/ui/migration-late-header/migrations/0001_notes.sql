@@ -1,0 +1,2 @@
+CREATE INDEX CONCURRENTLY notes_by_text ON notes (text);
+-- kiln: no-transaction

@@ -1,0 +1,2 @@
+-- été
+CREATE TABLE notes (id BIGINT PRIMARY KEY);

@@ -1,0 +1,3 @@
+-- Colours of notes.
+--   kiln: compatible-form = 1  
+ALTER TABLE notes ADD COLUMN colour TEXT;

@@ -1,0 +1,2 @@
+-- kiln: no-transaction
+BEGIN; CREATE TABLE notes (id BIGINT PRIMARY KEY);

@@ -1,0 +1,2 @@
+-- kiln: no-transaction
+VACUUM INTO 'copy.db';
