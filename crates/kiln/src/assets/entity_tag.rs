@@ -39,6 +39,13 @@ impl<'a> EntityTag<'a> {
     pub(super) fn matches_strongly(self, ours: &[u8]) -> bool {
         self.strength == Strength::Strong && self.opaque == ours
     }
+
+    /// As it stands in a field.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(super) fn to_bytes(self) -> Vec<u8> {
+        let weakness: &[u8] = if self.strength == Strength::Weak { b"W/" } else { b"" };
+        [weakness, self.opaque].concat()
+    }
 }
 
 /// The tags of one line of a list field. A line that breaks the grammar ends where it does: the tags

@@ -58,6 +58,11 @@ mod export;
 mod tree;
 mod verify;
 
+// For fuzz targets and tests.
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod properties;
+
 use std::{borrow::Cow, fmt, sync::Arc};
 
 use actix_web::{

@@ -1,0 +1,54 @@
+//! A resource whose representations have the lengths that are asked for, and any bytes.
+
+use std::borrow::Cow;
+
+use kiln_manifest::{Asset, Coding, Digest, Exposure, InlineHashes, LogicalPath, Mode, Origin, Variant};
+use rust_embed::{EmbeddedFile, Metadata, RustEmbed};
+
+use super::super::{
+    embedded::Embedded,
+    resource::{Freshness, Resource},
+};
+
+/// Holds a file of every length, named by it.
+struct Lengths;
+
+impl RustEmbed for Lengths {
+    fn get(file: &str) -> Option<EmbeddedFile> {
+        let bytes = vec![0; file.parse().ok()?];
+        let metadata = Metadata::__rust_embed_new([0; 32], None, None);
+        Some(EmbeddedFile { data: Cow::Owned(bytes), metadata })
+    }
+
+    fn iter() -> impl Iterator<Item = Cow<'static, str>> + 'static {
+        std::iter::empty()
+    }
+}
+
+/// What there is of [`Coding::ALL`]; identity always.
+pub(super) fn present(lengths: [Option<u16>; 4]) -> impl Iterator<Item = (Coding, usize)> {
+    let identity = lengths[0].or(Some(0));
+    let lengths = [identity].into_iter().chain(lengths.into_iter().skip(1));
+    Coding::ALL.into_iter().zip(lengths).filter_map(|(coding, length)| Some((coding, length?.into())))
+}
+
+pub(super) fn resource(lengths: [Option<u16>; 4]) -> Resource {
+    let digest = Digest::of(b"");
+    let variant = |(coding, length): (Coding, usize)| Variant {
+        coding,
+        file: length.to_string(),
+        length: length as u64,
+        digest,
+    };
+    let asset = Asset {
+        path: LogicalPath::new("sized").expect("a path"),
+        exposure: Exposure::Verbatim,
+        url: Some("/sized".to_owned()),
+        media_type: "text/plain".to_owned(),
+        origin: Origin::Current,
+        variants: present(lengths).map(variant).collect(),
+        imports: Vec::new(),
+        inline: InlineHashes::default(),
+    };
+    Resource::of(&asset, Mode::Release, Freshness::Revalidate, Embedded::of::<Lengths>()).expect("a resource")
+}
