@@ -1,0 +1,6 @@
+//! Paths of requests, as they are written.
+#![no_main]
+
+use kiln::assets::properties;
+
+libfuzzer_sys::fuzz_target!(|raw: &str| properties::path(raw));
