@@ -32,6 +32,8 @@ mod edit;
 pub mod emit;
 pub mod error;
 mod language;
+#[cfg(feature = "styles")]
+mod lines;
 mod link;
 mod npm;
 mod reference;

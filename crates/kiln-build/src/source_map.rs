@@ -2,30 +2,30 @@
 
 use std::ops::Range;
 
-#[cfg(feature = "scripts")]
+#[cfg(any(feature = "scripts", feature = "styles"))]
 use oxc_sourcemap::{SourceMap, Token};
 
 use crate::edit::Edit;
 
-/// A source map; without scripts there is none.
-#[cfg(feature = "scripts")]
+/// A source map; without scripts and styles there is none.
+#[cfg(any(feature = "scripts", feature = "styles"))]
 pub(crate) type Map = SourceMap<'static>;
-#[cfg(not(feature = "scripts"))]
+#[cfg(not(any(feature = "scripts", feature = "styles")))]
 #[derive(Debug)]
 pub(crate) enum Map {}
 
 /// The map of `content` after [`apply`](crate::edit::apply), as it is written into a file.
 pub(crate) fn written(map: Map, content: &str, edits: &[Edit]) -> String {
-    #[cfg(feature = "scripts")]
+    #[cfg(any(feature = "scripts", feature = "styles"))]
     return shifted(map, content, edits).to_json_string();
-    #[cfg(not(feature = "scripts"))]
+    #[cfg(not(any(feature = "scripts", feature = "styles")))]
     let _ = (content, edits);
-    #[cfg(not(feature = "scripts"))]
+    #[cfg(not(any(feature = "scripts", feature = "styles")))]
     match map {}
 }
 
 /// The map of `content` after [`apply`](crate::edit::apply).
-#[cfg(feature = "scripts")]
+#[cfg(any(feature = "scripts", feature = "styles"))]
 pub(crate) fn shifted(map: Map, content: &str, edits: &[Edit]) -> Map {
     let mut edits = columns(content, edits).into_iter().peekable();
     let (mut line, mut shift) = (0, 0);
@@ -61,21 +61,21 @@ pub(crate) fn shifted(map: Map, content: &str, edits: &[Edit]) -> Map {
 }
 
 /// An edit in the units of source maps: lines, and columns of UTF-16.
-#[cfg(feature = "scripts")]
+#[cfg(any(feature = "scripts", feature = "styles"))]
 struct InColumns {
     line: u32,
     columns: Range<u32>,
     length: u32,
 }
 
-#[cfg(feature = "scripts")]
+#[cfg(any(feature = "scripts", feature = "styles"))]
 impl InColumns {
     fn is_before(&self, token: &Token) -> bool {
         self.line == token.get_dst_line() && self.columns.end <= token.get_dst_col()
     }
 }
 
-#[cfg(feature = "scripts")]
+#[cfg(any(feature = "scripts", feature = "styles"))]
 fn columns(content: &str, edits: &[Edit]) -> Vec<InColumns> {
     let (mut at, mut line, mut column) = (0, 0, 0);
     let mut found = Vec::with_capacity(edits.len());
@@ -92,12 +92,12 @@ fn columns(content: &str, edits: &[Edit]) -> Vec<InColumns> {
     found
 }
 
-#[cfg(feature = "scripts")]
+#[cfg(any(feature = "scripts", feature = "styles"))]
 fn units(character: char) -> u32 {
     if character.len_utf16() == 2 { 2 } else { 1 }
 }
 
-#[cfg(all(test, feature = "scripts"))]
+#[cfg(all(test, any(feature = "scripts", feature = "styles")))]
 mod tests {
     use super::*;
     use crate::edit::apply;

@@ -59,11 +59,14 @@ pub(super) mod style {
             path::{Path, PathBuf},
         };
 
-        use crate::{Error, Result, compile::Stage};
+        use crate::{
+            Error, Result,
+            compile::{Stage, mapped::Mapped},
+        };
 
         pub(in crate::compile) struct Module {
             pub(in crate::compile) exports: BTreeMap<String, String>,
-            pub(in crate::compile) sheets: Vec<(PathBuf, String)>,
+            pub(in crate::compile) sheets: Vec<(PathBuf, Mapped)>,
         }
 
         pub(in crate::compile) fn is_module(_: &Path) -> bool {
@@ -74,15 +77,15 @@ pub(super) mod style {
             Err(Error::without_feature(stage.config.name_of(file), "styles"))
         }
 
-        pub(in crate::compile) fn plain(stage: &Stage<'_>, file: &Path) -> Result<String> {
+        pub(in crate::compile) fn plain(stage: &Stage<'_>, file: &Path) -> Result<Mapped> {
             Err(Error::without_feature(stage.config.name_of(file), "styles"))
         }
 
-        pub(in crate::compile) fn joined(_: &[&str]) -> Result<String> {
+        pub(in crate::compile) fn joined(_: &[&Mapped]) -> Result<Mapped> {
             Err(Error::without_feature("assets", "styles"))
         }
 
-        pub(in crate::compile) fn finished(_: &Stage<'_>, _: String) -> Result<String> {
+        pub(in crate::compile) fn finished(_: &Stage<'_>, _: Mapped) -> Result<Mapped> {
             Err(Error::without_feature("assets", "styles"))
         }
     }
@@ -92,10 +95,10 @@ pub(super) mod style {
 pub(super) mod tailwind {
     use crate::{
         Error, Result,
-        compile::{Stage, style::Marked},
+        compile::{Stage, mapped::Mapped, style::Marked},
     };
 
-    pub(in crate::compile) fn compile(_: &Stage<'_>, sheet: Marked) -> Result<String> {
+    pub(in crate::compile) fn compile(_: &Stage<'_>, sheet: Marked) -> Result<Mapped> {
         Err(Error::without_feature(sheet.text.name(), "tailwind"))
     }
 }

@@ -9,6 +9,8 @@ mod css;
 mod entry;
 mod graph;
 mod image;
+#[cfg(any(feature = "scripts", feature = "styles"))]
+mod mapped;
 pub(crate) mod migration;
 #[cfg(feature = "pages")]
 mod page;
@@ -134,7 +136,7 @@ impl Stage<'_> {
         self.variables.lock().unwrap_or_else(PoisonError::into_inner).extend(names);
     }
 
-    #[cfg(feature = "scripts")]
+    #[cfg(any(feature = "scripts", feature = "styles"))]
     fn map(&self, output: LogicalPath, map: Map) {
         self.maps.lock().unwrap_or_else(PoisonError::into_inner).insert(output, map);
     }

@@ -8,13 +8,14 @@ use std::{
     thread,
 };
 
+use oxc_sourcemap::SourceMap;
 use sasso::{
     CanonicalUrl, CanonicalizeContext, FsImporter, Importer, ImporterError, ImporterResult, Options, Syntax,
     WarnEvent, WarnKind,
 };
 
-use super::Stage;
-use crate::{Error, Result, error::Text};
+use super::{Stage, style::is_wanted};
+use crate::{Error, Result, error::Text, source_map::Map};
 
 /// The compiler recurses deeply on large libraries; bytes.
 const STACK: usize = 16 << 20;
@@ -23,6 +24,8 @@ const STACK: usize = 16 << 20;
 #[derive(Debug)]
 pub(super) struct Compiled {
     pub(super) css: String,
+    /// Its source map, where one is wanted.
+    pub(super) map: Option<Map>,
     pub(super) read: Vec<(PathBuf, Text)>,
 }
 
@@ -65,13 +68,40 @@ fn compile_here(stage: &Stage<'_>, file: &Path, text: &Text) -> Result<Compiled>
         .with_cwd(&root)
         .with_charset(false)
         .with_warn_handler(Rc::new(move |event| heard.borrow_mut().push(told(event))));
-    let compiled = sasso::compile(text.content(), &options);
+    let compiled = compile_mapped(is_wanted(stage), text, &options);
     stage.warn(warnings.take());
     let read = files.read.take();
     match compiled {
-        Ok(css) => Ok(Compiled { css, read }),
+        Ok((css, map)) => {
+            let map = map.map(|map| named(stage, &read, &map)).transpose()?;
+            Ok(Compiled { css, map, read })
+        }
         Err(error) => Err(located(stage, &read, &error)),
     }
+}
+
+fn compile_mapped(
+    is_wanted: bool,
+    text: &Text,
+    options: &Options<'_>,
+) -> Result<(String, Option<sasso::SourceMap>), sasso::Error> {
+    if !is_wanted {
+        return sasso::compile(text.content(), options).map(|css| (css, None));
+    }
+    let compiled = sasso::compile_with_source_map(text.content(), options)?;
+    Ok((compiled.css, Some(compiled.source_map)))
+}
+
+/// The map with its sources named and held as diagnostics do it.
+fn named(stage: &Stage<'_>, read: &[(PathBuf, Text)], map: &sasso::SourceMap) -> Result<Map> {
+    let unread = |error: oxc_sourcemap::Error| failed(error.to_string());
+    let json = map.to_json();
+    let mut named = SourceMap::from_json_string(&json).map_err(unread)?.into_owned();
+    let files: Vec<PathBuf> = map.sources.iter().map(|source| stage.config.root.join(source)).collect();
+    let text = |file: &PathBuf| read.iter().find(|(read, _)| read == file).map(|(_, text)| text);
+    named.set_sources(files.iter().map(|file| stage.config.name_of(file)));
+    named.set_source_contents(files.iter().map(|file| text(file).map(Text::content)).collect());
+    Ok(named)
 }
 
 fn told(event: &WarnEvent<'_>) -> String {

@@ -15,7 +15,7 @@ pub enum SourceMaps {
     /// Embedded as private files for those who export them, to a collector of errors for instance; no
     /// script names them, and they are not served.
     Hidden,
-    /// Served, and named by the scripts.
+    /// Served, and named by the scripts; by the style sheets too while developing.
     Linked,
 }
 

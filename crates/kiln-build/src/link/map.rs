@@ -1,8 +1,8 @@
 //! Source maps, which become outputs when everything has its name.
 //!
-//! The text of a script changes when its references are written: a URL is not as long as its token. The map
-//! is moved along with it. A map is named by the text that it describes, not by what it holds, because the
-//! script names it; so it is never immutable.
+//! The text of a script or style sheet changes when its references are written: a URL is not as long as its token. The map
+//! is moved along with it. A map is named by the text that it describes, not by what it holds, because that
+//! text names it; so it is never immutable.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,10 @@ impl Linker<'_> {
         }
         let (name, ..) = map_place(self.config, output, &Digest::of(text.as_bytes()));
         let line = if text.ends_with('\n') { "" } else { "\n" };
-        format!("{text}{line}//# sourceMappingURL={name}\n")
+        match output.path.extension() {
+            Some("css") => format!("{text}{line}/*# sourceMappingURL={name} */\n"),
+            _ => format!("{text}{line}//# sourceMappingURL={name}\n"),
+        }
     }
 
     /// The map of the output at `position`, which has its name, as has everything that it refers to.

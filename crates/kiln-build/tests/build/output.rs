@@ -51,6 +51,7 @@ fn a_development_build_keeps_names_and_compresses_nothing() {
         "chunks/lazy.js.map",
         "classic.js",
         "css/app.css",
+        "css/app.css.map",
         "docs/index.html",
         "img/logo.svg",
         "index.html",

@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use super::{import::Refusal, sheet::Sheet, variables::Reads};
 use crate::{
     Error,
-    compile::{Stage, style},
+    compile::{Stage, mapped::Mapped, style},
     discover::{Language, Source},
     error::Text,
     reference::{Origin, Reference},
@@ -73,7 +73,7 @@ pub(super) struct Desk<'a> {
     /// Style sheets to which a script refers by URL.
     pub(super) linked: BTreeMap<&'a LogicalPath, &'a Source>,
     /// The text of each style sheet that a script imports, by its file.
-    pub(super) sheets: BTreeMap<PathBuf, String>,
+    pub(super) sheets: BTreeMap<PathBuf, Mapped>,
     /// What scripts read of the environment.
     pub(super) reads: Reads,
     pub(super) errors: Vec<Error>,
@@ -186,10 +186,13 @@ impl<'a> Desk<'a> {
     /// The text of a style sheet as it would be served.
     pub(super) fn inline_sheet(&mut self, file: &Path) -> String {
         let css = style::plain(self.stage, file).and_then(|css| style::finished(self.stage, css));
-        css.unwrap_or_else(|error| {
-            self.errors.push(error);
-            String::new()
-        })
+        match css {
+            Ok(css) => css.text,
+            Err(error) => {
+                self.errors.push(error);
+                String::new()
+            }
+        }
     }
 
     /// Whether the content of `file` may get into a script that is served.

@@ -9,7 +9,7 @@ use rolldown_common::OutputChunk;
 use super::chunk::{Names, sheet_of};
 use crate::{
     Result,
-    compile::{Compiled, Content, Stage, media_type, style},
+    compile::{Compiled, Content, Stage, mapped::Mapped, media_type, style},
 };
 
 /// What an imported style sheet is to the script: a module that holds names, or nothing.
@@ -35,23 +35,25 @@ impl Sheets {
         stage: &Stage<'_>,
         chunks: &[Arc<OutputChunk>],
         names: &Names,
-        css: &BTreeMap<PathBuf, String>,
+        css: &BTreeMap<PathBuf, Mapped>,
     ) -> Result<Self> {
         let mut sheets = Self::default();
         for chunk in chunks {
             let modules = chunk.modules.keys.iter();
-            let parts: Vec<&str> =
-                modules.filter_map(|id| css.get(&PathBuf::from(id.as_str()))).map(String::as_str).collect();
+            let parts: Vec<&Mapped> = modules.filter_map(|id| css.get(&PathBuf::from(id.as_str()))).collect();
             if parts.is_empty() {
                 continue;
             }
-            let text = style::finished(stage, style::joined(&parts)?)?;
+            let Mapped { text, map } = style::finished(stage, style::joined(&parts)?)?;
             if text.trim().is_empty() {
                 continue;
             }
             let script = names.of(chunk);
             let path = sheet_of(stage, script, &sheets.by_script);
             sheets.by_script.insert(script.clone(), path.clone());
+            if let Some(map) = map {
+                stage.map(path.clone(), map);
+            }
             sheets.outputs.push(Compiled {
                 media_type: media_type(&path),
                 path,

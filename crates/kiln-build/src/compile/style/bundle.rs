@@ -13,8 +13,12 @@ use lightningcss::{
     stylesheet::{ParserOptions, PrinterOptions},
 };
 
-use super::{Marked, failed};
-use crate::{Error, Result, compile::Stage, resolve::Purpose};
+use super::{Given, Marked, chart::Chart, failed};
+use crate::{
+    Error, Result,
+    compile::{Stage, mapped::Mapped},
+    resolve::Purpose,
+};
 
 /// A style sheet and all that it imports.
 #[derive(Debug)]
@@ -69,14 +73,18 @@ impl Sheets {
     }
 
     /// Text that is neither minified nor prefixed.
-    pub(super) fn bundle(&self, mode: Mode) -> Result<String> {
+    pub(super) fn bundle(&self, stage: &Stage<'_>, mode: Mode) -> Result<Mapped> {
         let mut bundler = Bundler::new(self, None, ParserOptions::default());
         let sheet = bundler.bundle(&self.entry).map_err(|error| self.diagnose(&error))?;
-        let minify = mode == Mode::Release;
-        let printed = sheet
-            .to_css(PrinterOptions { minify, ..PrinterOptions::default() })
-            .map_err(|error| failed(error.to_string()))?;
-        Ok(printed.code)
+        let mut chart = Chart::wanted(stage);
+        let options = PrinterOptions { minify: mode == Mode::Release, ..chart.options() };
+        let printed = sheet.to_css(options).map_err(|error| failed(error.to_string()))?;
+        let given: Vec<_> = sheet
+            .sources
+            .iter()
+            .map(|file| self.by_file.get(Path::new(file)).map_or(Given::Unknown, Given::Sheet))
+            .collect();
+        Ok(Mapped { text: printed.code, map: chart.map(&given) })
     }
 
     fn diagnose(&self, error: &CssError<BundleErrorKind<'_, io::Error>>) -> Error {

@@ -6,17 +6,18 @@ use lightningcss::{
 };
 
 use super::failed;
-use crate::Result;
+use crate::{Result, compile::mapped::Mapped};
 
-/// One text of several. Imports of other hosts stand before every rule, or browsers pass over them.
-pub(in crate::compile) fn joined(parts: &[&str]) -> Result<String> {
-    if !parts.iter().skip(1).any(|part| part.contains("@import")) {
-        return Ok(parts.join("\n"));
+/// One text of several. Imports of other hosts stand before every rule, or browsers pass over them; a text that is
+/// put in another order for them has no map.
+pub(in crate::compile) fn joined(parts: &[&Mapped]) -> Result<Mapped> {
+    if !parts.iter().skip(1).any(|part| part.text.contains("@import")) {
+        return Ok(Mapped::joined(parts));
     }
     let (mut imports, mut rules) = (String::new(), String::new());
     for part in parts {
         let options = || ParserOptions { error_recovery: true, ..ParserOptions::default() };
-        let parsed = StyleSheet::parse(part, options()).map_err(|error| failed(error.to_string()))?;
+        let parsed = StyleSheet::parse(&part.text, options()).map_err(|error| failed(error.to_string()))?;
         let (first, rest): (Vec<_>, Vec<_>) =
             parsed.rules.0.into_iter().partition(|rule| matches!(rule, CssRule::Import(_)));
         for (text, rules) in [(&mut imports, first), (&mut rules, rest)] {
@@ -27,5 +28,5 @@ pub(in crate::compile) fn joined(parts: &[&str]) -> Result<String> {
             text.push('\n');
         }
     }
-    Ok(imports + &rules)
+    Ok(Mapped::plain(imports + &rules))
 }

@@ -19,6 +19,7 @@ use crate::{
     discover::read,
     error::Text,
     resolve::Purpose,
+    source_map::Map,
 };
 
 /// See the module.
@@ -36,6 +37,8 @@ pub(in crate::compile) struct Marked {
     pub(super) uses_tailwind: bool,
     /// The replaced ranges of the written text, with the length of what replaced each.
     edits: Vec<(Range<usize>, usize)>,
+    /// Where another language has made the text, from what.
+    pub(super) made_from: Option<Map>,
 }
 
 impl Marked {
@@ -54,7 +57,9 @@ impl Marked {
         if sass::is_sass(file) {
             let compiled = sass::compile(stage, file, &text)?;
             let css = Text::new(format!("{} as compiled", text.name()), compiled.css.as_str());
-            return Self::of(stage, file, css, |css, url| token_in_sass(stage, file, &compiled, css, url));
+            let sheet =
+                Self::of(stage, file, css, |css, url| token_in_sass(stage, file, &compiled, css, url))?;
+            return Ok(Self { made_from: compiled.map, ..sheet });
         }
         let path = logical_path(stage, file);
         Self::of(stage, file, text, |text, url| token(stage, path.as_ref(), text, url))
@@ -90,7 +95,7 @@ impl Marked {
         Error::all(errors)?;
         css.push_str(&text.content()[done..]);
         let (imports, uses_tailwind) = (scan.imports, scan.uses_tailwind);
-        Ok(Self { file: file.to_owned(), path, text, css, imports, uses_tailwind, edits })
+        Ok(Self { file: file.to_owned(), path, text, css, imports, uses_tailwind, edits, made_from: None })
     }
 
     /// The place in the written text of an offset into the marked one, given in UTF-16 units as scripts
@@ -191,6 +196,7 @@ mod tests {
             imports: Vec::new(),
             uses_tailwind: false,
             edits: vec![(3..9, 14)],
+            made_from: None,
         };
         assert_eq!([0, 5, 18, 99].map(|at| sheet.written_at(at)), [0, 3, 10, 12]);
     }

@@ -1,10 +1,12 @@
 //! Styles: CSS bundled, prefixed and minified by lightningcss, after Tailwind where it is used.
 
 mod bundle;
+mod chart;
 #[cfg(feature = "scripts")]
 mod joined;
 mod marked;
 mod module;
+mod origin;
 mod target;
 
 use std::path::Path;
@@ -21,30 +23,36 @@ use self::{bundle::Sheets, target::targets};
 pub(super) use self::{
     marked::Marked,
     module::{is_module, module},
+    origin::{Given, Step, is_wanted, map},
 };
-use super::{Compiled, Content, Stage, media_type, tailwind};
+use super::{Compiled, Content, Stage, mapped::Mapped, media_type, tailwind};
 use crate::{Error, Result, discover::Source, resolve::output_of};
 
 /// Compiles one style sheet with all that it imports.
 pub(super) fn compile(stage: &Stage<'_>, source: &Source) -> Result<Compiled> {
     let css = if is_module(&source.file) {
-        module(stage, &source.file)?.sheets.into_iter().map(|(_, css)| css).collect()
+        let sheets = module(stage, &source.file)?.sheets;
+        Mapped::joined(&sheets.iter().map(|(_, css)| css).collect::<Vec<_>>())
     } else {
         plain(stage, &source.file)?
     };
     let path = output_of(source);
+    let css = finished(stage, css)?;
+    if let Some(map) = css.map {
+        stage.map(path.clone(), map);
+    }
     Ok(Compiled {
         media_type: media_type(&path),
         path,
         exposure: source.exposure,
-        content: Content::Marked(finished(stage, css)?),
+        content: Content::Marked(css.text),
         imports: Vec::new(),
         inline: Vec::new(),
     })
 }
 
-/// One style sheet with all that it imports, as text with tokens that is neither minified nor prefixed.
-pub(super) fn plain(stage: &Stage<'_>, file: &Path) -> Result<String> {
+/// One style sheet with all that it imports, that is neither minified nor prefixed.
+pub(super) fn plain(stage: &Stage<'_>, file: &Path) -> Result<Mapped> {
     let sheets = Sheets::collect(stage, Marked::read(stage, file)?)?;
     if sheets.use_tailwind() {
         sheets
@@ -53,18 +61,18 @@ pub(super) fn plain(stage: &Stage<'_>, file: &Path) -> Result<String> {
             .transpose()
             .map(Option::unwrap_or_default)
     } else {
-        sheets.bundle(stage.config.mode)
+        sheets.bundle(stage, stage.config.mode)
     }
 }
 
 /// The text of a style sheet as it is served.
-pub(super) fn finished(stage: &Stage<'_>, css: String) -> Result<String> {
+pub(super) fn finished(stage: &Stage<'_>, css: Mapped) -> Result<Mapped> {
     match stage.config.mode {
         Mode::Dev => Ok(css),
         // The official command line optimises twice, and only twice gives its bytes.
         Mode::Release => {
             let targets = targets(stage.config.options.targets.as_ref());
-            Ok(in_level_3(&optimized(&optimized(&css, targets)?, targets)?))
+            Ok(Mapped::plain(in_level_3(&optimized(&optimized(&css.text, targets)?, targets)?)))
         }
     }
 }

@@ -9,13 +9,13 @@ use std::{
 
 use lightningcss::{
     css_modules::{Config, CssModuleExport, CssModuleReference},
-    stylesheet::{ParserOptions, PrinterOptions, StyleSheet},
+    stylesheet::{ParserOptions, StyleSheet},
 };
 
-use super::{Marked, bundle::Sheets, failed};
+use super::{Given, Marked, bundle::Sheets, chart::Chart, failed};
 use crate::{
     Error, Result,
-    compile::{Stage, tailwind},
+    compile::{Stage, mapped::Mapped, tailwind},
     resolve::Purpose,
 };
 
@@ -27,7 +27,7 @@ pub(in crate::compile) struct Module {
     pub(in crate::compile) exports: BTreeMap<String, String>,
     /// Style sheets in the order in which they have to be linked, each file once, its own last. Tokens
     /// stand in them; they are neither minified nor prefixed, see [`super::finished`].
-    pub(in crate::compile) sheets: Vec<(PathBuf, String)>,
+    pub(in crate::compile) sheets: Vec<(PathBuf, Mapped)>,
 }
 
 /// Whether the names in a style sheet are private to it.
@@ -50,7 +50,7 @@ pub(in crate::compile) fn module(stage: &Stage<'_>, file: &Path) -> Result<Modul
 struct Modules<'a> {
     stage: &'a Stage<'a>,
     done: BTreeMap<PathBuf, BTreeMap<String, String>>,
-    sheets: Vec<(PathBuf, String)>,
+    sheets: Vec<(PathBuf, Mapped)>,
     /// From the first to the one that is being compiled.
     open: Vec<PathBuf>,
 }
@@ -146,27 +146,33 @@ fn push_new(names: &mut Vec<String>, name: &str) {
 }
 
 /// One module by itself: its text, and what it exports.
-fn compile(stage: &Stage<'_>, sheet: &Marked) -> Result<(String, BTreeMap<String, CssModuleExport>)> {
+fn compile(stage: &Stage<'_>, sheet: &Marked) -> Result<(Mapped, BTreeMap<String, CssModuleExport>)> {
     let flat = flattened(stage, sheet)?;
     let options = ParserOptions {
         css_modules: Some(Config::default()),
         filename: portable_name(stage, sheet),
         ..ParserOptions::default()
     };
-    let css = flat.as_deref().unwrap_or(&sheet.css);
+    let css = flat.as_ref().map_or(&sheet.css, |flat| &flat.text);
     let parsed = StyleSheet::parse(css, options).map_err(|error| match (&error.loc, &flat) {
         (Some(location), None) => sheet.error_at(location.line, location.column, error.kind.to_string()),
         _ => failed(error.to_string()),
     })?;
-    let printed = parsed.to_css(PrinterOptions::default()).map_err(|error| match (&error.loc, &flat) {
+    let mut chart = Chart::wanted(stage);
+    let printed = parsed.to_css(chart.options()).map_err(|error| match (&error.loc, &flat) {
         (Some(location), None) => sheet.error_at(location.line, location.column, error.kind.to_string()),
         _ => failed(error.to_string()),
     })?;
-    Ok((printed.code, printed.exports.unwrap_or_default().into_iter().collect()))
+    let given = match &flat {
+        None => Given::Sheet(sheet),
+        Some(flat) => flat.map.as_ref().map_or(Given::Unknown, Given::Made),
+    };
+    let css = Mapped { text: printed.code, map: chart.map(&[given]) };
+    Ok((css, printed.exports.unwrap_or_default().into_iter().collect()))
 }
 
 /// A sheet with what it imports and what Tailwind makes of it; None when it is compiled as it stands.
-fn flattened(stage: &Stage<'_>, sheet: &Marked) -> Result<Option<String>> {
+fn flattened(stage: &Stage<'_>, sheet: &Marked) -> Result<Option<Mapped>> {
     if sheet.imports.is_empty() && !sheet.uses_tailwind {
         return Ok(None);
     }
@@ -174,7 +180,7 @@ fn flattened(stage: &Stage<'_>, sheet: &Marked) -> Result<Option<String>> {
     if sheets.use_tailwind() {
         return tailwind::compile(stage, sheet.clone()).map(Some);
     }
-    sheets.bundle(kiln_manifest::Mode::Dev).map(Some)
+    sheets.bundle(stage, kiln_manifest::Mode::Dev).map(Some)
 }
 
 /// From which generated names are made: the same wherever the package lies.
@@ -240,7 +246,7 @@ mod tests {
         let sheets: Vec<_> = module.sheets.iter().filter_map(|(file, _)| file.file_name()).collect();
         assert_eq!(sheets, ["base.module.css", "card.module.css"]);
         let name = |local: &str| module.exports[local].split(' ').next().unwrap_or_default().to_owned();
-        let (css, base) = (&module.sheets[1].1, &module.sheets[0].1);
+        let (css, base) = (&module.sheets[1].1.text, &module.sheets[0].1.text);
         for local in ["card", "wide"] {
             assert!(name(local).ends_with(&format!("_{local}")), "{:?}", module.exports);
             assert!(css.contains(&format!(".{}", name(local))), "{css}");

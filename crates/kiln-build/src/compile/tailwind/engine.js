@@ -89,6 +89,17 @@ globalThis.kilnBuild = async (candidates) => {
   return last.output;
 };
 
+/** Where the last output comes from: lines and columns from 0. The engine counts lines from 1. */
+globalThis.kilnMap = () => {
+  const { sources = [], mappings = [] } = last.compiler.buildSourceMap?.() ?? {};
+  const numbers = new Map(sources.map((source, number) => [source, number]));
+  const steps = [];
+  for (const { generatedPosition: to, originalPosition: from } of mappings) {
+    if (from) steps.push([to.line - 1, to.column, numbers.get(from.source), from.line - 1, from.column]);
+  }
+  return JSON.stringify({ sources: sources.map((source) => source.url), steps });
+};
+
 /** Whether the output may hold the word: as a class, escaped as CSS has it, or as a variable of the theme. */
 function mayShow(word, css) {
   return /^(--|-?\d)/.test(word) || css.includes(`.${word.replace(/[^\w\u0080-\uffff-]/g, "\\$&")}`);

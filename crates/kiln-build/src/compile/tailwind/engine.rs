@@ -30,6 +30,15 @@ pub(super) struct Job {
     pub(super) css: String,
     pub(super) path: String,
     pub(super) base: String,
+    /// Whether it has to be told where the output comes from.
+    pub(super) is_mapped: bool,
+}
+
+/// What became of it.
+pub(super) struct Built {
+    pub(super) css: String,
+    /// Places in the output and where they come from, as JSON.
+    pub(super) map: Option<String>,
 }
 
 /// What the engine asks of its host.
@@ -61,7 +70,7 @@ type Answer = Result<String, String>;
 pub(super) fn run(
     job: Job,
     mut answer: impl FnMut(Question) -> Answer,
-) -> Result<Result<String, Thrown>, String> {
+) -> Result<Result<Built, Thrown>, String> {
     let engine = Engine::for_sheet(&job)?;
     let (ask, questions) = mpsc::channel();
     let (done, outcome) = mpsc::channel();
@@ -96,7 +105,7 @@ struct Kind {
 struct Work {
     job: Job,
     host: Host,
-    done: Sender<Result<String, Thrown>>,
+    done: Sender<Result<Built, Thrown>>,
 }
 
 static RESTING: Mutex<Vec<Engine>> = Mutex::new(Vec::new());
@@ -163,7 +172,7 @@ fn start() -> Result<Context, String> {
     Context::full(&runtime).map_err(|error| error.to_string())
 }
 
-fn compile(context: &Context, job: &Job, host: &Present) -> Result<String, Thrown> {
+fn compile(context: &Context, job: &Job, host: &Present) -> Result<Built, Thrown> {
     context.with(|js| {
         if !js.globals().contains_key("kilnCompile").unwrap_or_default() {
             lend(&js, host).catch(&js).map_err(|error| thrown(&error))?;
@@ -172,7 +181,9 @@ fn compile(context: &Context, job: &Job, host: &Present) -> Result<String, Throw
         let sheet = (job.engine.as_str(), job.css.as_str(), job.path.as_str(), job.base.as_str());
         let plan: String = call(&js, "kilnCompile", sheet)?;
         let candidates = ask(host, Question::Candidates { plan }).map_err(Thrown::new)?;
-        call(&js, "kilnBuild", (candidates,))
+        let css = call(&js, "kilnBuild", (candidates,))?;
+        let map = job.is_mapped.then(|| call(&js, "kilnMap", ())).transpose()?;
+        Ok(Built { css, map })
     })
 }
 

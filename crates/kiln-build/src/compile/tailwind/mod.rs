@@ -8,12 +8,18 @@ mod engine;
 mod host;
 mod plugin;
 
+use serde::Deserialize;
+
 use self::{engine::Job, host::Host};
-use super::{Stage, style::Marked};
-use crate::{Error, Result, error::SourceError};
+use super::{
+    Stage,
+    mapped::Mapped,
+    style::{Given, Marked, Step, is_wanted, map},
+};
+use crate::{Error, Result, error::SourceError, source_map::Map};
 
 /// Compiles a style sheet that uses Tailwind to plain CSS, neither minified nor prefixed.
-pub(super) fn compile(stage: &Stage<'_>, entry: Marked) -> Result<String> {
+pub(super) fn compile(stage: &Stage<'_>, entry: Marked) -> Result<Mapped> {
     let mut host = Host::new(stage);
     let folder = entry.file.parent().unwrap_or(&stage.config.root);
     let job = Job {
@@ -21,11 +27,38 @@ pub(super) fn compile(stage: &Stage<'_>, entry: Marked) -> Result<String> {
         css: entry.css.clone(),
         path: entry.file.to_string_lossy().into_owned(),
         base: folder.to_string_lossy().into_owned(),
+        is_mapped: is_wanted(stage),
     };
     host.read.push(entry);
     let outcome = engine::run(job, |question| host.answer(question)).map_err(failed)?;
     host.failure.take().map_or(Ok(()), Err)?;
-    outcome.map_err(|thrown| locate(&host.read, &thrown.message, thrown.offset))
+    let built = outcome.map_err(|thrown| locate(&host.read, &thrown.message, thrown.offset))?;
+    let map = built.map.map(|steps| drawn(&host.read, &steps)).transpose()?;
+    Ok(Mapped { text: built.css, map })
+}
+
+/// Where the engine says that it has written what.
+#[derive(Deserialize)]
+struct Drawn {
+    /// The files, as they were given to it.
+    sources: Vec<Option<String>>,
+    /// Line and column of the output, source, line and column of that, all from 0.
+    steps: Vec<[u32; 5]>,
+}
+
+fn drawn(read: &[Marked], steps: &str) -> Result<Map> {
+    let drawn: Drawn = serde_json::from_str(steps).map_err(|error| failed(error.to_string()))?;
+    let sheet = |file: &Option<String>| {
+        let sheet = read.iter().find(|sheet| file.as_deref() == Some(&*sheet.file.to_string_lossy()));
+        sheet.map_or(Given::Unknown, Given::Sheet)
+    };
+    let given: Vec<Given<'_>> = drawn.sources.iter().map(sheet).collect();
+    let steps = drawn.steps.into_iter().map(|[line, column, text, given_line, given_column]| Step {
+        compiled: (line, column),
+        text: text as usize,
+        given: (given_line, given_column),
+    });
+    Ok(map(&given, steps))
 }
 
 fn failed(problem: String) -> Error {
