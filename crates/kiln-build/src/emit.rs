@@ -39,8 +39,11 @@ pub(crate) fn emit(config: &Config, packed: Vec<Packed>, sources: Vec<SourceFile
     let _lock = lock(config)?;
     let folder = config.out.join(FOLDER);
     let staging = Staging::new(config.out.join(STAGING))?;
-    let written: Vec<_> =
-        packed.into_par_iter().map(|output| stage_asset(&staging, &folder, output)).collect::<Result<_>>()?;
+    let taken = packed.iter().map(|output| output.linked.file.to_lowercase()).collect();
+    let written: Vec<_> = packed
+        .into_par_iter()
+        .map(|output| stage_asset(&staging, &folder, output, &taken))
+        .collect::<Result<_>>()?;
     let (assets, staged): (Vec<_>, Vec<_>) = written.into_iter().unzip();
     let manifest = Manifest {
         spa: config.options.spa.clone(),
@@ -71,7 +74,12 @@ fn lock(config: &Config) -> Result<File> {
     Ok(file)
 }
 
-fn stage_asset(staging: &Staging, folder: &Path, packed: Packed) -> Result<(Asset, Vec<Staged>)> {
+fn stage_asset(
+    staging: &Staging,
+    folder: &Path,
+    packed: Packed,
+    taken: &BTreeSet<String>,
+) -> Result<(Asset, Vec<Staged>)> {
     let Packed { linked, coded } = packed;
     let mut variants = vec![Variant {
         coding: Coding::Identity,
@@ -82,7 +90,7 @@ fn stage_asset(staging: &Staging, folder: &Path, packed: Packed) -> Result<(Asse
     let mut staged = Vec::new();
     staged.extend(stage_body(staging, folder.join(&linked.file), &linked.body)?);
     for (coding, kept) in coded {
-        let file = format!("{}{}", linked.file, coding.suffix());
+        let file = variant_file(&linked.file, coding, taken);
         staged.extend(stage(staging, folder.join(&file), &kept.bytes)?);
         variants.push(Variant { coding, file, length: kept.bytes.len() as u64, digest: kept.digest });
     }
@@ -97,6 +105,13 @@ fn stage_asset(staging: &Staging, folder: &Path, packed: Packed) -> Result<(Asse
         inline: linked.inline,
     };
     Ok((asset, staged))
+}
+
+/// A variant lies beside its asset, by another name than any asset has: `notes.txt.gz` may be one. No asset has a
+/// `~` before its extension's dot, since what ends with one is left behind by an editor.
+fn variant_file(file: &str, coding: Coding, taken: &BTreeSet<String>) -> String {
+    let plain = format!("{file}{}", coding.suffix());
+    if taken.contains(&plain.to_lowercase()) { format!("{file}~{}", coding.suffix()) } else { plain }
 }
 
 fn stage_body(staging: &Staging, file: PathBuf, body: &Body) -> Result<Option<Staged>> {

@@ -81,13 +81,14 @@ pub fn build(config: &Config) -> Result<Report> {
     watched.extend(steps.watched);
     variables.extend(steps.variables);
     watched.extend(inputs(config));
+    let (watched, absent): (BTreeSet<_>, BTreeSet<_>) = watched.into_iter().partition(|path| path.exists());
     let read = sources::record(config, &sources, &watched)?;
     let manifest = emit::emit(config, packed, read)?;
     Ok(Report {
         manifest,
         referrers,
         watched: outermost(&watched),
-        awaited: awaited(config),
+        awaited: awaited(config).chain(absent).collect(),
         variables,
         warnings,
     })
@@ -108,7 +109,7 @@ fn inputs(config: &Config) -> impl Iterator<Item = PathBuf> {
 }
 
 /// What the next build would depend on if it were there.
-fn awaited(config: &Config) -> BTreeSet<PathBuf> {
+fn awaited(config: &Config) -> impl Iterator<Item = PathBuf> {
     let names = ["assets", "migrations", "package.json", "tsconfig.json"];
-    names.map(|name| config.root.join(name)).into_iter().filter(|path| !path.exists()).collect()
+    names.map(|name| config.root.join(name)).into_iter().filter(|path| !path.exists())
 }

@@ -6,6 +6,8 @@
 mod check;
 mod map;
 mod place;
+#[cfg(test)]
+mod properties;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -9,6 +9,8 @@ use std::{
 
 use tempfile::TempDir;
 
+use crate::project::npm_packages;
+
 /// A package whose build script is Kiln's, and counts how often it is run.
 struct Package {
     folder: TempDir,
@@ -148,4 +150,29 @@ fn what_appears_later_is_built_once() {
     old.set_modified(std::time::UNIX_EPOCH).expect("age");
     fs::rename(&aside, package.path("tsconfig.json")).expect("rename");
     package.is_built_once("an old tsconfig.json");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_git_is_told_to_ignore_decides_where_tailwind_looks_for_classes() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixture/npm");
+    let packages = npm_packages(&fixture, "npm");
+    let mut package = Package::new();
+    for name in ["package.json", "package-lock.json"] {
+        fs::copy(packages.join(name), package.path(name)).expect("copy");
+    }
+    std::os::unix::fs::symlink(packages.join("node_modules"), package.path("node_modules")).expect("link");
+    package.write("assets/app.css", "@import \"tailwindcss\";\n");
+    package.write("assets/index.html", "<link rel=\"stylesheet\" href=\"app.css\">\n");
+    package.write("generated/page.html", "<p class=\"flex\">\n");
+    package.is_built_once("a package with Tailwind");
+
+    package.write(".gitignore", "/generated/\n");
+    package.is_built_once("a first .gitignore");
+    package.write(".gitignore", "/target/\n");
+    package.is_built_once("a changed .gitignore");
+    fs::remove_file(package.path(".gitignore")).expect("remove");
+    package.is_built_once("a .gitignore that is gone");
+    package.write("picture.png", "no text\n");
+    assert_eq!(package.runs(), 0, "what cannot hold a class was built");
 }

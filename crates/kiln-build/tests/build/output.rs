@@ -177,6 +177,29 @@ fn text_is_embedded_in_every_coding_that_saves_something() {
 }
 
 #[test]
+fn a_file_that_has_the_name_of_a_variant_is_served_as_it_is_and_so_is_the_variant() {
+    let (text, packed) = ("a text that compresses well. ".repeat(100), [31, 139, 8, 0, 42]);
+    let output = Project::new("verbatim = [\"notes.txt*\"]")
+        .file("assets/notes.txt", &text)
+        .file("assets/notes.txt.GZ", packed)
+        .file("assets/notes.txt.br", packed)
+        .build(Mode::Release);
+    let assets = &output.report.manifest.assets;
+    for asset in assets {
+        for variant in &asset.variants {
+            let written = &output.files[&format!("kiln/{}", variant.file)];
+            assert_eq!(kiln_manifest::Digest::of(written), variant.digest, "{}", variant.file);
+        }
+    }
+    let files: Vec<&str> =
+        assets.iter().flat_map(|asset| &asset.variants).map(|variant| variant.file.as_str()).collect();
+    let mut distinct: Vec<String> = files.iter().map(|file| file.to_lowercase()).collect();
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!((assets.len(), files.len(), distinct.len()), (3, 6, 6), "{files:?}");
+}
+
+#[test]
 fn tailwind_styles_hold_the_classes_of_the_sources_and_the_theme() {
     let output = Project::new("")
         .file("assets/index.html", "<link rel=\"stylesheet\" href=\"app.css\"><p class=\"md:p-[13px] text-kiln\">Hot</p>")

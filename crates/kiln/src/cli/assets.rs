@@ -44,7 +44,9 @@ pub enum AssetsCommandError {
     #[error("no asset is called `{0}`; `assets ls` prints the names")]
     Unknown(String),
     /// Some files are not what the manifest says; each was named in the output.
-    #[error("{faults} of {files} embedded files are not what the manifest says; build the executable again")]
+    #[error(
+        "what the manifest says is not true of {faults} of {files} embedded files; build the executable again"
+    )]
     Corrupt {
         /// How many are bad.
         faults: usize,
@@ -53,7 +55,9 @@ pub enum AssetsCommandError {
     },
     /// The executable was built from other sources; each difference was named in the output.
     #[error(
-        "{differences} differences from the {files} sources of this executable; build it again from this tree"
+        "{} from the {} of this executable; build it again from this tree",
+        counted(*.differences, "difference"),
+        counted(*.files, "source")
     )]
     Stale {
         /// How many files differ, are missing, or are new.
@@ -145,13 +149,18 @@ fn verify(assets: &Assets, out: &mut dyn Write) -> Result<(), AssetsCommandError
     }
 }
 
+/// `1 difference`, `2 differences`.
+fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
 fn compare(assets: &Assets, folder: &Path, out: &mut dyn Write) -> Result<(), AssetsCommandError> {
     let comparison = assets.compare(folder)?;
     for difference in &comparison.differences {
         writeln!(out, "{difference}")?;
     }
     match comparison.differences.len() {
-        0 => Ok(writeln!(out, "{} sources: as in {}", comparison.files, folder.display())?),
+        0 => Ok(writeln!(out, "{}: as in {}", counted(comparison.files, "source"), folder.display())?),
         differences => Err(AssetsCommandError::Stale { differences, files: comparison.files }),
     }
 }

@@ -139,6 +139,18 @@ fn verify_names_each_source_that_differs_is_missing_or_is_new() {
 }
 
 #[test]
+fn one_difference_is_counted_as_one() {
+    let (report, result) = compared(&[
+        ("Cargo.toml", "[package]"),
+        ("assets/a.css", "a"),
+        ("migrations/0001_a.sql", "a;\nb;\n"),
+    ]);
+    assert_eq!(report, ["assets/deep/b.css is missing"]);
+    let error = result.expect_err("another tree").to_string();
+    assert!(error.starts_with("1 difference from the 4 sources of"), "{error}");
+}
+
+#[test]
 fn verify_wants_the_folder_of_a_package() {
     let (_, result) = compared(&[("Cargo.toml", "[package]")]);
     let error = result.expect_err("no package").to_string();

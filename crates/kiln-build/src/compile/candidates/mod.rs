@@ -8,6 +8,7 @@ mod template;
 use std::{
     collections::BTreeSet,
     ffi::OsStr,
+    mem::replace,
     path::{Path, PathBuf},
 };
 
@@ -78,6 +79,23 @@ impl Sources {
             Rule::IgnoredFolder(folder) => vec![folder.clone()],
             Rule::Glob { root, .. } if root.exists() => vec![root.clone()],
             Rule::Glob { .. } | Rule::Not(_) => Vec::new(),
+        })
+    }
+
+    /// The files by which git ignores what lies in the folders; of those that are not there, the ones that would
+    /// be looked at first. What lies deeper is watched with its folder.
+    pub(super) fn rules_of_git(&self) -> impl Iterator<Item = PathBuf> {
+        let folders = self.rules.iter().filter_map(|rule| match rule {
+            Rule::Folder(folder) | Rule::Glob { root: folder, .. } => Some(folder),
+            Rule::IgnoredFolder(_) | Rule::Not(_) => None,
+        });
+        folders.flat_map(|folder| {
+            let mut is_inside = true;
+            let within_repository = folder
+                .ancestors()
+                .take_while(move |path| replace(&mut is_inside, !path.join(".git").exists()));
+            let files = within_repository.map(|path| path.join(".gitignore"));
+            files.filter(move |file| file.parent() == Some(folder.as_path()) || file.exists())
         })
     }
 

@@ -142,7 +142,7 @@ impl<'a> Host<'a> {
         {
             sources.include(folder, &globset::escape(&name.to_string_lossy()))?;
         }
-        self.stage.watch(sources.watched().chain(sources.files()?));
+        self.stage.watch(sources.watched().chain(sources.rules_of_git()).chain(sources.files()?));
         serde_json::to_string(&sources.candidates()?).map_err(unread)
     }
 
