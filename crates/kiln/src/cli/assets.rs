@@ -44,9 +44,7 @@ pub enum AssetsCommandError {
     #[error("no asset is called `{0}`; `assets ls` prints the names")]
     Unknown(String),
     /// Some files are not what the manifest says; each was named in the output.
-    #[error(
-        "what the manifest says is not true of {faults} of {files} embedded files; build the executable again"
-    )]
+    #[error("{faults} of {files} embedded files are not what the manifest says; build the executable again")]
     Corrupt {
         /// How many are bad.
         faults: usize,
