@@ -59,7 +59,7 @@ fn malformed(text: &Text, error: &serde_json::Error) -> Error {
 }
 
 /// Every string that is a value, by its member, with its place, quotes included. The text is JSON.
-fn strings(json: &str) -> Vec<(String, Range<usize>)> {
+pub(super) fn strings(json: &str) -> Vec<(String, Range<usize>)> {
     let mut found = Vec::new();
     // What encloses the place, and how the value there is called; in an object, none before a colon.
     let mut path: Vec<Option<String>> = Vec::new();

@@ -189,3 +189,45 @@ fn images_and_sheets_that_refer_to_each_other_are_named_as_one() {
         one.text("a.svg").contains(&one.url("app.css")) && one.text("app.css").contains(&one.url("a.svg"))
     );
 }
+
+#[test]
+fn a_page_within_a_page_refers_to_files_and_its_scripts_are_under_the_policy_of_the_page() {
+    let output = page(
+        "<iframe srcdoc='<p style=\"color: red\"><img src=&quot;a.svg&quot; alt=\"A &amp;amp; B\"><script>go(\"&amp;lt;\")</script>'></iframe><iframe srcdoc=<img&#32;src=a.svg&gt;></iframe><iframe srcdoc='<b>&lt;</b>'></iframe>",
+        &[("a.svg", SVG)],
+    );
+    let url = output.url("a.svg");
+    let expected = format!(
+        "<iframe srcdoc='&lt;p style=&quot;color: red&quot;&gt;&lt;img src=&quot;{url}&quot; alt=&quot;A &amp;amp; B&quot;&gt;&lt;script&gt;go(&quot;&amp;lt;&quot;)&lt;/script&gt;'></iframe><iframe srcdoc=\"&lt;img src={url}&gt;\"></iframe><iframe srcdoc='<b>&lt;</b>'></iframe>"
+    );
+    assert_eq!(output.text("index.html"), expected);
+    let hash = |text: &str| vec![Digest::of(text.as_bytes()).integrity()];
+    assert_eq!(index(&output).inline.scripts, hash("go(\"&lt;\")"));
+    assert_eq!(index(&output).inline.style_attributes, hash("color: red"));
+}
+
+#[test]
+fn scripts_of_a_page_within_a_page_are_bundled_and_not_loaded_by_the_page() {
+    let output = page(
+        "<iframe srcdoc=\"<script type=module src=app.ts></script>\"></iframe>",
+        &[("app.ts", "const greeting: string = \"hello\";\nconsole.log(greeting);\n")],
+    );
+    assert!(output.text("index.html").contains(&output.url("app.js")), "{}", output.text("index.html"));
+    assert!(index(&output).imports.is_empty(), "{:?}", index(&output).imports);
+}
+
+#[test]
+fn an_import_map_names_what_became_of_a_script() {
+    let map = "<script type=\"importmap\">{ \"imports\": { \"app/greet\": \"./greet.ts\", \"cdn\": \"https://example.org/x.js\" },\n\"scopes\": { \"/docs/\": { \"old\": \"/greet.ts\", \"all\": \"/routes/\" } } }</script>";
+    let html = format!("{map}<script type=module>import {{ greet }} from \"app/greet\"; greet();</script>");
+    let greet = "export const greet = (): void => console.log(\"hello\");\n";
+    let output = page(&html, &[("greet.ts", greet)]);
+    let written = html.replace("./greet.ts", "/greet.ts").replace("/greet.ts", &output.url("greet.js"));
+    assert_eq!(output.text("index.html"), written);
+    assert!(output.text("greet.js").contains("as greet}"), "{}", output.text("greet.js"));
+    let scripts: Vec<&str> =
+        written.split("<script").skip(1).map(|part| part.split_once('>').expect("tag").1).collect();
+    let texts = scripts.iter().map(|part| part.strip_suffix("</script>").expect("closed"));
+    let hashes: Vec<_> = texts.map(|text| Digest::of(text.as_bytes()).integrity()).collect();
+    assert_eq!(index(&output).inline.scripts, hashes);
+}

@@ -1,25 +1,36 @@
 //! Pages: HTML whose references are marked for the link stage, with integrity metadata and module preloads
 //! added. All else keeps its bytes: a page is scanned once, and edited at the places that the scan found.
 
+mod attribute;
 mod declarations;
+mod document;
+mod import_map;
+mod inline;
 #[cfg(feature = "scripts")]
 mod module;
 mod scan;
+mod style;
+mod url_list;
 
 use std::ops::Range;
 
 use html_escape::{decode_html_entities, encode_quoted_attribute};
 use kiln_manifest::{LogicalPath, Mode};
 
-use self::scan::{Found, InlineLanguage, Place, Role, scan};
-use super::{Compiled, Content, Entry, Graph, Inline, Stage, both, collect, css::Scan, media_type, reload};
+use self::{
+    attribute::Role,
+    document::Document,
+    inline::InlineLanguage,
+    scan::{Found, Place, scan},
+};
+use super::{Compiled, Content, Entry, Graph, Inline, Stage, both, collect, media_type, reload};
 use crate::{
     Error, Result,
     discover::{Language, Source, read},
     edit::{Edit, apply, apply_within},
     error::Text,
     reference::{Origin, Reference},
-    resolve::{Purpose, output_of},
+    resolve::output_of,
 };
 
 /// A page as it was written, and where it refers to what.
@@ -28,21 +39,33 @@ pub(super) struct Page<'a> {
     source: &'a Source,
     text: Text,
     found: Found,
+    documents: Vec<Document<'a>>,
+}
+
+/// A page with tokens in it.
+struct Marked {
+    content: String,
+    inline: Vec<Inline>,
+    needs: Needs,
 }
 
 impl<'a> Page<'a> {
     /// Reads and scans a page.
     pub(super) fn read(stage: &Stage<'_>, source: &'a Source) -> Result<Self> {
-        let unusable = |problem: String, mend: &str| Error::Tree {
+        let content = String::from_utf8(read(&source.file)?).map_err(|error| Error::Tree {
             path: stage.config.name_of(&source.file).into(),
-            problem,
-            mend: mend.to_owned(),
-        };
-        let content = String::from_utf8(read(&source.file)?)
-            .map_err(|error| unusable(error.to_string(), "save the page as UTF-8"))?;
-        let text = Text::new(format!("assets/{}", source.path), content);
-        let found = scan(text.content()).map_err(|error| {
-            unusable(error.to_string(), "close the element that makes the text after it ambiguous")
+            problem: error.to_string(),
+            mend: "save the page as UTF-8".to_owned(),
+        })?;
+        Self::of(stage, source, Text::new(format!("assets/{}", source.path), content))
+    }
+
+    /// Scans the text of a page, or that of one which stands in it.
+    fn of(stage: &Stage<'_>, source: &'a Source, text: Text) -> Result<Self> {
+        let found = scan(text.content()).map_err(|error| Error::Tree {
+            path: text.name().into(),
+            problem: error.to_string(),
+            mend: "close the element that makes the text after it ambiguous".to_owned(),
         })?;
         stage.warn(found.handlers.iter().map(|handler| {
             let (line, column) = text.position(handler.start);
@@ -51,7 +74,9 @@ impl<'a> Page<'a> {
                 text.name()
             )
         }));
-        Ok(Self { source, text, found })
+        let documents = found.documents.iter().map(|place| Document::read(stage, source, &text, place));
+        let documents = collect(documents)?;
+        Ok(Self { source, text, found, documents })
     }
 
     /// The scripts and styles that the page asks for. Mistakes are told by [`Page::compile`], which looks
@@ -70,19 +95,8 @@ impl<'a> Page<'a> {
                 _ => None,
             }
         });
-        found.chain(self.imported(stage)).collect()
-    }
-
-    /// The sheets that inline styles import.
-    fn imported<'s>(&self, stage: &Stage<'s>) -> Vec<Entry<'s>> {
-        let styles = self.inline_in(InlineLanguage::Style);
-        let imports = styles.flat_map(|style| Scan::of(&self.text.content()[style]).imports);
-        let resolved = imports.filter_map(|(_, written)| {
-            let here = (&self.text, 0..0);
-            let found = stage.tree.resolve(&self.source.path, &written, Purpose::Resource, here);
-            found.ok()?.map(|(source, _)| Entry::Built(source))
-        });
-        resolved.collect()
+        let nested = self.documents.iter().flat_map(|document| document.entries(stage));
+        found.chain(self.imported(stage)).chain(self.mapped(stage)).chain(nested).collect()
     }
 
     fn inline_in(&self, language: InlineLanguage) -> impl Iterator<Item = Range<usize>> {
@@ -92,18 +106,34 @@ impl<'a> Page<'a> {
 
     /// Marks the references for the link stage.
     pub(super) fn compile(self, stage: &Stage<'_>, graph: &Graph) -> Result<Compiled> {
+        let Marked { content, inline, needs } = self.marked(stage, graph)?;
+        Ok(Compiled {
+            path: self.source.path.clone(),
+            exposure: self.source.exposure,
+            media_type: media_type(&self.source.path),
+            inline,
+            content: Content::Marked(content + &reload::element(stage)?),
+            imports: needs.0,
+        })
+    }
+
+    fn marked(&self, stage: &Stage<'_>, graph: &Graph) -> Result<Marked> {
         let mut needs = Needs::default();
         let places = self.found.places.iter().map(|place| self.edit(stage, place, graph, &mut needs));
         let mut edits = self.module_errors(stage).map(|()| Vec::new());
         for more in [
             collect(places),
             collect(self.inline_in(InlineLanguage::Style).map(|style| self.style_edits(stage, &style))),
+            collect(self.inline_in(InlineLanguage::ImportMap).map(|map| self.map_edits(stage, &map))),
         ] {
             edits =
                 both(edits, more).map(|(edits, more)| [edits, more.into_iter().flatten().collect()].concat());
         }
         let declared = collect(self.found.declarations.iter().map(|one| self.declared(stage, one)));
-        let (mut edits, declared) = both(edits, declared)?;
+        let documents = collect(self.documents.iter().map(|one| one.marked(stage, graph, &self.text)));
+        let ((mut edits, declared), documents) = both(both(edits, declared), documents)?;
+        let (nested, their_inline): (Vec<_>, Vec<_>) = documents.into_iter().unzip();
+        edits.extend(nested.into_iter().flatten());
         let (attributes, policies): (Vec<_>, Vec<_>) = declared.into_iter().unzip();
         edits.extend(attributes.into_iter().flatten());
         edits.sort_by_key(|edit| edit.place.start);
@@ -118,15 +148,9 @@ impl<'a> Page<'a> {
                 InlineLanguage::Data => None,
             }
         });
-        let inline = inline.chain(policies.into_iter().flatten());
-        Ok(Compiled {
-            path: self.source.path.clone(),
-            exposure: self.source.exposure,
-            media_type: media_type(&self.source.path),
-            inline: inline.collect(),
-            content: Content::Marked(apply(content, &edits) + &reload::element(stage)?),
-            imports: needs.0,
-        })
+        let inline =
+            inline.chain(policies.into_iter().flatten()).chain(their_inline.into_iter().flatten()).collect();
+        Ok(Marked { content: apply(content, &edits), inline, needs })
     }
 
     fn target<'s>(&self, stage: &Stage<'s>, place: &Place) -> Result<Option<(&'s Source, String)>> {
@@ -169,26 +193,6 @@ impl<'a> Page<'a> {
         Ok(edits)
     }
 
-    fn style_edits(&self, stage: &Stage<'_>, style: &Range<usize>) -> Result<Vec<Edit>> {
-        let within = |range: &Range<usize>| style.start + range.start..style.start + range.end;
-        let scan = Scan::of(&self.text.content()[style.clone()]);
-        if scan.uses_tailwind {
-            return Err(self.needs_tailwind(style));
-        }
-        let token = |written: &str, value: &Range<usize>| {
-            let here = (&self.text, within(value));
-            stage.tree.token(&stage.references, &self.source.path, written, Purpose::Resource, here)
-        };
-        let urls = scan.urls.iter().map(|url| {
-            let token = token(&url.written, &url.value)?;
-            Ok(token.map(|token| Edit { place: within(&url.whole), text: url.form.write(&token) }))
-        });
-        let imports = scan.imports.iter().map(|(value, written)| {
-            Ok(token(written, value)?.map(|token| Edit { place: within(value), text: token }))
-        });
-        Ok(collect(urls.chain(imports))?.into_iter().flatten().collect())
-    }
-
     #[cfg(feature = "scripts")]
     fn module_errors(&self, stage: &Stage<'_>) -> Result<()> {
         let has_import_map = self.inline_in(InlineLanguage::ImportMap).next().is_some();
@@ -203,17 +207,6 @@ impl<'a> Page<'a> {
     #[expect(clippy::unnecessary_wraps, clippy::unused_self)]
     fn module_errors(&self, _: &Stage<'_>) -> Result<()> {
         Ok(())
-    }
-
-    fn needs_tailwind(&self, style: &Range<usize>) -> Error {
-        let rule = self.text.content()[style.clone()].find('@').unwrap_or_default();
-        let start = style.start + rule;
-        let word = self.text.word_at(start + 1);
-        self.text
-            .error(start..word.end.max(start + 1), "Tailwind's rules in a page are read by nobody")
-            .with_label("only a style sheet is compiled")
-            .with_help("move the style into a file, and load it by `<link rel=\"stylesheet\">`")
-            .into()
     }
 
     fn base(&self, place: &Place) -> Error {

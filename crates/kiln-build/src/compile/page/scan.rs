@@ -6,70 +6,12 @@ use lol_html::{
     RewriteStrSettings, element, errors::RewritingError, html_content::Element, rewrite_str, text,
 };
 
+use super::{
+    attribute::{PRESENTATION, Role, has_word, is_cors, purpose, refers, role},
+    inline::{InlineLanguage, InlineText, inline_language},
+    url_list::{candidates, refresh},
+};
 use crate::resolve::Purpose;
-
-/// The attributes that refer to a file (HTML Living Standard, index of attributes; SVG 2 for `use`, `image`
-/// and `feImage`), by element. `action`, `formaction` and `ping` are not among them: what they name is sent to,
-/// which is for a route of the application.
-const ATTRIBUTES: [(&str, &str); 26] = [
-    ("a", "href"),
-    ("a", "xlink:href"),
-    ("area", "href"),
-    ("audio", "src"),
-    ("base", "href"),
-    ("body", "background"),
-    ("embed", "src"),
-    ("feimage", "href"),
-    ("feimage", "xlink:href"),
-    ("iframe", "src"),
-    ("image", "href"),
-    ("image", "xlink:href"),
-    ("img", "src"),
-    ("img", "srcset"),
-    ("input", "src"),
-    ("link", "href"),
-    ("link", "imagesrcset"),
-    ("object", "data"),
-    ("script", "src"),
-    ("source", "src"),
-    ("source", "srcset"),
-    ("track", "src"),
-    ("use", "href"),
-    ("use", "xlink:href"),
-    ("video", "poster"),
-    ("video", "src"),
-];
-
-/// The link relations whose target the page itself needs; the rest are places to go to.
-const RESOURCE_RELATIONS: [&str; 11] = [
-    "apple-touch-icon",
-    "apple-touch-icon-precomposed",
-    "apple-touch-startup-image",
-    "icon",
-    "manifest",
-    "mask-icon",
-    "modulepreload",
-    "prefetch",
-    "preload",
-    "search",
-    "stylesheet",
-];
-
-/// The `<meta>` names and properties whose content is the URL of a file (ogp.me, Twitter cards).
-const META: [&str; 8] = [
-    "msapplication-tileimage",
-    "og:audio",
-    "og:image",
-    "og:image:url",
-    "og:video",
-    "twitter:image",
-    "twitter:image:src",
-    "twitter:player:stream",
-];
-
-/// The presentation attributes of SVG that may hold `url()` (SVG 2, property index).
-const PRESENTATION: [&str; 9] =
-    ["clip-path", "cursor", "fill", "filter", "marker-end", "marker-mid", "marker-start", "mask", "stroke"];
 
 /// What a page holds.
 #[derive(Debug, Default)]
@@ -82,6 +24,8 @@ pub(super) struct Found {
     pub(super) declarations: Vec<Declarations>,
     /// Attributes that hold scripts: `onclick`.
     pub(super) handlers: Vec<Range<usize>>,
+    /// Attributes that hold a page of their own: `srcdoc`.
+    pub(super) documents: Vec<Range<usize>>,
 }
 
 /// An attribute that holds CSS.
@@ -106,22 +50,6 @@ pub(super) struct Place {
     pub(super) cross_origin: Option<usize>,
     pub(super) role: Role,
     pub(super) purpose: Purpose,
-}
-
-/// What a reference makes of its target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
-    /// A script of type `module`, or a link that fetches one early.
-    Module,
-    /// Any other script, or a link that fetches one early.
-    ClassicScript,
-    /// A style sheet, or a link that fetches one early.
-    Style,
-    /// The manifest of a web application.
-    Manifest,
-    /// `<base>`, which would change what every other reference means.
-    Base,
-    Other,
 }
 
 /// Finds everything that [`Found`] names.
@@ -163,51 +91,10 @@ impl Found {
                 self.declarations.push(Declarations { value, is_style: name == "style" });
             } else if name.starts_with("on") && name.len() > 2 {
                 self.handlers.push(value);
+            } else if name == "srcdoc" && element.tag_name() == "iframe" {
+                self.documents.push(value);
             }
         }
-    }
-}
-
-/// What the text of a script is (HTML §4.12.1, the `type` attribute).
-fn inline_language(element: &Element<'_, '_>) -> InlineLanguage {
-    let kind = element.get_attribute("type").unwrap_or_default().trim().to_ascii_lowercase();
-    match kind.as_str() {
-        "module" => InlineLanguage::Module,
-        "importmap" => InlineLanguage::ImportMap,
-        "" | "speculationrules" => InlineLanguage::Script,
-        kind if kind.contains("javascript") || kind.contains("ecmascript") => InlineLanguage::Script,
-        _ => InlineLanguage::Data,
-    }
-}
-
-/// An inline script or style.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct InlineText {
-    pub(super) language: InlineLanguage,
-    /// Its text, between the tags.
-    pub(super) place: Range<usize>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum InlineLanguage {
-    Script,
-    Module,
-    ImportMap,
-    Style,
-    /// For scripts to read; browsers do not run it.
-    Data,
-}
-
-impl InlineText {
-    fn extend(&mut self, chunk: Range<usize>) {
-        let start = if self.place.is_empty() { chunk.start } else { self.place.start };
-        self.place = start..chunk.end.max(self.place.end);
-    }
-}
-
-impl Role {
-    fn takes_integrity(self) -> bool {
-        matches!(self, Self::Module | Self::ClassicScript | Self::Style)
     }
 }
 
@@ -236,95 +123,9 @@ fn places_of(html: &str, element: &Element<'_, '_>) -> Vec<Place> {
         .collect()
 }
 
-fn refers(element: &Element<'_, '_>, tag: &str, attribute: &str) -> bool {
-    match (tag, attribute) {
-        ("meta", "content") => is_refresh(element) || names_a_file(element),
-        _ => ATTRIBUTES.contains(&(tag, attribute)),
-    }
-}
-
-fn names_a_file(meta: &Element<'_, '_>) -> bool {
-    let name = meta.get_attribute("property").or_else(|| meta.get_attribute("name")).unwrap_or_default();
-    META.contains(&name.to_ascii_lowercase().as_str())
-}
-
-fn is_refresh(element: &Element<'_, '_>) -> bool {
-    element.get_attribute("http-equiv").is_some_and(|value| value.eq_ignore_ascii_case("refresh"))
-}
-
-/// The URL of `<meta http-equiv=refresh content="5; url=about.html">` (HTML §4.2.5.3).
-fn refresh(html: &str, value: Range<usize>) -> Option<Range<usize>> {
-    let content = &html[value.clone()];
-    let at = content.to_ascii_lowercase().find("url=")? + "url=".len();
-    let url = content[at..].trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\''));
-    let start = value.start + at + content[at..].find(url)?;
-    (!url.is_empty()).then_some(start..start + url.len())
-}
-
-fn is_cors(preload: &Element<'_, '_>) -> bool {
-    preload.get_attribute("as").is_some_and(|kind| ["fetch", "font"].contains(&&*kind.to_ascii_lowercase()))
-}
-
-fn has_word(element: &Element<'_, '_>, attribute: &str, word: &str) -> bool {
-    let value = element.get_attribute(attribute).unwrap_or_default();
-    value.split_ascii_whitespace().any(|found| found.eq_ignore_ascii_case(word))
-}
-
-/// The URLs of a `srcset` (HTML §4.8.4.2.1): each is followed by a descriptor or a comma.
-fn candidates(html: &str, value: Range<usize>) -> Vec<Range<usize>> {
-    let mut urls = Vec::new();
-    let mut at = value.start;
-    while at < value.end {
-        let rest = &html[at..value.end];
-        let start = at + rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',').len();
-        let length = html[start..value.end].find(char::is_whitespace).unwrap_or(value.end - start);
-        let url = html[start..start + length].trim_end_matches(',');
-        if !url.is_empty() {
-            urls.push(start..start + url.len());
-        }
-        let after = &html[start + url.len()..value.end];
-        at = value.end - after.len() + after.find(',').map_or(after.len(), |comma| comma + 1);
-    }
-    urls
-}
-
-fn role(element: &Element<'_, '_>, tag: &str) -> Role {
-    let is = |name: &str, value: &str| has_word(element, name, value);
-    match tag {
-        "script" if is("type", "module") => Role::Module,
-        "script" => Role::ClassicScript,
-        "link" if is("rel", "stylesheet") => Role::Style,
-        "link" if is("rel", "modulepreload") => Role::Module,
-        "link" if is("rel", "preload") && is("as", "style") => Role::Style,
-        "link" if is("rel", "preload") && is("as", "script") => Role::ClassicScript,
-        "link" if is("rel", "manifest") => Role::Manifest,
-        "base" => Role::Base,
-        _ => Role::Other,
-    }
-}
-
-fn purpose(element: &Element<'_, '_>, tag: &str) -> Purpose {
-    let relations = element.get_attribute("rel").unwrap_or_default().to_ascii_lowercase();
-    let needs = || relations.split_ascii_whitespace().any(|word| RESOURCE_RELATIONS.contains(&word));
-    match tag {
-        "a" | "area" | "iframe" => Purpose::Navigation,
-        "meta" if is_refresh(element) => Purpose::Navigation,
-        "link" if !needs() => Purpose::Navigation,
-        _ => Purpose::Resource,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_srcset_is_split_as_browsers_split_it() {
-        let html = " a.png 1x,b.png 2x , c,d.png, e.png";
-        let urls = candidates(html, 0..html.len());
-        let found: Vec<&str> = urls.into_iter().map(|url| &html[url]).collect();
-        assert_eq!(found, ["a.png", "b.png", "c,d.png", "e.png"]);
-    }
 
     #[test]
     fn the_scan_finds_each_reference_once_and_all_inline_text() {
@@ -371,22 +172,6 @@ mod tests {
             ("<link rel=modulepreload href=a>", false),
         ] {
             assert_eq!(scan(html).expect("scan").places[0].cross_origin.is_some(), expected, "{html}");
-        }
-    }
-
-    #[test]
-    fn inline_text_is_told_by_its_type() {
-        use InlineLanguage::{Data, ImportMap, Module, Script};
-        for (kind, expected) in [
-            ("", Script),
-            ("type='text/javascript'", Script),
-            ("type=importmap", ImportMap),
-            ("type=module", Module),
-            ("type='application/json'", Data),
-            ("type='text/template'", Data),
-        ] {
-            let html = format!("<script {kind}>x</script>");
-            assert_eq!(scan(&html).expect("scan").inline[0].language, expected, "{kind}");
         }
     }
 }
