@@ -1,5 +1,6 @@
 //! Source maps of text that is edited after it was mapped: a URL is not as long as the token in its place.
 
+#[cfg(any(feature = "scripts", feature = "styles"))]
 use std::ops::Range;
 
 #[cfg(any(feature = "scripts", feature = "styles"))]
@@ -12,7 +13,7 @@ use crate::edit::Edit;
 pub(crate) type Map = SourceMap<'static>;
 #[cfg(not(any(feature = "scripts", feature = "styles")))]
 #[derive(Debug)]
-pub(crate) enum Map {}
+pub(crate) struct Map(Box<std::convert::Infallible>);
 
 /// The map of `content` after [`apply`](crate::edit::apply), as it is written into a file.
 pub(crate) fn written(map: Map, content: &str, edits: &[Edit]) -> String {
@@ -21,7 +22,7 @@ pub(crate) fn written(map: Map, content: &str, edits: &[Edit]) -> String {
     #[cfg(not(any(feature = "scripts", feature = "styles")))]
     let _ = (content, edits);
     #[cfg(not(any(feature = "scripts", feature = "styles")))]
-    match map {}
+    match *{ map.0 } {}
 }
 
 /// The map of `content` after [`apply`](crate::edit::apply).

@@ -98,6 +98,7 @@ pub(super) mod tailwind {
         compile::{Stage, mapped::Mapped, style::Marked},
     };
 
+    #[expect(clippy::needless_pass_by_value)]
     pub(in crate::compile) fn compile(_: &Stage<'_>, sheet: Marked) -> Result<Mapped> {
         Err(Error::without_feature(sheet.text.name(), "tailwind"))
     }

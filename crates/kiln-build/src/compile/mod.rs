@@ -12,6 +12,7 @@ mod image;
 #[cfg(any(feature = "scripts", feature = "styles"))]
 mod mapped;
 pub(crate) mod migration;
+mod opaque;
 #[cfg(feature = "pages")]
 mod page;
 mod reload;
@@ -19,6 +20,7 @@ mod reload;
 mod sass;
 #[cfg(feature = "scripts")]
 mod script;
+mod stage;
 #[cfg(feature = "styles")]
 mod style;
 #[cfg(feature = "pages")]
@@ -31,11 +33,9 @@ mod web_manifest;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
-    sync::{Mutex, PoisonError},
 };
 
 use kiln_manifest::{Exposure, LogicalPath};
-use rayon::prelude::*;
 
 #[cfg(not(feature = "pages"))]
 use self::absent::page;
@@ -49,13 +49,13 @@ use self::{
     entry::{Entries, Entry},
     graph::Graph,
     page::Page,
+    stage::Stage,
 };
 
 use crate::{
     Config, Error, Result,
     discover::{Language, Source},
-    reference::{ReferenceTable, References},
-    resolve::{Tree, output_of},
+    reference::ReferenceTable,
     source_map::Map,
     stored::Stored,
 };
@@ -114,64 +114,14 @@ pub(crate) struct Compilation {
     pub(crate) warnings: Vec<String>,
 }
 
-/// What every language needs while it compiles.
-#[derive(Debug)]
-struct Stage<'a> {
-    config: &'a Config,
-    sources: &'a [Source],
-    tree: Tree<'a>,
-    references: References,
-    maps: Mutex<BTreeMap<LogicalPath, Map>>,
-    watched: Mutex<BTreeSet<PathBuf>>,
-    variables: Mutex<BTreeSet<String>>,
-    warnings: Mutex<Vec<String>>,
-}
-
-impl Stage<'_> {
-    fn watch(&self, paths: impl IntoIterator<Item = PathBuf>) {
-        self.watched.lock().unwrap_or_else(PoisonError::into_inner).extend(paths);
-    }
-
-    fn read_variables(&self, names: impl IntoIterator<Item = String>) {
-        self.variables.lock().unwrap_or_else(PoisonError::into_inner).extend(names);
-    }
-
-    #[cfg(any(feature = "scripts", feature = "styles"))]
-    fn map(&self, output: LogicalPath, map: Map) {
-        self.maps.lock().unwrap_or_else(PoisonError::into_inner).insert(output, map);
-    }
-
-    fn warn(&self, warnings: impl IntoIterator<Item = String>) {
-        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).extend(warnings);
-    }
-}
-
 /// Compiles every source that is served or embedded.
 ///
 /// # Errors
 /// Every mistake in the sources, not only the first.
 pub(crate) fn compile(config: &Config, sources: &[Source]) -> Result<Compilation> {
-    let stage = Stage {
-        config,
-        sources,
-        tree: Tree::new(sources, &config.options.routes),
-        references: References::default(),
-        maps: Mutex::default(),
-        watched: Mutex::default(),
-        variables: Mutex::default(),
-        warnings: Mutex::default(),
-    };
+    let stage = Stage::new(config, sources);
     let outputs = stage.outputs()?;
-    let mut warnings = stage.warnings.into_inner().unwrap_or_else(PoisonError::into_inner);
-    warnings.sort();
-    Ok(Compilation {
-        outputs,
-        references: stage.references.into_table(),
-        maps: stage.maps.into_inner().unwrap_or_else(PoisonError::into_inner),
-        watched: stage.watched.into_inner().unwrap_or_else(PoisonError::into_inner),
-        variables: stage.variables.into_inner().unwrap_or_else(PoisonError::into_inner),
-        warnings,
-    })
+    Ok(stage.end(outputs))
 }
 
 impl<'a> Stage<'a> {
@@ -192,10 +142,6 @@ impl<'a> Stage<'a> {
         outputs.extend(self.opaque(&entries)?);
         outputs.extend(reload);
         Ok(outputs)
-    }
-
-    fn in_language(&self, language: Language) -> impl Iterator<Item = &'a Source> {
-        self.sources.iter().filter(move |source| source.language == language)
     }
 
     /// Scripts and styles are built when a page refers to them or the configuration names them.
@@ -221,53 +167,6 @@ impl<'a> Stage<'a> {
 
     fn styles(&self, entries: &[&Source]) -> Result<Vec<Compiled>> {
         collect(entries.iter().map(|entry| style::compile(self, entry)))
-    }
-
-    /// What is embedded as it is, classic scripts that a page refers to among it.
-    fn opaque(&self, entries: &Entries<'a>) -> Result<Vec<Compiled>> {
-        let classic = entries.classic.iter().copied();
-        let sources: Vec<&Source> = self.in_language(Language::Opaque).chain(classic).collect();
-        let outputs: Vec<_> = sources.into_par_iter().map(|source| self.as_it_is(source, entries)).collect();
-        collect(outputs.into_iter())
-    }
-
-    fn as_it_is(&self, source: &Source, entries: &Entries<'_>) -> Result<Compiled> {
-        let (stored, head) = Stored::examine(&source.file)?;
-        image::check(self, source, &head)?;
-        let path = output_of(source);
-        let marked = if self.keeps_its_bytes(source) { None } else { self.marked(source, entries)? };
-        Ok(Compiled {
-            media_type: media_type(&path),
-            path,
-            exposure: source.exposure,
-            content: marked.map_or(Content::Stored(stored), Content::Marked),
-            imports: Vec::new(),
-            inline: Vec::new(),
-        })
-    }
-}
-
-impl Stage<'_> {
-    /// What is served as it is written, or not served, refers to nothing that the build names.
-    fn keeps_its_bytes(&self, source: &Source) -> bool {
-        source.exposure != Exposure::Hashed || self.config.options.hashed.is_match(source.path.as_str())
-    }
-
-    /// A file that is no page, with its references marked; none when it has none.
-    #[cfg(feature = "pages")]
-    fn marked(&self, source: &Source, entries: &Entries<'_>) -> Result<Option<String>> {
-        match source.path.extension().map(str::to_ascii_lowercase).as_deref() {
-            Some("svg") => svg::compile(self, source),
-            Some("webmanifest") => web_manifest::compile(self, source),
-            _ if entries.has_manifest(source) => web_manifest::compile(self, source),
-            _ => Ok(None),
-        }
-    }
-
-    #[cfg(not(feature = "pages"))]
-    #[expect(clippy::unnecessary_wraps, clippy::unused_self)]
-    fn marked(&self, _: &Source, _: &Entries<'_>) -> Result<Option<String>> {
-        Ok(None)
     }
 }
 

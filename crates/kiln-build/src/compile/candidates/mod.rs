@@ -4,11 +4,11 @@ mod extract;
 mod grammar;
 mod rules;
 mod template;
+mod watched;
 
 use std::{
     collections::BTreeSet,
     ffi::OsStr,
-    mem::replace,
     path::{Path, PathBuf},
 };
 
@@ -70,33 +70,6 @@ impl Sources {
     pub(super) fn exclude(&mut self, base: &Path, pattern: &str) -> Result<()> {
         self.rules.push(Rule::Not(matcher(&normalized(&base.join(pattern)))?));
         Ok(())
-    }
-
-    /// The folders and files below which a change may add a class.
-    pub(super) fn watched(&self) -> impl Iterator<Item = PathBuf> {
-        self.rules.iter().flat_map(|rule| match rule {
-            Rule::Folder(folder) => top_level(folder),
-            Rule::IgnoredFolder(folder) => vec![folder.clone()],
-            Rule::Glob { root, .. } if root.exists() => vec![root.clone()],
-            Rule::Glob { .. } | Rule::Not(_) => Vec::new(),
-        })
-    }
-
-    /// The files by which git ignores what lies in the folders; of those that are not there, the ones that would
-    /// be looked at first. What lies deeper is watched with its folder.
-    pub(super) fn rules_of_git(&self) -> impl Iterator<Item = PathBuf> {
-        let folders = self.rules.iter().filter_map(|rule| match rule {
-            Rule::Folder(folder) | Rule::Glob { root: folder, .. } => Some(folder),
-            Rule::IgnoredFolder(_) | Rule::Not(_) => None,
-        });
-        folders.flat_map(|folder| {
-            let mut is_inside = true;
-            let within_repository = folder
-                .ancestors()
-                .take_while(move |path| replace(&mut is_inside, !path.join(".git").exists()));
-            let files = within_repository.map(|path| path.join(".gitignore"));
-            files.filter(move |file| file.parent() == Some(folder.as_path()) || file.exists())
-        })
     }
 
     /// Every file in which words are looked for.
@@ -209,16 +182,6 @@ fn bad_pattern(problem: String) -> Error {
         problem,
         mend: Some("write a folder, a file, or a glob such as `./**/*.{html,tsx}`".to_owned()),
     }
-}
-
-/// Cargo watches a folder with all that is in it, so a project's root is watched by its children that
-/// are not ignored.
-fn top_level(folder: &Path) -> Vec<PathBuf> {
-    let walk = builder(folder).max_depth(Some(1)).filter_entry(|entry| !is_skipped_folder(entry)).build();
-    walk.flatten()
-        .map(ignore::DirEntry::into_path)
-        .filter(|path| path != folder && (path.is_dir() || !is_left_out(path)))
-        .collect()
 }
 
 fn normalized(path: &Path) -> PathBuf {

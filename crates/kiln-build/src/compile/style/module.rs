@@ -201,12 +201,12 @@ fn quoted(sheet: &Marked, specifier: &str) -> Range<usize> {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, sync::Mutex};
+    use std::fs;
 
     use kiln_manifest::Mode;
 
     use super::*;
-    use crate::{Config, discover::discover, reference::References, resolve::Tree};
+    use crate::{Config, discover::discover};
 
     /// The module `assets/FILE` of a package with these files below `assets/`.
     fn compiled(files: &[(&str, &str)], file: &str) -> Module {
@@ -220,16 +220,7 @@ mod tests {
         let out = folder.path().join("out");
         let config = Config::new(folder.path().to_owned(), out, Mode::Dev).expect("configuration");
         let sources = discover(&config).expect("sources");
-        let stage = Stage {
-            config: &config,
-            sources: &sources,
-            tree: Tree::new(&sources, &config.options.routes),
-            references: References::default(),
-            maps: Mutex::default(),
-            watched: Mutex::default(),
-            variables: Mutex::default(),
-            warnings: Mutex::default(),
-        };
+        let stage = Stage::new(&config, &sources);
         module(&stage, &config.assets().join(file)).expect("module")
     }
 

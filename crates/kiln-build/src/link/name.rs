@@ -1,0 +1,74 @@
+//! Names, leaves first: a name holds the hash of what it names, with the names in that.
+
+use kiln_manifest::{Digest, Exposure, Mode};
+use petgraph::{algo::tarjan_scc, graph::DiGraph, graph::NodeIndex};
+
+use super::{Linker, Named, place::place, text::Substituted};
+use crate::reference::{Form, Reference};
+
+impl Linker<'_> {
+    /// Outputs in the order in which they can be named, those in a cycle together.
+    pub(super) fn units(&self) -> Vec<Vec<usize>> {
+        let mut graph = DiGraph::<(), ()>::new();
+        let nodes: Vec<NodeIndex> = self.outputs.iter().map(|_| graph.add_node(())).collect();
+        for (position, output) in self.outputs.iter().enumerate() {
+            for reference in self.references_in(&output.content).filter(|one| self.depends_on_content(one)) {
+                graph.add_edge(nodes[position], nodes[self.index[&reference.target]], ());
+            }
+        }
+        let in_dependency_order = tarjan_scc(&graph);
+        in_dependency_order.into_iter().map(|unit| unit.into_iter().map(NodeIndex::index).collect()).collect()
+    }
+
+    /// Pages link to each other in circles, but their URLs do not depend on what they hold.
+    pub(super) fn depends_on_content(&self, reference: &Reference) -> bool {
+        let is_named_by_content = self.config.mode == Mode::Release
+            && self.outputs[self.index[&reference.target]].exposure == Exposure::Hashed;
+        is_named_by_content || reference.form == Form::Integrity
+    }
+
+    /// Names one unit; everything that it refers to outside of itself is named.
+    pub(super) fn name(&mut self, unit: &[usize]) {
+        match unit {
+            [position] if !self.refers_to_itself(*position) => {
+                let content = self.substituted(*position);
+                let digest = content.digest(&self.outputs[*position].content);
+                let (url, file) = place(self.config, &self.outputs[*position], &digest);
+                self.done.insert(*position, Named { url, file, content, digest });
+            }
+            members => self.name_cycle(members),
+        }
+    }
+
+    /// Outputs that name each other cannot be named by their final content: each is named by the content
+    /// of all, in which the references between them still are tokens.
+    fn name_cycle(&mut self, members: &[usize]) {
+        let mut members = members.to_vec();
+        members.sort_by_key(|position| &self.outputs[*position].path);
+        let marked = members.iter().map(|position| {
+            let output = &self.outputs[*position];
+            let digest = self.substituted(*position).digest(&output.content);
+            format!("{digest} {}", output.path)
+        });
+        let marked: Vec<String> = marked.collect();
+        let shared = Digest::of_parts(marked.iter().map(String::as_bytes)).to_string();
+        for position in &members {
+            let output = &self.outputs[*position];
+            let digest = Digest::of_parts([shared.as_bytes(), output.path.as_str().as_bytes()]);
+            let (url, file) = place(self.config, output, &digest);
+            self.done.insert(*position, Named { url, file, content: Substituted::Unchanged, digest });
+        }
+        for position in members {
+            let content = self.substituted(position);
+            if let Some(named) = self.done.get_mut(&position) {
+                named.digest = content.digest(&self.outputs[position].content);
+                named.content = content;
+            }
+        }
+    }
+
+    fn refers_to_itself(&self, position: usize) -> bool {
+        self.references_in(&self.outputs[position].content)
+            .any(|reference| self.index[&reference.target] == position && self.depends_on_content(reference))
+    }
+}
