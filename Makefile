@@ -59,8 +59,13 @@ deny: ## Check licences and sources of the dependencies
 	$(CARGO) deny --locked check --hide-inclusion-graph bans licenses sources
 
 .PHONY: release
-release: ## Build target/release/whatsit
-	$(CARGO) build --release --locked
+release: ## Build target/release/whatsit, the same bytes in any folder
+	CARGO="$(CARGO)" deploy/release
+
+.PHONY: recipes
+recipes: ## Run what stands in deploy/ with target/debug/whatsit; needs PostgreSQL and systemd's programs
+	$(CARGO) build --locked
+	deploy/check target/debug
 
 .PHONY: e2e
 e2e: release ## Run the browser tests against the release executable; needs chromium

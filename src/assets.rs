@@ -1,4 +1,5 @@
-//! The only place that embeds: what the build left in `OUT_DIR`, and the table behind `asset!`.
+//! The only place that embeds what the build left in `OUT_DIR`: the assets, the table behind `asset!`, and what is
+//! known of the build itself.
 
 use std::borrow::Cow;
 
@@ -16,6 +17,12 @@ pub struct Embedded;
 include!(concat!(env!("OUT_DIR"), "/kiln_assets.rs"));
 
 pub(crate) use asset;
+
+/// What this executable was made from.
+pub const PROVENANCE: kiln::manifest::Provenance = include!(concat!(env!("OUT_DIR"), "/kiln_provenance.rs"));
+
+/// The crates and npm packages that it was made from, in CycloneDX.
+pub const SBOM: &str = include_str!(concat!(env!("OUT_DIR"), "/kiln_sbom.json"));
 
 /// A file of the model is not in the executable.
 #[derive(Debug, thiserror::Error)]

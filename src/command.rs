@@ -12,10 +12,10 @@ use kiln::{
 };
 
 use crate::{
-    assets::Embedded,
+    assets::{Embedded, PROVENANCE, SBOM},
     lifespan::{self, State},
     migrations, routes,
-    settings::{Command, Database, Settings, VersionFormat},
+    settings::{Command, Database, Settings},
 };
 
 /// Why a command that starts no server failed.
@@ -69,7 +69,10 @@ pub fn run(command: Command) -> Result<Exit, CommandError> {
             command.run(process.seal, &process.needs, out)?;
         }
         Command::Settings(settings) => cli::settings::write(&settings, out)?,
-        Command::Version(format) => version(format, out)?,
+        Command::Version(command) => {
+            command.run(PROVENANCE, &Assets::load::<Embedded>()?.manifest(), out)?;
+        }
+        Command::Sbom => writeln!(out, "{SBOM}")?,
     }
     Ok(Exit::Clean)
 }
@@ -89,16 +92,4 @@ async fn serve(settings: Settings, seal: seal::Report) -> Result<(), Error> {
     let build = application.state().assets.manifest().build_id.to_string();
     let application = application.with_seal(seal).with_build(build).with_admin(admin)?;
     application.with_measure(State::measure).run().await
-}
-
-fn version(format: VersionFormat, out: &mut dyn Write) -> Result<(), CommandError> {
-    let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
-    match format {
-        VersionFormat::Text => writeln!(out, "{name} {version}")?,
-        VersionFormat::Json => {
-            let assets = Assets::load::<Embedded>()?.manifest().build_id.to_string();
-            writeln!(out, "{}", serde_json::json!({ "name": name, "version": version, "assets": assets }))?;
-        }
-    }
-    Ok(())
 }

@@ -17,7 +17,7 @@ pub use byte_size::{ByteSize, InvalidByteSize};
 use kiln::{
     Options,
     cli::{
-        AssetsCommand, MigrateCommand, ProbeCommand, SealCommand,
+        AssetsCommand, MigrateCommand, ProbeCommand, SealCommand, VersionCommand,
         settings::{self, Setting},
     },
     launch::ProcessOptions,
@@ -45,7 +45,9 @@ pub enum Command {
     /// `whatsit settings`
     Settings(Vec<Setting>),
     /// `whatsit version`
-    Version(VersionFormat),
+    Version(VersionCommand),
+    /// `whatsit sbom`
+    Sbom,
 }
 
 /// Everything that can be set about serving.
@@ -90,15 +92,6 @@ pub struct Database {
     pub target: Target,
 }
 
-/// How the version is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum VersionFormat {
-    /// For people.
-    Text,
-    /// For machines.
-    Json,
-}
-
 impl Command {
     /// Reads the arguments and the environment of this process.
     ///
@@ -123,8 +116,8 @@ impl From<settings::Given<Flags>> for Command {
             Some(Subcommand::Probe(command)) => Self::Probe(command),
             Some(Subcommand::Seal { serve, command }) => Self::Seal(serve.into(), command),
             Some(Subcommand::Settings(_)) => Self::Settings(settings),
-            Some(Subcommand::Version { json: true }) => Self::Version(VersionFormat::Json),
-            Some(Subcommand::Version { json: false }) => Self::Version(VersionFormat::Text),
+            Some(Subcommand::Version(command)) => Self::Version(command),
+            Some(Subcommand::Sbom) => Self::Sbom,
         }
     }
 }

@@ -7,8 +7,8 @@ use std::{
 
 use clap::{Args, Parser};
 use kiln::cli::{
-    AssetsCommand, MigrateCommand, ProbeCommand, ProcessFlags, SealCommand, ServerFlags, duration,
-    settings::ConfigFlag,
+    AssetsCommand, MigrateCommand, ProbeCommand, ProcessFlags, SealCommand, ServerFlags, VersionCommand,
+    duration, settings::ConfigFlag,
 };
 
 use super::{ByteSize, Database};
@@ -58,11 +58,9 @@ pub(super) enum Subcommand {
     /// Show every setting that is in force, and where it came from
     Settings(Serve),
     /// Print the version
-    Version {
-        /// As a JSON object, with the build id of the assets
-        #[arg(long)]
-        json: bool,
-    },
+    Version(VersionCommand),
+    /// Print the crates and npm packages that this executable was made from, in CycloneDX
+    Sbom,
 }
 
 #[derive(Args, Debug)]

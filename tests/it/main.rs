@@ -15,6 +15,7 @@ mod metrics;
 mod outage;
 mod page;
 mod process;
+mod provenance;
 #[cfg(target_os = "linux")]
 mod seal;
 mod settings;

@@ -35,7 +35,10 @@ def take_over_registry_crates(folder: Path):
 
 def build(folder: Path) -> set[str]:
     """Builds for release and returns what was made just now."""
-    environment = {name: value for name, value in os.environ.items() if name != "CARGO_TARGET_DIR"}
+    # With the flags of this tree, because cargo compiles everything anew for others.
+    printed = subprocess.check_output([ROOT / "deploy/release", "--environment"], text=True)
+    environment = {**os.environ, **dict(line.split("=", 1) for line in printed.splitlines())}
+    environment.pop("CARGO_TARGET_DIR", None)
 
     def cargo(*arguments: str) -> str:
         command = ["cargo", *arguments, "--release", "--locked"]

@@ -40,14 +40,20 @@ def require(tool: str) -> str:
 class Whatsit:
     """A server on a free port, in a folder of its own. Leaving the `with` block kills what still runs."""
 
-    def __init__(self, command: list[str | Path], folder: Path, ready_within: float = READY_WITHIN):
+    def __init__(
+        self,
+        command: list[str | Path],
+        folder: Path,
+        ready_within: float = READY_WITHIN,
+        environment: dict[str, str] | None = None,
+    ):
         self.log: list[str] = []
         self.address: tuple[str, int] | None = None
         self._serving = threading.Event()
         self.process = subprocess.Popen(
             command,
             cwd=folder,
-            env={**os.environ, "LISTEN": "127.0.0.1:0"},
+            env=environment or {**os.environ, "LISTEN": "127.0.0.1:0"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -2,12 +2,20 @@
 
 use std::{
     fmt::Write as _,
+    panic::resume_unwind,
     path::{Path, PathBuf},
+    thread,
 };
+
+use kiln_manifest::COMMIT_VARIABLE;
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use crate::{Config, Report, awaited, build, supervise};
+use crate::{
+    Config, Report, Result, awaited, build,
+    provenance::{self, Package},
+    staged, supervise,
+};
 
 /// The build lifecycle of a package, from its build script:
 ///
@@ -26,10 +34,34 @@ pub fn build_script() -> Outcome {
     supervise();
     render_without_colour();
     let config = Config::from_cargo()?;
-    let report = build(&config)?;
+    let package = Package::of(&config.variables)?;
+    // Cargo is asked for the crates while the front end is built.
+    let (bill, report) = thread::scope(|scope| {
+        let bill = scope.spawn(|| bill(&config, &package));
+        let report = build(&config);
+        (bill.join(), report)
+    });
+    let mut report = report?;
+    report.watched.extend(bill.unwrap_or_else(|panic| resume_unwind(panic))?);
+    staged::replace(&config.out.join(provenance::FILE), package.expression().as_bytes())?;
+    report.variables.insert(COMMIT_VARIABLE.to_owned());
     let awaited = awaited::links(&config.out, &report.awaited)?;
     print!("{}", directives(&report, awaited.as_deref()));
     Ok(())
+}
+
+/// Writes the bill of materials, and returns what it was made from.
+#[cfg(feature = "sbom")]
+fn bill(config: &Config, package: &Package) -> Result<Vec<PathBuf>> {
+    let (bill, read) = crate::sbom::bill(&config.root, package)?;
+    staged::replace(&config.out.join(crate::sbom::FILE), bill.as_bytes())?;
+    Ok(read)
+}
+
+#[cfg(not(feature = "sbom"))]
+#[expect(clippy::unnecessary_wraps, reason = "with the feature it may fail")]
+fn bill(_config: &Config, _package: &Package) -> Result<Vec<PathBuf>> {
+    Ok(Vec::new())
 }
 
 /// What the `main` of a build script returns.

@@ -47,8 +47,7 @@ pub(crate) fn emit(config: &Config, packed: Vec<Packed>, sources: Vec<SourceFile
     let (assets, staged): (Vec<_>, Vec<_>) = written.into_iter().unzip();
     let manifest = Manifest {
         spa: config.options.spa.clone(),
-        sources,
-        ..Manifest::new(config.mode, config.options.prefix.clone(), assets)
+        ..Manifest::new(config.mode, config.options.prefix.clone(), assets, sources)
     };
     let json = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::Tool {
         tool: "the manifest",

@@ -36,9 +36,12 @@ mod language;
 mod lines;
 mod link;
 mod npm;
+mod provenance;
 mod reference;
 pub mod report;
 mod resolve;
+#[cfg(feature = "sbom")]
+mod sbom;
 mod source_map;
 mod sources;
 mod staged;

@@ -20,6 +20,7 @@ mod digest;
 mod logical_path;
 mod manifest;
 pub mod migration;
+mod provenance;
 mod source;
 mod table;
 
@@ -28,5 +29,6 @@ pub use coding::Coding;
 pub use digest::{Digest, Digesting, InvalidDigest};
 pub use logical_path::{InvalidPath, LogicalPath};
 pub use manifest::{MANIFEST_FILE, Manifest, Mode};
+pub use provenance::{COMMIT_VARIABLE, Provenance};
 pub use source::{SOURCE_FOLDERS, SourceFile, is_dropping};
 pub use table::no_such_asset;

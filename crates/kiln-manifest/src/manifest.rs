@@ -14,7 +14,8 @@ pub struct Manifest {
     pub mode: Mode,
     /// Where hashed assets live, with both slashes: `/assets/`. A miss below it is never a page.
     pub prefix: String,
-    /// Changes exactly when a name, a URL or the content of an asset does: a digest over all of them.
+    /// Changes exactly when a name, a URL or the content of an asset does, or a migration: a digest over all of
+    /// them.
     pub build_id: Digest,
     /// The page that a navigation to an unknown URL gets, with status 200, for applications that route in
     /// the browser.
@@ -38,12 +39,13 @@ pub enum Mode {
 }
 
 impl Manifest {
-    /// Sorts `assets` and derives the build id; no page for unknown URLs, no sources.
+    /// Sorts `assets` and `sources` and derives the build id; no page for unknown URLs.
     #[must_use]
-    pub fn new(mode: Mode, prefix: String, mut assets: Vec<Asset>) -> Self {
+    pub fn new(mode: Mode, prefix: String, mut assets: Vec<Asset>, mut sources: Vec<SourceFile>) -> Self {
         assets.sort_by(|a, b| a.path.cmp(&b.path));
-        let build_id = build_id(&assets);
-        Self { mode, prefix, build_id, spa: None, assets, sources: Vec::new() }
+        sources.sort();
+        let build_id = build_id(&assets, &sources);
+        Self { mode, prefix, build_id, spa: None, assets, sources }
     }
 
     /// The asset with this logical path.
@@ -53,16 +55,16 @@ impl Manifest {
     }
 }
 
-fn build_id(assets: &[Asset]) -> Digest {
-    let lines: Vec<String> = assets
-        .iter()
-        .flat_map(|asset| {
-            asset.variants.iter().map(|variant| {
-                let url = asset.url.as_deref().unwrap_or_default();
-                format!("{} {url} {} {}", asset.path, variant.coding.token(), variant.digest)
-            })
+fn build_id(assets: &[Asset], sources: &[SourceFile]) -> Digest {
+    let variants = assets.iter().flat_map(|asset| {
+        asset.variants.iter().map(|variant| {
+            let url = asset.url.as_deref().unwrap_or_default();
+            format!("{} {url} {} {}", asset.path, variant.coding.token(), variant.digest)
         })
-        .collect();
+    });
+    let migrations = sources.iter().filter(|source| source.is_migration());
+    let migrations = migrations.map(|migration| format!("{} {}", migration.path, migration.digest));
+    let lines: Vec<String> = variants.chain(migrations).collect();
     Digest::of_parts(lines.iter().map(String::as_bytes))
 }
 
@@ -90,7 +92,7 @@ mod tests {
     }
 
     fn manifest(assets: Vec<Asset>) -> Manifest {
-        Manifest::new(Mode::Release, "/assets/".to_owned(), assets)
+        Manifest::new(Mode::Release, "/assets/".to_owned(), assets, Vec::new())
     }
 
     #[test]
@@ -102,8 +104,16 @@ mod tests {
     }
 
     #[test]
-    fn the_build_id_follows_content_and_names() {
+    fn the_build_id_follows_content_names_and_migrations() {
         let base = manifest(vec![asset("a", "1")]).build_id;
+        let with = |path: &str, content: &str| {
+            let (path, digest) = (LogicalPath::new(path).expect(path), Digest::of(content.as_bytes()));
+            let sources = vec![SourceFile { path, digest }];
+            Manifest::new(Mode::Release, "/assets/".to_owned(), vec![asset("a", "1")], sources).build_id
+        };
+        assert_eq!(base, with("assets/a", "1"));
+        assert_ne!(base, with("migrations/0001_a.sql", "1"));
+        assert_ne!(with("migrations/0001_a.sql", "2"), with("migrations/0001_a.sql", "1"));
         assert_ne!(base, manifest(vec![asset("a", "2")]).build_id);
         assert_ne!(base, manifest(vec![asset("b", "1")]).build_id);
     }

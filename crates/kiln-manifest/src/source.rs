@@ -25,7 +25,7 @@ impl SourceFile {
     /// # Errors
     /// When `content` cannot be read.
     pub fn digest(path: &LogicalPath, mut content: impl Read) -> io::Result<Digest> {
-        if !is_migration(path) {
+        if !names_migration(path) {
             return Digest::of_reader(content);
         }
         let mut bytes = Vec::new();
@@ -35,9 +35,15 @@ impl SourceFile {
             Err(_) => Digest::of(&bytes),
         })
     }
+
+    /// Whether it is run on a database, and never served.
+    #[must_use]
+    pub fn is_migration(&self) -> bool {
+        names_migration(&self.path)
+    }
 }
 
-fn is_migration(path: &LogicalPath) -> bool {
+fn names_migration(path: &LogicalPath) -> bool {
     path.parent() == "migrations" && path.extension() == Some("sql")
 }
 

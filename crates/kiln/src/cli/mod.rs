@@ -9,6 +9,7 @@ mod migrate;
 mod probe;
 mod seal;
 pub mod settings;
+mod version;
 
 pub use assets::{AssetsCommand, AssetsCommandError};
 pub use flags::{ProcessFlags, ServerFlags, duration};
@@ -16,3 +17,4 @@ pub use flags::{ProcessFlags, ServerFlags, duration};
 pub use migrate::MigrateCommand;
 pub use probe::{ProbeCommand, ProbeError, probe};
 pub use seal::{SealCommand, SealCommandError};
+pub use version::VersionCommand;

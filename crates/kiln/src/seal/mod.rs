@@ -27,6 +27,13 @@ pub use needs::Needs;
 pub use report::{Layer, Missing, Report};
 use serde::Serialize;
 
+/// What the seal of this executable can refuse, in the names of [`Report`]; what it does is up to the kernel.
+pub const LAYERS: &[&str] = if cfg!(target_os = "linux") {
+    &["no_new_privs", "system_calls", "files", "ports", "processes"]
+} else {
+    &[]
+};
+
 /// How much the seal matters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

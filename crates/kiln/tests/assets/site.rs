@@ -92,8 +92,7 @@ impl Build {
     pub(crate) fn finish(mut self) -> Files {
         let manifest = Manifest {
             spa: self.spa,
-            sources: self.sources,
-            ..Manifest::new(self.mode, "/assets/".to_owned(), self.assets)
+            ..Manifest::new(self.mode, "/assets/".to_owned(), self.assets, self.sources)
         };
         let manifest = serde_json::to_vec(&manifest).expect("a manifest");
         self.files.insert("manifest.json".to_owned(), manifest);

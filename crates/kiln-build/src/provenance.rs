@@ -1,0 +1,95 @@
+//! What an executable is made from, as far as the build script knows: written as Rust for the application to include.
+
+use std::{collections::BTreeMap, process::Command};
+
+use kiln_manifest::COMMIT_VARIABLE;
+
+use crate::{Error, Result};
+
+/// The source file that the application includes, below `OUT_DIR`.
+pub(crate) const FILE: &str = "kiln_provenance.rs";
+
+/// What cargo tells a build script of its package.
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) target: String,
+    /// Sorted.
+    pub(crate) features: Vec<String>,
+    commit: Option<String>,
+    rustc: String,
+}
+
+impl Package {
+    /// Reads the environment of a build script, and asks the compiler for its version.
+    pub(crate) fn of(environment: &BTreeMap<String, String>) -> Result<Self> {
+        let variable = |name| environment.get(name).cloned().ok_or(Error::Environment(name));
+        let commit = environment.get(COMMIT_VARIABLE).map(|commit| commit.trim().to_owned());
+        Ok(Self {
+            name: variable("CARGO_PKG_NAME")?,
+            version: variable("CARGO_PKG_VERSION")?,
+            target: variable("TARGET")?,
+            features: features(environment.get("CARGO_CFG_FEATURE").map_or("", String::as_str)),
+            commit: commit.filter(|commit| !commit.is_empty()),
+            rustc: version_of(&variable("RUSTC")?)?,
+        })
+    }
+
+    /// A value of `Provenance`.
+    pub(crate) fn expression(&self) -> String {
+        let Self { name, version, target, features, commit, rustc } = self;
+        format!(
+            "::kiln::manifest::Provenance {{\n    name: {name:?},\n    version: {version:?},\n    \
+             commit: {commit:?},\n    rustc: {rustc:?},\n    target: {target:?},\n    \
+             features: &{features:?},\n}}\n"
+        )
+    }
+}
+
+fn features(listed: &str) -> Vec<String> {
+    let mut features: Vec<String> =
+        listed.split(',').filter(|feature| !feature.is_empty()).map(str::to_owned).collect();
+    features.sort();
+    features
+}
+
+fn version_of(rustc: &str) -> Result<String> {
+    let failed = |problem| Error::Tool { tool: "rustc", problem, mend: None };
+    let output = Command::new(rustc).arg("--version").output().map_err(|cause| failed(cause.to_string()))?;
+    if !output.status.success() {
+        return Err(failed(format!("`{rustc} --version` ended with {}", output.status)));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_is_written_as_rust() {
+        let package = Package {
+            name: "app".to_owned(),
+            version: "0.1.0".to_owned(),
+            target: "x86_64-unknown-linux-gnu".to_owned(),
+            features: features("otel,default"),
+            commit: Some("0123abcd".to_owned()),
+            rustc: "rustc 1.95.0 (\"x\")".to_owned(),
+        };
+        let expected = r#"::kiln::manifest::Provenance {
+    name: "app",
+    version: "0.1.0",
+    commit: Some("0123abcd"),
+    rustc: "rustc 1.95.0 (\"x\")",
+    target: "x86_64-unknown-linux-gnu",
+    features: &["default", "otel"],
+}
+"#;
+        assert_eq!(package.expression(), expected);
+        assert!(
+            Package { commit: None, features: features(""), ..package }
+                .expression()
+                .contains("commit: None,\n")
+        );
+    }
+}
