@@ -79,4 +79,8 @@ proof: release ## Prove what only a finished executable can show; needs strace a
 
 .PHONY: image
 image: ## Build the container image
-	$(CONTAINER) build --file Containerfile --tag $(IMAGE) .
+	$(CONTAINER) build --file Containerfile --build-arg REVISION="$$(git rev-parse HEAD)" --tag $(IMAGE) .
+
+.PHONY: image-test
+image-test: ## Build the image on this machine's own system and use it; needs root, buildah, podman and runc
+	tests/image/run

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { barriers } from "./barriers.mjs";
 import { start } from "./server.mjs";
 import { picture, visit } from "./visit.mjs";
 import { workshop } from "./watcher.mjs";
@@ -78,6 +79,7 @@ test("a mistake is shown over the page, with its place, until it is mended", { s
       assert.match(text, /no-such\.png/);
       assert.match(text, /\^{5,}/);
       assert.match(text, /add `no-such\.png` below assets/);
+      assert.deepEqual(await barriers(page), []);
       await page.screenshot({ path: new URL("output/dev-overlay.png", import.meta.url).pathname });
       await page.setViewportSize({ width: 360, height: 740 });
       await page.screenshot({ path: new URL("output/dev-overlay-narrow.png", import.meta.url).pathname });

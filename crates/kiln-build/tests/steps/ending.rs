@@ -75,6 +75,10 @@ fn as_build_script(project: &Project) -> Command {
         .env("CARGO_MANIFEST_DIR", project.root())
         .env("OUT_DIR", project.root().join("target/debug/build/fixture-0/out"))
         .env("PROFILE", "debug")
+        .env("CARGO_PKG_NAME", "fixture")
+        .env("CARGO_PKG_VERSION", "0.0.0")
+        .env("TARGET", "x86_64-unknown-linux-gnu")
+        .env("RUSTC", "rustc")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
