@@ -44,11 +44,19 @@ clippy: ## Lint everything; a warning is an error
 test: ## Run all tests but those of e2e and proof
 	$(CARGO) test --workspace --features kiln-build/migrations
 
+# What an adopter may choose: for each crate the smallest, then each feature that compiles without the others.
 .PHONY: features
-features: ## Test kiln-build without its languages, and lint it with each alone
-	$(CARGO) test --package kiln-build --no-default-features --locked
-	for language in pages styles scripts; do $(CARGO) clippy --package kiln-build --all-targets --locked \
-		--no-default-features --features $$language -- --deny warnings || exit 1; done
+features: ## Lint the crates with fewer features, and test what kiln-build says of a feature that is off
+	@for features in '' metrics migrate otel span-filter; do \
+		$(MAKE) --no-print-directory lint-features CRATE=kiln FEATURES="$$features" || exit 1; done
+	@for features in '' brotli,pages gzip zstd migrations scripts styles sass tailwind; do \
+		$(MAKE) --no-print-directory lint-features CRATE=kiln-build FEATURES="$$features" || exit 1; done
+	$(CARGO) test --package kiln-build --locked --no-default-features --test build
+	$(CARGO) test --package kiln-build --locked --no-default-features --features brotli,pages --test build
+
+.PHONY: lint-features
+lint-features:
+	$(CARGO) clippy --package $(CRATE) --locked --no-default-features --features '$(FEATURES)' -- --deny warnings
 
 .PHONY: doc
 doc: ## Build the documentation; a warning is an error

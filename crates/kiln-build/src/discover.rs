@@ -6,8 +6,8 @@ use std::{
 };
 
 use globset::GlobSet;
-use ignore::WalkBuilder;
 use kiln_manifest::{Exposure, LogicalPath, is_dropping};
+use walkdir::WalkDir;
 
 pub use crate::language::Language;
 use crate::{Config, Error, Result, error::nearest, language::Reading};
@@ -58,7 +58,7 @@ fn below(config: &Config, folder: &Path, treatment: Treatment) -> Result<Vec<Sou
     let mut errors = Vec::new();
     for entry in walk(folder) {
         match entry {
-            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {}
+            Ok(entry) if entry.file_type().is_dir() => {}
             Ok(entry) => match source(config, folder, entry.path(), treatment) {
                 Ok(source) => sources.push(source),
                 Err(error) => errors.push(error),
@@ -102,12 +102,11 @@ pub(crate) fn check_spa(config: &Config, sources: &[Source]) -> Result<()> {
     })
 }
 
-fn walk(assets: &Path) -> ignore::Walk {
-    WalkBuilder::new(assets)
-        .standard_filters(false)
+fn walk(assets: &Path) -> impl Iterator<Item = walkdir::Result<walkdir::DirEntry>> {
+    WalkDir::new(assets)
         .follow_links(true)
+        .into_iter()
         .filter_entry(|entry| entry.depth() == 0 || !is_dropping(&entry.file_name().to_string_lossy()))
-        .build()
 }
 
 fn source(config: &Config, folder: &Path, file: &Path, treatment: Treatment) -> Result<Source> {
@@ -199,24 +198,20 @@ fn keep_names(sources: &mut [Source], hashed: &GlobSet) {
     }
 }
 
-fn walk_error(config: &Config, path: &Path, error: &ignore::Error) -> Error {
-    let (path, problem, mend) = match error {
-        ignore::Error::WithDepth { err, .. } => return walk_error(config, path, err),
-        ignore::Error::WithPath { path, err } => return walk_error(config, path, err),
-        ignore::Error::Loop { ancestor, child } => (
-            child.as_path(),
+fn walk_error(config: &Config, folder: &Path, error: &walkdir::Error) -> Error {
+    let path = config.name_of(error.path().unwrap_or(folder)).into();
+    let (problem, mend) = match (error.loop_ancestor(), error.io_error()) {
+        (Some(ancestor), _) => (
             format!("the link leads back to {}, in which it lies", config.name_of(ancestor)),
             "remove the link",
         ),
-        ignore::Error::Io(cause) => (
-            path,
-            // Its own text names the path once more, which is absolute.
-            cause.kind().to_string(),
+        // Its own text names the path once more, which is absolute.
+        (None, cause) => (
+            cause.map_or_else(|| error.to_string(), |cause| cause.kind().to_string()),
             "remove it or make it readable; nothing below assets/ is skipped silently",
         ),
-        other => (path, other.to_string(), "remove it; nothing below assets/ is skipped silently"),
     };
-    Error::Tree { path: config.name_of(path).into(), problem, mend: mend.to_owned() }
+    Error::Tree { path, problem, mend: mend.to_owned() }
 }
 
 /// Reads `file` whole.

@@ -9,9 +9,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ignore::WalkBuilder;
 use kiln_manifest::{Asset, Coding, MANIFEST_FILE, Manifest, Origin, SourceFile, Variant};
 use rayon::prelude::*;
+use walkdir::WalkDir;
 
 use crate::{
     Config, Error, Result,
@@ -134,7 +134,7 @@ fn remove_stale(folder: &Path, manifest: &Manifest) -> Result<()> {
     let variants = manifest.assets.iter().flat_map(|asset| &asset.variants);
     let mut kept: BTreeSet<_> = variants.map(|variant| folder.join(&variant.file)).collect();
     kept.insert(folder.join(MANIFEST_FILE));
-    for entry in WalkBuilder::new(folder).standard_filters(false).build().flatten() {
+    for entry in WalkDir::new(folder).into_iter().flatten() {
         let path = entry.path();
         if path.is_file() && !kept.contains(path) {
             match fs::remove_file(path) {

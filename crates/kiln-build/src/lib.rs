@@ -15,10 +15,14 @@
 //! Each language is a feature: `pages` (HTML), `styles` (CSS), `tailwind`, and `scripts` (TypeScript and
 //! JavaScript), which are on by default; `sass` and `migrations`, which tries `migrations/` on a SQLite database in
 //! memory, are off. Without them, what another tool has finished is embedded as it is, and neither
-//! a bundler nor a script engine is compiled.
+//! a bundler nor a script engine is compiled. Each compressor is a feature as well: `brotli`,
+//! `gzip` and `zstd`.
 
 // A build that reads fewer languages needs less of what they share.
-#![cfg_attr(not(feature = "default"), allow(dead_code))]
+#![cfg_attr(
+    not(feature = "default"),
+    allow(dead_code, clippy::needless_pass_by_value, clippy::zero_sized_map_values)
+)]
 
 mod awaited;
 mod budget;

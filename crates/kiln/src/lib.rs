@@ -27,7 +27,7 @@
 //! ```
 //!
 //! The modules below stand in the order in which a process meets them. [`migrate`], and with it SQLite and
-//! PostgreSQL, is a feature that is on by default.
+//! PostgreSQL, is a feature that is on by default, as are `metrics` and `span-filter` of [`observe`].
 
 pub mod cli;
 

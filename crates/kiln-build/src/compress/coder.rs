@@ -1,94 +1,77 @@
-//! The compressors, each with the settings and the version that its output depends on.
+//! One coding, made by the compressor of its feature, with all that the output depends on.
 
 use std::io;
 
 use kiln_manifest::{Coding, Digest};
 
+#[cfg(feature = "brotli")]
+use super::brotli;
+#[cfg(feature = "gzip")]
+use super::gzip;
+#[cfg(feature = "zstd")]
+use super::zstd;
 use crate::config::Compression;
 
-/// The versions in `Cargo.lock`, which a test compares: another version may write other bytes.
-const BROTLI: &str = "9.1.1";
-const LIBDEFLATER: &str = "1.26.1";
-
-/// The largest window that every decoder of `br` has to have (RFC 7932 §9.1).
-const BROTLI_WINDOW: i32 = 24;
-
-/// One compressor.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Coder {
-    Gzip { level: i32 },
-    Zstd { level: i32 },
-    Brotli { quality: i32 },
+/// See the module.
+#[derive(Clone, Debug)]
+pub(super) struct Coder {
+    pub(super) coding: Coding,
+    /// Name, version and settings: each of them may change the output.
+    tool: String,
+    level: i32,
+    compressor: fn(&[u8], i32) -> io::Result<Vec<u8>>,
 }
 
 impl Coder {
     /// The compressors that the configuration asks for.
-    pub(super) fn all(compression: &Compression) -> impl Iterator<Item = Self> {
-        compression.codings.iter().filter_map(|coding| match coding {
-            Coding::Gzip => Some(Self::Gzip { level: compression.gzip }),
-            Coding::Zstd => Some(Self::Zstd { level: compression.zstd }),
-            Coding::Brotli => Some(Self::Brotli { quality: compression.brotli }),
-            _ => None,
-        })
+    pub(super) fn all(compression: &Compression) -> Vec<Self> {
+        compression.codings.iter().filter_map(|coding| Self::of(*coding, compression)).collect()
     }
 
-    pub(super) fn coding(self) -> Coding {
-        match self {
-            Self::Gzip { .. } => Coding::Gzip,
-            Self::Zstd { .. } => Coding::Zstd,
-            Self::Brotli { .. } => Coding::Brotli,
+    #[cfg_attr(
+        not(any(feature = "brotli", feature = "gzip", feature = "zstd")),
+        expect(unused_variables, reason = "nothing is made")
+    )]
+    fn of(coding: Coding, compression: &Compression) -> Option<Self> {
+        match coding {
+            #[cfg(feature = "gzip")]
+            Coding::Gzip => {
+                Some(Self { coding, tool: gzip::tool(), level: compression.gzip, compressor: gzip::code })
+            }
+            #[cfg(feature = "zstd")]
+            Coding::Zstd => {
+                Some(Self { coding, tool: zstd::tool(), level: compression.zstd, compressor: zstd::code })
+            }
+            #[cfg(feature = "brotli")]
+            Coding::Brotli => Some(Self {
+                coding,
+                tool: brotli::tool(),
+                level: compression.brotli,
+                compressor: brotli::code,
+            }),
+            _ => None,
         }
     }
 
     /// Under which its output for content with this digest is kept.
-    pub(super) fn key(self, content: &Digest) -> Digest {
-        let tool = match self {
-            Self::Gzip { level } => format!("libdeflate {LIBDEFLATER} level {level}"),
-            Self::Zstd { level } => format!("zstd {} level {level}", zstd::zstd_safe::version_string()),
-            Self::Brotli { quality } => format!("brotli {BROTLI} quality {quality} window {BROTLI_WINDOW}"),
-        };
+    pub(super) fn key(&self, content: &Digest) -> Digest {
+        let tool = format!("{} level {}", self.tool, self.level);
         Digest::of_parts([tool.as_bytes(), content.to_string().as_bytes()])
     }
 
-    pub(super) fn code(self, content: &[u8]) -> io::Result<Vec<u8>> {
-        match self {
-            Self::Gzip { level } => gzip(content, level),
-            Self::Zstd { level } => zstd::bulk::compress(content, level),
-            Self::Brotli { quality } => brotli(content, quality),
-        }
+    pub(super) fn code(&self, content: &[u8]) -> io::Result<Vec<u8>> {
+        (self.compressor)(content, self.level)
     }
 }
 
-fn gzip(content: &[u8], level: i32) -> io::Result<Vec<u8>> {
-    let level = libdeflater::CompressionLvl::new(level).map_err(|_| io::ErrorKind::InvalidInput)?;
-    let mut compressor = libdeflater::Compressor::new(level);
-    let mut output = vec![0; compressor.gzip_compress_bound(content.len())];
-    let length = compressor.gzip_compress(content, &mut output).map_err(io::Error::other)?;
-    output.truncate(length);
-    output.shrink_to_fit();
-    Ok(output)
-}
-
-fn brotli(content: &[u8], quality: i32) -> io::Result<Vec<u8>> {
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality,
-        lgwin: BROTLI_WINDOW,
-        size_hint: content.len(),
-        ..Default::default()
-    };
-    let mut output = Vec::new();
-    brotli::BrotliCompress(&mut &*content, &mut output, &parameters)?;
-    Ok(output)
-}
-
-#[cfg(test)]
+#[cfg(all(test, feature = "brotli", feature = "gzip", feature = "zstd"))]
 mod tests {
     use super::*;
 
     #[test]
     fn keys_hold_the_versions_of_the_lock_file() {
         let lock = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock"));
-        for (name, version) in [("brotli", BROTLI), ("libdeflater", LIBDEFLATER)] {
+        for (name, version) in [("brotli", brotli::VERSION), ("libdeflater", gzip::VERSION)] {
             let package = format!("name = \"{name}\"\nversion = \"{version}\"\n");
             assert!(lock.contains(&package), "{name} {version} is not in Cargo.lock: write its version here");
         }
@@ -97,14 +80,9 @@ mod tests {
     #[test]
     fn every_setting_makes_another_key() {
         let content = Digest::of(b"kiln");
-        let coders = [
-            Coder::Gzip { level: 1 },
-            Coder::Gzip { level: 12 },
-            Coder::Zstd { level: 1 },
-            Coder::Zstd { level: 12 },
-            Coder::Brotli { quality: 1 },
-            Coder::Brotli { quality: 11 },
-        ];
+        let slow = Compression::default();
+        let fast = Compression { brotli: 1, zstd: 1, gzip: 1, ..slow.clone() };
+        let coders = [Coder::all(&slow), Coder::all(&fast)].concat();
         let mut keys: Vec<_> = coders.iter().map(|coder| coder.key(&content)).collect();
         keys.push(coders[0].key(&Digest::of(b"other")));
         keys.sort();

@@ -1,6 +1,12 @@
 //! Fourth stage: makes the coded variants of everything that compresses well.
 
+#[cfg(feature = "brotli")]
+mod brotli;
 mod coder;
+#[cfg(feature = "gzip")]
+mod gzip;
+#[cfg(feature = "zstd")]
+mod zstd;
 
 use std::borrow::Cow;
 
@@ -35,10 +41,11 @@ pub(crate) fn compress(config: &Config, cache: &Cache, linked: Vec<Linked>) -> R
     let mut order: Vec<_> = (0..linked.len()).collect();
     order.sort_by_key(|position| std::cmp::Reverse(linked[*position].body.length()));
     let compression = &config.options.compression;
+    let coders = Coder::all(compression);
     let made: Vec<_> = order
         .par_iter()
         .with_max_len(1)
-        .map(|position| Ok((*position, variants(compression, cache, &linked[*position])?)))
+        .map(|position| Ok((*position, variants(compression, &coders, cache, &linked[*position])?)))
         .collect::<Result<_>>()?;
     let mut coded: Vec<_> = linked.iter().map(|_| Vec::new()).collect();
     for (position, variants) in made {
@@ -47,23 +54,28 @@ pub(crate) fn compress(config: &Config, cache: &Cache, linked: Vec<Linked>) -> R
     Ok(linked.into_iter().zip(coded).map(|(linked, coded)| Packed { linked, coded }).collect())
 }
 
-fn variants(compression: &Compression, cache: &Cache, linked: &Linked) -> Result<Vec<(Coding, Kept)>> {
+fn variants(
+    compression: &Compression,
+    coders: &[Coder],
+    cache: &Cache,
+    linked: &Linked,
+) -> Result<Vec<(Coding, Kept)>> {
     let length = linked.body.length();
     if linked.url.is_none() || !is_compressible(&linked.media_type) || length > compression.max_size {
         return Ok(Vec::new());
     }
     let mut variants = Vec::new();
-    for coder in Coder::all(compression) {
+    for coder in coders {
         let kept = kept(cache, coder, linked)?;
         if is_worth_it(compression, length, kept.bytes.len() as u64) {
-            variants.push((coder.coding(), kept));
+            variants.push((coder.coding, kept));
         }
     }
     Ok(variants)
 }
 
 /// What is already known of the content is asked of the cache before the content is read.
-fn kept(cache: &Cache, coder: Coder, linked: &Linked) -> Result<Kept> {
+fn kept(cache: &Cache, coder: &Coder, linked: &Linked) -> Result<Kept> {
     let key = coder.key(&linked.digest);
     if let Some(kept) = cache.get(&key) {
         return Ok(kept);
@@ -73,7 +85,7 @@ fn kept(cache: &Cache, coder: Coder, linked: &Linked) -> Result<Kept> {
         Body::Stored(stored) => Cow::Owned(stored.read()?),
     };
     let failed = |cause: std::io::Error| Error::Tool {
-        tool: coder.coding().token(),
+        tool: coder.coding.token(),
         problem: cause.to_string(),
         mend: None,
     };

@@ -12,7 +12,7 @@ use crate::{
 /// How outputs of a release are compressed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Compression {
-    /// The codings to make, `br`, `zstd` and `gzip`; default all. Sorted.
+    /// The codings to make, `br`, `zstd` and `gzip`; default all whose feature is on. Sorted.
     pub codings: Vec<Coding>,
     /// The quality of brotli, 0 to 11; default 11.
     pub brotli: i32,
@@ -32,7 +32,7 @@ pub struct Compression {
 impl Default for Compression {
     fn default() -> Self {
         Self {
-            codings: CODINGS.to_vec(),
+            codings: CODINGS.into_iter().filter_map(|(coding, _, is_on)| is_on.then_some(coding)).collect(),
             brotli: 11,
             zstd: 19,
             gzip: 12,
@@ -43,7 +43,12 @@ impl Default for Compression {
     }
 }
 
-const CODINGS: [Coding; 3] = [Coding::Gzip, Coding::Zstd, Coding::Brotli];
+/// What can be made, and the feature of this crate that it takes.
+const CODINGS: [(Coding, &str, bool); 3] = [
+    (Coding::Gzip, "gzip", cfg!(feature = "gzip")),
+    (Coding::Zstd, "zstd", cfg!(feature = "zstd")),
+    (Coding::Brotli, "brotli", cfg!(feature = "brotli")),
+];
 
 /// As it is written.
 #[derive(Default, Deserialize)]
@@ -81,12 +86,19 @@ fn codings(text: &Text, names: &[Spanned<String>]) -> Result<Vec<Coding>> {
 }
 
 fn coding(text: &Text, name: &Spanned<String>) -> Result<Coding> {
-    CODINGS.into_iter().find(|coding| coding.token() == name.get_ref()).ok_or_else(|| {
-        let help = nearest(name.get_ref(), CODINGS.map(Coding::token));
+    let found = CODINGS.into_iter().find(|(coding, ..)| coding.token() == name.get_ref());
+    let (coding, feature, is_on) = found.ok_or_else(|| {
+        let help = nearest(name.get_ref(), CODINGS.map(|(coding, ..)| coding.token()));
         text.error(name.span(), format!("`{}` is not a coding that is made", name.get_ref()))
             .with_help(help.unwrap_or_else(|| "the codings are `br`, `zstd` and `gzip`".to_owned()))
-            .into()
-    })
+    })?;
+    if is_on {
+        return Ok(coding);
+    }
+    let problem = format!("this takes the feature `{feature}` of kiln-build, which is off");
+    let mend =
+        format!("add \"{feature}\" to the features of kiln-build in Cargo.toml, or leave the coding out");
+    Err(text.error(name.span(), problem).with_help(mend).into())
 }
 
 fn level(

@@ -11,6 +11,7 @@ mod place;
 #[cfg(test)]
 mod properties;
 mod text;
+mod unit;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,23 +1,18 @@
 //! Names, leaves first: a name holds the hash of what it names, with the names in that.
 
 use kiln_manifest::{Digest, Exposure, Mode};
-use petgraph::{algo::tarjan_scc, graph::DiGraph, graph::NodeIndex};
 
-use super::{Linker, Named, place::place, text::Substituted};
+use super::{Linker, Named, place::place, text::Substituted, unit::units};
 use crate::reference::{Form, Reference};
 
 impl Linker<'_> {
     /// Outputs in the order in which they can be named, those in a cycle together.
     pub(super) fn units(&self) -> Vec<Vec<usize>> {
-        let mut graph = DiGraph::<(), ()>::new();
-        let nodes: Vec<NodeIndex> = self.outputs.iter().map(|_| graph.add_node(())).collect();
-        for (position, output) in self.outputs.iter().enumerate() {
-            for reference in self.references_in(&output.content).filter(|one| self.depends_on_content(one)) {
-                graph.add_edge(nodes[position], nodes[self.index[&reference.target]], ());
-            }
-        }
-        let in_dependency_order = tarjan_scc(&graph);
-        in_dependency_order.into_iter().map(|unit| unit.into_iter().map(NodeIndex::index).collect()).collect()
+        let depends_on = self.outputs.iter().map(|output| {
+            let references = self.references_in(&output.content).filter(|one| self.depends_on_content(one));
+            references.map(|reference| self.index[&reference.target]).collect()
+        });
+        units(&depends_on.collect::<Vec<_>>())
     }
 
     /// Pages link to each other in circles, but their URLs do not depend on what they hold.

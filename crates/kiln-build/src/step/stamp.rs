@@ -5,8 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ignore::WalkBuilder;
 use kiln_manifest::Digest;
+use walkdir::WalkDir;
 
 use crate::{
     Config, Error, Result,
@@ -82,8 +82,8 @@ fn files(folder: &Path, root: &Path) -> Result<Vec<PathBuf>> {
     if !folder.exists() {
         return Ok(files);
     }
-    let is_wanted = |entry: &ignore::DirEntry| entry.file_name() != "node_modules";
-    for entry in WalkBuilder::new(folder).standard_filters(false).filter_entry(is_wanted).build() {
+    let is_wanted = |entry: &walkdir::DirEntry| entry.depth() == 0 || entry.file_name() != "node_modules";
+    for entry in WalkDir::new(folder).into_iter().filter_entry(is_wanted) {
         let entry = entry.map_err(|error| Error::Tree {
             path: root.to_owned(),
             problem: error.to_string(),

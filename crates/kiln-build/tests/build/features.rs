@@ -8,7 +8,7 @@ use crate::project::{Project, rendered};
 #[cfg(not(any(feature = "pages", feature = "scripts", feature = "styles")))]
 #[test]
 fn without_languages_a_finished_folder_is_embedded_as_it_is() {
-    use kiln_manifest::{Coding, Exposure};
+    use kiln_manifest::Exposure;
 
     let script = "import \"./part.js\";\n".repeat(100);
     let output = Project::new("hashed = [\"assets/*\"]")
@@ -25,9 +25,11 @@ fn without_languages_a_finished_folder_is_embedded_as_it_is() {
         .iter()
         .map(|asset| (asset.url.as_deref().expect("a URL"), asset.exposure, asset.variants.len()))
         .collect();
+    let codings = [true, cfg!(feature = "gzip"), cfg!(feature = "zstd"), cfg!(feature = "brotli")];
+    let codings = codings.into_iter().filter(|is_made| *is_made).count();
     let expected = [
         ("/app.css", Exposure::Verbatim, 1),
-        ("/app.js", Exposure::Verbatim, Coding::ALL.len()),
+        ("/app.js", Exposure::Verbatim, codings),
         ("/assets/part-1234abcd.js", Exposure::Hashed, 1),
         ("/", Exposure::Page, 1),
         ("/logo.svg", Exposure::Verbatim, 1),
@@ -71,4 +73,12 @@ fn without_tailwind_a_sheet_that_needs_it_is_an_error_that_names_the_feature() {
     let project = Project::new("entries = [\"app.css\"]").file("assets/app.css", "@import \"tailwindcss\";");
     let told = rendered(&project.try_build(Mode::Release).map(drop).expect_err("built"));
     assert!(told.contains("assets/app.css") && told.contains("\"tailwind\""), "{told}");
+}
+
+#[cfg(not(feature = "zstd"))]
+#[test]
+fn a_coding_whose_compressor_is_off_is_an_error_that_names_the_feature() {
+    let project = Project::new("compression = { codings = [\"zstd\"] }").file("assets/index.html", "");
+    let told = rendered(&project.try_build(Mode::Release).map(drop).expect_err("built"));
+    assert!(told.contains("Cargo.toml") && told.contains("add \"zstd\" to the features"), "{told}");
 }

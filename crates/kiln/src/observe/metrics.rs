@@ -8,7 +8,9 @@ use std::{fs, sync::OnceLock, time::Duration};
 
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::time::{MissedTickBehavior, interval};
 
+use super::request::Answered;
 use crate::{
     lifespan::{Resource, ResourceState},
     phase::Phase,
@@ -18,7 +20,7 @@ use crate::{
 const SECONDS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
 /// How often what was recorded is sorted into its buckets. Until then each value is held by itself.
-pub(crate) const UPKEEP: Duration = Duration::from_secs(5);
+const UPKEEP: Duration = Duration::from_secs(5);
 
 static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -26,16 +28,6 @@ static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 #[derive(Debug, thiserror::Error)]
 #[error("cannot record metrics: another recorder is installed in this process")]
 pub struct MetricsError;
-
-/// One answered request.
-pub(super) struct Answered<'a> {
-    pub(super) method: &'static str,
-    pub(super) route: &'a str,
-    pub(super) status: u16,
-    pub(super) coding: &'static str,
-    pub(super) bytes: usize,
-    pub(super) took: Duration,
-}
 
 /// Begins to measure, for the whole process and for good.
 ///
@@ -65,10 +57,15 @@ pub(crate) fn render() -> String {
     handle().map(PrometheusHandle::render).unwrap_or_default()
 }
 
-/// To be called every [`UPKEEP`].
-pub(crate) fn upkeep() {
-    if let Some(handle) = handle() {
-        handle.run_upkeep();
+/// Keeps what was recorded in order, until dropped.
+pub(crate) async fn upkeep() {
+    let mut beat = interval(UPKEEP);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        beat.tick().await;
+        if let Some(handle) = handle() {
+            handle.run_upkeep();
+        }
     }
 }
 

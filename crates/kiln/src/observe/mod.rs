@@ -3,9 +3,15 @@
 //! At its default filter it tells the application's life (phases, resources with their durations, what
 //! failed) and answers that are the server's fault. A line for every request is one directive away:
 //! `--log info,kiln::request=debug`, which also puts the request's id, method and path before everything that
-//! is told while it is worked on.
+//! is told while it is worked on. Directives may name spans and their fields as well
+//! (`[request{method=POST}]=debug`) with the feature `span-filter`; without it no engine of regular expressions
+//! is compiled. [`metrics`] is a feature too. Both are on by default.
 
 mod identity;
+#[cfg(feature = "metrics")]
+pub mod metrics;
+#[cfg(not(feature = "metrics"))]
+#[path = "metrics/off.rs"]
 pub mod metrics;
 #[cfg(feature = "otel")]
 mod otel;
@@ -15,13 +21,18 @@ pub(crate) mod timeline;
 use std::{fmt, io::IsTerminal, str::FromStr};
 
 pub(crate) use request::RequestLog;
+#[cfg(feature = "span-filter")]
+use tracing_subscriber::EnvFilter as Filter;
+#[cfg(not(feature = "span-filter"))]
+use tracing_subscriber::filter::Targets as Filter;
 use tracing_subscriber::{
-    EnvFilter, Layer, filter::ParseError, fmt::layer, layer::SubscriberExt, util::SubscriberInitExt,
+    Layer, filter::ParseError, fmt::layer, layer::SubscriberExt, util::SubscriberInitExt,
 };
 
 use crate::seal::Needs;
 
-/// What reaches the log, in the syntax of `tracing_subscriber::EnvFilter`: `info,kiln::request=debug`.
+/// What reaches the log: `info,kiln::request=debug`, in the syntax of `tracing_subscriber::filter::Targets`, or,
+/// with the feature `span-filter`, in that of `tracing_subscriber::EnvFilter`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogFilter(String);
 
@@ -45,7 +56,7 @@ pub struct ObserveError(#[from] Box<dyn std::error::Error + Send + Sync>);
 /// # Errors
 /// When the process has a log already.
 pub fn init(filter: &LogFilter, format: LogFormat) -> Result<(), ObserveError> {
-    let filter = EnvFilter::new(&filter.0);
+    let filter: Filter = filter.0.parse().map_err(|error: ParseError| ObserveError(error.into()))?;
     let registry = tracing_subscriber::registry();
     #[cfg(feature = "otel")]
     let registry = registry.with(otel::layer());
@@ -97,7 +108,7 @@ impl FromStr for LogFilter {
     type Err = ParseError;
 
     fn from_str(directives: &str) -> Result<Self, Self::Err> {
-        EnvFilter::builder().parse(directives).map(|_| Self(directives.to_owned()))
+        directives.parse::<Filter>().map(|_| Self(directives.to_owned()))
     }
 }
 
@@ -136,6 +147,10 @@ mod tests {
     fn a_filter_that_cannot_work_is_refused() {
         assert!("info,kiln::request=debug".parse::<LogFilter>().is_ok());
         assert!("kiln=verbose".parse::<LogFilter>().is_err());
+        assert_eq!(
+            "[request{method=POST}]=debug".parse::<LogFilter>().is_ok(),
+            cfg!(feature = "span-filter")
+        );
         assert!(LogFilter::default().to_string().parse::<LogFilter>().is_ok());
     }
 }

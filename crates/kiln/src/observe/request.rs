@@ -1,6 +1,6 @@
 //! One line for each request, when its last byte has been handed over, and a span around what it causes.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
@@ -8,10 +8,7 @@ use actix_web::{
 };
 use tracing::{Level, Span, field};
 
-use super::{
-    identity::RequestId,
-    metrics::{self, Answered},
-};
+use super::{identity::RequestId, metrics};
 
 /// Where request lines go; part of the crate's interface, since people write it into filters.
 pub(super) const TARGET: &str = "kiln::request";
@@ -33,6 +30,17 @@ struct Head {
     id: RequestId,
     method: Method,
     path: String,
+}
+
+/// What [`metrics`] count of one request.
+#[cfg_attr(not(feature = "metrics"), expect(dead_code, reason = "nothing is counted"))]
+pub(super) struct Answered<'a> {
+    pub(super) method: &'static str,
+    pub(super) route: &'a str,
+    pub(super) status: u16,
+    pub(super) coding: &'static str,
+    pub(super) bytes: usize,
+    pub(super) took: Duration,
 }
 
 /// The route of what no pattern matched: assets, and what nobody knows.

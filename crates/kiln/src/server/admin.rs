@@ -1,13 +1,18 @@
-//! A second listener, for whoever watches over the process: `/metrics`, and the probes. It is not for
-//! clients, so it belongs on an address that they cannot reach.
+//! A second listener, for whoever watches over the process: `/metrics`, where the feature `metrics` is on, and the
+//! probes. It is not for clients, so it belongs on an address that they cannot reach.
 
-use std::{io, net::TcpListener, sync::Arc};
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+};
 
 use actix_web::{App, HttpResponse, HttpServer, dev::Server, http::header::ContentType, web};
-use tokio::time::{MissedTickBehavior, interval};
 
 use super::{Application, activity::Activity};
 use crate::{observe::metrics, probes::Probes};
+
+const METRICS: &str = "/metrics";
 
 /// Sets the gauges that are only looked at when somebody asks.
 type Look = Arc<dyn Fn() + Send + Sync>;
@@ -27,10 +32,12 @@ pub(super) fn server<S: Send + Sync + 'static>(
         measure(&state);
     });
     let app = move || {
-        let look = Arc::clone(&look);
-        App::new()
-            .configure(|config| probes.routes(config))
-            .route("/metrics", web::get().to(move || std::future::ready(scrape(&look))))
+        App::new().configure(|config| probes.routes(config)).configure(|config| {
+            if metrics::on() {
+                let look = Arc::clone(&look);
+                config.route(METRICS, web::get().to(move || std::future::ready(scrape(&look))));
+            }
+        })
     };
     let server = HttpServer::new(app).workers(1).disable_signals();
     Ok(server.listen(listener.try_clone()?)?.run())
@@ -45,16 +52,17 @@ fn scrape(look: &Look) -> HttpResponse {
 /// Serves until dropped, and keeps what was recorded in order meanwhile.
 pub(super) async fn serve(server: Option<Server>) -> io::Result<()> {
     let Some(server) = server else { return std::future::pending().await };
-    let upkeep = async {
-        let mut beat = interval(metrics::UPKEEP);
-        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            beat.tick().await;
-            metrics::upkeep();
-        }
-    };
     tokio::select! {
         ended = server => ended,
-        () = upkeep => Ok(()),
+        () = metrics::upkeep() => Ok(()),
+    }
+}
+
+/// Says where somebody who watches may ask.
+pub(super) fn tell(address: SocketAddr) {
+    if metrics::on() {
+        tracing::info!(%address, "metrics at http://{address}{METRICS}");
+    } else {
+        tracing::info!(%address, "probes at http://{address}/readyz");
     }
 }

@@ -87,7 +87,7 @@ impl Serving {
             timeline::tell(&resources.list());
             ready(&handle, address, &phases).await;
             if let Some(address) = admin_address {
-                tracing::info!(%address, "metrics at http://{address}/metrics");
+                admin::tell(address);
             }
             tokio::select! {
                 () = shutdown.requested() => {}

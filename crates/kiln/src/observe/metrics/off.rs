@@ -1,0 +1,42 @@
+//! What is left of metrics without the feature `metrics`: nothing is counted, and nobody can ask.
+
+use std::{convert::Infallible, fmt};
+
+use super::request::Answered;
+use crate::{lifespan::Resource, phase::Phase};
+
+/// Nothing is recorded, so that nothing can be wrong with it.
+#[derive(Debug)]
+pub struct MetricsError(Infallible);
+
+impl fmt::Display for MetricsError {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {}
+    }
+}
+
+impl std::error::Error for MetricsError {}
+
+/// Has nothing to begin.
+///
+/// # Errors
+/// Never.
+pub fn install() -> Result<(), MetricsError> {
+    Ok(())
+}
+
+pub(crate) fn on() -> bool {
+    false
+}
+
+pub(crate) fn render() -> String {
+    String::new()
+}
+
+pub(crate) async fn upkeep() {
+    std::future::pending().await
+}
+
+pub(super) fn record(_: &Answered<'_>) {}
+
+pub(crate) fn look(_: Phase, _: &[Resource], _: usize) {}
