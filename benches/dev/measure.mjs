@@ -17,7 +17,7 @@ const TEXT = "Drop a file here";
 /** What the page shows, and when: looked at before each frame that it draws. */
 function watch() {
   const shown = () => {
-    const style = document.body && getComputedStyle(document.body).getPropertyValue("--round").trim();
+    const style = document.body && getComputedStyle(document.body).outlineOffset.replace("px", "");
     const text = document.body?.textContent.match(/Drop a file here (\d+)/)?.[1];
     return `${style} ${text}`;
   };
@@ -31,7 +31,7 @@ function watch() {
 }
 
 const SOURCES = {
-  ".css": { name: "assets/app.css", change: (text, round) => `${text}\nbody { --round: ${round}; }\n`, sees: (shown) => shown.split(" ")[0] },
+  ".css": { name: "assets/app.css", change: (text, round) => `${text}\nbody { outline-offset: ${round}px !important; }\n`, sees: (shown) => shown.split(" ")[0] },
   ".tsx": { name: "assets/bench/tile.tsx", change: (text, round) => text.replace(TEXT, `${TEXT} ${round}`), sees: (shown) => shown.split(" ")[1] },
 };
 

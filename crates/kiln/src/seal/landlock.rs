@@ -19,9 +19,10 @@ use super::{
 /// The newest level whose rights are asked for. A kernel with less gives what it has.
 const LEVEL: ABI = ABI::V6;
 
-/// What every process is granted to read.
-const ALWAYS: [&str; 5] =
-    ["/proc/self", "/sys/fs/cgroup", "/etc/localtime", "/usr/share/zoneinfo", "/dev/urandom"];
+/// What every process is granted to read. An executable that is linked statically finds no `getrandom`, and reads
+/// both files instead.
+const ALWAYS: [&str; 6] =
+    ["/proc/self", "/sys/fs/cgroup", "/etc/localtime", "/usr/share/zoneinfo", "/dev/random", "/dev/urandom"];
 
 /// Restricts this thread, and those that it will start, to `needs`.
 pub(super) fn restrict(needs: &Needs) -> Report {
