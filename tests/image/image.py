@@ -175,8 +175,13 @@ class Image(unittest.TestCase):
             self.assertEqual(set(kernel["Uid"].split() + kernel["Gid"].split()), {str(USER)})
             self.assertEqual({kernel[name] for name in ("CapEff", "CapPrm", "CapBnd")}, {"0" * 16})
             self.assertEqual((kernel["NoNewPrivs"], kernel["Seccomp"]), ("1", "2"))
-            healthy = podman("--runtime", "runc", "--cgroup-manager", "cgroupfs", "healthcheck", "run", server.name)
-            self.assertEqual(healthy.returncode, 0)
+            # What the health check runs, which looks for the port of the image and not for the test's.
+            (image,) = json.loads(podman("image", "inspect", IMAGE).stdout)
+            kind, *probe = (image.get("HealthCheck") or image["Healthcheck"])["Test"]
+            self.assertEqual(kind, "CMD")
+            url = f"http://127.0.0.1:{server.port}/readyz"
+            words = ["--runtime", "runc", "--cgroup-manager", "cgroupfs", "exec", server.name]
+            self.assertEqual(podman(*words, *probe, url).returncode, 0)
             self.assertEqual(server.stop(), 0, podman("logs", server.name).stderr)
             podman("rm", server.name)
             server.start()
