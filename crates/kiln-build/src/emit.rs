@@ -101,6 +101,7 @@ fn stage_asset(
         origin: Origin::Current,
         variants,
         imports: linked.imports,
+        preloads: linked.preloads,
         inline: linked.inline,
     };
     Ok((asset, staged))

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Coding, Digest, LogicalPath};
+use crate::{Coding, Digest, LogicalPath, Preload};
 
 /// One asset of a build.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub struct Asset {
     pub variants: Vec<Variant>,
     /// URLs of the static imports of a script, or of the scripts and styles of a page, in load order.
     pub imports: Vec<String>,
+    /// What browsers may fetch for a page before they have read it, in load order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preloads: Vec<Preload>,
     /// What a page's Content-Security-Policy must allow by hash.
     pub inline: InlineHashes,
 }

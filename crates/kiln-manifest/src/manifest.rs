@@ -87,6 +87,7 @@ mod tests {
                 digest: Digest::of(content.as_bytes()),
             }],
             imports: Vec::new(),
+            preloads: Vec::new(),
             inline: InlineHashes::default(),
         }
     }

@@ -35,7 +35,7 @@ use std::{
     path::PathBuf,
 };
 
-use kiln_manifest::{Exposure, LogicalPath};
+use kiln_manifest::{CorsSetting, Destination, Exposure, LogicalPath};
 
 #[cfg(not(feature = "pages"))]
 use self::absent::page;
@@ -69,8 +69,18 @@ pub(crate) struct Compiled {
     pub(crate) content: Content,
     /// Static imports of a script; scripts and styles of a page. In load order.
     pub(crate) imports: Vec<LogicalPath>,
+    /// What a page is sure to need, in load order.
+    pub(crate) preloads: Vec<Early>,
     /// Inline scripts and styles of a page, which its Content-Security-Policy must allow.
     pub(crate) inline: Vec<Inline>,
+}
+
+/// A script or style sheet that browsers may fetch before they have read the page.
+#[derive(Clone, Debug)]
+pub(crate) struct Early {
+    pub(crate) target: LogicalPath,
+    pub(crate) destination: Destination,
+    pub(crate) cors: CorsSetting,
 }
 
 /// What an output holds.

@@ -34,6 +34,7 @@ impl<'a> Stage<'a> {
             exposure: source.exposure,
             content: marked.map_or(Content::Stored(stored), Content::Marked),
             imports: Vec::new(),
+            preloads: Vec::new(),
             inline: Vec::new(),
         })
     }

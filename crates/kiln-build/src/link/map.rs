@@ -54,6 +54,7 @@ impl Linker<'_> {
             body: Body::Held(json),
             refers_to: BTreeSet::new(),
             imports: Vec::new(),
+            preloads: Vec::new(),
             inline: InlineHashes::default(),
         })
     }

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use kiln_manifest::{Digest, InlineHashes, LogicalPath};
+use kiln_manifest::{Digest, InlineHashes, LogicalPath, Mode, Preload};
 
 use super::Linker;
-use crate::compile::{Compiled, Inline};
+use crate::compile::{Compiled, Early, Inline};
 
 /// See the module.
 pub(super) struct Metadata {
     pub(super) refers_to: BTreeSet<LogicalPath>,
     pub(super) imports: Vec<String>,
+    pub(super) preloads: Vec<Preload>,
     pub(super) inline: InlineHashes,
 }
 
@@ -23,8 +24,17 @@ impl Linker<'_> {
                 .map(|reference| reference.target.clone())
                 .collect(),
             imports: output.imports.iter().filter_map(|path| self.url(self.index[path])).collect(),
+            preloads: output.preloads.iter().filter_map(|early| self.preload(early)).collect(),
             inline: self.inline(&output.inline),
         }
+    }
+
+    /// The same as the element that asks for it says, integrity included.
+    fn preload(&self, early: &Early) -> Option<Preload> {
+        let position = self.index[&early.target];
+        let integrity = (self.config.mode == Mode::Release).then(|| self.done[&position].digest.integrity());
+        let Early { destination, cors, .. } = *early;
+        Some(Preload { url: self.url(position)?, destination, cors, integrity })
     }
 
     fn inline(&self, inline: &[Inline]) -> InlineHashes {

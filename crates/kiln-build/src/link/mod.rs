@@ -15,7 +15,7 @@ mod unit;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kiln_manifest::{Digest, Exposure, InlineHashes, LogicalPath};
+use kiln_manifest::{Digest, Exposure, InlineHashes, LogicalPath, Preload};
 
 use self::{
     check::{Index, check, distinct_urls, positions},
@@ -44,6 +44,7 @@ pub(crate) struct Linked {
     pub(crate) refers_to: BTreeSet<LogicalPath>,
     /// URLs, in load order.
     pub(crate) imports: Vec<String>,
+    pub(crate) preloads: Vec<Preload>,
     pub(crate) inline: InlineHashes,
 }
 
@@ -97,7 +98,7 @@ pub(crate) fn link(config: &Config, compilation: Compilation) -> Result<Vec<Link
 }
 
 fn linked(((output, named), metadata): ((Compiled, Named), Metadata)) -> Linked {
-    let Metadata { refers_to, imports, inline } = metadata;
+    let Metadata { refers_to, imports, preloads, inline } = metadata;
     Linked {
         path: output.path,
         exposure: output.exposure,
@@ -108,6 +109,7 @@ fn linked(((output, named), metadata): ((Compiled, Named), Metadata)) -> Linked 
         digest: named.digest,
         refers_to,
         imports,
+        preloads,
         inline,
     }
 }

@@ -66,6 +66,7 @@ impl Graph {
                 media_type: String::new(),
                 content: Content::Marked(text),
                 imports: Vec::new(),
+                preloads: Vec::new(),
                 inline: Vec::new(),
             });
         }

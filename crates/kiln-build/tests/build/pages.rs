@@ -1,6 +1,6 @@
 //! What becomes of the references in pages, images and manifests.
 
-use kiln_manifest::{Asset, Digest, Mode};
+use kiln_manifest::{Asset, CorsSetting, Destination, Digest, Mode, Preload};
 
 use crate::project::{Output, Project};
 
@@ -230,4 +230,50 @@ fn an_import_map_names_what_became_of_a_script() {
     let texts = scripts.iter().map(|part| part.strip_suffix("</script>").expect("closed"));
     let hashes: Vec<_> = texts.map(|text| Digest::of(text.as_bytes()).integrity()).collect();
     assert_eq!(index(&output).inline.scripts, hashes);
+}
+
+/// HTML Living Standard, "consume a preloaded resource": what differs is fetched twice.
+#[test]
+fn what_a_page_is_sure_to_need_is_recorded_as_its_elements_ask_for_it() {
+    let html = "<link rel=stylesheet href=app.css><link rel=stylesheet crossorigin href=b.css>\
+        <link rel=stylesheet media=print href=print.css><link rel=\"alternate stylesheet\" title=x href=x.css>\
+        <link rel=stylesheet href=\"query.css?x\"><link rel=stylesheet integrity=sha256-x href=own.css>\
+        <script src=a.js></script><script nomodule src=old.js></script><script type=text/x src=data.js></script>\
+        <script type=module crossorigin src=app.ts></script><script src=a.js></script>";
+    let css = ["app.css", "b.css", "print.css", "x.css", "query.css", "own.css"];
+    let css = css.map(|name| (name, ".a{color:red}"));
+    let scripts = [
+        ("a.js", "a()"),
+        ("old.js", "b()"),
+        ("data.js", "c()"),
+        ("app.ts", "import './own'; import('./late');"),
+        ("own.ts", "console.log(1)"),
+        ("late.ts", "console.log(2)"),
+    ];
+    let output = page(html, &[&css[..], &scripts].concat());
+    let expected = [
+        ("app.css", Destination::Style, CorsSetting::NoCors),
+        ("b.css", Destination::Style, CorsSetting::Anonymous),
+        ("a.js", Destination::Script, CorsSetting::NoCors),
+        ("app.js", Destination::Module, CorsSetting::NoCors),
+    ];
+    let expected = expected.map(|(name, destination, cors)| Preload {
+        url: output.url(name),
+        destination,
+        cors,
+        integrity: Some(Digest::of(output.text(name).as_bytes()).integrity()),
+    });
+    assert_eq!(index(&output).preloads, expected);
+    let output = page(&format!("<script type=importmap>{{}}</script>{html}"), &[&css[..], &scripts].concat());
+    assert!(index(&output).preloads.iter().all(|early| early.destination != Destination::Module));
+    let page =
+        Project::new("").file("assets/index.html", "<script src=a.js></script>").file("assets/a.js", "a()");
+    let output = page.build(Mode::Dev);
+    let expected = Preload {
+        url: output.url("a.js"),
+        destination: Destination::Script,
+        cors: CorsSetting::NoCors,
+        integrity: None,
+    };
+    assert_eq!(index(&output).preloads, [expected]);
 }

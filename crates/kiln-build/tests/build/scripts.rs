@@ -1,6 +1,6 @@
 //! What becomes of scripts, and of all that they bring in.
 
-use kiln_manifest::Mode;
+use kiln_manifest::{Destination, Mode};
 
 use crate::project::{Output, Project};
 
@@ -224,6 +224,16 @@ fn the_sheets_of_shared_chunks_are_linked_before_those_of_their_importers() {
     };
     assert_eq!(linked("one.html"), ["/assets/chunks/shared.css", "/assets/chunks/one.css"]);
     assert_eq!(linked("two.html"), ["/assets/chunks/shared.css", "/assets/chunks/two.css"]);
+    let page =
+        output.report.manifest.assets.iter().find(|asset| asset.path.as_str() == "one.html").expect("page");
+    let early: Vec<_> = page.preloads.iter().map(|early| (early.destination, early.url.as_str())).collect();
+    let expected = [
+        (Destination::Module, "/assets/chunks/shared.js"),
+        (Destination::Style, "/assets/chunks/shared.css"),
+        (Destination::Style, "/assets/chunks/one.css"),
+        (Destination::Module, "/assets/one.js"),
+    ];
+    assert_eq!(early, expected);
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 
 use actix_web::{
-    http::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, VARY},
+    http::header::{
+        ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, LINK, VARY,
+    },
     web::Bytes,
 };
 use kiln_manifest::{Asset, Coding, Exposure, Mode, Variant};
@@ -12,6 +14,7 @@ use super::{
     AssetsError,
     accept_encoding::AcceptEncoding,
     embedded::{Embedded, into_bytes},
+    preload,
     security::{self, Field},
 };
 
@@ -136,6 +139,9 @@ fn shared_fields(asset: &Asset, mode: Mode, freshness: Freshness) -> Result<Vec<
         Exposure::Page => {
             let policy = security::content_security_policy(mode, &asset.inline);
             fields.extend(security::page_headers(header_value(asset, &policy)?));
+            if let Some(link) = preload::link(&asset.preloads) {
+                fields.push((LINK, header_value(asset, &link)?));
+            }
         }
         Exposure::Hashed | Exposure::Verbatim | Exposure::Private => fields.push(security::nosniff()),
     }

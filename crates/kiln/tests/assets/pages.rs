@@ -103,3 +103,19 @@ async fn a_fallback_is_the_page_itself_and_says_that_it_depends_on_what_is_accep
     let again = site.get("/items/8").header("Accept", "text/html").header("If-None-Match", &tag).send().await;
     assert_eq!((again.status, again.header("vary")), (304, Some("Accept")));
 }
+
+/// RFC 8288 §3, and RFC 9110 §15.4.5: a 304 repeats nothing that only a body needs.
+#[actix_web::test]
+async fn a_page_names_what_it_will_need_in_its_head() {
+    const LINK: Option<&str> = Some("</assets/app-0123456789abcdef.css>; rel=preload; as=style");
+    let site = Site::start();
+    for target in ["/", "/docs/", "/nothing"] {
+        assert_eq!(site.get(target).send().await.header("link"), LINK, "{target}");
+        assert_eq!(site.request("HEAD", target).send().await.header("link"), LINK, "{target}");
+    }
+    let unchanged = site.get("/").header("If-None-Match", "*").send().await;
+    assert_eq!((unchanged.status, unchanged.header("link")), (304, None));
+    for target in ["/about", "/robots.txt", "/assets/nothing"] {
+        assert_eq!(site.get(target).send().await.header("link"), None, "{target}");
+    }
+}

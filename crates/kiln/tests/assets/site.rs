@@ -6,8 +6,8 @@ use actix_web::{App, HttpServer, dev::Service as _, web};
 use kiln::{
     assets::Assets,
     manifest::{
-        Asset, Coding, Digest, Exposure, InlineHashes, LogicalPath, Manifest, Mode, Origin, SourceFile,
-        Variant,
+        Asset, Coding, CorsSetting, Destination, Digest, Exposure, InlineHashes, LogicalPath, Manifest, Mode,
+        Origin, Preload, SourceFile, Variant,
     },
 };
 use rust_embed::{EmbeddedFile, Metadata, RustEmbed};
@@ -63,6 +63,15 @@ impl Build {
             },
             _ => InlineHashes::default(),
         };
+        let preloads = match exposure {
+            Exposure::Page if path != "about.html" => vec![Preload {
+                url: "/assets/app-0123456789abcdef.css".to_owned(),
+                destination: Destination::Style,
+                cors: CorsSetting::NoCors,
+                integrity: None,
+            }],
+            _ => Vec::new(),
+        };
         self.assets.push(Asset {
             path: LogicalPath::new(path).expect(path),
             exposure,
@@ -71,6 +80,7 @@ impl Build {
             origin: Origin::Current,
             variants,
             imports: Vec::new(),
+            preloads,
             inline,
         });
         self

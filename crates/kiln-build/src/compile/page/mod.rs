@@ -4,6 +4,7 @@
 mod attribute;
 mod declarations;
 mod document;
+mod early;
 mod import_map;
 mod inline;
 #[cfg(feature = "scripts")]
@@ -15,7 +16,7 @@ mod url_list;
 use std::ops::Range;
 
 use html_escape::{decode_html_entities, encode_quoted_attribute};
-use kiln_manifest::{LogicalPath, Mode};
+use kiln_manifest::{CorsSetting, Destination, LogicalPath, Mode};
 
 use self::{
     attribute::Role,
@@ -23,7 +24,7 @@ use self::{
     inline::InlineLanguage,
     scan::{Found, Place, scan},
 };
-use super::{Compiled, Content, Entry, Graph, Inline, Stage, both, collect, media_type, reload};
+use super::{Compiled, Content, Early, Entry, Graph, Inline, Stage, both, collect, media_type, reload};
 use crate::{
     Error, Result,
     discover::{Language, Source, read},
@@ -113,7 +114,8 @@ impl<'a> Page<'a> {
             media_type: media_type(&self.source.path),
             inline,
             content: Content::Marked(content + &reload::element(stage)?),
-            imports: needs.0,
+            imports: needs.all,
+            preloads: needs.early,
         })
     }
 
@@ -150,6 +152,11 @@ impl<'a> Page<'a> {
         });
         let inline =
             inline.chain(policies.into_iter().flatten()).chain(their_inline.into_iter().flatten()).collect();
+        // Browsers that know one import map alone refuse it once a module has been asked for, which a header does
+        // before they have seen the map.
+        if self.inline_in(InlineLanguage::ImportMap).next().is_some() {
+            needs.early.retain(|early| early.destination != Destination::Module);
+        }
         Ok(Marked { content: apply(content, &edits), inline, needs })
     }
 
@@ -171,6 +178,8 @@ impl<'a> Page<'a> {
         }
         let target = output_of(source);
         let origin = || Origin::Written(self.text.clone(), place.url.clone());
+        // What follows the path belongs to this element's URL, and to no asset's.
+        let early = place.early.filter(|_| suffix.is_empty());
         let url = stage.references.record(Reference::url_with(target.clone(), suffix), origin());
         let mut edits = vec![Edit { place: place.url.clone(), text: url }];
         if let (Some(at), Mode::Release) = (place.integrity, stage.config.mode) {
@@ -181,14 +190,16 @@ impl<'a> Page<'a> {
             edits.push(Edit { place: at..at, text: " crossorigin".to_owned() });
         }
         if place.role == Role::Module {
-            let needed = graph.needed_by(&target).into_iter().filter(|script| needs.add(script));
-            let preloads: String = needed.map(|script| preload(stage, &script)).collect();
-            let styles = graph.styles_needed_by(&target).into_iter().filter(|style| needs.add(style));
+            let scripts = graph.needed_by(&target).into_iter();
+            let scripts = scripts.filter(|script| needs.add(script, Some(LINKED_SCRIPT)));
+            let preloads: String = scripts.map(|script| preload(stage, &script)).collect();
+            let styles = graph.styles_needed_by(&target).into_iter();
+            let styles = styles.filter(|style| needs.add(style, Some(LINKED_STYLE)));
             let links: String = styles.map(|style| linked(stage, "stylesheet", &style)).collect();
             edits.push(Edit { place: place.element..place.element, text: links + &preloads });
         }
         if !matches!(place.role, Role::Other | Role::Manifest) {
-            needs.add(&target);
+            needs.add(&target, early);
         }
         Ok(edits)
     }
@@ -235,14 +246,24 @@ impl<'a> Page<'a> {
 
 /// The scripts and styles of a page, each once, in load order.
 #[derive(Debug, Default)]
-struct Needs(Vec<LogicalPath>);
+struct Needs {
+    all: Vec<LogicalPath>,
+    /// Those that can be fetched before the page is read.
+    early: Vec<Early>,
+}
+
+/// How the links that are added to a page ask for their targets.
+const LINKED_SCRIPT: (Destination, CorsSetting) = (Destination::Module, CorsSetting::NoCors);
+const LINKED_STYLE: (Destination, CorsSetting) = (Destination::Style, CorsSetting::NoCors);
 
 impl Needs {
     /// Whether it was not there yet.
-    fn add(&mut self, path: &LogicalPath) -> bool {
-        let is_new = !self.0.contains(path);
+    fn add(&mut self, target: &LogicalPath, early: Option<(Destination, CorsSetting)>) -> bool {
+        let is_new = !self.all.contains(target);
         if is_new {
-            self.0.push(path.clone());
+            self.all.push(target.clone());
+            let early = early.map(|(destination, cors)| Early { target: target.clone(), destination, cors });
+            self.early.extend(early);
         }
         is_new
     }

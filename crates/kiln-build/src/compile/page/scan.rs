@@ -6,8 +6,11 @@ use lol_html::{
     RewriteStrSettings, element, errors::RewritingError, html_content::Element, rewrite_str, text,
 };
 
+use kiln_manifest::{CorsSetting, Destination};
+
 use super::{
     attribute::{PRESENTATION, Role, has_word, is_cors, purpose, refers, role},
+    early,
     inline::{InlineLanguage, InlineText, inline_language},
     url_list::{candidates, refresh},
 };
@@ -48,6 +51,8 @@ pub(super) struct Place {
     pub(super) integrity: Option<usize>,
     /// Where `crossorigin` has to be put in.
     pub(super) cross_origin: Option<usize>,
+    /// How a browser may fetch it before it has read the page.
+    pub(super) early: Option<(Destination, CorsSetting)>,
     pub(super) role: Role,
     pub(super) purpose: Purpose,
 }
@@ -109,6 +114,8 @@ fn places_of(html: &str, element: &Element<'_, '_>) -> Vec<Place> {
     // that asks in another mode is fetched in vain.
     let is_fetched_in_cors_mode = tag == "link" && has_word(element, "rel", "preload") && is_cors(element);
     let cross_origin = (is_fetched_in_cors_mode && lacks("crossorigin")).then_some(inside);
+    // With integrity metadata that is not ours, what is fetched early would not be what is asked for.
+    let early = integrity.and_then(|_| early::of(element, role));
     let attributes = element.attributes().iter().filter_map(|attribute| {
         let name = attribute.name();
         refers(element, &tag, &name).then_some((name, attribute.value_source_location()?.bytes()))
@@ -119,7 +126,7 @@ fn places_of(html: &str, element: &Element<'_, '_>) -> Vec<Place> {
             "content" if purpose == Purpose::Navigation => refresh(html, value).into_iter().collect(),
             _ => vec![value],
         })
-        .map(|url| Place { url, element: start, integrity, cross_origin, role, purpose })
+        .map(|url| Place { url, element: start, integrity, cross_origin, early, role, purpose })
         .collect()
 }
 

@@ -44,6 +44,7 @@ fn script(name: &str, content: String) -> Result<Compiled> {
         media_type: "text/javascript; charset=utf-8".to_owned(),
         content: Content::Marked(content),
         imports: Vec::new(),
+        preloads: Vec::new(),
         inline: Vec::new(),
     })
 }

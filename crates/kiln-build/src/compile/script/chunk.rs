@@ -75,6 +75,7 @@ impl Names {
             media_type: "text/javascript; charset=utf-8".to_owned(),
             content: Content::Marked(code),
             imports: self.imports(chunk),
+            preloads: Vec::new(),
             inline: Vec::new(),
         })
     }

@@ -60,6 +60,7 @@ impl Sheets {
                 exposure: Exposure::Hashed,
                 content: Content::Marked(text),
                 imports: Vec::new(),
+                preloads: Vec::new(),
                 inline: Vec::new(),
             });
         }

@@ -47,6 +47,7 @@ pub(super) fn compile(stage: &Stage<'_>, source: &Source) -> Result<Compiled> {
         exposure: source.exposure,
         content: Content::Marked(css.text),
         imports: Vec::new(),
+        preloads: Vec::new(),
         inline: Vec::new(),
     })
 }
