@@ -16,6 +16,7 @@ use walkdir::WalkDir;
 use crate::{
     Config, Error, Result,
     compress::Packed,
+    config::Options,
     link::Body,
     staged::{Staged, Staging},
 };
@@ -42,12 +43,14 @@ pub(crate) fn emit(config: &Config, packed: Vec<Packed>, sources: Vec<SourceFile
     let taken = packed.iter().map(|output| output.linked.file.to_lowercase()).collect();
     let written: Vec<_> = packed
         .into_par_iter()
-        .map(|output| stage_asset(&staging, &folder, output, &taken))
+        .map(|output| stage_asset(config, &staging, &folder, output, &taken))
         .collect::<Result<_>>()?;
     let (assets, staged): (Vec<_>, Vec<_>) = written.into_iter().unzip();
+    let Options { mount, prefix, .. } = &config.options;
     let manifest = Manifest {
         spa: config.options.spa.clone(),
-        ..Manifest::new(config.mode, config.options.prefix.clone(), assets, sources)
+        mount: mount.clone(),
+        ..Manifest::new(config.mode, mount.trim_end_matches('/').to_owned() + prefix, assets, sources)
     };
     let json = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::Tool {
         tool: "the manifest",
@@ -74,6 +77,7 @@ fn lock(config: &Config) -> Result<File> {
 }
 
 fn stage_asset(
+    config: &Config,
     staging: &Staging,
     folder: &Path,
     packed: Packed,
@@ -94,6 +98,7 @@ fn stage_asset(
         variants.push(Variant { coding, file, length: kept.bytes.len() as u64, digest: kept.digest });
     }
     let asset = Asset {
+        headers: config.options.headers.of(&linked.path),
         path: linked.path,
         exposure: linked.exposure,
         url: linked.url,

@@ -25,6 +25,9 @@ pub struct Asset {
     /// What browsers may fetch for a page before they have read it, in load order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preloads: Vec<Preload>,
+    /// Fields of its responses besides those that the server writes, with names in lower case, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<(String, String)>,
     /// What a page's Content-Security-Policy must allow by hash.
     pub inline: InlineHashes,
 }

@@ -12,7 +12,10 @@ pub const MANIFEST_FILE: &str = "manifest.json";
 pub struct Manifest {
     /// How it was built.
     pub mode: Mode,
-    /// Where hashed assets live, with both slashes: `/assets/`. A miss below it is never a page.
+    /// Below which URL everything is served, with both slashes: `/`, `/shop/`.
+    #[serde(default = "root")]
+    pub mount: String,
+    /// Where hashed assets live, `mount` included, with both slashes: `/assets/`. A miss below it is never a page.
     pub prefix: String,
     /// Changes exactly when a name, a URL or the content of an asset does, or a migration: a digest over all of
     /// them.
@@ -39,13 +42,13 @@ pub enum Mode {
 }
 
 impl Manifest {
-    /// Sorts `assets` and `sources` and derives the build id; no page for unknown URLs.
+    /// Sorts `assets` and `sources` and derives the build id; served from the root, no page for unknown URLs.
     #[must_use]
     pub fn new(mode: Mode, prefix: String, mut assets: Vec<Asset>, mut sources: Vec<SourceFile>) -> Self {
         assets.sort_by(|a, b| a.path.cmp(&b.path));
         sources.sort();
         let build_id = build_id(&assets, &sources);
-        Self { mode, prefix, build_id, spa: None, assets, sources }
+        Self { mode, mount: root(), prefix, build_id, spa: None, assets, sources }
     }
 
     /// The asset with this logical path.
@@ -53,6 +56,10 @@ impl Manifest {
     pub fn get(&self, path: &LogicalPath) -> Option<&Asset> {
         self.assets.binary_search_by(|asset| asset.path.cmp(path)).ok().map(|index| &self.assets[index])
     }
+}
+
+fn root() -> String {
+    "/".to_owned()
 }
 
 fn build_id(assets: &[Asset], sources: &[SourceFile]) -> Digest {
@@ -88,6 +95,7 @@ mod tests {
             }],
             imports: Vec::new(),
             preloads: Vec::new(),
+            headers: Vec::new(),
             inline: InlineHashes::default(),
         }
     }

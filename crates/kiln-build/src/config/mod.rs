@@ -2,6 +2,7 @@
 
 mod budgets;
 mod compression;
+mod headers;
 mod options;
 mod source_maps;
 mod step;
@@ -21,6 +22,7 @@ use kiln_manifest::Mode;
 pub use self::{
     budgets::{Budget, Budgets, Limit, Measure},
     compression::Compression,
+    headers::Headers,
     options::Options,
     source_maps::SourceMaps,
     step::{Input, Step},

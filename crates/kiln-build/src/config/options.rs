@@ -8,11 +8,12 @@ use kiln_manifest::{Digest, LogicalPath};
 use super::{
     budgets::Budgets,
     compression::Compression,
+    headers::Headers,
     source_maps::SourceMaps,
     step::Step,
     table::{Table, package_name, table},
     targets::Targets,
-    value::{env_prefix, globs, globs_or, logical_path, prefix},
+    value::{env_prefix, globs, globs_or, logical_path, mount, prefix},
 };
 use crate::{Error, Result, error::Text};
 
@@ -31,7 +32,11 @@ pub struct Options {
     /// Globs of files that another tool has named by their content; they keep that name, which has to lie below
     /// `prefix`, and are served as immutable; default none.
     pub hashed: GlobSet,
-    /// Below which URL hashed assets are served; default `/assets/`.
+    /// `[package.metadata.kiln.headers]`: fields of responses, by globs; default none.
+    pub headers: Headers,
+    /// Below which URL everything is served, `/shop/`; default `/`.
+    pub mount: String,
+    /// Below which URL hashed assets are served, `mount` left out; default `/assets/`.
     pub prefix: String,
     /// Globs of files that are embedded for the application and never served; default none.
     pub private: GlobSet,
@@ -73,6 +78,8 @@ impl Options {
             entries,
             env_prefix: public,
             hashed,
+            headers,
+            mount,
             prefix: below,
             private,
             routes,
@@ -89,6 +96,8 @@ impl Options {
             entries: entries.iter().map(|entry| logical_path(text, entry)).collect::<Result<_>>()?,
             env_prefix: public.map_or_else(|| Ok("PUBLIC_".to_owned()), |value| env_prefix(text, &value))?,
             hashed: globs(text, &hashed)?,
+            headers: Headers::checked(text, &headers)?,
+            mount: mount.map_or_else(|| Ok("/".to_owned()), |value| self::mount(text, &value))?,
             prefix: below.map_or_else(|| Ok("/assets/".to_owned()), |value| prefix(text, &value))?,
             private: globs(text, &private)?,
             routes: globs_or(text, routes, &["/api/**"])?,

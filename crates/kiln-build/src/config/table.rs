@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{budgets, compression, source_maps::SourceMaps, step, unknown::toml_error};
+use super::{budgets, compression, headers, source_maps::SourceMaps, step, unknown::toml_error};
 use crate::{Result, error::Text};
 
 /// See the module. Strings know their place, so that a wrong one is told with it.
@@ -16,6 +16,8 @@ pub(super) struct Table {
     pub(super) entries: Vec<Spanned<String>>,
     pub(super) env_prefix: Option<Spanned<String>>,
     pub(super) hashed: Vec<Spanned<String>>,
+    pub(super) headers: headers::Table,
+    pub(super) mount: Option<Spanned<String>>,
     pub(super) prefix: Option<Spanned<String>>,
     pub(super) private: Vec<Spanned<String>>,
     pub(super) routes: Option<Vec<Spanned<String>>>,

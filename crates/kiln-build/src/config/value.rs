@@ -26,6 +26,11 @@ pub(super) fn prefix(text: &Text, value: &Spanned<String>) -> Result<String> {
     }
 }
 
+/// A prefix, or the root.
+pub(super) fn mount(text: &Text, value: &Spanned<String>) -> Result<String> {
+    if value.get_ref() == "/" { Ok("/".to_owned()) } else { prefix(text, value) }
+}
+
 /// Without a prefix, whatever secret the environment holds would be served.
 pub(super) fn env_prefix(text: &Text, value: &Spanned<String>) -> Result<String> {
     let prefix = value.get_ref();

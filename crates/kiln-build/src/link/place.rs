@@ -40,9 +40,10 @@ pub(super) fn place(config: &Config, output: &Compiled, digest: &Digest) -> (Opt
         (Some(url), Mode::Release) => format!("public{url}"),
         (None, Mode::Release) => format!("private/{path}"),
     };
+    let mount = config.options.mount.trim_end_matches('/');
     let shown = url.map(|url| match output.exposure {
-        Exposure::Page => pretty(&url).to_owned(),
-        _ => url,
+        Exposure::Page => format!("{mount}{}", pretty(&url)),
+        _ => format!("{mount}{url}"),
     });
     (shown.map(|url| utf8_percent_encode(&url, &ESCAPED).to_string()), file)
 }

@@ -277,3 +277,31 @@ fn what_a_page_is_sure_to_need_is_recorded_as_its_elements_ask_for_it() {
     };
     assert_eq!(index(&output).preloads, [expected]);
 }
+
+#[test]
+fn a_site_that_is_mounted_below_a_prefix_refers_to_itself_there() {
+    let options = "mount = \"/shop/\"\n[package.metadata.kiln.headers]\n\"*.svg\" = { Access-Control-Allow-Origin = \"*\", \
+                   Cache-Control = \"no-store\" }\n\"a.*\" = { X-A = \" 1 \" }";
+    let project = Project::new(options)
+        .file("assets/index.html", "<a href=about.html></a><img src=/a.svg>")
+        .file("assets/about.html", "<link rel=stylesheet href=/a.css>")
+        .file("assets/a.css", "a{color:red}")
+        .file("assets/robots.txt", "x")
+        .file("assets/a.svg", SVG);
+    let output = project.build(Mode::Dev);
+    assert_eq!(output.text("index.html"), "<a href=/shop/about></a><img src=/shop/assets/a.svg>");
+    let manifest = &output.report.manifest;
+    assert_eq!((manifest.mount.as_str(), manifest.prefix.as_str()), ("/shop/", "/shop/assets/"));
+    let output = project.build(Mode::Release);
+    let urls = ["about.html", "a.css", "a.svg", "index.html", "robots.txt"].map(|name| output.url(name));
+    assert_eq!([&urls[0], &urls[3], &urls[4]], ["/shop/about", "/shop/", "/shop/robots.txt"]);
+    assert!(urls[1].starts_with("/shop/assets/a-") && urls[2].starts_with("/shop/assets/a-"), "{urls:?}");
+    let of = |name: &str| {
+        let named =
+            output.report.manifest.assets.iter().find(|asset| asset.path.as_str() == name).expect(name);
+        named.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>()
+    };
+    assert_eq!(of("a.svg"), ["access-control-allow-origin: *", "cache-control: no-store", "x-a: 1"]);
+    assert_eq!(of("a.css"), ["x-a: 1"]);
+    assert!(of("robots.txt").is_empty());
+}

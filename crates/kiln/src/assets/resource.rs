@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use actix_web::{
     http::header::{
-        ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, LINK, VARY,
+        ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LINK,
+        VARY,
     },
     web::Bytes,
 };
@@ -118,13 +119,19 @@ impl Representation {
         if variant.coding != Coding::Identity {
             head.push((CONTENT_ENCODING, HeaderValue::from_static(variant.coding.token())));
         }
-        let unchanged = head.iter().filter(|(name, _)| may_stand_on_304(name)).cloned().collect();
+        let unchanged = head.iter().filter(|(name, _)| may_stand_on_304(asset, name)).cloned().collect();
         Ok(Self { coding: variant.coding, body, etag, head: head.into(), unchanged })
     }
 }
 
-fn may_stand_on_304(name: &actix_web::http::header::HeaderName) -> bool {
-    [ETAG, CACHE_CONTROL, VARY].contains(name) || *name == security::nosniff().0
+/// What says something of a body stands with the body (RFC 9110 §8 and §15.4.5); what was added may matter to
+/// whoever asked.
+fn may_stand_on_304(asset: &Asset, name: &HeaderName) -> bool {
+    let is_added = || asset.headers.iter().any(|(added, _)| added == name.as_str());
+    let may_be_added = || !name.as_str().starts_with("content-") && *name != LINK;
+    [ETAG, CACHE_CONTROL, VARY].contains(name)
+        || *name == security::nosniff().0
+        || (is_added() && may_be_added())
 }
 
 fn shared_fields(asset: &Asset, mode: Mode, freshness: Freshness) -> Result<Vec<Field>, AssetsError> {
@@ -144,6 +151,12 @@ fn shared_fields(asset: &Asset, mode: Mode, freshness: Freshness) -> Result<Vec<
             }
         }
         Exposure::Hashed | Exposure::Verbatim | Exposure::Private => fields.push(security::nosniff()),
+    }
+    for (name, value) in &asset.headers {
+        let name = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| AssetsError::Header { path: asset.path.clone(), value: name.clone() })?;
+        fields.retain(|(standing, _)| *standing != name);
+        fields.push((name, header_value(asset, value)?));
     }
     Ok(fields)
 }

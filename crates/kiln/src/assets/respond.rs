@@ -41,7 +41,7 @@ pub(super) fn respond(table: &Table, request: &HttpRequest) -> HttpResponse {
         Some(Route::Resource(resource)) => by_method(resource, request),
         Some(Route::Redirect(url)) => redirect(url, request),
         None if table.is_below_prefix(&path) => plain(request, StatusCode::NOT_FOUND, &[]),
-        None => match table.spa().filter(|_| is_navigation(request, &path)) {
+        None => match table.spa(&path).filter(|_| is_navigation(request, &path)) {
             Some(page) => varied(by_method(page, request)),
             None => not_found(table, request),
         },

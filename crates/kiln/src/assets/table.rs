@@ -65,9 +65,9 @@ impl Table {
         path.as_str().starts_with(&self.manifest.prefix)
     }
 
-    /// The page for navigations to unknown URLs.
-    pub(super) fn spa(&self) -> Option<&Resource> {
-        self.spa.as_ref()
+    /// The page for navigations to unknown URLs below the mount.
+    pub(super) fn spa(&self, path: &RequestPath<'_>) -> Option<&Resource> {
+        self.spa.as_ref().filter(|_| path.as_str().starts_with(&self.manifest.mount))
     }
 
     /// The site's own page for what is not there.
@@ -113,7 +113,7 @@ fn routes(manifest: &Manifest, embedded: Embedded) -> Result<HashMap<Box<str>, R
     // A page under its own URL comes before a redirection that happens to have the same.
     for asset in served().filter(|asset| asset.exposure == Exposure::Page) {
         let Some(url) = asset.url.as_deref() else { continue };
-        for alias in aliases(asset) {
+        for alias in aliases(&manifest.mount, asset) {
             routes.entry(alias.into()).or_insert_with(|| Route::Redirect(url.into()));
         }
     }
@@ -122,12 +122,13 @@ fn routes(manifest: &Manifest, embedded: Embedded) -> Result<HashMap<Box<str>, R
 
 /// The other paths by which people try to reach a page: `/about.html` for `/about`; `/docs` and
 /// `/docs/index.html` for `/docs/`.
-fn aliases(page: &Asset) -> Vec<String> {
-    let path = page.path.as_str();
-    let mut aliases = vec![format!("/{path}")];
-    if page.path.file_name() == INDEX_PAGE && !page.path.parent().is_empty() {
-        aliases.push(format!("/{}", page.path.parent()));
+fn aliases(mount: &str, page: &Asset) -> Vec<String> {
+    let mut aliases = vec![format!("{mount}{}", page.path)];
+    if page.path.file_name() == INDEX_PAGE {
+        let folder = format!("{mount}{}", page.path.parent());
+        aliases.push(folder.strip_suffix('/').unwrap_or(&folder).to_owned());
     }
+    aliases.retain(|alias| !alias.is_empty());
     aliases
 }
 

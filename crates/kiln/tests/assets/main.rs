@@ -10,6 +10,7 @@ mod conditions;
 mod development;
 mod loading;
 mod methods;
+mod mounting;
 mod negotiation;
 #[cfg(target_os = "linux")]
 mod nginx;

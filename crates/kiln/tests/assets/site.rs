@@ -28,6 +28,7 @@ pub(crate) struct Build {
     mode: Mode,
     assets: Vec<Asset>,
     files: Files,
+    mount: &'static str,
     spa: Option<LogicalPath>,
     sources: Vec<SourceFile>,
 }
@@ -43,7 +44,7 @@ pub(crate) struct Site {
 
 impl Build {
     pub(crate) fn new(mode: Mode) -> Self {
-        Self { mode, assets: Vec::new(), files: Files::new(), spa: None, sources: Vec::new() }
+        Self { mode, assets: Vec::new(), files: Files::new(), mount: "/", spa: None, sources: Vec::new() }
     }
 
     /// Adds an asset with these representations.
@@ -81,6 +82,7 @@ impl Build {
             variants,
             imports: Vec::new(),
             preloads,
+            headers: headers(path),
             inline,
         });
         self
@@ -89,6 +91,11 @@ impl Build {
     /// Answers navigations to unknown URLs with this page.
     pub(crate) fn with_spa(self, page: &str) -> Self {
         Self { spa: Some(LogicalPath::new(page).expect(page)), ..self }
+    }
+
+    /// Is built to be served below this prefix.
+    pub(crate) fn below(self, mount: &'static str) -> Self {
+        Self { mount, ..self }
     }
 
     /// Records that it was built from such a file.
@@ -101,8 +108,9 @@ impl Build {
 
     pub(crate) fn finish(mut self) -> Files {
         let manifest = Manifest {
+            mount: self.mount.to_owned(),
             spa: self.spa,
-            ..Manifest::new(self.mode, "/assets/".to_owned(), self.assets, self.sources)
+            ..Manifest::new(self.mode, format!("{}assets/", self.mount), self.assets, self.sources)
         };
         let manifest = serde_json::to_vec(&manifest).expect("a manifest");
         self.files.insert("manifest.json".to_owned(), manifest);
@@ -182,6 +190,13 @@ impl Site {
     /// Serves `assets` below an application with one route of its own, and a middleware that waits, as
     /// most do: actix reads the next requests of a pipeline meanwhile.
     pub(crate) fn serve(assets: Assets) -> Self {
+        Self::serve_by(assets, |config, assets| {
+            config.default_service(assets.service());
+        })
+    }
+
+    /// The same, mounted by `mount`.
+    pub(crate) fn serve_by(assets: Assets, mount: fn(&mut web::ServiceConfig, &Assets)) -> Self {
         let mounted = assets.clone();
         let server = HttpServer::new(move || {
             App::new()
@@ -193,7 +208,7 @@ impl Site {
                     }
                 })
                 .route("/api/hello", web::get().to(async || "hello"))
-                .default_service(mounted.service())
+                .configure(|config| mount(config, &mounted))
         })
         .workers(1)
         .disable_signals()
@@ -223,6 +238,16 @@ impl Site {
         let asset = manifest.get(&LogicalPath::new(name).expect(name)).expect(name);
         asset.variant(coding).expect("a representation").digest.etag()
     }
+}
+
+/// What is said of two of the files besides.
+fn headers(path: &str) -> Vec<(String, String)> {
+    let fields: &[(&str, &str)] = match path {
+        "big.bin" => &[("access-control-allow-origin", "*"), ("content-language", "de")],
+        "a b.txt" => &[("cache-control", "public, max-age=60")],
+        _ => &[],
+    };
+    fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 fn media_type(path: &str) -> &'static str {
