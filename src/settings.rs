@@ -3,7 +3,6 @@
 //! Flags, variables and the lines of a file are parsed into types that cannot hold a bad value, so a mistake is
 //! told with the name of the setting and where it came from, before anything has started.
 
-mod byte_size;
 mod flags;
 
 use std::{
@@ -13,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-pub use byte_size::{ByteSize, InvalidByteSize};
+pub use kiln::cli::{ByteSize, InvalidByteSize};
 use kiln::{
     Options,
     cli::{

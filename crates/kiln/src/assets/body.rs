@@ -19,8 +19,9 @@ use actix_web::{
     web::Bytes,
 };
 
-/// The longest slice, in bytes.
-const SLICE: usize = 64 * 1024;
+/// The longest slice, in bytes. Two of them and a head fit into the 128 KiB of write buffer that actix keeps: one
+/// that grows beyond is given back and taken anew at each write, which costs a tenth of the throughput.
+const SLICE: usize = 60 * 1024;
 
 /// Gives `head` this body; to HEAD, only what a head says about it (RFC 9110 §9.3.2).
 pub(super) fn attach(mut head: HttpResponse<()>, method: &Method, bytes: Bytes) -> HttpResponse {

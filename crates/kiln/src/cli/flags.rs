@@ -4,6 +4,7 @@ use std::{net::SocketAddr, num::NonZeroUsize, time::Duration};
 
 use clap::Args;
 
+use super::LimitFlags;
 use crate::{
     launch::{Options, PortUse, ProcessOptions},
     observe::{LogFilter, LogFormat},
@@ -33,6 +34,9 @@ pub struct ServerFlags {
     /// Worker threads [default: one for each core]
     #[arg(long, env = "WORKERS")]
     pub workers: Option<NonZeroUsize>,
+    /// How much a client may ask for.
+    #[command(flatten)]
+    pub limits: LimitFlags,
     /// How the process is set up.
     #[command(flatten)]
     pub process: ProcessFlags,
@@ -72,6 +76,7 @@ impl From<ServerFlags> for Options {
             admin_listen: admin,
             reuse_port,
             workers,
+            limits,
             process,
             drain_pause: pause,
             drain_deadline: deadline,
@@ -85,7 +90,7 @@ impl From<ServerFlags> for Options {
             admin,
             port_use: if reuse_port { PortUse::Reused } else { PortUse::Alone },
             process: process.into(),
-            server: ServerOptions { workers, drain, ..ServerOptions::default() },
+            server: ServerOptions { workers, drain, ..limits.into() },
         }
     }
 }

@@ -3,7 +3,9 @@
 //! Nothing here prints: results go to the writer that the caller passes.
 
 mod assets;
+mod byte_size;
 mod flags;
+mod limits;
 #[cfg(feature = "migrate")]
 mod migrate;
 mod probe;
@@ -12,7 +14,9 @@ pub mod settings;
 mod version;
 
 pub use assets::{AssetsCommand, AssetsCommandError};
+pub use byte_size::{ByteSize, InvalidByteSize};
 pub use flags::{ProcessFlags, ServerFlags, duration};
+pub use limits::LimitFlags;
 #[cfg(feature = "migrate")]
 pub use migrate::MigrateCommand;
 pub use probe::{ProbeCommand, ProbeError, probe};

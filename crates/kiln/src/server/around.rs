@@ -2,7 +2,7 @@
 //! leave.
 
 use std::{
-    future::Future,
+    future::{Future, ready},
     pin::Pin,
     task::{Context, Poll},
 };
@@ -15,9 +15,13 @@ use actix_web::{
     web::Bytes,
 };
 
+use futures_util::future::Either;
 use tracing::Instrument;
 
-use super::activity::{RequestGuard, WorkerActivity};
+use super::{
+    activity::{RequestGuard, WorkerActivity},
+    head,
+};
 use crate::{
     observe::RequestLog,
     phase::{Phase, Phases},
@@ -27,6 +31,7 @@ use crate::{
 pub(super) fn around<S>(
     activity: &WorkerActivity,
     phases: &Phases,
+    max_head: usize,
     request: ServiceRequest,
     next: &S,
 ) -> impl Future<Output = Result<ServiceResponse<Watched>, Error>> + use<S>
@@ -37,7 +42,11 @@ where
     let mut log = RequestLog::begin(&request);
     let phases = phases.clone();
     let span = log.span();
-    let answer = span.in_scope(|| next.call(request)).instrument(span);
+    let answer = match head::refusal(&request, max_head) {
+        None => Either::Left(span.in_scope(|| next.call(request))),
+        Some(refusal) => Either::Right(ready(Ok(request.into_response(refusal)))),
+    };
+    let answer = answer.instrument(span);
     async move {
         let mut response = match answer.await {
             Ok(response) => response,

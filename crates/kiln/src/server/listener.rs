@@ -123,6 +123,19 @@ fn drop_first_segments(_listener: &TcpListener) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
+/// Has the kernel end connections whose client takes nothing of what waits for it (`man 7 tcp`,
+/// `TCP_USER_TIMEOUT`): a window that stays shut counts, and so do segments that nobody acknowledges. What is
+/// accepted from a listener inherits its options.
+#[cfg(target_os = "linux")]
+pub(super) fn limit_stalls(listener: &TcpListener, limit: Duration) {
+    if let Err(error) = socket2::SockRef::from(listener).set_tcp_user_timeout(Some(limit)) {
+        tracing::warn!(%error, "the time for which a client may take nothing cannot be limited");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn limit_stalls(_listener: &TcpListener, _limit: Duration) {}
+
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::net::TcpStream;

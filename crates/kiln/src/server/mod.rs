@@ -31,6 +31,7 @@ mod activity;
 mod admin;
 mod around;
 mod drain;
+mod head;
 mod http;
 mod listener;
 mod manager;
@@ -44,6 +45,7 @@ use std::{
 };
 
 use actix_web::web;
+pub use head::MAX_HEAD;
 pub use options::{DrainOptions, ListenerUse, ServerOptions};
 
 use self::{

@@ -12,10 +12,17 @@ pub struct ServerOptions {
     pub keep_alive: Duration,
     /// How long a client may take to send the head of a request.
     pub request_head_timeout: Duration,
+    /// How long a client may take nothing of an answer that is on its way, by the kernel's count
+    /// (`TCP_USER_TIMEOUT`, on Linux alone): then its connection is dropped, and with it what was kept for it.
+    pub write_stall: Duration,
     /// How long a client may take to close after the server has.
     pub disconnect_timeout: Duration,
+    /// The longest head of a request, in bytes; at most [`MAX_HEAD`](super::MAX_HEAD).
+    pub max_head: usize,
     /// The largest body, in bytes, that extractors collect in memory. Handlers that stream set their own.
     pub max_body: usize,
+    /// How many connections are served at once, divided among the workers; more wait to be accepted.
+    pub max_connections: NonZeroUsize,
     /// Whose the listening socket is.
     pub listener: ListenerUse,
     /// How to stop.
@@ -53,8 +60,11 @@ impl Default for ServerOptions {
             workers: None,
             keep_alive: Duration::from_secs(75),
             request_head_timeout: Duration::from_secs(10),
+            write_stall: Duration::from_secs(30),
             disconnect_timeout: Duration::from_secs(2),
+            max_head: 32 * 1024,
             max_body: 2 * 1024 * 1024,
+            max_connections: const { NonZeroUsize::new(20_000).unwrap() },
             listener: ListenerUse::Exclusive,
             drain: DrainOptions::default(),
         }

@@ -32,7 +32,7 @@ impl Request {
     }
 
     pub(crate) async fn send(self) -> Reply {
-        let wire = exchange(self.address, &format!("{}Connection: close\r\n\r\n", self.head)).await;
+        let wire = exchange(self.address, format!("{}Connection: close\r\n\r\n", self.head)).await;
         let (reply, rest) = Reply::parse(&wire, wire.len());
         assert!(rest.is_empty());
         reply
@@ -40,13 +40,16 @@ impl Request {
 }
 
 /// Sends `request` and reads until the server closes.
-pub(crate) async fn exchange(address: SocketAddr, request: &str) -> Vec<u8> {
+pub(crate) async fn exchange(address: SocketAddr, request: impl AsRef<[u8]>) -> Vec<u8> {
     exchange_over(TcpStream::connect(address).await.expect("connect"), request).await
 }
 
 /// The same on a connection of any kind.
-pub(crate) async fn exchange_over(mut stream: impl AsyncRead + AsyncWrite + Unpin, request: &str) -> Vec<u8> {
-    stream.write_all(request.as_bytes()).await.expect("send");
+pub(crate) async fn exchange_over(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    request: impl AsRef<[u8]>,
+) -> Vec<u8> {
+    stream.write_all(request.as_ref()).await.expect("send");
     let mut wire = Vec::new();
     stream.read_to_end(&mut wire).await.expect("receive");
     wire

@@ -18,3 +18,4 @@ mod pages;
 mod paths;
 mod ranges;
 mod security;
+mod wire;

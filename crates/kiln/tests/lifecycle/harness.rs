@@ -82,14 +82,21 @@ pub(crate) fn start_with(
     drain: DrainOptions,
     more: impl AsyncFnOnce(&mut Lifespan) -> Result<(), StartUpError> + Send + 'static,
 ) -> Running {
+    let workers = std::num::NonZeroUsize::new(2);
+    start_as(ServerOptions { drain, workers, ..ServerOptions::default() }, more)
+}
+
+/// The same, with everything that can be set about serving.
+pub(crate) fn start_as(
+    options: ServerOptions,
+    more: impl AsyncFnOnce(&mut Lifespan) -> Result<(), StartUpError> + Send + 'static,
+) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let (shutdown, diary) = (Shutdown::new(), Diary::default());
     let state = Arc::new(State { arrived: Semaphore::new(0), gate: Semaphore::new(0) });
     let (send, receive) = mpsc::channel();
     let thread = std::thread::spawn({
         let (shutdown, diary, state) = (shutdown.clone(), diary.clone(), Arc::clone(&state));
-        let workers = std::num::NonZeroUsize::new(2);
-        let options = ServerOptions { drain, workers, ..ServerOptions::default() };
         let start = async move |lifespan: &mut Lifespan| {
             let open = async { Ok::<_, std::io::Error>(diary) };
             lifespan.enter("diary", SECOND, open, async |diary: Diary| diary.note("closed")).await?;
@@ -120,7 +127,9 @@ fn routes(_: &Arc<State>, config: &mut web::ServiceConfig) {
         .route("/", web::get().to(async || "hello"))
         .route("/later", web::get().to(later))
         .route("/held", web::get().to(held))
-        .route("/stream", web::get().to(streamed));
+        .route("/stream", web::get().to(streamed))
+        .route("/echo", web::post().to(async |body: String| body))
+        .route("/endless", web::get().to(endless));
 }
 
 /// Crosses the scheduler a few times, as a handler that asks a database does.
@@ -145,6 +154,23 @@ async fn streamed(state: web::Data<Arc<State>>) -> HttpResponse {
     let body = stream::once(async move {
         state.gate.acquire().await.expect("the gate stays").forget();
         Ok::<_, std::io::Error>(web::Bytes::from_static(b"streamed"))
+    });
+    HttpResponse::Ok().streaming(body)
+}
+
+/// Never ends by itself; arrives once more when it is dropped.
+async fn endless(state: web::Data<Arc<State>>) -> HttpResponse {
+    struct Arrival(Arc<State>);
+
+    impl Drop for Arrival {
+        fn drop(&mut self) {
+            self.0.arrived.add_permits(1);
+        }
+    }
+
+    state.arrived.add_permits(1);
+    let body = stream::unfold(Arrival(Arc::clone(&state)), async |arrival| {
+        Some((Ok::<_, std::io::Error>(web::Bytes::from_static(&[0; 16_384])), arrival))
     });
     HttpResponse::Ok().streaming(body)
 }

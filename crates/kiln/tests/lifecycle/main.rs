@@ -5,6 +5,7 @@ mod client;
 mod export;
 mod harness;
 mod lifespan;
+mod limits;
 mod migrate;
 #[cfg(unix)]
 mod process;

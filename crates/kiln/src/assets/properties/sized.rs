@@ -48,6 +48,8 @@ pub(super) fn resource(lengths: [Option<u16>; 4]) -> Resource {
         origin: Origin::Current,
         variants: present(lengths).map(variant).collect(),
         imports: Vec::new(),
+        preloads: Vec::new(),
+        headers: Vec::new(),
         inline: InlineHashes::default(),
     };
     Resource::of(&asset, Mode::Release, Freshness::Revalidate, Embedded::of::<Lengths>()).expect("a resource")
