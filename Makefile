@@ -42,7 +42,7 @@ clippy: ## Lint everything; a warning is an error
 
 .PHONY: test
 test: ## Run all tests but those of e2e and proof
-	$(CARGO) test --workspace --features kiln-build/migrations
+	$(CARGO) test --workspace
 
 # What an adopter may choose: for each crate the smallest, then each feature that compiles without the others.
 .PHONY: features
