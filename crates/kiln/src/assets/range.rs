@@ -26,7 +26,7 @@ pub(super) enum Extent {
 
 impl ByteRange {
     /// The range of a request. None when there is none, when there are several (the whole body costs
-    /// less than a multipart of it), and when the field breaks the grammar: it must then be ignored.
+    /// less than a multipart of it), and when the field breaks the grammar: it may then be ignored.
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
         let mut lines = headers.get_all(RANGE);
         let (line, None) = (lines.next()?, lines.next()) else { return None };

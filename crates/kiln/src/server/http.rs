@@ -7,8 +7,8 @@ use actix_web::{App, HttpServer, dev::Server, web};
 use super::{Application, activity::Activity, around::around, listener};
 use crate::probes::Probes;
 
-/// How full a write buffer may be, in bytes, when one more slice of a body is put into it. Measured with slices of
-/// 60 KiB: actix's own 32 KiB make one write of each slice, and cost a quarter more of a core for large bodies.
+/// How full a write buffer may be, in bytes, when one more slice of a body is put into it. With actix's own
+/// 32 KiB each slice is a write of its own.
 const WRITE_BUFFER: usize = 96 * 1024;
 
 /// Makes the server of `application`; it serves once it is polled.
