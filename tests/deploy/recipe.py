@@ -10,7 +10,8 @@ from whatsit import ROOT, Whatsit
 DEPLOY = ROOT / "deploy"
 EXECUTABLE = Path(os.environ["WHATSIT"])
 # What the image says; where a recipe says something else, that counts.
-IMAGE = dict(re.findall(r"^(?:ENV|   ) (\w+)=(\S+)", (ROOT / "Containerfile").read_text(), re.MULTILINE))
+(_environment,) = re.findall(r"^ENV (.+(?:\\\n.+)*)", (ROOT / "Containerfile").read_text(), re.MULTILINE)
+IMAGE = dict(re.findall(r"(\w+)=(\S+)", _environment))
 
 
 def known_settings() -> set[str]:
