@@ -40,7 +40,17 @@ export async function workshop(executable) {
   };
 }
 
-/** Starts the watcher, which is watching when this returns. */
+/** Until pages are told of a build that is over: an earlier page could be told to load again. */
+async function told(stream) {
+  let text = "";
+  for await (const part of (await fetch(stream)).body.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    if (text.includes("data: ")) return;
+  }
+  throw new Error("the watcher ended before its first build did");
+}
+
+/** Starts the watcher, which has built once when this returns. */
 async function watch(executable, root, out) {
   const child = spawn(executable, ["kiln", "dev", "--out-dir", out], { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
@@ -52,12 +62,17 @@ async function watch(executable, root, out) {
   child.on("exit", () => heard.splice(0).forEach((listener) => listener()));
   const says = async (words) => {
     for (let at = said.indexOf(words); ; at = said.indexOf(words)) {
-      if (at >= 0) return (said = said.slice(at + words.length));
+      if (at >= 0) {
+        const before = said.slice(0, at);
+        said = said.slice(at + words.length);
+        return before;
+      }
       if (child.exitCode !== null) throw new Error(`the watcher ended with ${child.exitCode}: ${said}`);
       await new Promise((again) => heard.push(again));
     }
   };
-  await says("watching");
+  await says("pages listen at ");
+  await told(`http://${await says(";")}/`);
   return {
     pid: child.pid,
     says,
