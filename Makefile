@@ -49,7 +49,7 @@ test: ## Run all tests but those of e2e and proof
 features: ## Lint the crates with fewer features, and test what kiln-build says of a feature that is off
 	@for features in '' metrics migrate otel span-filter; do \
 		$(MAKE) --no-print-directory lint-features CRATE=kiln FEATURES="$$features" || exit 1; done
-	@for features in '' brotli,pages gzip zstd migrations scripts styles sass tailwind; do \
+	@for features in '' brotli,pages gzip zstd migrations scripts styles sass; do \
 		$(MAKE) --no-print-directory lint-features CRATE=kiln-build FEATURES="$$features" || exit 1; done
 	$(CARGO) test --package kiln-build --locked --no-default-features --test build
 	$(CARGO) test --package kiln-build --locked --no-default-features --features brotli,pages --test build
