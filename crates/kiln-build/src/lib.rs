@@ -74,12 +74,12 @@ pub fn build(config: &Config) -> Result<Report> {
     let steps = step::run_all(config)?;
     let sources = discover::discover(config)?;
     discover::check_spa(config, &sources)?;
-    let mut compilation = compile::compile(config, &sources)?;
+    let cache = Cache::open(&config.cache)?;
+    let mut compilation = compile::compile(config, &cache, &sources)?;
     let mut watched = std::mem::take(&mut compilation.watched);
     let mut variables = std::mem::take(&mut compilation.variables);
     let warnings = std::mem::take(&mut compilation.warnings);
     let linked = link::link(config, compilation)?;
-    let cache = Cache::open(&config.cache)?;
     let packed = compress::compress(config, &cache, linked)?;
     cache.close()?;
     budget::check(config, &packed)?;

@@ -54,6 +54,7 @@ use self::{
 
 use crate::{
     Config, Error, Result,
+    cache::Cache,
     discover::{Language, Source},
     reference::ReferenceTable,
     source_map::Map,
@@ -128,8 +129,8 @@ pub(crate) struct Compilation {
 ///
 /// # Errors
 /// Every mistake in the sources, not only the first.
-pub(crate) fn compile(config: &Config, sources: &[Source]) -> Result<Compilation> {
-    let stage = Stage::new(config, sources);
+pub(crate) fn compile(config: &Config, cache: &Cache, sources: &[Source]) -> Result<Compilation> {
+    let stage = Stage::new(config, cache, sources);
     let outputs = stage.outputs()?;
     Ok(stage.end(outputs))
 }

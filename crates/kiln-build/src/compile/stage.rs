@@ -11,6 +11,7 @@ use kiln_manifest::LogicalPath;
 use super::{Compilation, Compiled};
 use crate::{
     Config,
+    cache::Cache,
     discover::{Language, Source},
     reference::References,
     resolve::Tree,
@@ -21,6 +22,8 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Stage<'a> {
     pub(super) config: &'a Config,
+    #[cfg_attr(not(feature = "scripts"), expect(dead_code, reason = "only scripts are slow"))]
+    pub(super) cache: &'a Cache,
     pub(super) sources: &'a [Source],
     pub(super) tree: Tree<'a>,
     pub(super) references: References,
@@ -31,9 +34,10 @@ pub(super) struct Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
-    pub(super) fn new(config: &'a Config, sources: &'a [Source]) -> Self {
+    pub(super) fn new(config: &'a Config, cache: &'a Cache, sources: &'a [Source]) -> Self {
         Self {
             config,
+            cache,
             sources,
             tree: Tree::new(sources, &config.options.routes),
             references: References::default(),

@@ -8,7 +8,7 @@ mod gzip;
 #[cfg(feature = "zstd")]
 mod zstd;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cmp::Reverse};
 
 use kiln_manifest::{Coding, Mode};
 use rayon::prelude::*;
@@ -37,41 +37,42 @@ pub(crate) fn compress(config: &Config, cache: &Cache, linked: Vec<Linked>) -> R
     if config.mode == Mode::Dev {
         return Ok(linked.into_iter().map(|linked| Packed { linked, coded: Vec::new() }).collect());
     }
-    // Large files take longest: begun first, none is waited for alone at the end.
-    let mut order: Vec<_> = (0..linked.len()).collect();
-    order.sort_by_key(|position| std::cmp::Reverse(linked[*position].body.length()));
     let compression = &config.options.compression;
     let coders = Coder::all(compression);
-    let made: Vec<_> = order
-        .par_iter()
-        .with_max_len(1)
-        .map(|position| Ok((*position, variants(compression, &coders, cache, &linked[*position])?)))
+    let mut made: Vec<_> = by_effort(compression, &coders, &linked)
+        .into_iter()
+        .par_bridge()
+        .map(|(position, coder)| Ok((position, coder.coding, kept(cache, coder, &linked[position])?)))
         .collect::<Result<_>>()?;
-    let mut coded: Vec<_> = linked.iter().map(|_| Vec::new()).collect();
-    for (position, variants) in made {
-        coded[position] = variants;
-    }
-    Ok(linked.into_iter().zip(coded).map(|(linked, coded)| Packed { linked, coded }).collect())
-}
-
-fn variants(
-    compression: &Compression,
-    coders: &[Coder],
-    cache: &Cache,
-    linked: &Linked,
-) -> Result<Vec<(Coding, Kept)>> {
-    let length = linked.body.length();
-    if linked.url.is_none() || !is_compressible(&linked.media_type) || length > compression.max_size {
-        return Ok(Vec::new());
-    }
-    let mut variants = Vec::new();
-    for coder in coders {
-        let kept = kept(cache, coder, linked)?;
-        if is_worth_it(compression, length, kept.bytes.len() as u64) {
-            variants.push((coder.coding, kept));
+    made.sort_by_key(|(position, coding, _)| (*position, *coding));
+    let mut packed: Vec<_> =
+        linked.into_iter().map(|linked| Packed { linked, coded: Vec::new() }).collect();
+    for (position, coding, kept) in made {
+        let Packed { linked, coded } = &mut packed[position];
+        if is_worth_it(compression, linked.body.length(), kept.bytes.len() as u64) {
+            coded.push((coding, kept));
         }
     }
-    Ok(variants)
+    Ok(packed)
+}
+
+/// What is to be done, by the position of the file, with what takes longest first: begun last, it would be waited for
+/// alone.
+fn by_effort<'a>(
+    compression: &Compression,
+    coders: &'a [Coder],
+    linked: &[Linked],
+) -> Vec<(usize, &'a Coder)> {
+    let is_compressed = |linked: &Linked| {
+        linked.url.is_some()
+            && is_compressible(&linked.media_type)
+            && linked.body.length() <= compression.max_size
+    };
+    let positions = (0..linked.len()).filter(|position| is_compressed(&linked[*position]));
+    let mut work: Vec<_> =
+        positions.flat_map(|position| coders.iter().map(move |coder| (position, coder))).collect();
+    work.sort_by_key(|(position, coder)| Reverse(coder.effort(linked[*position].body.length())));
+    work
 }
 
 /// What is already known of the content is asked of the cache before the content is read.

@@ -8,7 +8,7 @@ use std::{
 
 use kiln_manifest::Mode;
 
-use crate::project::{Output, Project, npm_packages};
+use crate::project::{Output, Project, files, npm_packages};
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixture/tailwind");
 
@@ -106,4 +106,38 @@ fn a_library_with_a_prefix_and_named_sources_is_what_the_command_line_makes_of_i
     for absent in ["order-8", "blur-sm", "rotate-90"] {
         assert!(!css.contains(absent), "{absent} is there");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_installed_plugin_is_kept_until_any_of_its_files_changes() {
+    let part = |colour: &str| format!("module.exports = {{ mine: {{ color: '{colour}' }} }}\n");
+    let with_part = |project: Project, colour| project.file("node_modules/paint/part.js", part(colour));
+    let css = |project: &Project| project.build(Mode::Dev).text("app.css");
+    let kept = |project: &Project| {
+        let entries = files(&project.target().join("kiln-cache"));
+        entries.values().filter(|entry| String::from_utf8_lossy(entry).contains("addComponents")).count()
+    };
+    let project = Project::new("")
+        .with_own_npm()
+        .file("assets/index.html", "<link rel=stylesheet href=app.css><p class=mine>")
+        .file("assets/app.css", "@import \"tailwindcss\" source(none);\n@plugin \"paint\";\n@source inline(\"mine\");\n")
+        .file("node_modules/paint/package.json", "{\"name\": \"paint\", \"main\": \"index.js\"}")
+        .file(
+            "node_modules/paint/index.js",
+            "const { mine } = require('./part');\nmodule.exports = ({ addComponents }) => addComponents({ '.mine': mine });\n",
+        );
+
+    let project = with_part(project, "red");
+    assert!(css(&project).contains("color: red"));
+    assert_eq!(kept(&project), 1);
+    let project = with_part(project, "green");
+    assert!(css(&project).contains("color: green"));
+    assert_eq!(kept(&project), 1, "the new one takes the place of the old one");
+
+    let own = project
+        .file("assets/app.css", "@import \"tailwindcss\" source(none);\n@plugin \"../own.js\";\n@source inline(\"mine\");\n")
+        .file("own.js", "module.exports = ({ addComponents }) => addComponents({ '.mine': { color: 'blue' } });\n");
+    assert!(css(&own).contains("color: blue"));
+    assert_eq!(kept(&own), 1, "what the project's own files make is made in every build");
 }

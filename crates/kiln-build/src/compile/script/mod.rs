@@ -4,6 +4,7 @@ mod chunk;
 mod desk;
 mod import;
 mod lazy;
+mod minified;
 mod mistake;
 mod named;
 mod plugin;
@@ -16,6 +17,7 @@ use std::{
 };
 
 use kiln_manifest::Mode;
+use rayon::prelude::*;
 use rolldown::{
     Bundler, BundlerOptions, BundlerTransformOptions, Either, InputItem, OutputFormat, Platform,
     RawMinifyOptions, SourceMapPathTransform, SourceMapType, TsConfig,
@@ -26,6 +28,7 @@ use rolldown_error::{BatchedBuildDiagnostic, BuildDiagnostic, EventKind};
 use self::{
     chunk::Names,
     desk::Desk,
+    minified::minified,
     mistake::{diagnose, rendered},
     plugin::{Kiln, Refusals},
     sheet::Sheets,
@@ -33,6 +36,9 @@ use self::{
 };
 use super::{Graph, Scripts, Stage};
 use crate::{Error, Result, config::SourceMaps, discover::Source, resolve::output_of};
+
+/// The version of rolldown, and of all that belongs to it.
+pub(super) const VERSION: &str = "1.2.5";
 
 /// The browsers that read every bundle: those for which styles are written as well, since 2023.
 const BROWSERS: [&str; 5] = ["chrome111", "edge111", "firefox128", "ios16.4", "safari16.4"];
@@ -107,7 +113,11 @@ fn bundle(stage: &Stage<'_>, entries: &[&Source], plugin: Kiln) -> Result<Vec<Ar
     stage.warn(warnings.iter().map(|warning| rendered(stage, warning)));
     let files = watched.iter().map(|id| id.split_once('?').map_or(id.as_str(), |(file, _)| file));
     stage.watch(files.filter(|file| !file.contains("node_modules")).map(Into::into));
-    Ok(chunks_of(output.assets))
+    let chunks = chunks_of(output.assets);
+    match stage.config.mode {
+        Mode::Dev => Ok(chunks),
+        Mode::Release => chunks.into_par_iter().map(|chunk| minified(stage, chunk)).collect(),
+    }
 }
 
 fn chunks_of(outputs: Vec<Output>) -> Vec<Arc<OutputChunk>> {
@@ -124,7 +134,6 @@ fn chunks_of(outputs: Vec<Output>) -> Vec<Arc<OutputChunk>> {
 
 fn options(stage: &Stage<'_>, entries: &[&Source]) -> BundlerOptions {
     let file_name = chunk::file_name();
-    let mode = stage.config.mode;
     BundlerOptions {
         input: Some(entries.iter().map(|entry| input(entry)).collect()),
         cwd: Some(stage.config.root.clone()),
@@ -134,7 +143,7 @@ fn options(stage: &Stage<'_>, entries: &[&Source]) -> BundlerOptions {
         chunk_filenames: Some(file_name.into()),
         sourcemap: (stage.config.source_maps() != SourceMaps::None).then_some(SourceMapType::Hidden),
         sourcemap_path_transform: Some(source_names(stage)),
-        minify: Some(RawMinifyOptions::Bool(mode == Mode::Release)),
+        minify: Some(RawMinifyOptions::Bool(false)),
         define: Some(definitions(stage.config).into_iter().collect()),
         transform: Some(BundlerTransformOptions {
             target: Some(Either::Right(BROWSERS.map(str::to_owned).to_vec())),

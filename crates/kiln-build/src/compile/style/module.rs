@@ -206,7 +206,7 @@ mod tests {
     use kiln_manifest::Mode;
 
     use super::*;
-    use crate::{Config, discover::discover};
+    use crate::{Config, cache::Cache, discover::discover};
 
     /// The module `assets/FILE` of a package with these files below `assets/`.
     fn compiled(files: &[(&str, &str)], file: &str) -> Module {
@@ -220,7 +220,8 @@ mod tests {
         let out = folder.path().join("out");
         let config = Config::new(folder.path().to_owned(), out, Mode::Dev).expect("configuration");
         let sources = discover(&config).expect("sources");
-        let stage = Stage::new(&config, &sources);
+        let cache = Cache::open(&config.cache).expect("cache");
+        let stage = Stage::new(&config, &cache, &sources);
         module(&stage, &config.assets().join(file)).expect("module")
     }
 

@@ -1,13 +1,19 @@
 //! `@plugin` and `@config`: `ECMAScript`, `CommonJS` or TypeScript, made into one script that needs no files.
 
-use std::path::Path;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
+use kiln_manifest::Digest;
 use rolldown::{
     Bundler, BundlerOptions, BundlerTransformOptions, Either, InputItem, OutputExports, OutputFormat,
     Platform,
 };
 use rolldown_common::{CodeSplittingMode, LogLevel, Output};
 use rolldown_error::{BatchedBuildDiagnostic, EventKind};
+
+use serde::{Deserialize, Serialize};
 
 use super::failed;
 use crate::{
@@ -18,8 +24,64 @@ use crate::{
 /// The syntax that `QuickJS` reads.
 const TARGET: &str = "es2023";
 
+/// A module with all that it imports, and what it was made from.
+#[derive(Deserialize, Serialize)]
+struct Bundle {
+    code: String,
+    /// The files that were read, with their digests.
+    read: Vec<(PathBuf, Digest)>,
+}
+
 /// The body of a `CommonJS` module that exports what `file` does. Node's own modules stay `require`d.
+///
+/// What npm has installed is bundled once, and kept until it is installed anew or edited.
 pub(super) fn bundled(stage: &Stage<'_>, file: &Path) -> Result<String> {
+    let key = key(stage, file);
+    if let Some(kept) = stage.cache.get(&key).and_then(|kept| Bundle::unchanged(&kept.bytes)) {
+        return Ok(kept.code);
+    }
+    let (code, read) = bundle(stage, file)?;
+    let (installed, own): (Vec<_>, Vec<_>) = read.into_iter().partition(|file| is_installed(file));
+    let is_installed_alone = own.is_empty();
+    stage.watch(own);
+    if is_installed_alone && let Some(bundle) = Bundle::of(&code, installed) {
+        let entry = serde_json::to_vec(&bundle).map_err(|error| failed(error.to_string()))?;
+        stage.cache.keep(&key, entry)?;
+    }
+    Ok(code)
+}
+
+/// What decides where an import leads, beside the files themselves, is what npm says that it has installed.
+fn key(stage: &Stage<'_>, file: &Path) -> Digest {
+    let installed = fs::read(stage.config.root.join("node_modules/.package-lock.json")).unwrap_or_default();
+    let tool = format!("plugin, rolldown {}, {TARGET}", script::VERSION);
+    Digest::of_parts([tool.as_bytes(), file.to_string_lossy().as_bytes(), &installed])
+}
+
+fn is_installed(file: &Path) -> bool {
+    file.iter().any(|folder| folder == "node_modules")
+}
+
+impl Bundle {
+    /// None when a file is gone already.
+    fn of(code: &str, read: Vec<PathBuf>) -> Option<Self> {
+        let digested = |file: PathBuf| digest(&file).map(|digest| (file, digest));
+        Some(Self { code: code.to_owned(), read: read.into_iter().map(digested).collect::<Option<_>>()? })
+    }
+
+    /// The bundle in an entry of the cache, unless a file that it was made from is another now.
+    fn unchanged(entry: &[u8]) -> Option<Self> {
+        let bundle: Self = serde_json::from_slice(entry).ok()?;
+        bundle.read.iter().all(|(file, known)| digest(file).as_ref() == Some(known)).then_some(bundle)
+    }
+}
+
+fn digest(file: &Path) -> Option<Digest> {
+    fs::read(file).ok().map(|content| Digest::of(&content))
+}
+
+/// The code, and every file that was read.
+fn bundle(stage: &Stage<'_>, file: &Path) -> Result<(String, Vec<PathBuf>)> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .map_err(|cause| failed(format!("cannot read {}: {cause}", file.display())))?;
@@ -31,7 +93,6 @@ pub(super) fn bundled(stage: &Stage<'_>, file: &Path) -> Result<String> {
         bundler.close().await.map_err(problems)?;
         Ok::<_, crate::Error>((output, read))
     })?;
-    stage.watch(read.into_iter().filter(|file| !file.contains("node_modules")).map(Into::into));
     let unresolved: Vec<_> = output
         .warnings
         .into_iter()
@@ -44,7 +105,8 @@ pub(super) fn bundled(stage: &Stage<'_>, file: &Path) -> Result<String> {
         Output::Chunk(chunk) if chunk.is_entry => Some(chunk.code.clone()),
         _ => None,
     });
-    code.ok_or_else(|| failed(format!("{} exports nothing", stage.config.name_of(file))))
+    let code = code.ok_or_else(|| failed(format!("{} exports nothing", stage.config.name_of(file))))?;
+    Ok((code, read.into_iter().map(PathBuf::from).collect()))
 }
 
 fn options(stage: &Stage<'_>, file: &Path) -> BundlerOptions {
