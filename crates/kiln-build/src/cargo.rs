@@ -12,7 +12,7 @@ use kiln_manifest::COMMIT_VARIABLE;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use crate::{
-    Config, Report, Result, awaited, build,
+    Config, Error, Report, Result, awaited, build,
     provenance::{self, Package},
     staged, supervise,
 };
@@ -34,15 +34,18 @@ pub fn build_script() -> Outcome {
     supervise();
     render_without_colour();
     let config = Config::from_cargo()?;
-    let package = Package::of(&config.variables)?;
-    // Cargo is asked for the crates while the front end is built.
-    let (bill, report) = thread::scope(|scope| {
-        let bill = scope.spawn(|| bill(&config, &package));
+    // The compiler is asked for its version, and cargo for the crates, while the front end is built.
+    let (package, report) = thread::scope(|scope| {
+        let package = scope.spawn(|| {
+            let package = Package::of(&config.variables)?;
+            Ok::<_, Error>((bill(&config, &package)?, package))
+        });
         let report = build(&config);
-        (bill.join(), report)
+        (package.join(), report)
     });
     let mut report = report?;
-    report.watched.extend(bill.unwrap_or_else(|panic| resume_unwind(panic))?);
+    let (bill, package) = package.unwrap_or_else(|panic| resume_unwind(panic))?;
+    report.watched.extend(bill);
     staged::replace(&config.out.join(provenance::FILE), package.expression().as_bytes())?;
     report.variables.insert(COMMIT_VARIABLE.to_owned());
     let awaited = awaited::links(&config.out, &report.awaited)?;

@@ -45,8 +45,7 @@ pub(crate) fn compress(config: &Config, cache: &Cache, linked: Vec<Linked>) -> R
         .map(|(position, coder)| Ok((position, coder.coding, kept(cache, coder, &linked[position])?)))
         .collect::<Result<_>>()?;
     made.sort_by_key(|(position, coding, _)| (*position, *coding));
-    let mut packed: Vec<_> =
-        linked.into_iter().map(|linked| Packed { linked, coded: Vec::new() }).collect();
+    let mut packed: Vec<_> = linked.into_iter().map(|linked| Packed { linked, coded: Vec::new() }).collect();
     for (position, coding, kept) in made {
         let Packed { linked, coded } = &mut packed[position];
         if is_worth_it(compression, linked.body.length(), kept.bytes.len() as u64) {

@@ -136,8 +136,43 @@ fn an_installed_plugin_is_kept_until_any_of_its_files_changes() {
     assert_eq!(kept(&project), 1, "the new one takes the place of the old one");
 
     let own = project
-        .file("assets/app.css", "@import \"tailwindcss\" source(none);\n@plugin \"../own.js\";\n@source inline(\"mine\");\n")
-        .file("own.js", "module.exports = ({ addComponents }) => addComponents({ '.mine': { color: 'blue' } });\n");
+        .file(
+            "assets/app.css",
+            "@import \"tailwindcss\" source(none);\n@plugin \"../own.js\";\n@source inline(\"mine\");\n",
+        )
+        .file(
+            "own.js",
+            "module.exports = ({ addComponents }) => addComponents({ '.mine': { color: 'blue' } });\n",
+        );
     assert!(css(&own).contains("color: blue"));
     assert_eq!(kept(&own), 1, "what the project's own files make is made in every build");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_sheet_is_made_anew_when_any_answer_changes_that_the_engine_was_given() {
+    let css = |project: &Project| project.build(Mode::Dev).text("app.css");
+    let recordings = |project: &Project| {
+        let entries = files(&project.target().join("kiln-cache"));
+        entries.values().filter(|entry| String::from_utf8_lossy(entry).contains("\"exchanges\"")).count()
+    };
+    let project = Project::new("")
+        .with_own_npm()
+        .file("assets/index.html", "<link rel=stylesheet href=app.css><p class='mine mt-3'>")
+        .file("assets/app.css", "@import \"tailwindcss\";\n@import \"./part.css\";\n")
+        .file("assets/part.css", "@utility mine { color: red }\n");
+    let first = css(&project);
+    assert!(first.contains(".mt-3") && first.contains("color: red"));
+    assert_eq!(recordings(&project), 1);
+    assert_eq!(css(&project), first);
+
+    let project =
+        project.file("assets/index.html", "<link rel=stylesheet href=app.css><p class='mine mt-7'>");
+    let other_class = css(&project);
+    assert!(other_class.contains(".mt-7") && !other_class.contains(".mt-3"));
+    let project = project.file("assets/part.css", "@utility mine { color: green }\n");
+    assert!(css(&project).contains("color: green"));
+    assert_eq!(recordings(&project), 1, "one for each sheet");
+    let project = project.file("assets/app.css", "@import \"tailwindcss\";\n");
+    assert!(!css(&project).contains(".mine"));
 }

@@ -15,8 +15,9 @@ use rquickjs::{
     CatchResultExt, CaughtError, Context, Ctx, Exception, FromJs, Function, Runtime, function::IntoArgs,
     promise::MaybePromise,
 };
+use serde::{Deserialize, Serialize};
 
-const GLUE: &str = include_str!("engine.js");
+pub(super) const GLUE: &str = include_str!("engine.js");
 
 /// The engine recurses deeply on large style sheets: the limit of `QuickJS` in bytes, and a thread that can hold
 /// it.
@@ -35,6 +36,7 @@ pub(super) struct Job {
 }
 
 /// What became of it.
+#[derive(Deserialize, Serialize)]
 pub(super) struct Built {
     pub(super) css: String,
     /// Places in the output and where they come from, as JSON.
@@ -42,7 +44,7 @@ pub(super) struct Built {
 }
 
 /// What the engine asks of its host.
-#[derive(Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) enum Question {
     /// The content of a file.
     Read { path: String },
@@ -64,7 +66,7 @@ pub(super) struct Thrown {
     pub(super) offset: Option<(String, usize)>,
 }
 
-type Answer = Result<String, String>;
+pub(super) type Answer = Result<String, String>;
 
 /// Compiles `job`, putting the engine's questions to `answer` on this thread.
 pub(super) fn run(

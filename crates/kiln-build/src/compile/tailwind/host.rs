@@ -64,6 +64,12 @@ impl<'a> Host<'a> {
         }
     }
 
+    /// Takes back what it was asked, all but the entry.
+    pub(super) fn forget(&mut self) {
+        self.read.truncate(1);
+        self.failure = None;
+    }
+
     /// The engine's `CommonJS` build.
     pub(super) fn engine(&self) -> Result<PathBuf> {
         resolve(&self.engine, &self.stage.config.root, "tailwindcss").map_err(|problem| Error::Tool {

@@ -2,15 +2,20 @@
 //!
 //! Two threads talk. [`engine`] owns `QuickJS` and a stack deep enough for it, and knows no files; [`host`]
 //! answers its questions with what lies in the project and in `node_modules`; [`plugin`] makes scripts of
-//! plugins and configurations.
+//! plugins and configurations. [`recording`] knows when the engine need not be asked at all.
 
 mod engine;
 mod host;
 mod plugin;
+mod recording;
 
+use kiln_manifest::Digest;
 use serde::Deserialize;
 
-use self::{engine::Job, host::Host};
+use self::{
+    engine::{Built, Job},
+    host::Host,
+};
 use super::{
     Stage,
     mapped::Mapped,
@@ -29,12 +34,21 @@ pub(super) fn compile(stage: &Stage<'_>, entry: Marked) -> Result<Mapped> {
         base: folder.to_string_lossy().into_owned(),
         is_mapped: is_wanted(stage),
     };
+    let key = recording::key(&job)?;
     host.read.push(entry);
-    let outcome = engine::run(job, |question| host.answer(question)).map_err(failed)?;
-    host.failure.take().map_or(Ok(()), Err)?;
-    let built = outcome.map_err(|thrown| locate(&host.read, &thrown.message, thrown.offset))?;
+    let built = match recording::replay(stage.cache, &key, |question| host.answer(question)) {
+        Some(built) => built,
+        None => asked(stage, &mut host, &key, job)?,
+    };
     let map = built.map.map(|steps| drawn(&host.read, &steps)).transpose()?;
     Ok(Mapped { text: built.css, map })
+}
+
+fn asked(stage: &Stage<'_>, host: &mut Host<'_>, key: &Digest, job: Job) -> Result<Built> {
+    host.forget();
+    let outcome = recording::record(stage.cache, key, job, |question| host.answer(question))?;
+    host.failure.take().map_or(Ok(()), Err)?;
+    outcome.map_err(|thrown| locate(&host.read, &thrown.message, thrown.offset))
 }
 
 /// Where the engine says that it has written what.

@@ -1,0 +1,73 @@
+//! What the engine made of a sheet, kept with the conversation that led to it.
+//!
+//! The engine knows nothing but its sheet and what it is told. Where every question that it asked would be answered
+//! today as it was then, it would make the same again, and need not run.
+
+use kiln_manifest::Digest;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    engine::{self, Answer, Built, GLUE, Job, Question, Thrown},
+    failed,
+};
+use crate::{Error, Result, cache::Cache};
+
+/// See the module.
+#[derive(Deserialize, Serialize)]
+pub(super) struct Recording {
+    /// The questions, with the digests of their answers.
+    exchanges: Vec<(Question, Digest)>,
+    built: Built,
+}
+
+/// Under which the recording of `job` is kept.
+pub(super) fn key(job: &Job) -> Result<Digest> {
+    let engine = std::fs::read(&job.engine).map_err(Error::io("read", &job.engine))?;
+    let mapped = if job.is_mapped { "mapped" } else { "plain" };
+    let parts = [GLUE, &job.css, &job.path, &job.base, mapped].map(str::as_bytes);
+    Ok(Digest::of_parts(parts.into_iter().chain([engine.as_slice()])))
+}
+
+/// The result that is kept under `key`, when `answer` says to every question what was said then. It is warned once
+/// that is sure.
+pub(super) fn replay(
+    cache: &Cache,
+    key: &Digest,
+    mut answer: impl FnMut(Question) -> Answer,
+) -> Option<Built> {
+    let recording: Recording = serde_json::from_slice(&cache.get(key)?.bytes).ok()?;
+    let is_warning = |(question, _): &(Question, Digest)| matches!(question, Question::Warning { .. });
+    let (warnings, questions): (Vec<_>, Vec<_>) = recording.exchanges.into_iter().partition(is_warning);
+    let is_as_then = |(question, then): (Question, Digest)| {
+        answer(question).is_ok_and(|now| Digest::of(now.as_bytes()) == then)
+    };
+    questions.into_iter().chain(warnings).all(is_as_then).then_some(recording.built)
+}
+
+/// Runs the engine, and keeps under `key` what it makes.
+pub(super) fn record(
+    cache: &Cache,
+    key: &Digest,
+    job: Job,
+    mut answer: impl FnMut(Question) -> Answer,
+) -> Result<Result<Built, Thrown>> {
+    let mut exchanges = Vec::new();
+    let mut listen = |question: Question| {
+        let answered = answer(question.clone());
+        exchanges.extend(answered.as_ref().ok().map(|text| (question, Digest::of(text.as_bytes()))));
+        answered
+    };
+    let outcome = engine::run(job, &mut listen).map_err(failed)?;
+    match outcome {
+        Ok(built) => Ok(Ok(Recording { exchanges, built }.keep(cache, key)?)),
+        Err(thrown) => Ok(Err(thrown)),
+    }
+}
+
+impl Recording {
+    fn keep(self, cache: &Cache, key: &Digest) -> Result<Built> {
+        let entry = serde_json::to_vec(&self).map_err(|error| failed(error.to_string()))?;
+        cache.keep(key, entry)?;
+        Ok(self.built)
+    }
+}
