@@ -2,6 +2,7 @@
 
 use std::{
     io::Write,
+    ops::RangeInclusive,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -72,6 +73,38 @@ fn assert_identical(project: &Project, packages: &Path, sheets: &[&str]) -> Outp
     dev
 }
 
+/// What the shop's templates have, a range for each language: HAML, Slim, Pug, Ruby, ERB, Elixir, HEEx, Clojure,
+/// Razor, Vue, Svelte, Markdown, JSON and Maud.
+const IN_VIEWS: [RangeInclusive<u32>; 15] = [
+    11..=21,
+    31..=40,
+    51..=62,
+    64..=65,
+    71..=80,
+    91..=94,
+    111..=117,
+    121..=123,
+    131..=140,
+    151..=155,
+    161..=165,
+    171..=172,
+    181..=184,
+    191..=194,
+    201..=203,
+];
+
+/// Whether a property has each value of `found`, and none of `absent`: those stand in comments, or where a language
+/// has no class.
+fn assert_each(css: &str, property: &str, found: &[RangeInclusive<u32>], absent: &[u32]) {
+    let is_there = |number: u32| css.contains(&format!("{property}: {number};"));
+    for number in found.iter().cloned().flatten() {
+        assert!(is_there(number), "{property}: {number} is missing");
+    }
+    for number in absent {
+        assert!(!is_there(*number), "{property}: {number} is there");
+    }
+}
+
 #[test]
 fn a_shop_with_plugins_themes_and_a_configuration_is_what_the_command_line_makes_of_it() {
     let Some(packages) = command_line("tailwind") else { return };
@@ -89,6 +122,7 @@ fn a_shop_with_plugins_themes_and_a_configuration_is_what_the_command_line_makes
     for absent in ["lime-9", "fuchsia"] {
         assert!(!css.contains(absent), "{absent} is there");
     }
+    assert_each(&css, "z-index", &IN_VIEWS, &[63, 911, 913, 914, 921, 922, 923, 931, 941, 942]);
 }
 
 #[test]
@@ -106,6 +140,8 @@ fn a_library_with_a_prefix_and_named_sources_is_what_the_command_line_makes_of_i
     for absent in ["order-8", "blur-sm", "rotate-90"] {
         assert!(!css.contains(absent), "{absent} is there");
     }
+    let in_views = [11..=12, 21..=22, 31..=32, 41..=42, 51..=52, 61..=62];
+    assert_each(&css, "order", &in_views, &[43, 53]);
 }
 
 #[cfg(unix)]

@@ -25,6 +25,7 @@ fn variant_name(line: &[u8], mut at: usize) -> Read {
             (b'-', b'[') => at += 1,
             (b'-', b'(') => return modified(line, parenthesised(line, at + 1)?),
             (b'-' | b'_', next) if next.is_ascii_alphanumeric() || matches!(next, b'-' | b'_') => at += 1,
+            (b'.', next) if next.is_ascii_digit() && byte(line, at - 1).is_ascii_digit() => at += 1,
             (letter, _) if letter.is_ascii_alphanumeric() || letter == b'*' => at += 1,
             (b'/' | b':', _) => return modified(line, at),
             _ => return Err(at),

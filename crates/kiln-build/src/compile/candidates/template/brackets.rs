@@ -1,0 +1,37 @@
+//! How deep in brackets a place lies, whatever their kinds, and where a string ends.
+
+use super::super::grammar::byte;
+
+/// What closes without having been opened is passed over.
+#[derive(Debug, Default)]
+pub(super) struct Depth(usize);
+
+impl Depth {
+    pub(super) fn is_outside(&self) -> bool {
+        self.0 == 0
+    }
+
+    pub(super) fn meet(&mut self, letter: u8) {
+        match letter {
+            b'(' | b'[' | b'{' => self.0 += 1,
+            b')' | b']' | b'}' => self.0 = self.0.saturating_sub(1),
+            _ => {}
+        }
+    }
+}
+
+/// The place after the string that begins at `open`, where it ends in its line: elsewhere, what looks like a
+/// quote is an apostrophe.
+pub(super) fn string(text: &[u8], open: usize) -> Option<usize> {
+    let quote = byte(text, open);
+    matches!(quote, b'"' | b'\'' | b'`').then_some(())?;
+    let mut at = open + 1;
+    while at < text.len() && text[at] != b'\n' {
+        match text[at] {
+            b'\\' => at += 2,
+            letter if letter == quote => return Some(at + 1),
+            _ => at += 1,
+        }
+    }
+    None
+}
