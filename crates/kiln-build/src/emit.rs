@@ -10,7 +10,6 @@ use std::{
 };
 
 use kiln_manifest::{Asset, Coding, MANIFEST_FILE, Manifest, Origin, SourceFile, Variant};
-use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use crate::{
@@ -18,6 +17,7 @@ use crate::{
     compress::Packed,
     config::Options,
     link::Body,
+    parallel,
     staged::{Staged, Staging},
 };
 
@@ -41,10 +41,8 @@ pub(crate) fn emit(config: &Config, packed: Vec<Packed>, sources: Vec<SourceFile
     let folder = config.out.join(FOLDER);
     let staging = Staging::new(config.out.join(STAGING))?;
     let taken = packed.iter().map(|output| output.linked.file.to_lowercase()).collect();
-    let written: Vec<_> = packed
-        .into_par_iter()
-        .map(|output| stage_asset(config, &staging, &folder, output, &taken))
-        .collect::<Result<_>>()?;
+    let stage_one = |output| stage_asset(config, &staging, &folder, output, &taken);
+    let written: Vec<_> = parallel::map(packed, stage_one).into_iter().collect::<Result<_>>()?;
     let (assets, staged): (Vec<_>, Vec<_>) = written.into_iter().unzip();
     let Options { mount, prefix, .. } = &config.options;
     let manifest = Manifest {

@@ -40,6 +40,7 @@ mod language;
 mod lines;
 mod link;
 mod npm;
+mod parallel;
 mod provenance;
 mod reference;
 pub mod report;

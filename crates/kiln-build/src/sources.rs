@@ -7,9 +7,8 @@ use std::{
 };
 
 use kiln_manifest::{LogicalPath, SOURCE_FOLDERS, SourceFile, is_dropping};
-use rayon::prelude::*;
 
-use crate::{Config, Error, Result, discover::Source};
+use crate::{Config, Error, Result, discover::Source, parallel};
 
 /// All of `assets/` and `migrations/`, and every other file of the package that was read. The lock file
 /// stands for the npm packages, and what an external step read for what it made.
@@ -35,7 +34,9 @@ pub(crate) fn record(
             files.extend(path.map(|path| (path, file.clone())));
         }
     }
-    files.into_par_iter().map(|(path, file)| digest(path, &file)).collect()
+    let digests =
+        parallel::map(files.into_iter().collect(), |(path, file): (_, PathBuf)| digest(path, &file));
+    digests.into_iter().collect()
 }
 
 fn digest(path: LogicalPath, file: &Path) -> Result<SourceFile> {

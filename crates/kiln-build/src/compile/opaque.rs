@@ -2,7 +2,6 @@
 //! manifests.
 
 use kiln_manifest::Exposure;
-use rayon::prelude::*;
 
 use super::{Compiled, Content, Entries, Stage, collect, image, media_type};
 #[cfg(feature = "pages")]
@@ -10,6 +9,7 @@ use super::{svg, web_manifest};
 use crate::{
     Result,
     discover::{Language, Source},
+    parallel,
     resolve::output_of,
     stored::Stored,
 };
@@ -19,8 +19,7 @@ impl<'a> Stage<'a> {
     pub(super) fn opaque(&self, entries: &Entries<'a>) -> Result<Vec<Compiled>> {
         let classic = entries.classic.iter().copied();
         let sources: Vec<&Source> = self.in_language(Language::Opaque).chain(classic).collect();
-        let outputs: Vec<_> = sources.into_par_iter().map(|source| self.as_it_is(source, entries)).collect();
-        collect(outputs.into_iter())
+        collect(parallel::map(sources, |source| self.as_it_is(source, entries)).into_iter())
     }
 
     fn as_it_is(&self, source: &Source, entries: &Entries<'_>) -> Result<Compiled> {

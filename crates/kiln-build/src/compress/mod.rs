@@ -11,7 +11,6 @@ mod zstd;
 use std::{borrow::Cow, cmp::Reverse};
 
 use kiln_manifest::{Coding, Mode};
-use rayon::prelude::*;
 
 use self::coder::Coder;
 use crate::{
@@ -19,6 +18,7 @@ use crate::{
     cache::{Cache, Kept},
     config::Compression,
     link::{Body, Linked},
+    parallel,
 };
 
 /// One output with its coded variants.
@@ -39,11 +39,12 @@ pub(crate) fn compress(config: &Config, cache: &Cache, linked: Vec<Linked>) -> R
     }
     let compression = &config.options.compression;
     let coders = Coder::all(compression);
-    let mut made: Vec<_> = by_effort(compression, &coders, &linked)
-        .into_iter()
-        .par_bridge()
-        .map(|(position, coder)| Ok((position, coder.coding, kept(cache, coder, &linked[position])?)))
-        .collect::<Result<_>>()?;
+    let code = |(position, coder): (usize, &Coder)| {
+        Ok((position, coder.coding, kept(cache, coder, &linked[position])?))
+    };
+    let made: Result<Vec<_>> =
+        parallel::map(by_effort(compression, &coders, &linked), code).into_iter().collect();
+    let mut made = made?;
     made.sort_by_key(|(position, coding, _)| (*position, *coding));
     let mut packed: Vec<_> = linked.into_iter().map(|linked| Packed { linked, coded: Vec::new() }).collect();
     for (position, coding, kept) in made {

@@ -17,7 +17,6 @@ use std::{
 };
 
 use kiln_manifest::Mode;
-use rayon::prelude::*;
 use rolldown::{
     Bundler, BundlerOptions, BundlerTransformOptions, Either, InputItem, OutputFormat, Platform,
     RawMinifyOptions, SourceMapPathTransform, SourceMapType, TsConfig,
@@ -35,7 +34,7 @@ use self::{
     variables::definitions,
 };
 use super::{Graph, Scripts, Stage};
-use crate::{Error, Result, config::SourceMaps, discover::Source, resolve::output_of};
+use crate::{Error, Result, config::SourceMaps, discover::Source, parallel, resolve::output_of};
 
 /// The version of rolldown, and of all that belongs to it.
 pub(super) const VERSION: &str = "1.2.5";
@@ -116,7 +115,7 @@ fn bundle(stage: &Stage<'_>, entries: &[&Source], plugin: Kiln) -> Result<Vec<Ar
     let chunks = chunks_of(output.assets);
     match stage.config.mode {
         Mode::Dev => Ok(chunks),
-        Mode::Release => chunks.into_par_iter().map(|chunk| minified(stage, chunk)).collect(),
+        Mode::Release => parallel::map(chunks, |chunk| minified(stage, chunk)).into_iter().collect(),
     }
 }
 
