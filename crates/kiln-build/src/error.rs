@@ -1,24 +1,22 @@
 //! What can go wrong in a build, with the file, the place and the mend.
 
-use std::{io, ops::Range, path::PathBuf, sync::Arc};
+use std::{fmt::Display, io, ops::Range, path::PathBuf, sync::Arc};
 
-use miette::{Diagnostic, NamedSource, SourceSpan};
+use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode, SourceSpan};
 
 /// The result of a build step.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a build failed. `build.rs` and `cargo kiln` render it; nothing else does.
-#[derive(Debug, thiserror::Error, Diagnostic)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A source is wrong at a known place.
     #[error(transparent)]
-    #[diagnostic(transparent)]
     Source(Box<SourceError>),
 
     /// A file or folder could not be read or written.
     #[error("cannot {action} {}", path.display())]
-    #[diagnostic(help("see that it is there, that this user may do so, and that the disk has room"))]
     Io {
         /// What was tried: `read`, `write`, …
         action: &'static str,
@@ -37,15 +35,11 @@ pub enum Error {
         /// What is wrong with it.
         problem: String,
         /// What to do.
-        #[help]
         mend: String,
     },
 
     /// npm packages are declared but could not be installed.
     #[error("the npm packages do not match package-lock.json, and `npm ci` {problem}")]
-    #[diagnostic(help(
-        "install npm, which Kiln uses to download packages only; or run `npm ci` elsewhere and copy `node_modules` beside package.json"
-    ))]
     Npm {
         /// How `npm ci` failed.
         problem: String,
@@ -53,9 +47,6 @@ pub enum Error {
 
     /// The command of an external step failed.
     #[error("`{command}` {problem}{}{said}", if said.is_empty() { "" } else { ":\n" })]
-    #[diagnostic(help(
-        "mend what it says; the command stands in [[package.metadata.kiln.steps]] of Cargo.toml"
-    ))]
     Step {
         /// The program and its arguments.
         command: String,
@@ -73,32 +64,76 @@ pub enum Error {
         /// What it said.
         problem: String,
         /// What to do.
-        #[help]
         mend: Option<String>,
     },
 
     /// The build was called outside of a build script.
     #[error("the environment variable `{0}` is not set")]
-    #[diagnostic(help("call this from a build script, or make a `Config` by hand"))]
     Environment(&'static str),
 
     /// Several things are wrong; each is told.
     #[error("the front end has {} errors", .0.len())]
-    Several(#[related] Vec<Error>),
+    Several(Vec<Error>),
 }
 
 /// A mistake at a place in a source file.
-#[derive(Debug, thiserror::Error, Diagnostic)]
+#[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct SourceError {
     message: String,
-    #[source_code]
     source_code: NamedSource<Arc<str>>,
-    #[label("{label}")]
     span: SourceSpan,
     label: String,
-    #[help]
     help: Option<String>,
+}
+
+// By hand: the macro for it would take a build that compiles nothing else for it a second.
+impl Diagnostic for Error {
+    fn help<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        let help: &str = match self {
+            Self::Source(error) => return error.help(),
+            Self::Io { .. } => "see that it is there, that this user may do so, and that the disk has room",
+            Self::Tree { mend, .. } => mend,
+            Self::Npm { .. } => {
+                "install npm, which Kiln uses to download packages only; or run `npm ci` elsewhere and copy `node_modules` beside package.json"
+            }
+            Self::Step { .. } => {
+                "mend what it says; the command stands in [[package.metadata.kiln.steps]] of Cargo.toml"
+            }
+            Self::Tool { mend, .. } => mend.as_deref()?,
+            Self::Environment(_) => "call this from a build script, or make a `Config` by hand",
+            Self::Several(_) => return None,
+        };
+        Some(Box::new(help))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        if let Self::Source(error) = self { error.source_code() } else { None }
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        if let Self::Source(error) = self { error.labels() } else { None }
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        let Self::Several(errors) = self else { return None };
+        Some(Box::new(errors.iter().map(|error| -> &dyn Diagnostic { error })))
+    }
+}
+
+impl Diagnostic for SourceError {
+    fn help<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        Some(Box::new(self.help.as_deref()?))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.source_code)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let label = LabeledSpan::new_with_span(Some(self.label.clone()), self.span);
+        Some(Box::new(std::iter::once(label)))
+    }
 }
 
 /// A source text that diagnostics can point into.
