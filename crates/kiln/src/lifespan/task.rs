@@ -10,8 +10,11 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, sleep};
-use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep},
+};
+use tokio_util::sync::CancellationToken;
 
 use super::{
     Backoff, CloseOutcome, Closing, Deadlines, Entered, Failure, Lifespan, Resources, TaskDied, guard,
@@ -159,11 +162,16 @@ impl Lifespan {
         let stop = CancellationToken::new();
         let task = Task { name: name.clone(), index, stop: stop.clone(), resources: self.resources.clone() };
         self.resources.opened(index, Duration::ZERO);
-        let life = AbortOnDropHandle::new(tokio::spawn(begin(task)));
+        // Of one task, because it aborts what it is dropped with.
+        let mut life = JoinSet::new();
+        life.spawn(begin(task));
         let close = Box::new(move || -> Closing {
             Box::pin(async move {
                 stop.cancel();
-                life.await?
+                while let Some(ended) = life.join_next().await {
+                    ended??;
+                }
+                Ok(())
             })
         });
         self.stack.push(Entered { index, name, deadlines, close });
