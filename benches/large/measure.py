@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+"""See `run`."""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import time
+from pathlib import Path
+
+import files
+
+HERE = Path(__file__).resolve().parent
+TARGET = HERE / "target"
+TAKEN = TARGET / "taken"
+EXPORTED = TARGET / "exported"
+ASSETS = HERE / "packed/assets"
+MIB = 1 << 20
+
+
+def cargo(*arguments: str) -> tuple[float, list[dict]]:
+    """Seconds, and what cargo says."""
+    environment = {
+        **os.environ,
+        "RUSTC_WORKSPACE_WRAPPER": str(HERE / "rustc.py"),
+        "LARGE_TAKEN": str(TAKEN),
+        "LARGE_EXPORTED": str(EXPORTED),
+    }
+    command = ["cargo", "build", "--release", "--quiet", "--message-format", "json-render-diagnostics", *arguments]
+    began = time.monotonic()
+    output = subprocess.run(command, cwd=HERE, env=environment, check=True, stdout=subprocess.PIPE).stdout
+    return time.monotonic() - began, [json.loads(line) for line in output.splitlines()]
+
+
+def build_script() -> dict:
+    """What build.rs left of itself."""
+    seconds, stat, *status = (out_dir() / "taken").read_text().splitlines()
+    ticks = stat.rsplit(")", 1)[1].split()[11:13]
+    peak = next(line.split()[1] for line in status if line.startswith("VmHWM"))
+    cpu = sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+    return {"wall": float(seconds), "cpu": cpu, "peak": int(peak) * 1024}
+
+
+def out_dir() -> Path:
+    outs = (TARGET / "release/build").glob("packed-*/out/taken")
+    return max(outs, key=lambda taken: taken.stat().st_mtime).parent
+
+
+def rustc(name: str) -> dict:
+    return json.loads((TAKEN / f"{name}.json").read_text())
+
+
+def exec_to_200(executable: Path) -> float:
+    """Milliseconds."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = free.getsockname()
+    command = [str(executable), "--listen", f"127.0.0.1:{address[1]}"]
+    with open(os.devnull, "wb") as nothing:
+        began = time.monotonic()
+        server = subprocess.Popen(command, stdout=nothing, stderr=nothing)
+        try:
+            while True:
+                try:
+                    connection = socket.create_connection(address)
+                    break
+                except ConnectionRefusedError:
+                    if server.poll() is not None:
+                        raise SystemExit(f"{executable} ended with {server.returncode}") from None
+                    time.sleep(0.000_2)
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            answer = connection.recv(65_536)
+            took = (time.monotonic() - began) * 1000
+            if not answer.startswith(b"HTTP/1.1 200"):
+                raise SystemExit(f"{executable} answered {answer[:80]!r}")
+            connection.close()
+            return took
+        finally:
+            server.kill()
+            server.wait()
+
+
+def starts(executable: Path, times: int) -> tuple[float, float]:
+    exec_to_200(executable)  # its pages are in memory from here on
+    took = [exec_to_200(executable) for _ in range(times)]
+    return statistics.median(took), max(took)
+
+
+def count(folder: Path) -> tuple[int, int]:
+    sizes = [file.stat().st_size for file in folder.rglob("*") if file.is_file()]
+    return len(sizes), sum(sizes)
+
+
+def edited(name: str) -> Path:
+    file = ASSETS / name
+    file.write_bytes(file.read_bytes() + b"\n")
+    return file
+
+
+def row(what: str, taken: dict):
+    print(f"| {what} | {taken['wall']:.1f} | {taken['cpu']:.1f} | {taken['peak'] / MIB:.0f} |", flush=True)
+
+
+def wall(what: str, seconds: float):
+    print(f"| {what} | {seconds:.1f} | | |", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--files", type=int, default=10_000)
+    parser.add_argument("--megabytes", type=int, default=200)
+    parser.add_argument("--starts", type=int, default=21)
+    asked = parser.parse_args()
+    TAKEN.mkdir(parents=True, exist_ok=True)
+
+    # Dependencies, and a build script that has nothing to do yet.
+    shutil.rmtree(ASSETS, ignore_errors=True)
+    files.write(ASSETS, 0, 0)
+    cargo("--package", "packed")
+    files.write(ASSETS, asked.files, asked.megabytes)
+    shutil.rmtree(TARGET / "kiln-cache", ignore_errors=True)
+
+    sources, bytes_of_sources = count(ASSETS)
+    print(f"{sources:,} sources of {bytes_of_sources / 1e6:.0f} MB, here and now:\n")
+    print("| | wall, s | processor, s | peak memory, MiB |\n|---|---:|---:|---:|")
+    cargo("--package", "packed")
+    row("build script, nothing compressed before", build_script())
+    row("rustc with its linker", rustc("packed"))
+    wall("`cargo build`, nothing to do", cargo("--package", "packed")[0])
+    changed = edited("files/00/00003.txt")
+    wall("`cargo build`, one file edited", cargo("--package", "packed")[0])
+    row("… of it the build script", build_script())
+    row("… of it rustc with its linker", rustc("packed"))
+    changed.unlink()
+
+    packed, loose = TARGET / "release/packed", TARGET / "release/loose"
+    shutil.rmtree(EXPORTED, ignore_errors=True)
+    subprocess.run([packed, "assets", "export", EXPORTED], check=True, stdout=subprocess.DEVNULL)
+    (HERE / "loose/src/main.rs").touch()
+    cargo("--package", "loose")
+    row("control, each file by itself: rustc with its linker", rustc("loose"))
+
+    print("\n| | files for rust-embed | executable, MB | exec to first 200, ms (median) | at most, ms |")
+    print("|---|---:|---:|---:|---:|")
+    for name, folder, executable in [("packed", out_dir() / "kiln", packed), ("control", EXPORTED, loose)]:
+        embedded, _ = count(folder)
+        median, longest = starts(executable, asked.starts)
+        size = executable.stat().st_size / 1e6
+        print(f"| {name} | {embedded:,} | {size:.0f} | {median:.1f} | {longest:.1f} |")
+
+
+if __name__ == "__main__":
+    main()
