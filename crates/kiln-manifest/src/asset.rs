@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Coding, Digest, LogicalPath, Preload};
+use crate::{Coding, Digest, LogicalPath, Place, Preload};
 
 /// One asset of a build.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,12 +62,15 @@ pub enum Origin {
 pub struct Variant {
     /// How its bytes are coded.
     pub coding: Coding,
-    /// The file that holds them, relative to the folder of the manifest.
+    /// The name of the file that holds them, or would if it were one, relative to the folder of the manifest.
     pub file: String,
     /// How many bytes.
     pub length: u64,
     /// Their SHA-256.
     pub digest: Digest,
+    /// Where they lie.
+    #[serde(default, skip_serializing_if = "Place::is_file")]
+    pub place: Place,
 }
 
 /// CSP hash sources, without their quotes: `sha256-…` (CSP Level 3 §2.3.1).

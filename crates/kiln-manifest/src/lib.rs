@@ -2,7 +2,7 @@
 //!
 //! Nothing here touches a file, a socket or a clock. A [`Manifest`] lists every [`Asset`] of one build;
 //! an asset is known to people by its [`LogicalPath`], to browsers by its URL, and to the executable by
-//! the files of its [`Variant`]s, one for each [`Coding`].
+//! the bytes of its [`Variant`]s, one for each [`Coding`]: in a file, or in the one file that holds all small ones.
 //!
 //! ```
 //! use kiln_manifest::{Coding, Digest, LogicalPath};
@@ -20,6 +20,7 @@ mod digest;
 mod logical_path;
 mod manifest;
 pub mod migration;
+mod place;
 mod preload;
 mod provenance;
 mod source;
@@ -30,6 +31,7 @@ pub use coding::Coding;
 pub use digest::{Digest, Digesting, InvalidDigest};
 pub use logical_path::{InvalidPath, LogicalPath};
 pub use manifest::{MANIFEST_FILE, Manifest, Mode};
+pub use place::{PACK_FILE, Place};
 pub use preload::{CorsSetting, Destination, Preload};
 pub use provenance::{COMMIT_VARIABLE, Provenance};
 pub use source::{SOURCE_FOLDERS, SourceFile, is_dropping};

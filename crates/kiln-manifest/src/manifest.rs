@@ -78,7 +78,7 @@ fn build_id(assets: &[Asset], sources: &[SourceFile]) -> Digest {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Coding, Exposure, InlineHashes, Origin, Variant};
+    use crate::{Coding, Exposure, InlineHashes, Origin, Place, Variant};
 
     fn asset(path: &str, content: &str) -> Asset {
         Asset {
@@ -92,6 +92,7 @@ mod tests {
                 file: path.to_owned(),
                 length: content.len() as u64,
                 digest: Digest::of(content.as_bytes()),
+                place: Place::File,
             }],
             imports: Vec::new(),
             preloads: Vec::new(),

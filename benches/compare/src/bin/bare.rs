@@ -1,7 +1,10 @@
 //! The limit inside the framework: a handler for each URL that returns fixed bytes, the smallest that there are.
 
 use actix_web::{App, HttpResponse, HttpServer, http::header, web};
-use kiln::{assets::Assets, manifest::Asset};
+use kiln::{
+    assets::Assets,
+    manifest::{Asset, PACK_FILE, Place, Variant},
+};
 use kiln_compare::{Embedded, address};
 
 #[actix_web::main]
@@ -21,7 +24,7 @@ async fn main() -> std::io::Result<()> {
 
 fn route(routes: &mut web::ServiceConfig, asset: &Asset) {
     let smallest = asset.variants.iter().min_by_key(|variant| variant.length).expect("a variant");
-    let bytes: &'static [u8] = Embedded::get(&smallest.file).expect("a file").data.into_owned().leak();
+    let bytes: &'static [u8] = bytes(smallest).leak();
     let media_type: &'static str = asset.media_type.clone().leak();
     let coding = smallest.coding.token();
     let fixed = move || async move {
@@ -33,6 +36,14 @@ fn route(routes: &mut web::ServiceConfig, asset: &Asset) {
         response.body(bytes)
     };
     routes.route(asset.url.as_deref().expect("a URL"), web::get().to(fixed));
+}
+
+fn bytes(variant: &Variant) -> Vec<u8> {
+    let read = |file: &str| Embedded::get(file).expect(file).data;
+    match variant.place {
+        Place::File => read(&variant.file).into_owned(),
+        Place::Pack { offset } => read(PACK_FILE)[offset as usize..][..variant.length as usize].to_vec(),
+    }
 }
 
 async fn unchanged() -> HttpResponse {

@@ -1,6 +1,6 @@
 //! What comes out of a tree of sources.
 
-use kiln_manifest::{Coding, Digest, Exposure, LogicalPath, Mode};
+use kiln_manifest::{Coding, Digest, Exposure, LogicalPath, Mode, Place};
 
 use crate::project::{Output, Project, files, rendered};
 
@@ -174,6 +174,76 @@ fn text_is_embedded_in_every_coding_that_saves_something() {
     };
     assert_eq!(codings("big.css"), [Coding::Identity, Coding::Gzip, Coding::Zstd, Coding::Brotli]);
     assert_eq!(codings("small.css"), [Coding::Identity]);
+}
+
+#[test]
+fn small_files_of_a_release_lie_in_one_and_large_ones_by_themselves() {
+    let project = Project::new("private = [\"secret/**\"]\nverbatim = [\"*.bin\", \"*.txt\"]")
+        .file("assets/index.html", "<title>Site</title>")
+        .file("assets/notes.txt", "a text that compresses well. ".repeat(3_000))
+        .file("assets/large.bin", vec![7; 65_537])
+        .file("assets/small.bin", vec![7; 65_536])
+        .file("assets/empty.bin", "")
+        .file("assets/secret/key.txt", "key");
+    let out = project.config(Mode::Release).expect("configuration").out;
+    let written = || files(&out).into_keys().collect::<Vec<_>>();
+
+    let output = project.build(Mode::Release);
+    let expected = [
+        "kiln.lock",
+        "kiln/assets.pack",
+        "kiln/manifest.json",
+        "kiln/public/large.bin",
+        "kiln/public/notes.txt",
+        "kiln_assets.rs",
+    ];
+    assert_eq!(written(), expected);
+    let packed: Vec<_> = output
+        .report
+        .manifest
+        .assets
+        .iter()
+        .flat_map(|asset| &asset.variants)
+        .filter_map(|variant| match variant.place {
+            Place::Pack { offset } => Some((variant, offset)),
+            Place::File => None,
+        })
+        .collect();
+    let names: Vec<_> = packed.iter().map(|(variant, _)| variant.file.as_str()).collect();
+    let expected = [
+        "public/empty.bin",
+        "public/index.html",
+        "public/notes.txt.gz",
+        "public/notes.txt.zst",
+        "public/notes.txt.br",
+        "private/secret/key.txt",
+        "public/small.bin",
+    ];
+    assert_eq!(names, expected);
+    let mut end = 0;
+    for (variant, offset) in packed {
+        assert_eq!(offset, end, "{}", variant.file);
+        assert_eq!(Digest::of(&output.files[&format!("kiln/{}", variant.file)]), variant.digest);
+        end += variant.length;
+    }
+    assert_eq!(output.files["kiln/assets.pack"].len() as u64, end);
+
+    let project =
+        project.without("assets/index.html").without("assets/notes.txt").without("assets/empty.bin");
+    let project = project.without("assets/small.bin").without("assets/secret/key.txt");
+    project.build(Mode::Release);
+    assert_eq!(written(), ["kiln.lock", "kiln/manifest.json", "kiln/public/large.bin", "kiln_assets.rs"]);
+}
+
+#[test]
+fn a_development_build_has_no_pack() {
+    let project = Project::new("").file("assets/a.txt", "a");
+    project.build(Mode::Release);
+    let output = project.build(Mode::Dev);
+    let places = output.report.manifest.assets.iter().flat_map(|asset| &asset.variants);
+    assert!(places.map(|variant| variant.place).all(|place| place == Place::File));
+    assert!(!output.names().contains(&"kiln/assets.pack"), "{:?}", output.names());
+    assert_eq!(output.text("a.txt"), "a");
 }
 
 #[test]
@@ -438,11 +508,13 @@ fn a_budget_that_is_passed_names_what_grew_and_leaves_the_output_of_the_build_be
     let project = Project::new("budgets.pages = { \"index.html\" = { identity = 1_000 } }")
         .file("assets/index.html", html)
         .file("assets/app.css", style);
-    let kept = project.build(Mode::Release).files;
+    let out = project.config(Mode::Release).expect("configuration").out;
+    project.build(Mode::Release);
+    let kept = files(&out);
     let project = project.file("assets/app.css", site(60).0);
     let error = project.try_build(Mode::Release).map(|_| ()).expect_err("over the budget");
     insta::assert_snapshot!("budget_that_was_kept_before", rendered(&error));
-    assert_eq!(files(&project.config(Mode::Release).expect("configuration").out), kept);
+    assert_eq!(files(&out), kept);
     project.build(Mode::Dev);
 }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use kiln_build::{Config, Error, Report};
-use kiln_manifest::Mode;
+use kiln_manifest::{Manifest, Mode, PACK_FILE, Place};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use tempfile::{NamedTempFile, TempDir};
 
@@ -151,7 +151,7 @@ fn replace(file: &Path, content: &[u8]) {
     staged.persist(file).expect("rename");
 }
 
-/// What a build wrote below `OUT_DIR`.
+/// What a build wrote below `OUT_DIR`, and under their own names the files that lie in the pack.
 pub(crate) struct Output {
     pub(crate) report: Report,
     pub(crate) files: BTreeMap<String, Vec<u8>>,
@@ -159,7 +159,9 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn of(report: Report, out: &Path) -> Self {
-        Self { report, files: files(out) }
+        let files = files(out);
+        let unpacked = unpacked(&report.manifest, &files);
+        Self { report, files: files.into_iter().chain(unpacked).collect() }
     }
 
     pub(crate) fn names(&self) -> Vec<&str> {
@@ -177,6 +179,19 @@ impl Output {
         let found = self.report.manifest.assets.iter().find(|found| found.path.as_str() == asset);
         found.and_then(|found| found.url.clone()).unwrap_or_else(|| panic!("{asset} has no URL"))
     }
+}
+
+fn unpacked(manifest: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for variant in manifest.assets.iter().flat_map(|asset| &asset.variants) {
+        if let Place::Pack { offset } = variant.place {
+            let range = usize::try_from(offset).expect("offset")
+                ..usize::try_from(offset + variant.length).expect("end");
+            let bytes = files[&format!("kiln/{PACK_FILE}")][range].to_vec();
+            assert_eq!(found.insert(format!("kiln/{}", variant.file), bytes), None, "{}", variant.file);
+        }
+    }
+    found
 }
 
 /// An error as cargo shows it.

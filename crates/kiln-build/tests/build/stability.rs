@@ -1,6 +1,6 @@
 //! The same sources give the same bytes, and nothing is written that need not be.
 
-use std::{fs, path::Path, time::SystemTime};
+use std::{collections::BTreeMap, fs, path::Path, time::SystemTime};
 
 use kiln_manifest::Mode;
 
@@ -82,14 +82,40 @@ fn circumstances(mode: Mode) -> Vec<Circumstances> {
 fn a_second_build_writes_nothing() {
     let project = project("");
     let out = project.config(Mode::Release).expect("configuration").out;
-    let first = modified(&project.build(Mode::Release).names(), &out);
-    let second = modified(&project.build(Mode::Release).names(), &out);
-    assert_eq!(first, second);
+    let written = || {
+        project.build(Mode::Release);
+        modified(&out)
+    };
+    assert_eq!(written(), written());
 }
 
-fn modified(names: &[&str], out: &Path) -> Vec<(String, SystemTime)> {
+/// When each file below `out` was written.
+fn modified(out: &Path) -> BTreeMap<String, SystemTime> {
     let time = |name: &str| fs::metadata(out.join(name)).and_then(|file| file.modified()).expect("modified");
-    names.iter().map(|name| ((*name).to_owned(), time(name))).collect()
+    files(out).into_keys().map(|name| (name.clone(), time(&name))).collect()
+}
+
+#[test]
+fn the_pack_is_written_anew_only_when_its_bytes_are_others() {
+    let project = Project::new("").file("assets/a.txt", "a").file("assets/film.bin", vec![7; 100_000]);
+    let out = project.config(Mode::Release).expect("configuration").out;
+    project.build(Mode::Release);
+    let first = modified(&out);
+
+    let project = project.file("assets/film.bin", vec![8; 100_000]);
+    project.build(Mode::Release);
+    let second = modified(&out);
+    assert_eq!(second["kiln/assets.pack"], first["kiln/assets.pack"]);
+    assert_ne!(
+        second.keys().collect::<Vec<_>>(),
+        first.keys().collect::<Vec<_>>(),
+        "the film has a new name"
+    );
+
+    let project = project.file("assets/a.txt", "b");
+    assert_eq!(project.build(Mode::Release).text("a.txt"), "b");
+    fs::write(out.join("kiln/assets.pack"), "c").expect("damage");
+    assert_eq!(project.build(Mode::Release).text("a.txt"), "b", "what has the same length is compared");
 }
 
 #[test]

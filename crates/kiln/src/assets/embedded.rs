@@ -1,17 +1,37 @@
 //! Where bytes come from: the folder that `rust_embed` put into the executable.
 //!
 //! A debug build reads the same folder from the disk at each call. Nothing above this file can tell the
-//! difference, except that the bytes are owned.
+//! difference, except that the bytes are owned; nor whether a variant is a file or lies in the pack.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use actix_web::web::Bytes;
+use kiln_manifest::{PACK_FILE, Place, Variant};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 /// A [`RustEmbed`] type as a value.
 #[derive(Clone, Copy)]
 pub(super) struct Embedded {
     get: fn(&str) -> Option<EmbeddedFile>,
+}
+
+/// What the variants of one manifest are read from.
+pub(super) struct Contents {
+    embedded: Embedded,
+    /// Looked up once: a debug build would read it anew for each of its variants.
+    pack: Option<Cow<'static, [u8]>>,
+}
+
+/// Why the bytes of a variant cannot be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    /// The folder has no file of this name.
+    Missing(String),
+    /// The pack ends before they do.
+    BeyondPack {
+        /// How many bytes the pack has.
+        length: usize,
+    },
 }
 
 impl Embedded {
@@ -22,6 +42,36 @@ impl Embedded {
     pub(super) fn read(self, file: &str) -> Option<Cow<'static, [u8]>> {
         (self.get)(file).map(|found| found.data)
     }
+}
+
+impl Contents {
+    pub(super) fn of(embedded: Embedded) -> Self {
+        Self { embedded, pack: embedded.read(PACK_FILE) }
+    }
+
+    /// The bytes of a variant, as many as there are.
+    pub(super) fn read(&self, variant: &Variant) -> Result<Cow<'static, [u8]>, Unreadable> {
+        match variant.place {
+            Place::File => {
+                self.embedded.read(&variant.file).ok_or_else(|| Unreadable::Missing(variant.file.clone()))
+            }
+            Place::Pack { offset } => self.packed(offset, variant.length),
+        }
+    }
+
+    fn packed(&self, offset: u64, length: u64) -> Result<Cow<'static, [u8]>, Unreadable> {
+        let Some(pack) = &self.pack else { return Err(Unreadable::Missing(PACK_FILE.to_owned())) };
+        let part = range(offset, length).and_then(|range| match pack {
+            Cow::Borrowed(bytes) => bytes.get(range).map(Cow::Borrowed),
+            Cow::Owned(bytes) => bytes.get(range).map(|part| Cow::Owned(part.to_vec())),
+        });
+        part.ok_or(Unreadable::BeyondPack { length: pack.len() })
+    }
+}
+
+fn range(offset: u64, length: u64) -> Option<Range<usize>> {
+    let end = offset.checked_add(length)?;
+    Some(usize::try_from(offset).ok()?..usize::try_from(end).ok()?)
 }
 
 /// Embedded bytes are shared with the executable, never copied.

@@ -1,6 +1,6 @@
 //! Why assets cannot be loaded.
 
-use kiln_manifest::{LogicalPath, MANIFEST_FILE};
+use kiln_manifest::{LogicalPath, MANIFEST_FILE, PACK_FILE};
 
 /// Why assets cannot be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +42,19 @@ pub enum AssetsError {
         expected: u64,
         /// Bytes in the file.
         found: u64,
+    },
+    /// The bytes of an asset would end behind those that are embedded.
+    #[error(
+        "`{file}` of `{path}` is not in `{PACK_FILE}`, which has {length} bytes; build again, and leave the \
+         output folder alone"
+    )]
+    BeyondPack {
+        /// The asset.
+        path: LogicalPath,
+        /// The variant of it.
+        file: String,
+        /// Bytes in the pack.
+        length: u64,
     },
     /// A URL of the manifest cannot occur in a request.
     #[error("`{path}` has the URL `{url}`, which no request can name; rename the file")]

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use kiln_manifest::{LogicalPath, MANIFEST_FILE};
+use kiln_manifest::{LogicalPath, MANIFEST_FILE, Manifest, Place};
 
 use super::Assets;
 
@@ -39,33 +39,39 @@ pub enum ExportError {
 }
 
 impl Assets {
-    /// Writes every embedded file, private ones included, and the manifest last.
+    /// Writes every variant into its file, private ones included, and last a manifest that says so.
     ///
     /// # Errors
     /// When `folder` is not empty, or cannot be written.
     pub fn export(&self, folder: &Path) -> Result<Exported, ExportError> {
         prepare(folder)?;
-        let manifest = self.manifest();
-        let files =
-            manifest.assets.iter().flat_map(|asset| &asset.variants).map(|variant| variant.file.as_str());
+        let table = self.resolver.table();
+        let mut manifest = Manifest::clone(&table.manifest());
         let mut exported = Exported::default();
-        for file in files.chain([MANIFEST_FILE]) {
-            exported.bytes += self.export_file(folder, file)?;
-            exported.files += 1;
+        for variant in manifest.assets.iter_mut().flat_map(|asset| &mut asset.variants) {
+            let unreadable = || ExportError::Unreadable(variant.file.clone());
+            let contents = table.read(variant).ok_or_else(unreadable)?;
+            exported.add(folder, &variant.file, &contents)?;
+            variant.place = Place::File;
         }
+        let unwritable = || ExportError::Unreadable(MANIFEST_FILE.to_owned());
+        let json = serde_json::to_vec_pretty(&manifest).map_err(|_| unwritable())?;
+        exported.add(folder, MANIFEST_FILE, &json)?;
         Ok(exported)
     }
+}
 
-    fn export_file(&self, folder: &Path, file: &str) -> Result<u64, ExportError> {
-        let unreadable = || ExportError::Unreadable(file.to_owned());
-        let relative = LogicalPath::new(file).map_err(|_| unreadable())?;
-        let contents = self.embedded.read(file).ok_or_else(unreadable)?;
+impl Exported {
+    fn add(&mut self, folder: &Path, file: &str, contents: &[u8]) -> Result<(), ExportError> {
+        let relative = LogicalPath::new(file).map_err(|_| ExportError::Unreadable(file.to_owned()))?;
         let path = folder.join(relative.as_str());
         let parent = path.parent().unwrap_or(folder);
         fs::create_dir_all(parent).map_err(at(parent))?;
         let mut target = fs::File::create_new(&path).map_err(at(&path))?;
-        target.write_all(&contents).map_err(at(&path))?;
-        Ok(contents.len() as u64)
+        target.write_all(contents).map_err(at(&path))?;
+        self.files += 1;
+        self.bytes += contents.len() as u64;
+        Ok(())
     }
 }
 

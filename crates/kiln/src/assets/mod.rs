@@ -86,7 +86,6 @@ use resolver::Resolver;
 /// The assets of one executable, ready to be served; a clone shares them.
 #[derive(Clone)]
 pub struct Assets {
-    embedded: Embedded,
     resolver: Arc<Resolver>,
 }
 
@@ -96,9 +95,8 @@ impl Assets {
     /// # Errors
     /// When `E` holds no manifest, or the manifest and the files do not fit each other.
     pub fn load<E: RustEmbed>() -> Result<Self, AssetsError> {
-        let embedded = Embedded::of::<E>();
-        let resolver = Arc::new(Resolver::load(embedded)?);
-        Ok(Self { embedded, resolver })
+        let resolver = Arc::new(Resolver::load(Embedded::of::<E>())?);
+        Ok(Self { resolver })
     }
 
     /// The last service of an application: what no route of the application has matched comes here.
@@ -164,7 +162,7 @@ impl Assets {
     pub fn contents(&self, name: &str) -> Option<Cow<'static, [u8]>> {
         let read = || {
             let table = self.resolver.table();
-            self.embedded.read(&table.asset(name)?.variant(Coding::Identity)?.file)
+            table.read(table.asset(name)?.variant(Coding::Identity)?)
         };
         // A watcher may take the file away between the two looks; the next table knows where it is then.
         read().or_else(read)

@@ -14,7 +14,7 @@ use kiln_manifest::{Asset, Coding, Exposure, Mode, Variant};
 use super::{
     AssetsError,
     accept_encoding::AcceptEncoding,
-    embedded::{Embedded, into_bytes},
+    embedded::{Contents, Unreadable, into_bytes},
     preload,
     security::{self, Field},
 };
@@ -72,7 +72,7 @@ impl Resource {
         asset: &Asset,
         mode: Mode,
         freshness: Freshness,
-        embedded: Embedded,
+        contents: &Contents,
     ) -> Result<Self, AssetsError> {
         if asset.variants.first().is_none_or(|first| first.coding != Coding::Identity) {
             return Err(AssetsError::NoIdentity { path: asset.path.clone() });
@@ -81,7 +81,7 @@ impl Resource {
         let representations = asset
             .variants
             .iter()
-            .map(|variant| Representation::of(asset, variant, &shared, freshness, embedded))
+            .map(|variant| Representation::of(asset, variant, &shared, freshness, contents))
             .collect::<Result<_, _>>()?;
         Ok(Self { representations })
     }
@@ -107,9 +107,9 @@ impl Representation {
         variant: &Variant,
         shared: &[Field],
         freshness: Freshness,
-        embedded: Embedded,
+        contents: &Contents,
     ) -> Result<Self, AssetsError> {
-        let body = read(asset, variant, embedded)?;
+        let body = read(asset, variant, contents)?;
         let etag = header_value(asset, &variant.digest.etag())?;
         let mut head = shared.to_vec();
         if freshness != Freshness::NoStore {
@@ -161,17 +161,19 @@ fn shared_fields(asset: &Asset, mode: Mode, freshness: Freshness) -> Result<Vec<
     Ok(fields)
 }
 
-fn read(asset: &Asset, variant: &Variant, embedded: Embedded) -> Result<Bytes, AssetsError> {
-    let (path, file) = (&asset.path, &variant.file);
-    let contents = embedded
-        .read(file)
-        .ok_or_else(|| AssetsError::MissingFile { path: path.clone(), file: file.clone() })?;
-    let found = contents.len() as u64;
-    if found != variant.length {
-        let (path, file) = (path.clone(), file.clone());
-        return Err(AssetsError::Length { path, file, expected: variant.length, found });
+fn read(asset: &Asset, variant: &Variant, contents: &Contents) -> Result<Bytes, AssetsError> {
+    let (path, file) = (|| asset.path.clone(), || variant.file.clone());
+    let found = contents.read(variant).map_err(|unreadable| match unreadable {
+        Unreadable::Missing(file) => AssetsError::MissingFile { path: path(), file },
+        Unreadable::BeyondPack { length } => {
+            AssetsError::BeyondPack { path: path(), file: file(), length: length as u64 }
+        }
+    })?;
+    if found.len() as u64 == variant.length {
+        return Ok(into_bytes(found));
     }
-    Ok(into_bytes(contents))
+    let (expected, found) = (variant.length, found.len() as u64);
+    Err(AssetsError::Length { path: path(), file: file(), expected, found })
 }
 
 fn header_value(asset: &Asset, value: &str) -> Result<HeaderValue, AssetsError> {

@@ -1,13 +1,17 @@
 //! Which URL leads where; made once for each manifest.
 
-use std::{collections::HashMap, collections::hash_map::Entry, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+};
 
 use actix_web::http::header::HeaderValue;
-use kiln_manifest::{Asset, Exposure, InlineHashes, Manifest};
+use kiln_manifest::{Asset, Exposure, InlineHashes, Manifest, Variant};
 
 use super::{
     AssetsError,
-    embedded::Embedded,
+    embedded::{Contents, Embedded},
     request_path::RequestPath,
     resource::{Freshness, Resource},
     security::{self, Field},
@@ -29,6 +33,7 @@ pub(super) struct Table {
     /// What a navigation to an unknown URL gets.
     spa: Option<Resource>,
     page_headers: [Field; 4],
+    contents: Contents,
 }
 
 /// Where a URL leads.
@@ -42,16 +47,18 @@ pub(super) enum Route {
 impl Table {
     pub(super) fn build(manifest: &[u8], embedded: Embedded) -> Result<Self, AssetsError> {
         let manifest: Manifest = serde_json::from_slice(manifest)?;
+        let contents = Contents::of(embedded);
         let policy = security::content_security_policy(manifest.mode, &InlineHashes::default());
         // The policy of a page without inline code is made of constants that HTTP allows.
         let policy = HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'self'"));
         Ok(Self {
-            routes: routes(&manifest, embedded)?,
+            routes: routes(&manifest, &contents)?,
             urls: manifest.assets.iter().map(|asset| asset.url.as_deref().map(Arc::from)).collect(),
-            not_found: not_found_page(&manifest, embedded)?,
-            spa: spa_page(&manifest, embedded)?,
+            not_found: not_found_page(&manifest, &contents)?,
+            spa: spa_page(&manifest, &contents)?,
             page_headers: security::page_headers(policy),
             manifest: Arc::new(manifest),
+            contents,
         })
     }
 
@@ -91,18 +98,23 @@ impl Table {
         self.urls[self.position(name)?].clone()
     }
 
+    /// The bytes of a variant of one of its assets.
+    pub(super) fn read(&self, variant: &Variant) -> Option<Cow<'static, [u8]>> {
+        self.contents.read(variant).ok()
+    }
+
     fn position(&self, name: &str) -> Option<usize> {
         self.manifest.assets.binary_search_by(|asset| asset.path.as_str().cmp(name)).ok()
     }
 }
 
-fn routes(manifest: &Manifest, embedded: Embedded) -> Result<HashMap<Box<str>, Route>, AssetsError> {
+fn routes(manifest: &Manifest, contents: &Contents) -> Result<HashMap<Box<str>, Route>, AssetsError> {
     let mut routes = HashMap::with_capacity(manifest.assets.len());
     let served = || manifest.assets.iter().filter(|asset| asset.path.as_str() != NOT_FOUND_PAGE);
     for asset in served() {
         let Some(url) = asset.url.as_deref() else { continue };
         let freshness = Freshness::of(manifest.mode, asset.exposure);
-        let resource = Resource::of(asset, manifest.mode, freshness, embedded)?;
+        let resource = Resource::of(asset, manifest.mode, freshness, contents)?;
         match routes.entry(decoded(asset, url)?) {
             Entry::Vacant(vacant) => vacant.insert(Route::Resource(resource)),
             Entry::Occupied(_) => {
@@ -132,19 +144,19 @@ fn aliases(mount: &str, page: &Asset) -> Vec<String> {
     aliases
 }
 
-fn not_found_page(manifest: &Manifest, embedded: Embedded) -> Result<Option<Resource>, AssetsError> {
+fn not_found_page(manifest: &Manifest, contents: &Contents) -> Result<Option<Resource>, AssetsError> {
     manifest
         .assets
         .iter()
         .find(|asset| asset.exposure == Exposure::Page && asset.path.as_str() == NOT_FOUND_PAGE)
-        .map(|asset| Resource::of(asset, manifest.mode, Freshness::NoStore, embedded))
+        .map(|asset| Resource::of(asset, manifest.mode, Freshness::NoStore, contents))
         .transpose()
 }
 
-fn spa_page(manifest: &Manifest, embedded: Embedded) -> Result<Option<Resource>, AssetsError> {
+fn spa_page(manifest: &Manifest, contents: &Contents) -> Result<Option<Resource>, AssetsError> {
     let page = manifest.spa.as_ref().and_then(|path| manifest.get(path));
     let freshness = |page: &Asset| Freshness::of(manifest.mode, page.exposure);
-    page.map(|page| Resource::of(page, manifest.mode, freshness(page), embedded)).transpose()
+    page.map(|page| Resource::of(page, manifest.mode, freshness(page), contents)).transpose()
 }
 
 fn decoded(asset: &Asset, url: &str) -> Result<Box<str>, AssetsError> {

@@ -2,7 +2,7 @@
 
 use kiln_manifest::{Digest, LogicalPath, Variant};
 
-use super::Assets;
+use super::{Assets, table::Table};
 
 /// What an audit of all embedded files found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,24 +44,24 @@ impl Assets {
     /// Hashes every embedded file again, private ones included, and compares with the manifest.
     #[must_use]
     pub fn verify(&self) -> Audit {
-        let manifest = self.manifest();
+        let table = self.resolver.table();
         let mut audit = Audit::default();
-        for asset in &manifest.assets {
+        for asset in &table.manifest().assets {
             for variant in &asset.variants {
                 audit.files += 1;
                 audit.bytes += variant.length;
-                audit.faults.extend(self.fault(&asset.path, variant));
+                audit.faults.extend(fault(&table, &asset.path, variant));
             }
         }
         audit
     }
+}
 
-    fn fault(&self, path: &LogicalPath, variant: &Variant) -> Option<Fault> {
-        let (path, file, expected) = (path.clone(), variant.file.clone(), variant.digest);
-        let Some(contents) = self.embedded.read(&file) else {
-            return Some(Fault::Missing { path, file });
-        };
-        let found = Digest::of(&contents);
-        (found != expected).then_some(Fault::Changed { path, file, expected, found })
-    }
+fn fault(table: &Table, path: &LogicalPath, variant: &Variant) -> Option<Fault> {
+    let (path, file, expected) = (path.clone(), variant.file.clone(), variant.digest);
+    let Some(contents) = table.read(variant) else {
+        return Some(Fault::Missing { path, file });
+    };
+    let found = Digest::of(&contents);
+    (found != expected).then_some(Fault::Changed { path, file, expected, found })
 }

@@ -19,7 +19,7 @@ use kiln::{
     assets::Assets,
     manifest::{
         Asset, Coding, Digest, Exposure, InlineHashes, LogicalPath, MANIFEST_FILE, Manifest, Mode, Origin,
-        Variant,
+        Place, Variant,
     },
 };
 use rust_embed::{EmbeddedFile, Metadata, RustEmbed};
@@ -52,7 +52,8 @@ impl RustEmbed for Embedded {
 fn manifest() -> Manifest {
     let variant = |coding, position: usize| {
         let (file, bytes) = FILES[position];
-        Variant { coding, file: file.to_owned(), length: bytes.len() as u64, digest: Digest::of(bytes) }
+        let (length, digest) = (bytes.len() as u64, Digest::of(bytes));
+        Variant { coding, file: file.to_owned(), length, digest, place: Place::File }
     };
     let asset = |path: &str, url: &str, variants| Asset {
         path: LogicalPath::new(path).expect(path),

@@ -14,6 +14,7 @@ mod mounting;
 mod negotiation;
 #[cfg(target_os = "linux")]
 mod nginx;
+mod packed;
 mod pages;
 mod paths;
 mod ranges;

@@ -7,7 +7,7 @@ use kiln::{
     assets::Assets,
     manifest::{
         Asset, Coding, CorsSetting, Destination, Digest, Exposure, InlineHashes, LogicalPath, Manifest, Mode,
-        Origin, Preload, SourceFile, Variant,
+        Origin, PACK_FILE, Place, Preload, SourceFile, Variant,
     },
 };
 use rust_embed::{EmbeddedFile, Metadata, RustEmbed};
@@ -106,13 +106,24 @@ impl Build {
         self
     }
 
+    /// Has all its representations in the pack.
+    pub(crate) fn packed(mut self) -> Self {
+        let mut pack = Vec::new();
+        for variant in self.assets.iter_mut().flat_map(|asset| &mut asset.variants) {
+            variant.place = Place::Pack { offset: pack.len() as u64 };
+            pack.extend(self.files.remove(&variant.file).expect("its file"));
+        }
+        self.files.insert(PACK_FILE.to_owned(), pack);
+        self
+    }
+
     pub(crate) fn finish(mut self) -> Files {
         let manifest = Manifest {
             mount: self.mount.to_owned(),
             spa: self.spa,
             ..Manifest::new(self.mode, format!("{}assets/", self.mount), self.assets, self.sources)
         };
-        let manifest = serde_json::to_vec(&manifest).expect("a manifest");
+        let manifest = serde_json::to_vec_pretty(&manifest).expect("a manifest");
         self.files.insert("manifest.json".to_owned(), manifest);
         self.files
     }
@@ -120,7 +131,8 @@ impl Build {
     fn variant(&mut self, path: &str, coding: Coding, bytes: &[u8]) -> Variant {
         let file = format!("public/{path}{}", coding.suffix());
         self.files.insert(file.clone(), bytes.to_vec());
-        Variant { coding, file, length: bytes.len() as u64, digest: Digest::of(bytes) }
+        let (length, digest) = (bytes.len() as u64, Digest::of(bytes));
+        Variant { coding, file, length, digest, place: Place::File }
     }
 }
 

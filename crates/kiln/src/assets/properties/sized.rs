@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
-use kiln_manifest::{Asset, Coding, Digest, Exposure, InlineHashes, LogicalPath, Mode, Origin, Variant};
+use kiln_manifest::{
+    Asset, Coding, Digest, Exposure, InlineHashes, LogicalPath, Mode, Origin, Place, Variant,
+};
 use rust_embed::{EmbeddedFile, Metadata, RustEmbed};
 
 use super::super::{
-    embedded::Embedded,
+    embedded::{Contents, Embedded},
     resource::{Freshness, Resource},
 };
 
@@ -39,6 +41,7 @@ pub(super) fn resource(lengths: [Option<u16>; 4]) -> Resource {
         file: length.to_string(),
         length: length as u64,
         digest,
+        place: Place::File,
     };
     let asset = Asset {
         path: LogicalPath::new("sized").expect("a path"),
@@ -52,5 +55,6 @@ pub(super) fn resource(lengths: [Option<u16>; 4]) -> Resource {
         headers: Vec::new(),
         inline: InlineHashes::default(),
     };
-    Resource::of(&asset, Mode::Release, Freshness::Revalidate, Embedded::of::<Lengths>()).expect("a resource")
+    let contents = Contents::of(Embedded::of::<Lengths>());
+    Resource::of(&asset, Mode::Release, Freshness::Revalidate, &contents).expect("a resource")
 }

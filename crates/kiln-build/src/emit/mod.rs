@@ -1,5 +1,8 @@
 //! Last stage: writes files, manifest and the table behind `asset!`. Each file is replaced whole, and the
-//! manifest after all that it names; what it no longer names is removed last.
+//! manifest after all that it names; what it no longer names is removed last. Small files of a release lie in a
+//! `pack`.
+
+mod pack;
 
 use std::{
     collections::BTreeSet,
@@ -9,7 +12,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use kiln_manifest::{Asset, Coding, MANIFEST_FILE, Manifest, Origin, SourceFile, Variant};
+use kiln_manifest::{
+    Asset, Coding, Digest, MANIFEST_FILE, Manifest, Mode, Origin, PACK_FILE, Place, SourceFile, Variant,
+};
 use walkdir::WalkDir;
 
 use crate::{
@@ -36,14 +41,18 @@ const STAGING: &str = "kiln.staged";
 ///
 /// # Errors
 /// When a file cannot be written. The output is then that of the build before.
-pub(crate) fn emit(config: &Config, packed: Vec<Packed>, sources: Vec<SourceFile>) -> Result<Manifest> {
+pub(crate) fn emit(config: &Config, mut packed: Vec<Packed>, sources: Vec<SourceFile>) -> Result<Manifest> {
     let _lock = lock(config)?;
     let folder = config.out.join(FOLDER);
     let staging = Staging::new(config.out.join(STAGING))?;
+    packed.sort_by(|one, other| one.linked.path.cmp(&other.linked.path));
     let taken = packed.iter().map(|output| output.linked.file.to_lowercase()).collect();
-    let stage_one = |output| stage_asset(config, &staging, &folder, output, &taken);
-    let written: Vec<_> = parallel::map(packed, stage_one).into_iter().collect::<Result<_>>()?;
-    let (assets, staged): (Vec<_>, Vec<_>) = written.into_iter().unzip();
+    let outputs = packed.into_iter().map(|output| asset(config, output, &taken));
+    let (mut assets, bodies): (Vec<_>, Vec<_>) = outputs.unzip();
+    if config.mode == Mode::Release {
+        pack::arrange(&mut assets);
+    }
+    let staged = stage_bodies(&staging, &folder, &assets, &bodies)?;
     let Options { mount, prefix, .. } = &config.options;
     let manifest = Manifest {
         spa: config.options.spa.clone(),
@@ -59,7 +68,7 @@ pub(crate) fn emit(config: &Config, packed: Vec<Packed>, sources: Vec<SourceFile
         stage(&staging, folder.join(MANIFEST_FILE), &json)?,
         stage(&staging, config.out.join(TABLE), table(&manifest).as_bytes())?,
     ];
-    staged.into_iter().flatten().chain(last.into_iter().flatten()).try_for_each(Staged::place)?;
+    staged.into_iter().chain(last).flatten().try_for_each(Staged::place)?;
     staging.close()?;
     remove_stale(&folder, &manifest)?;
     Ok(manifest)
@@ -74,27 +83,14 @@ fn lock(config: &Config) -> Result<File> {
     Ok(file)
 }
 
-fn stage_asset(
-    config: &Config,
-    staging: &Staging,
-    folder: &Path,
-    packed: Packed,
-    taken: &BTreeSet<String>,
-) -> Result<(Asset, Vec<Staged>)> {
+/// An asset, and the bytes of its variants.
+fn asset(config: &Config, packed: Packed, taken: &BTreeSet<String>) -> (Asset, Vec<Body>) {
     let Packed { linked, coded } = packed;
-    let mut variants = vec![Variant {
-        coding: Coding::Identity,
-        length: linked.body.length(),
-        digest: linked.digest,
-        file: linked.file.clone(),
-    }];
-    let mut staged = Vec::new();
-    staged.extend(stage_body(staging, folder.join(&linked.file), &linked.body)?);
-    for (coding, kept) in coded {
-        let file = variant_file(&linked.file, coding, taken);
-        staged.extend(stage(staging, folder.join(&file), &kept.bytes)?);
-        variants.push(Variant { coding, file, length: kept.bytes.len() as u64, digest: kept.digest });
-    }
+    let identity = (Coding::Identity, linked.file.clone(), linked.digest, linked.body);
+    let coded = coded.into_iter().map(|(coding, kept)| {
+        (coding, variant_file(&linked.file, coding, taken), kept.digest, Body::Held(kept.bytes))
+    });
+    let (variants, bodies) = [identity].into_iter().chain(coded).map(variant).unzip();
     let asset = Asset {
         headers: config.options.headers.of(&linked.path),
         path: linked.path,
@@ -107,7 +103,28 @@ fn stage_asset(
         preloads: linked.preloads,
         inline: linked.inline,
     };
-    Ok((asset, staged))
+    (asset, bodies)
+}
+
+fn variant((coding, file, digest, body): (Coding, String, Digest, Body)) -> (Variant, Body) {
+    (Variant { coding, file, length: body.length(), digest, place: Place::File }, body)
+}
+
+/// Files by themselves on all cores, the pack piece by piece.
+fn stage_bodies(
+    staging: &Staging,
+    folder: &Path,
+    assets: &[Asset],
+    bodies: &[Vec<Body>],
+) -> Result<Vec<Option<Staged>>> {
+    let variants = assets.iter().flat_map(|asset| &asset.variants).zip(bodies.iter().flatten());
+    let (alone, together): (Vec<_>, Vec<_>) = variants.partition(|(variant, _)| variant.place == Place::File);
+    let stage_one =
+        |(variant, body): (&Variant, &Body)| stage_body(staging, folder.join(&variant.file), body);
+    let mut staged = parallel::map(alone, stage_one).into_iter().collect::<Result<Vec<_>>>()?;
+    let parts: Vec<&Body> = together.into_iter().map(|(_, body)| body).collect();
+    staged.push(pack::stage(staging, folder.join(PACK_FILE), &parts)?);
+    Ok(staged)
 }
 
 /// A variant lies beside its asset, by another name than any asset has: `notes.txt.gz` may be one. No asset has a
@@ -136,7 +153,11 @@ fn stage(staging: &Staging, file: PathBuf, bytes: &[u8]) -> Result<Option<Staged
 
 fn remove_stale(folder: &Path, manifest: &Manifest) -> Result<()> {
     let variants = manifest.assets.iter().flat_map(|asset| &asset.variants);
-    let mut kept: BTreeSet<_> = variants.map(|variant| folder.join(&variant.file)).collect();
+    let file = |variant: &Variant| match variant.place {
+        Place::File => folder.join(&variant.file),
+        Place::Pack { .. } => folder.join(PACK_FILE),
+    };
+    let mut kept: BTreeSet<_> = variants.map(file).collect();
     kept.insert(folder.join(MANIFEST_FILE));
     for entry in WalkDir::new(folder).into_iter().flatten() {
         let path = entry.path();
