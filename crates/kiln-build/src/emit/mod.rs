@@ -59,7 +59,7 @@ pub(crate) fn emit(config: &Config, mut packed: Vec<Packed>, sources: Vec<Source
         mount: mount.clone(),
         ..Manifest::new(config.mode, mount.trim_end_matches('/').to_owned() + prefix, assets, sources)
     };
-    let json = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::Tool {
+    let json = serde_json::to_vec(&manifest).map_err(|error| Error::Tool {
         tool: "the manifest",
         problem: error.to_string(),
         mend: None,

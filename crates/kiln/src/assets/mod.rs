@@ -2,7 +2,7 @@
 //!
 //! This module owns everything between the bytes in the executable and the wire. Its files stand in the
 //! order in which data passes through them. At start-up, `embedded` reads the files, `security`,
-//! `preload` and `resource` make the heads of their responses, `table` knows which URL leads to which, and `resolver`
+//! `preload`, `head` and `resource` make the heads of their responses, `table` knows which URL leads to which, and `resolver`
 //! is the one place that says which table holds. For a request, `request_path` decodes the path; `list`,
 //! `accept_encoding`, `entity_tag`, `precondition` and `range` read its fields; `respond` decides; `body`
 //! hands out slices of the executable. `verify`, `tree` and `export` serve the command
@@ -37,6 +37,7 @@
 // At start-up.
 mod embedded;
 mod error;
+mod head;
 mod preload;
 mod resolver;
 mod resource;

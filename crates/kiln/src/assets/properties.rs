@@ -164,9 +164,9 @@ fn wanted(range: ByteRange, position: u64, length: u64) -> bool {
 
 fn chosen(resource: &Resource, accepted: &AcceptEncoding) -> Option<(Coding, usize)> {
     let found = resource.negotiate(accepted)?;
-    let coding = found.head.iter().find(|(name, _)| name == CONTENT_ENCODING).map(|(_, token)| token);
+    let coding = found.head().find(|(name, _)| name == CONTENT_ENCODING).map(|(_, token)| token);
     let is = |coding: &Coding| HeaderValue::from_static(coding.token());
-    let coding = Coding::ALL.into_iter().find(|one| coding == Some(&is(one))).unwrap_or(Coding::Identity);
+    let coding = Coding::ALL.into_iter().find(|one| coding == Some(is(one))).unwrap_or(Coding::Identity);
     Some((coding, found.body.len()))
 }
 

@@ -1,26 +1,23 @@
 //! What stands behind one URL: its representations, each with its head ready to be sent.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, sync::Arc};
 
 use actix_web::{
-    http::header::{
-        ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LINK,
-        VARY,
-    },
+    http::header::{CONTENT_ENCODING, ETAG, HeaderValue},
     web::Bytes,
 };
-use kiln_manifest::{Asset, Coding, Exposure, Mode, Variant};
+use kiln_manifest::{Asset, Coding, Digest, Exposure, Mode, Variant};
 
 use super::{
     AssetsError,
     accept_encoding::AcceptEncoding,
     embedded::{Contents, Unreadable, into_bytes},
-    preload,
-    security::{self, Field},
+    head::{Heads, Shared},
+    security::Field,
 };
 
 /// How long a response may be kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Freshness {
     /// Its URL will never mean anything else.
     Immutable,
@@ -43,10 +40,7 @@ pub(super) struct Representation {
     pub(super) body: Bytes,
     /// Its strong entity tag.
     pub(super) etag: HeaderValue,
-    /// The head of a response that carries it.
-    pub(super) head: Box<[Field]>,
-    /// The head of the response that says that it has not changed (RFC 9110 §15.4.5).
-    pub(super) unchanged: Box<[Field]>,
+    shared: Arc<Shared>,
 }
 
 impl Freshness {
@@ -58,7 +52,7 @@ impl Freshness {
         }
     }
 
-    fn cache_control(self) -> HeaderValue {
+    pub(super) fn cache_control(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::Immutable => "public, max-age=31536000, immutable",
             Self::Revalidate => "no-cache",
@@ -68,20 +62,21 @@ impl Freshness {
 }
 
 impl Resource {
-    pub(super) fn of(
-        asset: &Asset,
+    pub(super) fn of<'a>(
+        asset: &'a Asset,
         mode: Mode,
         freshness: Freshness,
         contents: &Contents,
+        heads: &mut Heads<'a>,
     ) -> Result<Self, AssetsError> {
         if asset.variants.first().is_none_or(|first| first.coding != Coding::Identity) {
             return Err(AssetsError::NoIdentity { path: asset.path.clone() });
         }
-        let shared = shared_fields(asset, mode, freshness)?;
+        let shared = heads.of(asset, mode, freshness)?;
         let representations = asset
             .variants
             .iter()
-            .map(|variant| Representation::of(asset, variant, &shared, freshness, contents))
+            .map(|variant| Representation::of(asset, variant, Arc::clone(&shared), contents))
             .collect::<Result<_, _>>()?;
         Ok(Self { representations })
     }
@@ -105,60 +100,33 @@ impl Representation {
     fn of(
         asset: &Asset,
         variant: &Variant,
-        shared: &[Field],
-        freshness: Freshness,
+        shared: Arc<Shared>,
         contents: &Contents,
     ) -> Result<Self, AssetsError> {
         let body = read(asset, variant, contents)?;
-        let etag = header_value(asset, &variant.digest.etag())?;
-        let mut head = shared.to_vec();
-        if freshness != Freshness::NoStore {
-            head.push((ETAG, etag.clone()));
-            head.push((ACCEPT_RANGES, HeaderValue::from_static("bytes")));
-        }
-        if variant.coding != Coding::Identity {
-            head.push((CONTENT_ENCODING, HeaderValue::from_static(variant.coding.token())));
-        }
-        let unchanged = head.iter().filter(|(name, _)| may_stand_on_304(asset, name)).cloned().collect();
-        Ok(Self { coding: variant.coding, body, etag, head: head.into(), unchanged })
+        let etag = entity_tag(asset, &variant.digest)?;
+        Ok(Self { coding: variant.coding, body, etag, shared })
     }
-}
 
-/// What says something of a body stands with the body (RFC 9110 §8 and §15.4.5); what was added may matter to
-/// whoever asked.
-fn may_stand_on_304(asset: &Asset, name: &HeaderName) -> bool {
-    let is_added = || asset.headers.iter().any(|(added, _)| added == name.as_str());
-    let may_be_added = || !name.as_str().starts_with("content-") && *name != LINK;
-    [ETAG, CACHE_CONTROL, VARY].contains(name)
-        || *name == security::nosniff().0
-        || (is_added() && may_be_added())
-}
+    /// The head of a response that carries it.
+    pub(super) fn head(&self) -> impl Iterator<Item = Field> {
+        let coding = (self.coding != Coding::Identity).then(|| HeaderValue::from_static(self.coding.token()));
+        self.shared
+            .head
+            .iter()
+            .cloned()
+            .chain(self.etag())
+            .chain(coding.map(|token| (CONTENT_ENCODING, token)))
+    }
 
-fn shared_fields(asset: &Asset, mode: Mode, freshness: Freshness) -> Result<Vec<Field>, AssetsError> {
-    let mut fields = vec![
-        (CONTENT_TYPE, header_value(asset, &asset.media_type)?),
-        (CACHE_CONTROL, freshness.cache_control()),
-    ];
-    if asset.variants.len() > 1 {
-        fields.push((VARY, HeaderValue::from_static("Accept-Encoding")));
+    /// The head of the response that says that it has not changed.
+    pub(super) fn unchanged(&self) -> impl Iterator<Item = Field> {
+        self.shared.unchanged.iter().cloned().chain(self.etag())
     }
-    match asset.exposure {
-        Exposure::Page => {
-            let policy = security::content_security_policy(mode, &asset.inline);
-            fields.extend(security::page_headers(header_value(asset, &policy)?));
-            if let Some(link) = preload::link(&asset.preloads) {
-                fields.push((LINK, header_value(asset, &link)?));
-            }
-        }
-        Exposure::Hashed | Exposure::Verbatim | Exposure::Private => fields.push(security::nosniff()),
+
+    fn etag(&self) -> Option<Field> {
+        (self.shared.freshness != Freshness::NoStore).then(|| (ETAG, self.etag.clone()))
     }
-    for (name, value) in &asset.headers {
-        let name = HeaderName::from_bytes(name.as_bytes())
-            .map_err(|_| AssetsError::Header { path: asset.path.clone(), value: name.clone() })?;
-        fields.retain(|(standing, _)| *standing != name);
-        fields.push((name, header_value(asset, value)?));
-    }
-    Ok(fields)
 }
 
 fn read(asset: &Asset, variant: &Variant, contents: &Contents) -> Result<Bytes, AssetsError> {
@@ -176,7 +144,8 @@ fn read(asset: &Asset, variant: &Variant, contents: &Contents) -> Result<Bytes, 
     Err(AssetsError::Length { path: path(), file: file(), expected, found })
 }
 
-fn header_value(asset: &Asset, value: &str) -> Result<HeaderValue, AssetsError> {
-    HeaderValue::from_str(value)
-        .map_err(|_| AssetsError::Header { path: asset.path.clone(), value: value.to_owned() })
+/// Its text becomes the value, without a copy.
+fn entity_tag(asset: &Asset, digest: &Digest) -> Result<HeaderValue, AssetsError> {
+    HeaderValue::try_from(digest.etag())
+        .map_err(|_| AssetsError::Header { path: asset.path.clone(), value: digest.etag() })
 }

@@ -55,7 +55,7 @@ pub(super) fn not_found(table: &Table, request: &HttpRequest) -> HttpResponse {
     };
     let accepted = AcceptEncoding::of(request.headers());
     let chosen = page.negotiate(&accepted).unwrap_or(page.identity());
-    attach(head(StatusCode::NOT_FOUND, &chosen.head), request.method(), chosen.body.clone())
+    attach(head(StatusCode::NOT_FOUND, chosen.head()), request.method(), chosen.body.clone())
 }
 
 fn by_method(resource: &Resource, request: &HttpRequest) -> HttpResponse {
@@ -80,7 +80,7 @@ fn serve(resource: &Resource, request: &HttpRequest) -> HttpResponse {
         return plain(request, StatusCode::NOT_ACCEPTABLE, &[vary]);
     };
     match precondition::evaluate(headers, &chosen.etag) {
-        Verdict::NotModified => head(StatusCode::NOT_MODIFIED, &chosen.unchanged).map_into_boxed_body(),
+        Verdict::NotModified => head(StatusCode::NOT_MODIFIED, chosen.unchanged()).map_into_boxed_body(),
         Verdict::Failed => plain(request, StatusCode::PRECONDITION_FAILED, &[]),
         Verdict::Proceed => send(chosen, range, request),
     }
@@ -98,9 +98,9 @@ fn wanted_range(resource: &Resource, request: &HttpRequest, accepted: &AcceptEnc
 fn send(chosen: &Representation, range: Option<ByteRange>, request: &HttpRequest) -> HttpResponse {
     let length = chosen.body.len();
     match range.map_or(Extent::Whole, |range| range.within(length)) {
-        Extent::Whole => attach(head(StatusCode::OK, &chosen.head), request.method(), chosen.body.clone()),
+        Extent::Whole => attach(head(StatusCode::OK, chosen.head()), request.method(), chosen.body.clone()),
         Extent::Part(part) => {
-            let mut head = head(StatusCode::PARTIAL_CONTENT, &chosen.head);
+            let mut head = head(StatusCode::PARTIAL_CONTENT, chosen.head());
             let position = format!("bytes {}-{}/{length}", part.start, part.end - 1);
             set(&mut head, CONTENT_RANGE, &position);
             attach(head, request.method(), chosen.body.slice(part))
@@ -126,12 +126,12 @@ fn redirect(url: &str, request: &HttpRequest) -> HttpResponse {
 }
 
 fn methods() -> HttpResponse {
-    head(StatusCode::NO_CONTENT, &[(ALLOW, METHODS), nosniff()]).map_into_boxed_body()
+    head(StatusCode::NO_CONTENT, [(ALLOW, METHODS), nosniff()]).map_into_boxed_body()
 }
 
 /// A few words, for people who look at the wire.
 fn plain(request: &HttpRequest, status: StatusCode, fields: &[Field]) -> HttpResponse {
-    let mut head = head(status, fields);
+    let mut head = head(status, fields.iter().cloned());
     for (name, value) in [
         (CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")),
         (CACHE_CONTROL, NO_STORE),
@@ -143,10 +143,10 @@ fn plain(request: &HttpRequest, status: StatusCode, fields: &[Field]) -> HttpRes
     attach(head, request.method(), Bytes::from_static(reason.as_bytes()))
 }
 
-fn head(status: StatusCode, fields: &[Field]) -> HttpResponse<()> {
+fn head(status: StatusCode, fields: impl IntoIterator<Item = Field>) -> HttpResponse<()> {
     let mut head = HttpResponse::with_body(status, ());
     for (name, value) in fields {
-        head.headers_mut().insert(name.clone(), value.clone());
+        head.headers_mut().insert(name, value);
     }
     head
 }

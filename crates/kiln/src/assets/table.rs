@@ -12,6 +12,7 @@ use kiln_manifest::{Asset, Exposure, InlineHashes, Manifest, Variant};
 use super::{
     AssetsError,
     embedded::{Contents, Embedded},
+    head::Heads,
     request_path::RequestPath,
     resource::{Freshness, Resource},
     security::{self, Field},
@@ -110,11 +111,12 @@ impl Table {
 
 fn routes(manifest: &Manifest, contents: &Contents) -> Result<HashMap<Box<str>, Route>, AssetsError> {
     let mut routes = HashMap::with_capacity(manifest.assets.len());
+    let mut heads = Heads::default();
     let served = || manifest.assets.iter().filter(|asset| asset.path.as_str() != NOT_FOUND_PAGE);
     for asset in served() {
         let Some(url) = asset.url.as_deref() else { continue };
         let freshness = Freshness::of(manifest.mode, asset.exposure);
-        let resource = Resource::of(asset, manifest.mode, freshness, contents)?;
+        let resource = Resource::of(asset, manifest.mode, freshness, contents, &mut heads)?;
         match routes.entry(decoded(asset, url)?) {
             Entry::Vacant(vacant) => vacant.insert(Route::Resource(resource)),
             Entry::Occupied(_) => {
@@ -149,14 +151,15 @@ fn not_found_page(manifest: &Manifest, contents: &Contents) -> Result<Option<Res
         .assets
         .iter()
         .find(|asset| asset.exposure == Exposure::Page && asset.path.as_str() == NOT_FOUND_PAGE)
-        .map(|asset| Resource::of(asset, manifest.mode, Freshness::NoStore, contents))
+        .map(|asset| Resource::of(asset, manifest.mode, Freshness::NoStore, contents, &mut Heads::default()))
         .transpose()
 }
 
 fn spa_page(manifest: &Manifest, contents: &Contents) -> Result<Option<Resource>, AssetsError> {
     let page = manifest.spa.as_ref().and_then(|path| manifest.get(path));
     let freshness = |page: &Asset| Freshness::of(manifest.mode, page.exposure);
-    page.map(|page| Resource::of(page, manifest.mode, freshness(page), contents)).transpose()
+    page.map(|page| Resource::of(page, manifest.mode, freshness(page), contents, &mut Heads::default()))
+        .transpose()
 }
 
 fn decoded(asset: &Asset, url: &str) -> Result<Box<str>, AssetsError> {

@@ -104,7 +104,7 @@ fn with_manifest(from: &str, to: &str) -> Files {
 }
 
 fn with_pack(bytes: &[u8]) -> Files {
-    Files::from_iter(two().into_iter().chain([(PACK_FILE.to_owned(), bytes.to_vec())]))
+    two().into_iter().chain([(PACK_FILE.to_owned(), bytes.to_vec())]).collect()
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn a_place_with_more_than_an_offset_is_of_another_version() {
 fn verify_names_what_holds_a_byte_that_is_another_one() {
     let faults = |pack: &[u8]| {
         let audit = load(with_pack(pack)).expect("the lengths are right").verify();
-        audit.faults.iter().map(|fault| fault.to_string()).collect::<Vec<_>>()
+        audit.faults.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert_eq!(faults(b"abcsecret"), [""; 0]);
     for position in 0..9 {

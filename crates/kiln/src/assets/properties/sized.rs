@@ -9,6 +9,7 @@ use rust_embed::{EmbeddedFile, Metadata, RustEmbed};
 
 use super::super::{
     embedded::{Contents, Embedded},
+    head::Heads,
     resource::{Freshness, Resource},
 };
 
@@ -56,5 +57,6 @@ pub(super) fn resource(lengths: [Option<u16>; 4]) -> Resource {
         inline: InlineHashes::default(),
     };
     let contents = Contents::of(Embedded::of::<Lengths>());
-    Resource::of(&asset, Mode::Release, Freshness::Revalidate, &contents).expect("a resource")
+    Resource::of(&asset, Mode::Release, Freshness::Revalidate, &contents, &mut Heads::default())
+        .expect("a resource")
 }

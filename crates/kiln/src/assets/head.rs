@@ -1,0 +1,117 @@
+//! What the heads of responses have in common. A site may have tens of thousands of representations, whose heads
+//! differ in little; each head is made once.
+
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+};
+
+use actix_web::http::header::{
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LINK, VARY,
+};
+use kiln_manifest::{Asset, Exposure, Mode};
+
+use super::{
+    AssetsError, preload,
+    resource::Freshness,
+    security::{self, Field},
+};
+
+/// The heads that were made so far, while a table is built.
+#[derive(Default)]
+pub(super) struct Heads<'a> {
+    made: HashMap<Key<'a>, Arc<Shared>>,
+}
+
+/// All on which the head of what is no page depends.
+#[derive(PartialEq, Eq, Hash)]
+struct Key<'a> {
+    media_type: &'a str,
+    freshness: Freshness,
+    is_negotiated: bool,
+    headers: &'a [(String, String)],
+}
+
+/// What the heads of all representations of a resource have in common.
+pub(super) struct Shared {
+    pub(super) freshness: Freshness,
+    pub(super) head: Box<[Field]>,
+    /// What of it stands on a response that says that nothing has changed (RFC 9110 §15.4.5).
+    pub(super) unchanged: Box<[Field]>,
+}
+
+impl<'a> Heads<'a> {
+    /// What the representations of `asset` share. A page has a policy and links of its own.
+    pub(super) fn of(
+        &mut self,
+        asset: &'a Asset,
+        mode: Mode,
+        freshness: Freshness,
+    ) -> Result<Arc<Shared>, AssetsError> {
+        let new = || Shared::of(asset, mode, freshness).map(Arc::new);
+        if asset.exposure == Exposure::Page {
+            return new();
+        }
+        let (media_type, headers) = (asset.media_type.as_str(), asset.headers.as_slice());
+        let key = Key { media_type, freshness, is_negotiated: is_negotiated(asset), headers };
+        Ok(Arc::clone(match self.made.entry(key) {
+            Entry::Occupied(found) => found.into_mut(),
+            Entry::Vacant(free) => free.insert(new()?),
+        }))
+    }
+}
+
+impl Shared {
+    fn of(asset: &Asset, mode: Mode, freshness: Freshness) -> Result<Self, AssetsError> {
+        let head: Box<[_]> = shared_fields(asset, mode, freshness)?.into();
+        let unchanged = head.iter().filter(|(name, _)| may_stand_on_304(asset, name)).cloned().collect();
+        Ok(Self { freshness, head, unchanged })
+    }
+}
+
+fn is_negotiated(asset: &Asset) -> bool {
+    asset.variants.len() > 1
+}
+
+/// What says something of a body stands with the body (RFC 9110 §8 and §15.4.5); what was added may matter to
+/// whoever asked.
+fn may_stand_on_304(asset: &Asset, name: &HeaderName) -> bool {
+    let is_added = || asset.headers.iter().any(|(added, _)| added == name.as_str());
+    let may_be_added = || !name.as_str().starts_with("content-") && *name != LINK;
+    [CACHE_CONTROL, VARY].contains(name) || *name == security::nosniff().0 || (is_added() && may_be_added())
+}
+
+fn shared_fields(asset: &Asset, mode: Mode, freshness: Freshness) -> Result<Vec<Field>, AssetsError> {
+    let mut fields = vec![
+        (CONTENT_TYPE, header_value(asset, &asset.media_type)?),
+        (CACHE_CONTROL, freshness.cache_control()),
+    ];
+    if is_negotiated(asset) {
+        fields.push((VARY, HeaderValue::from_static("Accept-Encoding")));
+    }
+    match asset.exposure {
+        Exposure::Page => {
+            let policy = security::content_security_policy(mode, &asset.inline);
+            fields.extend(security::page_headers(header_value(asset, &policy)?));
+            if let Some(link) = preload::link(&asset.preloads) {
+                fields.push((LINK, header_value(asset, &link)?));
+            }
+        }
+        Exposure::Hashed | Exposure::Verbatim | Exposure::Private => fields.push(security::nosniff()),
+    }
+    for (name, value) in &asset.headers {
+        let name = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| AssetsError::Header { path: asset.path.clone(), value: name.clone() })?;
+        fields.retain(|(standing, _)| *standing != name);
+        fields.push((name, header_value(asset, value)?));
+    }
+    if freshness != Freshness::NoStore {
+        fields.push((ACCEPT_RANGES, HeaderValue::from_static("bytes")));
+    }
+    Ok(fields)
+}
+
+fn header_value(asset: &Asset, value: &str) -> Result<HeaderValue, AssetsError> {
+    HeaderValue::from_str(value)
+        .map_err(|_| AssetsError::Header { path: asset.path.clone(), value: value.to_owned() })
+}
