@@ -73,7 +73,7 @@ fn assert_identical(project: &Project, packages: &Path, sheets: &[&str]) -> Outp
     dev
 }
 
-/// What the shop's templates have, a range for each language: HAML, Slim, Pug, Ruby, ERB, Elixir, HEEx, Clojure,
+/// What the shop's templates have, a range for each language: HAML, Slim, Pug, Ruby, ERB, Elixir, `HEEx`, Clojure,
 /// Razor, Vue, Svelte, Markdown, JSON and Maud.
 const IN_VIEWS: [RangeInclusive<u32>; 15] = [
     11..=21,
