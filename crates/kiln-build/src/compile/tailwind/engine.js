@@ -11,14 +11,16 @@ globalThis.console = {
 
 const modules = new Map();
 
-/** A CommonJS module: what it exports once it has run. */
-const run = (source, path, require) => {
-  const module = { exports: {} };
+/** A CommonJS module: what it exports once it has run. It runs again when it has been edited. */
+const run = (source, path) => {
+  const known = modules.get(path);
+  if (known?.source === source) return known.exports;
+  const module = { source, exports: {} };
   const folder = path.slice(0, path.lastIndexOf("/"));
-  modules.set(path, module);
   new Function("module", "exports", "require", "__filename", "__dirname", source)(
-    module, module.exports, require, path, folder,
+    module, module.exports, node, path, folder,
   );
+  modules.set(path, module);
   return module.exports;
 };
 
@@ -37,7 +39,7 @@ const node = (id) => new Proxy(present[id.replace(/^node:/, "")] ?? {}, {
 });
 
 /** The engine. */
-globalThis.kilnEngine = (path) => modules.get(path)?.exports ?? run(hostRead(path), path, node);
+globalThis.kilnEngine = (path) => modules.get(path)?.exports ?? run(hostRead(path), path);
 
 /** The last sheet, with its compiler, which is kept for as long as what it was made from is the same. */
 let last = null;
@@ -51,16 +53,16 @@ globalThis.kilnCompile = async (engine, css, path, base) => {
   return made.plan;
 };
 
-/** The host is asked for every sheet again: it has to see what they refer to, and they may have changed. */
+/** The host is asked for everything again: it has to see what sheets refer to, and any file may have changed. */
 function isAsBefore(css, path, base) {
-  return last.css === css && last.path === path && last.base === base && !last.hasModules &&
-    last.sheets.every(({ id, from, answer }) => hostLoadStylesheet(id, from) === answer);
+  return last.css === css && last.path === path && last.base === base &&
+    last.sheets.every(({ id, from, answer }) => hostLoadStylesheet(id, from) === answer) &&
+    last.plugins.every(({ id, from, answer }) => hostLoadModule(id, from) === answer);
 }
 
 async function compile(made) {
   const { engine, css, path, base } = made;
-  for (const known of modules.keys()) if (known !== engine) modules.delete(known);
-  Object.assign(made, { sheets: [], hasModules: false, words: [], output: "" });
+  Object.assign(made, { sheets: [], plugins: [], words: [], output: "" });
   made.compiler = await kilnEngine(engine).compile(css, {
     base,
     from: path,
@@ -70,9 +72,10 @@ async function compile(made) {
       return JSON.parse(answer);
     },
     loadModule: async (id, from) => {
-      made.hasModules = true;
-      const { path, base, code } = JSON.parse(hostLoadModule(id, from));
-      const exported = modules.get(path)?.exports ?? run(code, path, node);
+      const answer = hostLoadModule(id, from);
+      made.plugins.push({ id, from, answer });
+      const { path, base, code } = JSON.parse(answer);
+      const exported = run(code, path);
       return { path, base, module: exported.default ?? exported };
     },
   });

@@ -24,6 +24,9 @@ pub(super) const GLUE: &str = include_str!("engine.js");
 const SCRIPT_STACK: usize = 8 << 20;
 const THREAD_STACK: usize = 2 * SCRIPT_STACK;
 
+/// So many bytes wait to be collected until a sheet is done, when nobody waits.
+const GARBAGE: usize = 256 << 20;
+
 /// One style sheet to compile.
 pub(super) struct Job {
     /// The file of the engine's `CommonJS` build.
@@ -165,12 +168,16 @@ fn live(orders: &Receiver<Work>) {
         // Who asks no more is gone, and the other side goes on.
         present.take();
         let _ = done.send(outcome);
+        if let Ok(context) = &context {
+            context.runtime().run_gc();
+        }
     }
 }
 
 fn start() -> Result<Context, String> {
     let runtime = Runtime::new().map_err(|error| error.to_string())?;
     runtime.set_max_stack_size(SCRIPT_STACK);
+    runtime.set_gc_threshold(GARBAGE);
     Context::full(&runtime).map_err(|error| error.to_string())
 }
 
