@@ -195,14 +195,6 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Whether the content of `file` may get into a script that is served.
-    pub(super) fn may_be_served(&self, file: &Path) -> Result<(), Refusal> {
-        match self.by_file.get(file) {
-            Some(source) if source.exposure == Exposure::Private => Err(Refusal::Private),
-            _ => Ok(()),
-        }
-    }
-
     /// A mistake in a script, told when the bundle is done.
     pub(super) fn mistake(&mut self, script: &Path, content: &str, place: Range<usize>, what: [&str; 3]) {
         if self.by_file.contains_key(script) {

@@ -88,8 +88,6 @@ pub(super) struct Module {
 /// The module that stands for `file`. None when rolldown reads the file itself.
 pub(super) async fn module(window: &Window, file: &Path, wanted: Wanted) -> Result<Option<Module>, Refusal> {
     let asked = file.to_owned();
-    window.ask(move |desk| desk.may_be_served(&asked)).await??;
-    let asked = file.to_owned();
     let value = |value: &str| format!("export default {};", literal(value));
     let code = match wanted {
         Wanted::Plain if is_style(file) => {

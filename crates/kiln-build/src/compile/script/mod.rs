@@ -16,7 +16,7 @@ use std::{
     sync::{Arc, PoisonError},
 };
 
-use kiln_manifest::Mode;
+use kiln_manifest::{Exposure, Mode};
 use rolldown::{
     Bundler, BundlerOptions, BundlerTransformOptions, Either, InputItem, OutputFormat, Platform,
     RawMinifyOptions, SourceMapPathTransform, SourceMapType, TsConfig,
@@ -48,10 +48,16 @@ pub(super) fn compile<'a>(stage: &'a Stage<'a>, entries: &[&Source]) -> Result<S
         return Ok(Scripts::default());
     }
     let (mut desk, window, closing) = Desk::open(stage, entries);
+    let private = stage.sources.iter().filter(|source| source.exposure == Exposure::Private);
+    let plugin = Kiln {
+        window,
+        private: private.map(|source| source.file.clone()).collect(),
+        refusals: Refusals::default(),
+    };
     let chunks = std::thread::scope(|scope| {
         let bundle = scope.spawn(move || {
             let _closing = closing;
-            bundle(stage, entries, Kiln { window, refusals: Refusals::default() })
+            bundle(stage, entries, plugin)
         });
         desk.serve();
         bundle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))

@@ -2,8 +2,8 @@
 
 use std::{
     borrow::Cow,
-    collections::BTreeMap,
-    path::Path,
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -25,6 +25,8 @@ use super::{
 #[derive(Debug)]
 pub(super) struct Kiln {
     pub(super) window: Window,
+    /// What must not get into a script that is served.
+    pub(super) private: BTreeSet<PathBuf>,
     pub(super) refusals: Refusals,
 }
 
@@ -72,10 +74,14 @@ impl Plugin for Kiln {
         args: HookTransformAstArgs<'_>,
     ) -> HookTransformAstReturn {
         let mut ast = args.ast;
+        let is_jsx_compiled = is_jsx_compiled(context, args.id)?;
+        if is_jsx_compiled && !ast.source().contains("import.meta") {
+            return Ok(ast);
+        }
         let reads = Reads::of(ast.source());
         self.window.ask(move |desk| desk.reads.add(reads)).await?;
         let mut uses = Uses::of(ast.source(), ast.program());
-        if !is_jsx_compiled(context, args.id)? {
+        if !is_jsx_compiled {
             uses.find_kept_jsx(ast.program());
         }
         if uses.is_empty() {
@@ -94,6 +100,9 @@ impl Plugin for Kiln {
 impl Kiln {
     async fn module(&self, id: &str) -> Result<Option<Module>, Refusal> {
         let (file, wanted) = wanted(id)?;
+        if self.private.contains(file) {
+            return Err(Refusal::Private);
+        }
         module(&self.window, file, wanted).await
     }
 }
