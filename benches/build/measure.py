@@ -122,7 +122,7 @@ class Kiln(Project):
     def environment(self) -> dict[str, str]:
         """What cargo tells a build script."""
         told = {"CARGO_MANIFEST_DIR": self.root, "OUT_DIR": self.release, "PROFILE": "release"}
-        told |= {"CARGO_PKG_NAME": "front-end", "CARGO_PKG_VERSION": "0.0.0", "TARGET": "any", "RUSTC": "rustc"}
+        told |= {"CARGO_PKG_NAME": "front-end", "CARGO_PKG_VERSION": "0.0.0", "TARGET": "any"}
         return {name: str(value) for name, value in told.items()}
 
     def watchers(self) -> list[list]:

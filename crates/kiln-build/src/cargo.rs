@@ -12,7 +12,7 @@ use kiln_manifest::COMMIT_VARIABLE;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use crate::{
-    Config, Error, Report, Result, awaited, build,
+    Config, Report, Result, awaited, build,
     provenance::{self, Package},
     staged, supervise,
 };
@@ -34,18 +34,15 @@ pub fn build_script() -> Outcome {
     supervise();
     render_without_colour();
     let config = Config::from_cargo()?;
-    // The compiler is asked for its version, and cargo for the crates, while the front end is built.
-    let (package, report) = thread::scope(|scope| {
-        let package = scope.spawn(|| {
-            let package = Package::of(&config.variables)?;
-            Ok::<_, Error>((bill(&config, &package)?, package))
-        });
+    let package = Package::of(&config.variables)?;
+    // Cargo is asked for the crates while the front end is built.
+    let (bill, report) = thread::scope(|scope| {
+        let bill = scope.spawn(|| bill(&config, &package));
         let report = build(&config);
-        (package.join(), report)
+        (bill.join(), report)
     });
     let mut report = report?;
-    let (bill, package) = package.unwrap_or_else(|panic| resume_unwind(panic))?;
-    report.watched.extend(bill);
+    report.watched.extend(bill.unwrap_or_else(|panic| resume_unwind(panic))?);
     staged::replace(&config.out.join(provenance::FILE), package.expression().as_bytes())?;
     report.variables.insert(COMMIT_VARIABLE.to_owned());
     let awaited = awaited::links(&config.out, &report.awaited)?;

@@ -1,6 +1,6 @@
 //! What an executable is made from, as far as the build script knows: written as Rust for the application to include.
 
-use std::{collections::BTreeMap, process::Command};
+use std::collections::BTreeMap;
 
 use kiln_manifest::COMMIT_VARIABLE;
 
@@ -8,6 +8,9 @@ use crate::{Error, Result};
 
 /// The source file that the application includes, below `OUT_DIR`.
 pub(crate) const FILE: &str = "kiln_provenance.rs";
+
+/// What `rustc --version` says of the compiler of this crate, which is that of the application.
+const RUSTC: &str = env!("KILN_RUSTC_VERSION");
 
 /// What cargo tells a build script of its package.
 pub(crate) struct Package {
@@ -17,11 +20,10 @@ pub(crate) struct Package {
     /// Sorted.
     pub(crate) features: Vec<String>,
     commit: Option<String>,
-    rustc: String,
 }
 
 impl Package {
-    /// Reads the environment of a build script, and asks the compiler for its version.
+    /// Reads the environment of a build script.
     pub(crate) fn of(environment: &BTreeMap<String, String>) -> Result<Self> {
         let variable = |name| environment.get(name).cloned().ok_or(Error::Environment(name));
         let commit = environment.get(COMMIT_VARIABLE).map(|commit| commit.trim().to_owned());
@@ -31,16 +33,15 @@ impl Package {
             target: variable("TARGET")?,
             features: features(environment.get("CARGO_CFG_FEATURE").map_or("", String::as_str)),
             commit: commit.filter(|commit| !commit.is_empty()),
-            rustc: version_of(&variable("RUSTC")?)?,
         })
     }
 
     /// A value of `Provenance`.
     pub(crate) fn expression(&self) -> String {
-        let Self { name, version, target, features, commit, rustc } = self;
+        let Self { name, version, target, features, commit } = self;
         format!(
             "::kiln::manifest::Provenance {{\n    name: {name:?},\n    version: {version:?},\n    \
-             commit: {commit:?},\n    rustc: {rustc:?},\n    target: {target:?},\n    \
+             commit: {commit:?},\n    rustc: {RUSTC:?},\n    target: {target:?},\n    \
              features: &{features:?},\n}}\n"
         )
     }
@@ -51,15 +52,6 @@ fn features(listed: &str) -> Vec<String> {
         listed.split(',').filter(|feature| !feature.is_empty()).map(str::to_owned).collect();
     features.sort();
     features
-}
-
-fn version_of(rustc: &str) -> Result<String> {
-    let failed = |problem| Error::Tool { tool: "rustc", problem, mend: None };
-    let output = Command::new(rustc).arg("--version").output().map_err(|cause| failed(cause.to_string()))?;
-    if !output.status.success() {
-        return Err(failed(format!("`{rustc} --version` ended with {}", output.status)));
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 #[cfg(test)]
@@ -74,18 +66,20 @@ mod tests {
             target: "x86_64-unknown-linux-gnu".to_owned(),
             features: features("otel,default"),
             commit: Some("0123abcd".to_owned()),
-            rustc: "rustc 1.95.0 (\"x\")".to_owned(),
         };
-        let expected = r#"::kiln::manifest::Provenance {
+        let expected = format!(
+            r#"::kiln::manifest::Provenance {{
     name: "app",
     version: "0.1.0",
     commit: Some("0123abcd"),
-    rustc: "rustc 1.95.0 (\"x\")",
+    rustc: {RUSTC:?},
     target: "x86_64-unknown-linux-gnu",
     features: &["default", "otel"],
-}
-"#;
+}}
+"#
+        );
         assert_eq!(package.expression(), expected);
+        assert!(RUSTC.starts_with("rustc 1."), "{RUSTC}");
         assert!(
             Package { commit: None, features: features(""), ..package }
                 .expression()

@@ -78,7 +78,6 @@ fn as_build_script(project: &Project) -> Command {
         .env("CARGO_PKG_NAME", "fixture")
         .env("CARGO_PKG_VERSION", "0.0.0")
         .env("TARGET", "x86_64-unknown-linux-gnu")
-        .env("RUSTC", "rustc")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
