@@ -85,11 +85,12 @@ async fn migrate(database: &Database, command: &MigrateCommand) -> Result<(), Er
 async fn serve(settings: Settings, seal: seal::Report) -> Result<(), Error> {
     let shutdown =
         Shutdown::on_signals().map_err(|source| Error::System { what: "listen for signals", source })?;
+    let tls = settings.options.tls()?;
     let Sockets { public, used, admin } = settings.options.sockets()?;
     let start = async |lifespan: &mut kiln::Lifespan| lifespan::start(lifespan, &settings).await;
     let server = ServerOptions { listener: used, ..settings.options.server.clone() };
     let application = Application::build(server, public, shutdown, start, routes::configure).await?;
     let build = application.state().assets.manifest().build_id.to_string();
-    let application = application.with_seal(seal).with_build(build).with_admin(admin)?;
+    let application = application.with_seal(seal).with_build(build).with_tls(tls).with_admin(admin)?;
     application.with_measure(State::measure).run().await
 }

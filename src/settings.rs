@@ -126,7 +126,7 @@ impl From<flags::Serve> for Settings {
         let machine = Capacity::of_this_machine(flags.max_waiting);
         let at_once: NonZeroUsize = flags.predictions.unwrap_or(machine.at_once);
         let (mut options, database) = (Options::from(flags.server), flags.database.database_url);
-        options.process.needs = database.target.needs().and(options.ports());
+        options.process.needs = database.target.needs().and(options.needs());
         Self {
             options,
             database,

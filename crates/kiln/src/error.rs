@@ -8,6 +8,7 @@ use crate::{
     migrate::MigrateError,
     observe::{ObserveError, metrics::MetricsError},
     seal::SealError,
+    tls::TlsError,
 };
 
 /// An error of any type, as adopters' code hands it over.
@@ -36,6 +37,9 @@ pub enum Error {
     /// Metrics were asked for and cannot be recorded.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
+    /// The certificate or its key cannot be used.
+    #[error("cannot serve by TLS: {0}")]
+    Tls(#[from] TlsError),
     /// The operating system refused something that every server needs.
     #[error("cannot {what}: {source}")]
     System {
@@ -85,7 +89,9 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Usage(_) | Self::Observe(_) => Exit::Usage,
-            Self::Seal(_) | Self::Metrics(_) | Self::Listen { .. } | Self::System { .. } => Exit::StartUp,
+            Self::Seal(_) | Self::Metrics(_) | Self::Tls(_) | Self::Listen { .. } | Self::System { .. } => {
+                Exit::StartUp
+            }
             Self::Migrate(error) => error.exit(),
             Self::StartUp { cause, unclosed } => match cause.exit() {
                 Exit::Clean if !unclosed.is_empty() => Exit::TearDown,

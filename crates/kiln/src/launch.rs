@@ -20,6 +20,7 @@ use crate::{
     seal::{self, Needs, SealMode},
     server::{Application, ServerOptions},
     shutdown::Shutdown,
+    tls::{Tls, TlsOptions},
 };
 
 /// Everything that can be set about a process that serves.
@@ -29,6 +30,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Where metrics and probes are answered besides; `None` is nowhere.
     pub admin: Option<SocketAddr>,
+    /// How to serve by TLS; `None` is without.
+    pub tls: Option<TlsOptions>,
     /// Whether a successor may bind the same ports.
     pub port_use: PortUse,
     /// How the process is set up.
@@ -56,6 +59,7 @@ impl Default for Options {
         Self {
             listen,
             admin: None,
+            tls: None,
             port_use: PortUse::default(),
             process: ProcessOptions::default(),
             server: ServerOptions::default(),
@@ -101,6 +105,30 @@ fn tell(seal: &seal::Report) {
     }
 }
 
+impl Options {
+    /// Reads the certificate that the process serves with, if it has one, and will again at SIGHUP.
+    ///
+    /// # Errors
+    /// When the certificate or its key cannot be used, or the operating system refuses to tell of the signal.
+    ///
+    /// # Panics
+    /// When called outside a tokio runtime.
+    pub fn tls(&self) -> Result<Option<Tls>, Error> {
+        let Some(options) = &self.tls else { return Ok(None) };
+        let tls = Tls::load(options)?.reloaded_on_hangup();
+        tls.map(Some).map_err(|source| Error::System { what: "listen for SIGHUP", source })
+    }
+
+    /// What serving needs of the system: the ports that [`sockets`](Self::sockets) binds, and the files of
+    /// [`tls`](Self::tls).
+    #[must_use]
+    pub fn needs(&self) -> Needs {
+        let needs = self.tls.as_ref().map_or_else(Needs::new, |tls| tls.files.needs());
+        let needs = needs.listen(self.listen.port());
+        self.admin.map_or(needs.clone(), |admin| needs.listen(admin.port()))
+    }
+}
+
 /// Launches a process that serves one application until SIGTERM or SIGINT: the whole of a `main`.
 pub fn serve<S, Start, Routes>(options: Options, start: Start, routes: Routes) -> Exit
 where
@@ -108,14 +136,15 @@ where
     Start: AsyncFnOnce(&mut Lifespan) -> Result<S, StartUpError>,
     Routes: Fn(&S, &mut ServiceConfig) + Send + Sync + 'static,
 {
-    let needs = options.process.needs.clone().and(options.ports());
+    let needs = options.process.needs.clone().and(options.needs());
     let process = ProcessOptions { needs, ..options.process.clone() };
     launch(&process, async move |seal| {
         let shutdown =
             Shutdown::on_signals().map_err(|source| Error::System { what: "listen for signals", source })?;
+        let tls = options.tls()?;
         let Sockets { public, used, admin } = options.sockets()?;
         let server = ServerOptions { listener: used, ..options.server };
         let application = Application::build(server, public, shutdown, start, routes).await?;
-        application.with_seal(seal).with_admin(admin)?.run().await
+        application.with_seal(seal).with_tls(tls).with_admin(admin)?.run().await
     })
 }

@@ -27,7 +27,8 @@
 //! ```
 //!
 //! The modules below stand in the order in which a process meets them. [`migrate`], and with it SQLite and
-//! PostgreSQL, is a feature that is on by default, as are `metrics` and `span-filter` of [`observe`].
+//! PostgreSQL, is a feature that is on by default, as are `metrics` and `span-filter` of [`observe`]; [`tls`] is one that is
+//! off.
 
 pub mod cli;
 
@@ -36,6 +37,12 @@ pub mod launch;
 pub mod observe;
 
 pub mod seal;
+
+#[cfg(feature = "tls")]
+pub mod tls;
+#[cfg(not(feature = "tls"))]
+#[path = "tls/off.rs"]
+pub mod tls;
 
 pub mod shutdown;
 

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, num::NonZeroUsize, time::Duration};
 
 use clap::Args;
 
-use super::LimitFlags;
+use super::{LimitFlags, TlsFlags};
 use crate::{
     launch::{Options, PortUse, ProcessOptions},
     observe::{LogFilter, LogFormat},
@@ -34,6 +34,9 @@ pub struct ServerFlags {
     /// Worker threads [default: one for each core]
     #[arg(long, env = "WORKERS")]
     pub workers: Option<NonZeroUsize>,
+    /// How TLS is served.
+    #[command(flatten)]
+    pub tls: TlsFlags,
     /// How much a client may ask for.
     #[command(flatten)]
     pub limits: LimitFlags,
@@ -76,6 +79,7 @@ impl From<ServerFlags> for Options {
             admin_listen: admin,
             reuse_port,
             workers,
+            tls,
             limits,
             process,
             drain_pause: pause,
@@ -88,6 +92,7 @@ impl From<ServerFlags> for Options {
         Self {
             listen,
             admin,
+            tls: tls.into(),
             port_use: if reuse_port { PortUse::Reused } else { PortUse::Alone },
             process: process.into(),
             server: ServerOptions { workers, drain, ..limits.into() },

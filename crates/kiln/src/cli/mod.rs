@@ -11,6 +11,11 @@ mod migrate;
 mod probe;
 mod seal;
 pub mod settings;
+#[cfg(feature = "tls")]
+mod tls;
+#[cfg(not(feature = "tls"))]
+#[path = "tls/off.rs"]
+mod tls;
 mod version;
 
 pub use assets::{AssetsCommand, AssetsCommandError};
@@ -21,4 +26,5 @@ pub use limits::LimitFlags;
 pub use migrate::MigrateCommand;
 pub use probe::{ProbeCommand, ProbeError, probe};
 pub use seal::{SealCommand, SealCommandError};
+pub use tls::TlsFlags;
 pub use version::VersionCommand;

@@ -11,7 +11,7 @@ use std::{
 
 use socket2::{Domain, Socket, Type};
 
-use crate::{error::Error, launch::Options, seal::Needs, server::ListenerUse};
+use crate::{error::Error, launch::Options, server::ListenerUse};
 
 /// Whether a port can be bound by several processes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,13 +59,6 @@ impl Options {
             (None, None) => None,
         };
         Ok(Sockets { public, used, admin })
-    }
-
-    /// The ports that [`sockets`](Self::sockets) binds, for the seal.
-    #[must_use]
-    pub fn ports(&self) -> Needs {
-        let needs = Needs::new().listen(self.listen.port());
-        self.admin.map_or(needs.clone(), |admin| needs.listen(admin.port()))
     }
 }
 

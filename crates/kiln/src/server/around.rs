@@ -1,5 +1,5 @@
-//! What happens around every request: it is counted, logged, and, while draining, its client is asked to
-//! leave.
+//! What happens around every request: it is counted, logged, told to come back by TLS where it came by TLS, and, while
+//! draining, its client is asked to leave.
 
 use std::{
     future::{Future, ready},
@@ -11,7 +11,10 @@ use actix_web::{
     Error,
     body::{BodySize, BoxBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse},
-    http::ConnectionType,
+    http::{
+        ConnectionType,
+        header::{HeaderMap, HeaderValue, STRICT_TRANSPORT_SECURITY},
+    },
     web::Bytes,
 };
 
@@ -27,11 +30,19 @@ use crate::{
     phase::{Phase, Phases},
 };
 
+/// What there is around the requests of one worker.
+#[derive(Clone)]
+pub(super) struct Around {
+    pub(super) activity: WorkerActivity,
+    pub(super) phases: Phases,
+    pub(super) max_head: usize,
+    /// For connections of TLS, and for them alone (RFC 6797 §7.2).
+    pub(super) hsts: Option<HeaderValue>,
+}
+
 /// Serves one request with `next`.
 pub(super) fn around<S>(
-    activity: &WorkerActivity,
-    phases: &Phases,
-    max_head: usize,
+    Around { activity, phases, max_head, hsts }: &Around,
     request: ServiceRequest,
     next: &S,
 ) -> impl Future<Output = Result<ServiceResponse<Watched>, Error>> + use<S>
@@ -40,9 +51,9 @@ where
 {
     let guard = activity.request();
     let mut log = RequestLog::begin(&request);
-    let phases = phases.clone();
+    let (phases, hsts) = (phases.clone(), hsts.clone());
     let span = log.span();
-    let answer = match head::refusal(&request, max_head) {
+    let answer = match head::refusal(&request, *max_head) {
         None => Either::Left(span.in_scope(|| next.call(request))),
         Some(refusal) => Either::Right(ready(Ok(request.into_response(refusal)))),
     };
@@ -52,11 +63,20 @@ where
             Ok(response) => response,
             // Only a middleware of the adopter's own gets here: handlers and extractors answer. actix makes
             // the response further out, so it keeps the connection, whose next answer will close it.
-            Err(error) => {
+            Err(mut error) => {
                 log.failed(error.as_response_error().status_code());
+                if let Some(hsts) = hsts {
+                    error.add_response_mapper(move |mut response| {
+                        secure(response.headers_mut(), &hsts);
+                        response
+                    });
+                }
                 return Err(error);
             }
         };
+        if let Some(hsts) = hsts {
+            secure(response.headers_mut(), &hsts);
+        }
         let head = response.response_mut().head_mut();
         // A connection that is being upgraded carries no further request that could be told.
         if phases.current() >= Phase::Draining && !head.upgrade() {
@@ -64,6 +84,13 @@ where
         }
         log.answered(&response);
         Ok(response.map_body(|_, body| Watched { body, log, _guard: guard }))
+    }
+}
+
+/// An application's own word comes first.
+fn secure(headers: &mut HeaderMap, hsts: &HeaderValue) {
+    if !headers.contains_key(STRICT_TRANSPORT_SECURITY) {
+        headers.insert(STRICT_TRANSPORT_SECURITY, hsts.clone());
     }
 }
 

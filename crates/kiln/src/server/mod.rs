@@ -33,9 +33,16 @@ mod around;
 mod drain;
 mod head;
 mod http;
+#[cfg(feature = "tls")]
+mod http2;
 mod listener;
 mod manager;
 mod options;
+#[cfg(feature = "tls")]
+mod secure;
+#[cfg(not(feature = "tls"))]
+#[path = "secure/off.rs"]
+mod secure;
 mod serving;
 
 use std::{
@@ -59,6 +66,7 @@ use crate::{
     phase::{Phase, Phases},
     seal,
     shutdown::Shutdown,
+    tls::Tls,
 };
 
 type Routes<S> = Arc<dyn Fn(&S, &mut web::ServiceConfig) + Send + Sync>;
@@ -78,6 +86,7 @@ pub struct Application<S> {
     state: Arc<S>,
     routes: Routes<S>,
     admin: Option<TcpListener>,
+    tls: Option<Tls>,
     measure: Measure<S>,
 }
 
@@ -118,6 +127,7 @@ impl<S: Send + Sync + 'static> Application<S> {
                 state: Arc::new(state),
                 routes: Arc::new(routes),
                 admin: None,
+                tls: None,
                 measure: Arc::new(|_| {}),
             }),
             Err(cause) => Err(Error::StartUp { cause, unclosed: lifespan.close().await }),
@@ -138,6 +148,15 @@ impl<S: Send + Sync + 'static> Application<S> {
             metrics::install()?;
         }
         Ok(Self { admin: listener, ..self })
+    }
+
+    /// Serves by TLS, with HTTP/2 and HTTP/1.1; the admin listener stays as it is. When the certificate is
+    /// [reloaded on SIGHUP](Tls::reloaded_on_hangup), that is a task of the application's from now on.
+    pub fn with_tls(mut self, tls: Option<Tls>) -> Self {
+        if let Some(tls) = &tls {
+            tls.enter(&mut self.lifespan);
+        }
+        Self { tls, ..self }
     }
 
     /// Has `measure` set the gauges of the application's own whenever metrics are asked for.

@@ -26,7 +26,7 @@ use crate::{
 pub(super) struct Serving {
     server: Server,
     admin: Option<(Server, SocketAddr)>,
-    address: SocketAddr,
+    origin: Origin,
     activity: Activity,
     entrance: Entrance,
     alarm: Alarm,
@@ -34,6 +34,12 @@ pub(super) struct Serving {
     drain: DrainOptions,
     phases: Phases,
     shutdown: Shutdown,
+}
+
+/// Where clients find it.
+struct Origin {
+    scheme: &'static str,
+    address: SocketAddr,
 }
 
 /// Why an application stopped serving.
@@ -56,7 +62,7 @@ impl Serving {
         Ok(Self {
             admin: admin.transpose().map_err(system("start the admin server"))?,
             server: http::server(application, &activity).map_err(system("start the server"))?,
-            address: application.address,
+            origin: Origin::of(application),
             activity,
             entrance,
             alarm: application.lifespan.alarm(),
@@ -71,7 +77,7 @@ impl Serving {
         let Self {
             server,
             admin,
-            address,
+            origin,
             activity,
             entrance,
             alarm,
@@ -85,7 +91,7 @@ impl Serving {
         let admin_handle = admin.as_ref().map(Server::handle);
         let supervised = async {
             timeline::tell(&resources.list());
-            ready(&handle, address, &phases).await;
+            ready(&handle, &origin, &phases).await;
             if let Some(address) = admin_address {
                 admin::tell(address);
             }
@@ -124,10 +130,17 @@ impl Serving {
     }
 }
 
-async fn ready(server: &ServerHandle, address: SocketAddr, phases: &Phases) {
+impl Origin {
+    fn of<S>(application: &Application<S>) -> Self {
+        let scheme = if application.tls.is_some() { "https" } else { "http" };
+        Self { scheme, address: application.address }
+    }
+}
+
+async fn ready(server: &ServerHandle, Origin { scheme, address }: &Origin, phases: &Phases) {
     // The server answers once its workers run.
     server.resume().await;
     phases.advance(Phase::Ready);
     manager::ready();
-    tracing::info!(%address, "serving at http://{address}");
+    tracing::info!(%address, "serving at {scheme}://{address}");
 }

@@ -2,13 +2,16 @@
 //! that its `main` would hold.
 
 use std::{
+    future::ready,
     net::{SocketAddr, TcpListener},
     sync::{Arc, Mutex, mpsc},
     thread::JoinHandle,
     time::Duration,
 };
 
-use actix_web::{HttpResponse, rt::System, web};
+use actix_web::{
+    HttpRequest, HttpResponse, dev::ServiceResponse, error::ErrorInternalServerError, rt::System, web,
+};
 use futures_util::stream;
 use kiln::{
     Application, Error, Lifespan, Phase, Phases, ServerOptions, Shutdown, StartUpError, server::DrainOptions,
@@ -16,6 +19,9 @@ use kiln::{
 use tokio::sync::Semaphore;
 
 use crate::client::Client;
+
+/// The length of what is at `/large`: more than the kernel takes at once.
+pub(crate) const LARGE: usize = 16 * 1024 * 1024;
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
@@ -68,9 +74,13 @@ impl Running {
     }
 }
 
-pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(future)
+/// In a thread of its own, since a test may be a future of another runtime.
+pub(crate) fn block_on<T: Send>(future: impl Future<Output = T> + Send) -> T {
+    let block_on = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(future)
+    };
+    std::thread::scope(|scope| scope.spawn(block_on).join().expect("the future does not panic"))
 }
 
 pub(crate) fn start(drain: DrainOptions) -> Running {
@@ -91,6 +101,15 @@ pub(crate) fn start_as(
     options: ServerOptions,
     more: impl AsyncFnOnce(&mut Lifespan) -> Result<(), StartUpError> + Send + 'static,
 ) -> Running {
+    start_by(options, more, |application| application)
+}
+
+/// The same, once `finish` has had its hands on the application.
+pub(crate) fn start_by(
+    options: ServerOptions,
+    more: impl AsyncFnOnce(&mut Lifespan) -> Result<(), StartUpError> + Send + 'static,
+    finish: impl FnOnce(Application<Arc<State>>) -> Application<Arc<State>> + Send + 'static,
+) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let (shutdown, diary) = (Shutdown::new(), Diary::default());
     let state = Arc::new(State { arrived: Semaphore::new(0), gate: Semaphore::new(0) });
@@ -107,7 +126,7 @@ pub(crate) fn start_as(
             System::new().block_on(async {
                 let application = Application::build(options, listener, shutdown, start, routes).await?;
                 send.send((application.address(), application.phases())).expect("the test waits");
-                movable(application.run()).await
+                movable(finish(application).run()).await
             })
         }
     });
@@ -129,7 +148,36 @@ fn routes(_: &Arc<State>, config: &mut web::ServiceConfig) {
         .route("/held", web::get().to(held))
         .route("/stream", web::get().to(streamed))
         .route("/echo", web::post().to(async |body: String| body))
-        .route("/endless", web::get().to(endless));
+        .route("/endless", web::get().to(endless))
+        .route("/large", web::get().to(async || vec![b'l'; LARGE]))
+        .route("/hops", web::route().to(hops))
+        .route("/hsts", web::get().to(async || HttpResponse::Ok().insert_header(LASTING).finish()))
+        .route("/seen", web::get().to(seen))
+        .service(web::resource("/failing").wrap_fn(|_, _| ready(failing())));
+}
+
+const LASTING: (&str, &str) = ("Strict-Transport-Security", "max-age=1; preload");
+
+/// As a middleware fails.
+fn failing() -> Result<ServiceResponse, actix_web::Error> {
+    Err(ErrorInternalServerError("on purpose"))
+}
+
+/// What means something between two hops, beside what does not.
+async fn hops() -> HttpResponse {
+    let names = ["keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "x-kept"];
+    let mut response = HttpResponse::Ok();
+    for name in names {
+        response.insert_header((name, "1"));
+    }
+    response.body("hops")
+}
+
+/// Who asked whom, and how.
+async fn seen(request: HttpRequest) -> String {
+    let connection = request.connection_info();
+    let peer = request.peer_addr().map(|peer| peer.ip().to_string());
+    format!("{} {} {}", connection.scheme(), connection.host(), peer.unwrap_or_default())
 }
 
 /// Crosses the scheduler a few times, as a handler that asks a database does.

@@ -15,3 +15,5 @@ mod stop;
 #[cfg(unix)]
 mod table;
 mod tasks;
+#[cfg(feature = "tls")]
+mod tls;

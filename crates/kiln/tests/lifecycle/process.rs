@@ -62,6 +62,8 @@ fn play(role: &str) -> Exit {
         "unusable" => {
             kiln::launch(&ProcessOptions::default(), async |_| Err(Error::Usage("no such flag".into())))
         }
+        #[cfg(feature = "tls")]
+        crate::tls::reload::ROLE => crate::tls::reload::play(),
         role if role.starts_with(crate::table::ROLE) => crate::table::play(role),
         _ => serve(|_| Ok(()), || Ok(())),
     }

@@ -108,7 +108,8 @@ fn in_force(command: &Command, matches: &ArgMatches, file: &File) -> Vec<Setting
     {
         return in_force(command, matches, file);
     }
-    command.get_arguments().filter_map(|argument| setting(argument, matches, file)).collect()
+    let arguments = command.get_arguments().filter(|argument| !argument.is_hide_set());
+    arguments.filter_map(|argument| setting(argument, matches, file)).collect()
 }
 
 fn setting(argument: &Arg, matches: &ArgMatches, file: &File) -> Option<Setting> {

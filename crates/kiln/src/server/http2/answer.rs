@@ -1,0 +1,172 @@
+//! One request of HTTP/2, and its answer.
+
+use std::{
+    cmp::min,
+    future::poll_fn,
+    io,
+    net::SocketAddr,
+    pin::pin,
+    rc::Rc,
+    time::{Duration, SystemTime},
+};
+
+use actix_http::{Payload, Request, error::PayloadError};
+use actix_service::Service;
+use actix_web::{
+    HttpResponse,
+    body::{BodySize, MessageBody},
+    dev::{Response, ResponseHead, ServiceResponse},
+    http::{
+        Method, StatusCode, Version,
+        header::{self, HeaderName, HeaderValue, HttpDate},
+    },
+    web::Bytes,
+};
+use futures_util::stream;
+use h2::{Reason, RecvStream, SendStream, server::SendResponse};
+use tokio::time::{error::Elapsed, timeout};
+
+use super::Watched;
+
+const HOP_BY_HOP: [&str; 2] = ["keep-alive", "proxy-connection"];
+
+/// Has `app` answer one request, unless the client no longer wants to know.
+pub(super) async fn answer<S>(
+    request: http::Request<RecvStream>,
+    mut respond: SendResponse<Bytes>,
+    peer: Option<SocketAddr>,
+    app: Rc<S>,
+    stall: Duration,
+) where
+    S: Service<Request, Response = ServiceResponse<Watched>, Error = HttpResponse>,
+{
+    let request = asked(request, peer);
+    let is_head = request.method() == Method::HEAD;
+    let answered = tokio::select! {
+        answered = app.call(request) => answered,
+        _ = poll_fn(|context| respond.poll_reset(context)) => return,
+    };
+    let sent = match answered {
+        Ok(response) => send(response.into(), respond, is_head, stall).await,
+        Err(response) => send(response.into(), respond, is_head, stall).await,
+    };
+    if let Err(error) = sent {
+        tracing::debug!(%error, "an answer was not sent whole");
+    }
+}
+
+fn asked(request: http::Request<RecvStream>, peer: Option<SocketAddr>) -> Request {
+    let (parts, body) = request.into_parts();
+    let mut request = Request::with_payload(payload(body));
+    let head = request.head_mut();
+    head.uri = parts.uri;
+    head.method = parts.method;
+    head.version = parts.version;
+    head.headers = parts.headers.into();
+    head.peer_addr = peer;
+    request
+}
+
+/// What has been read makes room for more.
+fn payload(body: RecvStream) -> Payload {
+    if body.is_end_stream() {
+        return Payload::None;
+    }
+    let chunks = stream::unfold(body, async |mut body| {
+        let chunk = body.data().await?.and_then(|chunk| {
+            body.flow_control().release_capacity(chunk.len())?;
+            Ok(chunk)
+        });
+        Some((chunk.map_err(|error| PayloadError::Io(io::Error::other(error))), body))
+    });
+    Payload::Stream { payload: Box::pin(chunks) }
+}
+
+/// Why an answer was not sent whole.
+#[derive(Debug, thiserror::Error)]
+enum Unsent {
+    #[error(transparent)]
+    Protocol(#[from] h2::Error),
+    #[error("the client has taken nothing for too long")]
+    Stalled(#[from] Elapsed),
+    #[error("the client no longer wants it")]
+    Unwanted,
+    #[error("its body failed: {0}")]
+    Body(String),
+}
+
+async fn send<B: MessageBody>(
+    response: Response<B>,
+    mut respond: SendResponse<Bytes>,
+    is_head: bool,
+    stall: Duration,
+) -> Result<(), Unsent> {
+    let (response, body) = response.into_parts();
+    let status = response.status();
+    let size = if status == StatusCode::NO_CONTENT { BodySize::None } else { body.size() };
+    let is_over = is_head || size.is_eof();
+    let mut stream = respond.send_response(head(response.head(), size), is_over)?;
+    if is_over {
+        return Ok(());
+    }
+    let sent = send_body(body, &mut stream, stall).await;
+    match sent {
+        Ok(()) => stream.send_data(Bytes::new(), true)?,
+        // Whoever has a part must not take it for the whole.
+        Err(Unsent::Body(_)) => stream.send_reset(Reason::INTERNAL_ERROR),
+        Err(_) => stream.send_reset(Reason::CANCEL),
+    }
+    sent
+}
+
+async fn send_body<B: MessageBody>(
+    body: B,
+    stream: &mut SendStream<Bytes>,
+    stall: Duration,
+) -> Result<(), Unsent> {
+    let mut body = pin!(body);
+    loop {
+        let chunk = tokio::select! {
+            chunk = poll_fn(|context| body.as_mut().poll_next(context)) => chunk,
+            _ = poll_fn(|context| stream.poll_reset(context)) => return Err(Unsent::Unwanted),
+        };
+        let Some(chunk) = chunk else { return Ok(()) };
+        let mut chunk = chunk.map_err(|error| Unsent::Body(error.into().to_string()))?;
+        while !chunk.is_empty() {
+            stream.reserve_capacity(chunk.len());
+            let room = timeout(stall, poll_fn(|context| stream.poll_capacity(context))).await?;
+            let room = room.ok_or(Unsent::Unwanted)??;
+            if room > 0 {
+                stream.send_data(chunk.split_to(min(room, chunk.len())), false)?;
+            }
+        }
+    }
+}
+
+fn head(answered: &ResponseHead, size: BodySize) -> http::Response<()> {
+    let mut response = http::Response::new(());
+    *response.status_mut() = answered.status;
+    *response.version_mut() = Version::HTTP_2;
+    let headers = response.headers_mut();
+    for (name, value) in answered.headers().iter().filter(|(name, _)| is_sent(name, size)) {
+        headers.append(name, value.clone());
+    }
+    if let BodySize::Sized(length) = size {
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    if !headers.contains_key(header::DATE)
+        && let Ok(now) = HeaderValue::try_from(HttpDate::from(SystemTime::now()).to_string())
+    {
+        headers.insert(header::DATE, now);
+    }
+    response
+}
+
+/// Not what means something between two hops of HTTP/1.1 alone (RFC 9113 §8.2.2), nor a length beside that of the body.
+fn is_sent(name: &HeaderName, size: BodySize) -> bool {
+    match *name {
+        header::CONNECTION | header::TRANSFER_ENCODING | header::UPGRADE => false,
+        header::CONTENT_LENGTH => size == BodySize::Stream,
+        _ => !HOP_BY_HOP.contains(&name.as_str()),
+    }
+}

@@ -1,0 +1,79 @@
+//! What is said of files that cannot be used.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use kiln::tls::{Tls, TlsError, TlsFiles, TlsOptions};
+
+use super::certificates::Authority;
+
+fn load(certificate: &Path, key: &Path) -> Result<Tls, TlsError> {
+    let files = TlsFiles { certificate: certificate.to_owned(), key: key.to_owned() };
+    Tls::load(&TlsOptions { files, hsts_max_age: Duration::ZERO })
+}
+
+#[test]
+fn a_pair_that_cannot_be_used_is_told_with_its_file_and_the_mend() {
+    let authority = Authority::new();
+    let (issued, other) = (authority.issue("a.test"), authority.issue("b.test"));
+    let (certificate, key) = (issued.files().certificate, issued.files().key);
+    let made = |name: &str, content: &str| -> PathBuf {
+        fs::write(issued.path(name), content).expect("a file");
+        issued.path(name)
+    };
+    let broken = issued.certificate.replace('M', "!");
+    let encrypted = issued.key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
+    let nonsense = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    let unknown = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+    for (certificate, key, named, mend) in [
+        (&issued.path("missing.pem"), &key, "missing.pem", "is the path right"),
+        (&certificate, &issued.path("missing.pem"), "missing.pem", "is the path right"),
+        (&made("empty.pem", ""), &key, "empty.pem", "-----BEGIN CERTIFICATE-----"),
+        (&certificate, &made("empty.pem", ""), "empty.pem", "-----BEGIN PRIVATE KEY-----"),
+        (&key, &key, "tls.key", "holds no certificate"),
+        (&certificate, &certificate, "tls.crt", "holds no key"),
+        (&certificate, &made("locked.pem", &encrypted), "locked.pem", "decrypt"),
+        (&made("cut.pem", &issued.certificate[..200]), &key, "cut.pem", "a section has no end"),
+        (&made("broken.pem", &broken), &key, "broken.pem", "no Base64"),
+        (&made("nonsense.pem", nonsense), &key, "nonsense.pem", "cannot be used"),
+        (&certificate, &made("unknown.pem", unknown), "unknown.pem", "ECDSA"),
+        (&certificate, &other.files().key, "tls.key", "is not that of the first certificate"),
+    ] {
+        let told = load(certificate, key).expect_err(named).to_string();
+        assert!(told.contains(named) && told.contains(mend), "{told}");
+        let secret = issued.key.lines().nth(1).expect("a line");
+        assert!(!told.contains(secret), "{told}");
+    }
+    load(&certificate, &key).expect("what belongs together");
+}
+
+#[test]
+fn a_key_may_come_in_each_of_its_forms() {
+    let issued = Authority::new().issue("a.test");
+    let (certificate, key) = (issued.files().certificate, issued.files().key);
+    load(&certificate, &key).expect("PKCS #8");
+    // RFC 5915: of P-256, what PKCS #8 wraps is the last 109 bytes.
+    let inner = &issued.key_der[issued.key_der.len() - 109..];
+    let inner = BASE64_STANDARD.encode(inner);
+    fs::write(&key, format!("-----BEGIN EC PRIVATE KEY-----\n{inner}\n-----END EC PRIVATE KEY-----\n"))
+        .expect("a file");
+    load(&certificate, &key).expect("SEC1");
+
+    let arguments =
+        "req -x509 -newkey rsa:2048 -nodes -subj /CN=a.test -days 2 -out rsa.crt -keyout pkcs8.key";
+    for arguments in [arguments, "rsa -in pkcs8.key -traditional -out rsa.key"] {
+        let made =
+            Command::new("openssl").args(arguments.split(' ')).current_dir(issued.folder.path()).output();
+        if !made.is_ok_and(|made| made.status.success()) {
+            return eprintln!("SKIPPED: there is no openssl to make a key of RSA");
+        }
+    }
+    let pem = fs::read_to_string(issued.path("rsa.key")).expect("a file");
+    assert!(pem.starts_with("-----BEGIN RSA PRIVATE KEY-----"), "openssl made another form");
+    load(&issued.path("rsa.crt"), &issued.path("rsa.key")).expect("PKCS #1");
+}

@@ -1,0 +1,157 @@
+//! What a client may ask of a server by TLS, and what it is told beyond that.
+
+use std::{io, num::NonZeroUsize, time::Duration};
+
+use http::Method;
+use kiln::{ServerOptions, server::MAX_HEAD};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+use tokio_rustls::rustls::version::TLS13;
+
+use super::{
+    Secure,
+    client::{Client, request, shake, within},
+};
+
+const SHORT: Duration = Duration::from_millis(200);
+
+/// A server of one worker.
+fn limited(mut options: ServerOptions) -> Secure {
+    options.workers = NonZeroUsize::new(1);
+    Secure::start_as(options)
+}
+
+async fn connect(server: &Secure) -> Client {
+    Client::connect(server.running.address, server.authority.roots()).await.expect("it listens")
+}
+
+/// Reads until the server closes, in whichever way.
+async fn closed(stream: &mut (impl AsyncReadExt + Unpin)) {
+    let mut rest = Vec::new();
+    if let Err(error) = within(stream.read_to_end(&mut rest)).await {
+        assert!(
+            matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_speaks_no_tls_is_not_kept() {
+    let server = limited(ServerOptions::default());
+    let mut stream = TcpStream::connect(server.running.address).await.expect("it listens");
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: first.test\r\n\r\n").await.expect("sent");
+    closed(&mut stream).await;
+    server.ended().await;
+}
+
+/// Before the handshake, and between it and the preface (RFC 9113 §3.4).
+#[tokio::test]
+async fn a_client_that_says_nothing_is_not_kept() {
+    let server = limited(ServerOptions { request_head_timeout: SHORT, ..ServerOptions::default() });
+    let address = server.running.address;
+    let mut stream = TcpStream::connect(address).await.expect("it listens");
+    closed(&mut stream).await;
+    let shaken = shake(address, server.authority.roots(), "first.test", &["h2"], &TLS13).await;
+    closed(&mut shaken.expect("a handshake")).await;
+    server.ended().await;
+}
+
+/// RFC 9110 §15.5.15 and RFC 6585 §5.
+#[tokio::test]
+async fn a_head_that_is_too_long_is_refused_with_what_is_too_long() {
+    let server = limited(ServerOptions { max_head: 1024, ..ServerOptions::default() });
+    let mut client = connect(&server).await;
+    let asked = |path: &str, field: usize| {
+        let mut request = request(Method::GET, path);
+        request.headers_mut().insert("x-a", "a".repeat(field).parse().expect("a value"));
+        request
+    };
+    for (path, field, status) in [("/", 900, 200), ("/", 1024, 431), ("/", 100_000, 431)] {
+        assert_eq!(client.ask(asked(path, field)).await.expect("an answer").status(), status, "{field}");
+    }
+    let long = format!("/?{}", "a".repeat(1024));
+    assert_eq!(client.ask(asked(&long, 1)).await.expect("an answer").status(), 414);
+    // What is longer than anything may be is refused before it is read, and the connection goes on.
+    let endless = client.ask(asked("/", 2 * MAX_HEAD)).await;
+    assert!(endless.as_ref().is_ok_and(|answer| answer.status() == 431), "{endless:?}");
+    assert_eq!(client.get("/").await.expect("an answer").status(), 200);
+    server.ended().await;
+}
+
+/// RFC 9110 §15.5.14.
+#[tokio::test]
+async fn a_body_that_is_too_long_is_413() {
+    let server = limited(ServerOptions { max_body: 10, ..ServerOptions::default() });
+    let mut client = connect(&server).await;
+    assert_eq!(client.post("/echo", b"0123456789").await.expect("an answer").text(), "0123456789");
+    assert_eq!(client.post("/echo", b"0123456789a").await.expect("an answer").status(), 413);
+    server.ended().await;
+}
+
+/// RFC 9113 §6.8: it is told that nothing has gone wrong.
+#[tokio::test]
+async fn an_idle_connection_is_closed_and_one_with_a_request_in_flight_is_not() {
+    let server = limited(ServerOptions { keep_alive: SHORT, ..ServerOptions::default() });
+    let (mut idle, mut busy) = (connect(&server).await, connect(&server).await);
+    let held = busy.send(request(Method::GET, "/held")).await.expect("sent");
+    assert_eq!(idle.get("/").await.expect("an answer").status(), 200);
+    idle.closed().await.expect("closed in order");
+    server.running.state.gate.add_permits(1);
+    assert_eq!(super::client::whole(held).await.expect("an answer").text(), "held");
+    busy.closed().await.expect("closed in order");
+    server.ended().await;
+}
+
+#[tokio::test]
+async fn more_clients_than_are_served_wait_until_one_leaves() {
+    let server = limited(ServerOptions { max_connections: NonZeroUsize::MIN, ..ServerOptions::default() });
+    let mut first = connect(&server).await;
+    assert_eq!(first.get("/").await.expect("an answer").status(), 200);
+    let mut waiting = Box::pin(connect(&server));
+    assert!(timeout(SHORT, &mut waiting).await.is_err(), "there is no room");
+    drop(first);
+    let mut next = waiting.await;
+    assert_eq!(next.get("/").await.expect("an answer, now that there is room").status(), 200);
+    server.ended().await;
+}
+
+/// A window that stays shut is no matter of TCP, whose own limit does not see it.
+#[tokio::test]
+async fn an_answer_that_nobody_takes_is_dropped_and_its_connection_goes_on() {
+    let server = limited(ServerOptions { write_stall: SHORT, ..ServerOptions::default() });
+    let roots = server.authority.roots();
+    let stream =
+        shake(server.running.address, roots, "first.test", &["h2"], &TLS13).await.expect("a handshake");
+    // One answer alone does not fill the connection.
+    let mut builder = h2::client::Builder::new();
+    builder.initial_window_size(100_000).initial_connection_window_size(1_000_000);
+    let mut client = Client::over(stream, &mut builder).await.expect("a preface");
+    let untaken = client.send(request(Method::GET, "/endless")).await.expect("sent");
+    let (_, mut body) = within(untaken).await.expect("a head").into_parts();
+    // The second is told by the body when it is dropped.
+    within(server.running.state.arrived.acquire_many(2)).await.expect("the semaphore stays").forget();
+    let end = loop {
+        match within(body.data()).await {
+            Some(Ok(_)) => {}
+            end => break end,
+        }
+    };
+    assert!(end.is_some_and(|end| end.is_err_and(|error| error.is_reset())));
+    assert_eq!(client.get("/").await.expect("an answer").status(), 200);
+    server.ended().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_its_client_gives_up_is_dropped() {
+    let server = limited(ServerOptions::default());
+    let mut client = connect(&server).await;
+    let endless = client.send(request(Method::GET, "/endless")).await.expect("sent");
+    drop(within(endless).await.expect("a head"));
+    within(server.running.state.arrived.acquire_many(2)).await.expect("the semaphore stays").forget();
+    assert_eq!(client.get("/").await.expect("an answer").status(), 200);
+    server.ended().await;
+}

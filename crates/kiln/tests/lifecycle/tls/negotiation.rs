@@ -1,0 +1,130 @@
+//! What is agreed in a handshake, and what every answer says from then on.
+
+use http::Method;
+use kiln::server::DrainOptions;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use tokio_rustls::rustls::version::{TLS12, TLS13};
+
+use super::{
+    Secure,
+    client::{Client, request, shake, within},
+};
+
+/// RFC 7301 §3.2, and RFC 9113 §3.2.
+#[tokio::test]
+async fn http_2_is_agreed_upon_where_it_is_offered_and_http_1_1_where_it_is_not() {
+    let server = Secure::start(DrainOptions::default());
+    let address = server.running.address;
+    for version in [&TLS12, &TLS13] {
+        for (offered, agreed) in [
+            (&["h2", "http/1.1"][..], Some("h2")),
+            (&["http/1.1", "h2"], Some("h2")),
+            (&["http/1.1"], Some("http/1.1")),
+            (&[], None),
+        ] {
+            let stream = shake(address, server.authority.roots(), "first.test", offered, version).await;
+            let stream = stream.expect("a handshake");
+            let found =
+                stream.get_ref().1.alpn_protocol().map(|name| std::str::from_utf8(name).expect("text"));
+            assert_eq!(found, agreed, "{offered:?}");
+        }
+        let unknown = shake(address, server.authority.roots(), "first.test", &["gopher"], version).await;
+        assert!(unknown.is_err_and(|error| error.to_string().contains("NoApplicationProtocol")));
+    }
+    server.ended().await;
+}
+
+#[tokio::test]
+async fn http_1_1_is_spoken_by_tls() {
+    let server = Secure::start(DrainOptions::default());
+    let asked = "GET /nothing HTTP/1.1\r\nHost: first.test\r\nConnection: close\r\n\r\n";
+    let answer = over_http_1(&server, asked).await;
+    assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+    assert!(answer.contains("strict-transport-security: max-age=7\r\n"), "{answer}");
+    server.ended().await;
+}
+
+async fn over_http_1(server: &Secure, request: &str) -> String {
+    let roots = server.authority.roots();
+    let stream = shake(server.running.address, roots, "first.test", &["http/1.1"], &TLS13).await;
+    let mut stream = stream.expect("a handshake");
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    let mut answer = String::new();
+    within(stream.read_to_string(&mut answer)).await.expect("an answer, and a proper end");
+    answer
+}
+
+/// RFC 6797 §7.2: on every answer, and by TLS alone.
+#[tokio::test]
+async fn every_answer_by_tls_has_browsers_come_back_by_tls() {
+    let server = Secure::start(DrainOptions::default());
+    let mut client =
+        Client::connect(server.running.address, server.authority.roots()).await.expect("it listens");
+    for (path, status, hsts) in [
+        ("/", 200, "max-age=7"),
+        ("/nothing", 404, "max-age=7"),
+        ("/readyz", 200, "max-age=7"),
+        ("/failing", 500, "max-age=7"),
+        ("/hsts", 200, "max-age=1; preload"),
+    ] {
+        let answer = client.get(path).await.expect("an answer");
+        assert_eq!(answer.status(), status, "{path}");
+        assert_eq!(answer.header("strict-transport-security"), Some(hsts), "{path}");
+        assert_eq!(answer.head.headers.get_all("strict-transport-security").iter().count(), 1, "{path}");
+    }
+    let long = client.get(&format!("/{}", "a".repeat(40_000))).await.expect("an answer");
+    assert_eq!((long.status(), long.header("strict-transport-security")), (414, Some("max-age=7")));
+    server.ended().await;
+
+    let plain = crate::harness::start(DrainOptions::default());
+    let mut stream = TcpStream::connect(plain.address).await.expect("it listens");
+    let asked = b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
+    stream.write_all(asked).await.expect("sent");
+    let mut answer = String::new();
+    within(stream.read_to_string(&mut answer)).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200") && !answer.contains("strict-transport"), "{answer}");
+    plain.shutdown.drain();
+    plain.ended().expect("a clean end");
+}
+
+/// RFC 9113 §8.2.2 and RFC 9110 §6.6.1.
+#[tokio::test]
+async fn an_answer_of_http_2_is_whole_and_says_nothing_of_http_1_1() {
+    let server = Secure::start(DrainOptions::default());
+    let mut client =
+        Client::connect(server.running.address, server.authority.roots()).await.expect("it listens");
+    let answer = client.get("/hops").await.expect("an answer");
+    assert_eq!((answer.status(), answer.text()), (200, "hops"));
+    for name in ["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"] {
+        assert_eq!(answer.header(name), None, "{name}");
+    }
+    assert_eq!(answer.header("content-length"), Some("4"));
+    assert!(answer.header("date").is_some());
+    assert_eq!(answer.header("x-kept"), Some("1"));
+
+    let head = client.ask(request(Method::HEAD, "/hops")).await.expect("an answer");
+    assert_eq!((head.header("content-length"), head.text()), (Some("4"), ""));
+    server.running.state.gate.add_permits(1);
+    let streamed = client.get("/stream").await.expect("an answer");
+    assert_eq!((streamed.header("content-length"), streamed.text()), (None, "streamed"));
+    let posted = client.post("/echo", b"said").await.expect("an answer");
+    assert_eq!((posted.status(), posted.text()), (200, "said"));
+    let seen = client.get("/seen").await.expect("an answer");
+    assert_eq!(seen.text(), "https first.test 127.0.0.1");
+    server.ended().await;
+}
+
+/// RFC 9113 §8.5: a request that no proxy of ours is asked for is answered all the same.
+#[tokio::test]
+async fn a_request_to_connect_elsewhere_is_refused() {
+    let server = Secure::start(DrainOptions::default());
+    let mut client =
+        Client::connect(server.running.address, server.authority.roots()).await.expect("it listens");
+    let connect = http::Request::builder().method(Method::CONNECT).uri("elsewhere.test:443").body(());
+    let answer = client.ask(connect.expect("a request")).await.expect("an answer");
+    assert_eq!(answer.status() / 100, 4);
+    server.ended().await;
+}
