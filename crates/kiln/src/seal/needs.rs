@@ -12,7 +12,7 @@ use std::{
 ///
 /// let needs = Needs::new()
 ///     .write("/var/lib/app") // a folder: files in it may be made, changed and removed
-///     .read("/etc/app/tls.pem")
+///     .read("/etc/app/words.txt")
 ///     .listen(8080)
 ///     .connect(5432)
 ///     .resolve_names();
@@ -20,8 +20,8 @@ use std::{
 /// ```
 ///
 /// Needs are named while there is one thread, and cannot grow afterwards. What a path leads to when the seal
-/// is applied is what it opens: a file that is replaced later, as a renewed certificate is, needs its folder
-/// named instead. A path that does not exist by then stays out of reach.
+/// is applied is what it opens: a file that is replaced later needs its folder named instead, as
+/// [`TlsFiles::needs`](crate::tls::TlsFiles::needs) does for a certificate. A path that does not exist by then stays out of reach.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     pub(super) read: BTreeSet<PathBuf>,

@@ -8,6 +8,8 @@ mod caching;
 mod command_line;
 mod conditions;
 mod development;
+#[cfg(feature = "tls")]
+mod http2;
 mod loading;
 mod methods;
 mod mounting;

@@ -180,6 +180,14 @@ impl Process {
     }
 }
 
+/// A test that fails leaves none behind.
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 #[test]
 #[cfg(target_os = "linux")]
 fn a_sealed_process_cannot_spawn_and_says_so_at_readyz() {

@@ -102,8 +102,11 @@ async fn send<B: MessageBody>(
     stall: Duration,
 ) -> Result<(), Unsent> {
     let (response, body) = response.into_parts();
-    let status = response.status();
-    let size = if status == StatusCode::NO_CONTENT { BodySize::None } else { body.size() };
+    // Neither has a body, so that a length could only be that of another answer (RFC 9110 §8.6).
+    let size = match response.status() {
+        StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED => BodySize::None,
+        _ => body.size(),
+    };
     let is_over = is_head || size.is_eof();
     let mut stream = respond.send_response(head(response.head(), size), is_over)?;
     if is_over {
