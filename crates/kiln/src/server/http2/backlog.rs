@@ -1,8 +1,8 @@
-//! What goes on below `h2`, which it does not tell: whether something waits to be taken by the client, and whether the
-//! client is still there.
+//! What goes on below `h2`, which it does not tell: whether something waits to be taken by the client, whether the
+//! client is still there, and for how long the head of a request has been on its way.
 //!
-//! A socket that is closed while its client goes on talking (HTTP/2 confirms what it takes) is reset, and what was under
-//! way to the client is lost. So an end is only told here, and then the client listened to until it has closed as well.
+//! A socket that is closed while its client goes on talking (HTTP/2 confirms what it takes) is reset, and what was
+//! under way to the client is lost. So an end is only told here, and then the client listened to until it has closed as well.
 
 use std::{
     cell::Cell,
@@ -12,7 +12,12 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    time::Instant,
+};
+
+use super::heads::Heads;
 
 /// What goes on; clones speak of the same connection.
 #[derive(Clone, Debug, Default)]
@@ -24,12 +29,15 @@ struct Seen {
     waiting: Cell<bool>,
     /// The client has spoken after the end.
     heard: Cell<bool>,
+    /// Since when a head has been on its way.
+    head: Cell<Option<Instant>>,
 }
 
 /// A connection that knows of its backlog.
 pub(super) struct Tracked<Io> {
     io: Io,
     backlog: Backlog,
+    heads: Heads,
 }
 
 impl Backlog {
@@ -37,11 +45,16 @@ impl Backlog {
     pub(super) fn moves(&self) -> bool {
         self.0.heard.take() || self.0.waiting.get()
     }
+
+    /// Since when the head of a request has been on its way, if one is.
+    pub(super) fn head_since(&self) -> Option<Instant> {
+        self.0.head.get()
+    }
 }
 
 impl<Io> Tracked<Io> {
     pub(super) fn new(io: Io, backlog: &Backlog) -> Self {
-        Self { io, backlog: backlog.clone() }
+        Self { io, backlog: backlog.clone(), heads: Heads::default() }
     }
 }
 
@@ -51,7 +64,12 @@ impl<Io: AsyncRead + Unpin> AsyncRead for Tracked<Io> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.io).poll_read(context, buffer))?;
+        let (_, bytes) = buffer.filled().split_at(before);
+        let head = self.heads.follow(bytes);
+        self.backlog.0.head.set(head);
+        Poll::Ready(Ok(()))
     }
 }
 

@@ -5,14 +5,19 @@
 
 mod answer;
 mod backlog;
+mod heads;
+mod late;
 
-use std::{net::SocketAddr, pin::pin, rc::Rc, time::Duration};
+use std::{future::poll_fn, net::SocketAddr, pin::pin, rc::Rc, time::Duration};
 
 use actix_http::Request;
 use actix_server::GracefulShutdownSignal;
 use actix_service::Service;
 use actix_web::{HttpResponse, dev::ServiceResponse, web::Bytes};
-use h2::server::{Builder, Handshake};
+use h2::{
+    Reason,
+    server::{Builder, Handshake},
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     task::JoinSet,
@@ -22,6 +27,7 @@ use tokio::{
 use self::{
     answer::answer,
     backlog::{Backlog, Tracked},
+    late::Late,
 };
 use super::{MAX_HEAD, ServerOptions, around::Watched, http::WRITE_BUFFER};
 use crate::phase::{Phase, Phases};
@@ -59,6 +65,8 @@ enum Stage {
 pub(super) enum Broken {
     #[error("the client did not begin in time")]
     Silent(#[from] Elapsed),
+    #[error("the head of a request took too long")]
+    Late,
     #[error(transparent)]
     Protocol(#[from] h2::Error),
 }
@@ -81,13 +89,14 @@ where
         () = leave.stop.notified() => return Ok(()),
     };
     let mut stage = if leave.phases.current() < Phase::Draining { Stage::Staying } else { Stage::New };
-    let mut answers = JoinSet::new();
+    let (mut answers, mut late) = (JoinSet::new(), Late::new(&backlog, options.request_head_timeout));
     let mut quiet = pin!(sleep(options.keep_alive));
     let (mut draining, mut stopping) =
         (pin!(leave.phases.reached(Phase::Draining)), pin!(leave.stop.notified()));
     loop {
         tokio::select! {
-            accepted = connection.accept() => {
+            accepted = late.unless(connection.accept()) => {
+                let Some(accepted) = accepted else { break };
                 let Some(accepted) = accepted else { return Ok(()) };
                 let (request, respond) = accepted?;
                 answers.spawn_local(answer(request, respond, peer, Rc::clone(app), options.write_stall));
@@ -112,6 +121,11 @@ where
         stage = Stage::Leaving;
         quiet.as_mut().reset(Instant::now() + patience(stage, options));
     }
+    // Nothing else can come before the rest of the head (RFC 9113 §4.3).
+    connection.abrupt_shutdown(Reason::ENHANCE_YOUR_CALM);
+    let told = timeout(options.disconnect_timeout, poll_fn(|context| connection.poll_closed(context)));
+    told.await.ok().transpose()?;
+    Err(Broken::Late)
 }
 
 /// How long a client may ask for nothing. One that is leaving may only close.

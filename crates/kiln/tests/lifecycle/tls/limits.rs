@@ -82,6 +82,68 @@ async fn a_head_that_is_too_long_is_refused_with_what_is_too_long() {
     server.ended().await;
 }
 
+/// A preface, and the head of `GET /held` (RFC 9113 §4.1 and §6.2, RFC 7541 §6).
+fn opening() -> (Vec<u8>, Vec<u8>) {
+    let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0".to_vec();
+    (preface, b"\x82\x87\x04\x05/held\x01\x0afirst.test".to_vec())
+}
+
+/// One that is cut off where it is sent, so that it ends only by what follows it.
+fn frame(kind: u8, flags: u8, stream: u8, length: usize, sent: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(length).expect("a short frame");
+    let mut frame = vec![0, 0, length, kind, flags, 0, 0, 0, stream];
+    frame.extend_from_slice(sent);
+    frame
+}
+
+const HEADERS: u8 = 1;
+const CONTINUATION: u8 = 9;
+const END_STREAM: u8 = 1;
+const END_HEADERS: u8 = 4;
+
+/// However much of it comes: a request in flight keeps the connection from being idle.
+#[tokio::test]
+async fn a_head_that_trickles_is_waited_for_no_longer_than_any_other() {
+    let (preface, head) = opening();
+    let whole = frame(HEADERS, END_STREAM | END_HEADERS, 1, head.len(), &head);
+    for trickling in [
+        frame(HEADERS, END_STREAM | END_HEADERS, 3, 255, &[]),
+        [frame(HEADERS, END_STREAM, 3, 1, &head[..1]), frame(CONTINUATION, 0, 3, 255, &[])].concat(),
+    ] {
+        let server = limited(ServerOptions { request_head_timeout: SHORT, ..ServerOptions::default() });
+        let shaken = shake(server.running.address, server.authority.roots(), "first.test", &["h2"], &TLS13);
+        let (mut received, mut sending) = tokio::io::split(shaken.await.expect("a handshake"));
+        sending.write_all(&[&*preface, &whole].concat()).await.expect("sent");
+        within(server.running.state.arrived.acquire()).await.expect("the semaphore stays").forget();
+        let mut answer = Vec::new();
+        let silence = timeout(2 * SHORT, received.read_to_end(&mut answer)).await;
+        assert!(silence.is_err(), "a whole head is never late: {answer:?}");
+
+        let trickle = within(async {
+            sending.write_all(&trickling).await?;
+            let mut interval = tokio::time::interval(SHORT / 10);
+            loop {
+                interval.tick().await;
+                // Fields of one byte each: `:method: GET` is no harm before the end.
+                sending.write_all(&head[..1]).await?;
+                sending.flush().await?;
+            }
+        });
+        let unheard = tokio::select! {
+            unheard = trickle => Some(unheard),
+            _ = received.read_to_end(&mut answer) => None,
+        };
+        if let Some(unheard) = unheard {
+            let _: io::Result<()> = unheard;
+            let _ = within(received.read_to_end(&mut answer)).await;
+        }
+        let told = answer.windows(8).any(|bytes| bytes == [0, 0, 0, 1, 0, 0, 0, 11]);
+        assert!(told, "no GOAWAY with ENHANCE_YOUR_CALM (RFC 9113 §6.8 and §7): {answer:?}");
+        drop((received, sending));
+        server.ended().await;
+    }
+}
+
 /// RFC 9110 §15.5.14.
 #[tokio::test]
 async fn a_body_that_is_too_long_is_413() {
