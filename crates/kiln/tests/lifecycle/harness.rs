@@ -177,7 +177,9 @@ async fn hops() -> HttpResponse {
 async fn seen(request: HttpRequest) -> String {
     let connection = request.connection_info();
     let peer = request.peer_addr().map(|peer| peer.ip().to_string());
-    format!("{} {} {}", connection.scheme(), connection.host(), peer.unwrap_or_default())
+    let field = request.headers().get("host").and_then(|host| host.to_str().ok());
+    let (field, peer) = (field.unwrap_or_default(), peer.unwrap_or_default());
+    format!("{} {} {field} {peer}", connection.scheme(), connection.host())
 }
 
 /// Crosses the scheduler a few times, as a handler that asks a database does.

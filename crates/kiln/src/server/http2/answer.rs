@@ -59,11 +59,18 @@ fn asked(request: http::Request<RecvStream>, peer: Option<SocketAddr>) -> Reques
     let (parts, body) = request.into_parts();
     let mut request = Request::with_payload(payload(body));
     let head = request.head_mut();
+    let host = parts.uri.authority().map(|authority| HeaderValue::from_str(authority.as_str()));
     head.uri = parts.uri;
     head.method = parts.method;
     head.version = parts.version;
     head.headers = parts.headers.into();
     head.peer_addr = peer;
+    // Where HTTP/1.1 has it, for those who do not care by what they were asked (RFC 9113 §8.3.1).
+    if let Some(Ok(host)) = host
+        && !head.headers.contains_key(header::HOST)
+    {
+        head.headers.insert(header::HOST, host);
+    }
     request
 }
 

@@ -112,8 +112,33 @@ async fn an_answer_of_http_2_is_whole_and_says_nothing_of_http_1_1() {
     assert_eq!((streamed.header("content-length"), streamed.text()), (None, "streamed"));
     let posted = client.post("/echo", b"said").await.expect("an answer");
     assert_eq!((posted.status(), posted.text()), (200, "said"));
-    let seen = client.get("/seen").await.expect("an answer");
-    assert_eq!(seen.text(), "https first.test 127.0.0.1");
+    server.ended().await;
+}
+
+/// RFC 9113 §8.3.1.
+#[tokio::test]
+async fn a_request_of_http_2_names_one_host_which_is_seen_where_http_1_1_has_it() {
+    let server = Secure::start(DrainOptions::default());
+    let mut client =
+        Client::connect(server.running.address, server.authority.roots()).await.expect("it listens");
+    for (hosts, status) in [
+        (&[][..], 200),
+        (&["first.test"], 200),
+        (&["FIRST.test"], 200),
+        (&["other.test"], 400),
+        (&["first.test", "first.test"], 400),
+    ] {
+        let mut request = request(Method::GET, "/seen");
+        for host in hosts {
+            request.headers_mut().append("host", http::HeaderValue::from_static(host));
+        }
+        let answer = client.ask(request).await.expect("an answer");
+        assert_eq!(answer.status(), status, "{hosts:?}");
+        if status == 200 {
+            let host = hosts.first().unwrap_or(&"first.test");
+            assert_eq!(answer.text(), format!("https {host} {host} 127.0.0.1"));
+        }
+    }
     server.ended().await;
 }
 
