@@ -81,6 +81,8 @@ async fn worker<A: Answers>(
         async move {
             let _connection = terms.activity.connection();
             let peer = stream.peer_addr().ok();
+            // One answer would otherwise wait until the client has confirmed another, which takes it 40 ms.
+            let _ = stream.set_nodelay(true);
             let Some(stream) = shaken(stream, &terms).await else { return Ok(()) };
             let outcome = if stream.get_ref().1.alpn_protocol() == Some(HTTP_2) {
                 let served = http2::serve(stream, peer, &app, &terms.options, &terms.leave).await;
@@ -96,8 +98,8 @@ async fn worker<A: Answers>(
     }))
 }
 
-/// The connection after the handshake, for which there is as long as for the head of a request. A stop does not wait for
-/// it: nobody has asked for anything yet.
+/// The connection after the handshake, for which there is as long as for the head of a request. A stop does not wait
+/// for it: nobody has asked for anything yet.
 async fn shaken(
     stream: TcpStream,
     Terms { acceptor, options, leave, .. }: &Terms,

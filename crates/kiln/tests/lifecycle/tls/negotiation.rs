@@ -1,5 +1,7 @@
 //! What is agreed in a handshake, and what every answer says from then on.
 
+use std::time::Duration;
+
 use http::Method;
 use kiln::server::DrainOptions;
 use tokio::{
@@ -10,7 +12,7 @@ use tokio_rustls::rustls::version::{TLS12, TLS13};
 
 use super::{
     Secure,
-    client::{Client, request, shake, within},
+    client::{Client, request, shake, whole, within},
 };
 
 /// RFC 7301 §3.2, and RFC 9113 §3.2.
@@ -139,6 +141,26 @@ async fn a_request_of_http_2_names_one_host_which_is_seen_where_http_1_1_has_it(
             assert_eq!(answer.text(), format!("https {host} {host} 127.0.0.1"));
         }
     }
+    server.ended().await;
+}
+
+/// What is small is not held back until what went before it is confirmed, for which a client takes 40 ms.
+#[tokio::test]
+async fn one_answer_of_http_2_does_not_wait_for_another() {
+    const ROUNDS: u32 = 50;
+    let server = Secure::start(DrainOptions::default());
+    let mut client =
+        Client::connect(server.running.address, server.authority.roots()).await.expect("it listens");
+    let started = std::time::Instant::now();
+    for _ in 0..ROUNDS {
+        let later = client.send(request(Method::GET, "/later")).await.expect("sent");
+        let first = client.send(request(Method::GET, "/")).await.expect("sent");
+        for answer in [first, later] {
+            assert_eq!(whole(answer).await.expect("an answer").status(), 200);
+        }
+    }
+    let elapsed = started.elapsed();
+    assert!(elapsed < ROUNDS * Duration::from_millis(20), "{elapsed:?}");
     server.ended().await;
 }
 
