@@ -1,22 +1,39 @@
 //! `probe [URL]`: a health check for images that hold neither a shell nor curl.
 
+mod connection;
+#[cfg(feature = "tls")]
+mod tls;
+#[cfg(not(feature = "tls"))]
+#[path = "probe/tls/off.rs"]
+mod tls;
+
 use std::{
     io::{self, Read, Write},
-    net::{TcpStream, ToSocketAddrs},
+    net::ToSocketAddrs,
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
+use clap::builder::ArgPredicate;
+
+use self::connection::Connection;
 use super::flags::duration;
 
 /// How much of an answer is read, in bytes; a probe's is far smaller.
 const LIMIT: usize = 64 * 1024;
 
+const HTTP: &str = "http://127.0.0.1:8080/readyz";
+const HTTPS: &str = "https://127.0.0.1:8080/readyz";
+
 /// Ask a server whether it is ready
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
 pub struct ProbeCommand {
-    /// What to ask
-    #[arg(default_value = "http://127.0.0.1:8080/readyz")]
+    /// What to ask; by https, this machine alone, whose certificate is not checked
+    #[arg(default_value = HTTP, default_value_if("tls_cert", ArgPredicate::IsPresent, HTTPS))]
     url: String,
+    /// Where it is set for the server, the server is asked by TLS.
+    #[arg(long, env = "TLS_CERT", hide = true)]
+    tls_cert: Option<PathBuf>,
     /// How long the answer may take
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = duration)]
     timeout: Duration,
@@ -26,8 +43,11 @@ pub struct ProbeCommand {
 #[derive(Debug, thiserror::Error)]
 pub enum ProbeError {
     /// The URL cannot be probed.
-    #[error("`{0}` cannot be probed; expected `http://HOST:PORT/PATH`")]
+    #[error("`{0}` cannot be probed; expected `http://HOST:PORT/PATH`, or `https:`")]
     Url(String),
+    /// Whether another machine is the one that it says cannot be told.
+    #[error("`{0}` is not this machine: probes check no certificate; expected `https://127.0.0.1:PORT/PATH`")]
+    Elsewhere(String),
     /// No connection, or no whole answer in time.
     #[error("{url} gave no answer: {source}")]
     Unreachable {
@@ -65,15 +85,22 @@ impl ProbeCommand {
     }
 }
 
-/// Sends a GET request to an `http:` URL and returns the body of a 200 answer, all within `timeout`. Needs
-/// no runtime.
+/// Sends a GET request to an `http:` URL, or an `https:` URL of this machine, and returns the body of a 200 answer,
+/// all within `timeout`. Needs no runtime.
 ///
 /// # Errors
 /// When the URL cannot be used, no answer comes in time, or it is not 200.
 pub fn probe(url: &str, timeout: Duration) -> Result<String, ProbeError> {
-    let (authority, path) = parse(url).ok_or_else(|| ProbeError::Url(url.to_owned()))?;
-    let answer = ask(&authority, path, timeout)
-        .map_err(|source| ProbeError::Unreachable { url: url.to_owned(), source })?;
+    let deadline = Instant::now() + timeout;
+    let target = Target::parse(url).ok_or_else(|| ProbeError::Url(url.to_owned()))?;
+    let unreachable = |source| ProbeError::Unreachable { url: url.to_owned(), source };
+    let addresses: Vec<_> = target.authority.to_socket_addrs().map_err(unreachable)?.collect();
+    let is_here = addresses.iter().all(|address| address.ip().to_canonical().is_loopback());
+    if target.scheme == Scheme::Https && !is_here {
+        return Err(ProbeError::Elsewhere(url.to_owned()));
+    }
+    let answer = Connection::open(&addresses, deadline).and_then(|connection| target.ask(connection));
+    let answer = answer.map_err(unreachable)?;
     let (status, body) = read(&answer).ok_or_else(|| ProbeError::NotHttp(url.to_owned()))?;
     match status {
         200 => Ok(body),
@@ -81,50 +108,58 @@ pub fn probe(url: &str, timeout: Duration) -> Result<String, ProbeError> {
     }
 }
 
-fn parse(url: &str) -> Option<(String, &str)> {
-    let rest = url.strip_prefix("http://")?;
-    let (authority, path) = rest.find('/').map_or((rest, "/"), |slash| rest.split_at(slash));
-    let clean = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
-    if authority.is_empty() || authority.contains('@') || !clean(authority) || !clean(path) {
-        return None;
-    }
-    let has_port = authority.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
-    let authority = if has_port { authority.to_owned() } else { format!("{authority}:80") };
-    Some((authority, path))
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scheme {
+    Http,
+    Https,
 }
 
-fn ask(authority: &str, path: &str, timeout: Duration) -> io::Result<Vec<u8>> {
-    let deadline = Instant::now() + timeout;
-    let mut stream = connect(authority, deadline)?;
-    stream.set_write_timeout(Some(left(deadline)?))?;
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n")?;
-    let (mut answer, mut chunk) = (Vec::new(), [0; 4096]);
-    while answer.len() < LIMIT {
-        // A read's time-out alone would let a server that sends byte by byte go on for ever.
-        stream.set_read_timeout(Some(left(deadline)?))?;
-        match stream.read(&mut chunk)? {
-            0 => break,
-            length => answer.extend_from_slice(&chunk[..length]),
+/// What a URL leads to.
+#[derive(Debug, PartialEq, Eq)]
+struct Target<'a> {
+    scheme: Scheme,
+    /// With a port.
+    authority: String,
+    path: &'a str,
+}
+
+impl<'a> Target<'a> {
+    fn parse(url: &'a str) -> Option<Self> {
+        let (scheme, port, rest) = match url.split_once("://")? {
+            ("http", rest) => (Scheme::Http, 80, rest),
+            ("https", rest) => (Scheme::Https, 443, rest),
+            _ => return None,
+        };
+        let (authority, path) = rest.find('/').map_or((rest, "/"), |slash| rest.split_at(slash));
+        let clean = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
+        if authority.is_empty() || authority.contains('@') || !clean(authority) || !clean(path) {
+            return None;
+        }
+        let has_port = authority.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+        let authority = if has_port { authority.to_owned() } else { format!("{authority}:{port}") };
+        Some(Self { scheme, authority, path })
+    }
+
+    fn ask(&self, connection: Connection) -> io::Result<Vec<u8>> {
+        match self.scheme {
+            Scheme::Http => self.ask_by(connection),
+            Scheme::Https => self.ask_by(tls::shake(connection)?),
         }
     }
-    Ok(answer)
-}
 
-/// Tries every address of a name: `localhost` often has one that nobody listens on.
-fn connect(authority: &str, deadline: Instant) -> io::Result<TcpStream> {
-    let mut failure = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-    for address in authority.to_socket_addrs()? {
-        match TcpStream::connect_timeout(&address, left(deadline)?) {
-            Ok(stream) => return Ok(stream),
-            Err(error) => failure = error,
+    fn ask_by(&self, mut connection: impl Read + Write) -> io::Result<Vec<u8>> {
+        let Self { authority, path, .. } = self;
+        write!(connection, "GET {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n")?;
+        connection.flush()?;
+        let (mut answer, mut chunk) = (Vec::new(), [0; 4096]);
+        while answer.len() < LIMIT {
+            match connection.read(&mut chunk)? {
+                0 => break,
+                length => answer.extend_from_slice(&chunk[..length]),
+            }
         }
+        Ok(answer)
     }
-    Err(failure)
-}
-
-fn left(deadline: Instant) -> io::Result<Duration> {
-    let left = deadline.saturating_duration_since(Instant::now());
-    if left.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(left) }
 }
 
 /// The status and the body of a whole answer (RFC 9112 §2.1).
@@ -137,14 +172,22 @@ fn read(answer: &[u8]) -> Option<(u16, String)> {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
 
     #[test]
     fn a_url_is_split_where_a_browser_splits_it() {
-        assert_eq!(parse("http://[::1]:9/readyz?a=b"), Some(("[::1]:9".to_owned(), "/readyz?a=b")));
-        assert_eq!(parse("http://host"), Some(("host:80".to_owned(), "/")));
+        for (url, scheme, authority, path) in [
+            ("http://[::1]:9/readyz?a=b", Scheme::Http, "[::1]:9", "/readyz?a=b"),
+            ("http://host", Scheme::Http, "host:80", "/"),
+            ("https://host/", Scheme::Https, "host:443", "/"),
+        ] {
+            let target = Target { scheme, authority: authority.to_owned(), path };
+            assert_eq!(Target::parse(url), Some(target), "{url}");
+        }
         for url in [
-            "https://host/",
+            "ftp://host/",
             "host:80",
             "http://",
             "http:///x",
@@ -152,8 +195,32 @@ mod tests {
             "http://h/\r\nx",
             "http://u@h/",
         ] {
-            assert_eq!(parse(url), None, "{url:?}");
+            assert_eq!(Target::parse(url), None, "{url:?}");
         }
+    }
+
+    #[test]
+    fn a_server_that_has_a_certificate_is_asked_by_tls() {
+        #[derive(clap::Parser)]
+        struct App {
+            #[command(flatten)]
+            probe: ProbeCommand,
+        }
+
+        for (arguments, url) in [
+            (&["app"][..], HTTP),
+            (&["app", "--tls-cert", "a.pem"], HTTPS),
+            (&["app", "--tls-cert", "a.pem", "http://host/"], "http://host/"),
+        ] {
+            let app = App::try_parse_from(arguments).expect("arguments");
+            assert_eq!(app.probe.url, url, "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn another_machine_is_not_asked_by_tls() {
+        let told = probe("https://192.0.2.1/readyz", Duration::from_secs(5)).expect_err("it is not here");
+        assert!(matches!(told, ProbeError::Elsewhere(_)), "{told}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::Method;
-use kiln::server::DrainOptions;
+use kiln::{cli::ProbeError, server::DrainOptions};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -14,6 +14,7 @@ use super::{
     Secure,
     client::{Client, request, shake, whole, within},
 };
+use crate::harness::SECOND;
 
 /// RFC 7301 §3.2, and RFC 9113 §3.2.
 #[tokio::test]
@@ -141,6 +142,26 @@ async fn a_request_of_http_2_names_one_host_which_is_seen_where_http_1_1_has_it(
             assert_eq!(answer.text(), format!("https {host} {host} 127.0.0.1"));
         }
     }
+    server.ended().await;
+}
+
+/// By nobody's word: the certificate is one that only the test trusts.
+#[tokio::test]
+async fn a_server_can_be_probed_by_tls() {
+    let server = Secure::start(DrainOptions::default());
+    let url = format!("https://{}", server.running.address);
+    let probe = async |path: &str, timeout: Duration| {
+        let url = format!("{url}{path}");
+        let probing = tokio::task::spawn_blocking(move || kiln::cli::probe(&url, timeout));
+        within(probing).await.expect("it does not panic")
+    };
+    let ready = probe("/readyz", SECOND * 20).await.expect("it is ready");
+    assert!(ready.contains("ready"), "{ready}");
+    let missing = probe("/nothing", SECOND * 20).await.expect_err("there is nothing");
+    assert!(matches!(missing, ProbeError::NotReady { status: 404, .. }), "{missing}");
+    let held = probe("/held", Duration::from_millis(300)).await.expect_err("nobody answers");
+    assert!(matches!(held, ProbeError::Unreachable { .. }), "{held}");
+    server.running.state.gate.add_permits(1);
     server.ended().await;
 }
 
