@@ -127,7 +127,11 @@ pub(crate) async fn whole(answer: ResponseFuture) -> Result<Answer, h2::Error> {
 pub(crate) async fn rest(mut body: RecvStream) -> Result<Vec<u8>, h2::Error> {
     let mut all = Vec::new();
     while let Some(chunk) = within(body.data()).await {
-        let chunk = chunk?;
+        let chunk = match chunk {
+            // Of a request that was answered before its end, the rest is not wanted (RFC 9113 §8.1).
+            Err(error) if error.is_reset() && error.reason() == Some(h2::Reason::NO_ERROR) => break,
+            chunk => chunk?,
+        };
         all.extend_from_slice(&chunk);
         body.flow_control().release_capacity(chunk.len())?;
     }

@@ -154,6 +154,27 @@ async fn a_body_that_is_too_long_is_413() {
     server.ended().await;
 }
 
+/// RFC 9113 §5.2: what is read, and what is refused unread, makes room for more, of its request and of the connection.
+#[tokio::test]
+async fn bodies_that_are_longer_than_any_window_come_and_go() {
+    const LENGTH: usize = 5 * 1024 * 1024;
+    let long: &[u8] = vec![b'a'; LENGTH].leak();
+    let server = limited(ServerOptions { max_body: LENGTH, ..ServerOptions::default() });
+    let mut client = connect(&server).await;
+    for _ in 0..2 {
+        assert!(client.post("/echo", long).await.expect("an answer").text().as_bytes() == long);
+    }
+    server.ended().await;
+
+    let server = limited(ServerOptions { max_body: 10, ..ServerOptions::default() });
+    let mut client = connect(&server).await;
+    for _ in 0..4 {
+        assert_eq!(client.post("/echo", long).await.expect("an answer").status(), 413);
+        assert_eq!(client.post("/echo", b"0123456789").await.expect("an answer").text(), "0123456789");
+    }
+    server.ended().await;
+}
+
 /// RFC 9113 §6.8: it is told that nothing has gone wrong.
 #[tokio::test]
 async fn an_idle_connection_is_closed_and_one_with_a_request_in_flight_is_not() {
