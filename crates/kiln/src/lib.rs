@@ -27,8 +27,8 @@
 //! ```
 //!
 //! The modules below stand in the order in which a process meets them. [`migrate`], and with it SQLite and
-//! PostgreSQL, is a feature that is on by default, as are `metrics` and `span-filter` of [`observe`]; [`tls`] is one that is
-//! off.
+//! PostgreSQL, is a feature that is on by default, as are `metrics` and `span-filter` of [`observe`]; [`tls`] is one
+//! that is off.
 
 pub mod cli;
 

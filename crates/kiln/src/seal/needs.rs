@@ -21,7 +21,8 @@ use std::{
 ///
 /// Needs are named while there is one thread, and cannot grow afterwards. What a path leads to when the seal
 /// is applied is what it opens: a file that is replaced later needs its folder named instead, as
-/// [`TlsFiles::needs`](crate::tls::TlsFiles::needs) does for a certificate. A path that does not exist by then stays out of reach.
+/// [`TlsFiles::needs`](crate::tls::TlsFiles::needs) does for a certificate. A path that does not exist by then stays
+/// out of reach.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     pub(super) read: BTreeSet<PathBuf>,

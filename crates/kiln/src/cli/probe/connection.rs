@@ -1,4 +1,5 @@
-//! A connection to whom is probed. A read's own time-out alone would let a server that sends byte by byte go on for ever.
+//! A connection to whom is probed. A read's own time-out alone would let a server that sends byte by byte go on for
+//! ever.
 
 use std::{
     io::{self, Read, Write},

@@ -172,7 +172,8 @@ fn head(answered: &ResponseHead, size: BodySize) -> http::Response<()> {
     response
 }
 
-/// Not what means something between two hops of HTTP/1.1 alone (RFC 9113 §8.2.2), nor a length beside that of the body.
+/// Not what means something between two hops of HTTP/1.1 alone (RFC 9113 §8.2.2), nor a length beside that of the
+/// body.
 fn is_sent(name: &HeaderName, size: BodySize) -> bool {
     match *name {
         header::CONNECTION | header::TRANSFER_ENCODING | header::UPGRADE => false,

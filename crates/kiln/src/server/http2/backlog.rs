@@ -2,7 +2,8 @@
 //! client is still there, and for how long the head of a request has been on its way.
 //!
 //! A socket that is closed while its client goes on talking (HTTP/2 confirms what it takes) is reset, and what was
-//! under way to the client is lost. So an end is only told here, and then the client listened to until it has closed as well.
+//! under way to the client is lost. So an end is only told here, and then the client listened to until it has closed as
+//! well.
 
 use std::{
     cell::Cell,
