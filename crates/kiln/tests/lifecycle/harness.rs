@@ -12,7 +12,7 @@ use std::{
 use actix_web::{
     HttpRequest, HttpResponse, dev::ServiceResponse, error::ErrorInternalServerError, rt::System, web,
 };
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use kiln::{
     Application, Error, Lifespan, Phase, Phases, ServerOptions, Shutdown, StartUpError, server::DrainOptions,
 };
@@ -148,6 +148,7 @@ fn routes(_: &Arc<State>, config: &mut web::ServiceConfig) {
         .route("/held", web::get().to(held))
         .route("/stream", web::get().to(streamed))
         .route("/echo", web::post().to(async |body: String| body))
+        .route("/beyond", web::post().to(beyond))
         .route("/endless", web::get().to(endless))
         .route("/large", web::get().to(async || vec![b'l'; LARGE]))
         .route("/hops", web::route().to(hops))
@@ -189,6 +190,15 @@ async fn later() -> &'static str {
     }
     web::block(|| std::thread::sleep(Duration::from_micros(300))).await.expect("the pool lives");
     "later"
+}
+
+/// Asks for more of the body once it is over, as a reader of multipart forms does.
+async fn beyond(mut body: web::Payload) -> String {
+    let mut length = 0;
+    while let Some(chunk) = body.next().await {
+        length += chunk.expect("a whole body").len();
+    }
+    format!("{length} {:?}", body.next().await.map(|chunk| chunk.is_ok()))
 }
 
 async fn held(state: web::Data<Arc<State>>) -> &'static str {

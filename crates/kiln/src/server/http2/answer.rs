@@ -22,7 +22,7 @@ use actix_web::{
     },
     web::Bytes,
 };
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use h2::{Reason, RecvStream, SendStream, server::SendResponse};
 use tokio::time::{error::Elapsed, timeout};
 
@@ -86,7 +86,8 @@ fn payload(body: RecvStream) -> Payload {
         });
         Some((chunk.map_err(|error| PayloadError::Io(io::Error::other(error))), body))
     });
-    Payload::Stream { payload: Box::pin(chunks) }
+    // Readers of multipart forms ask beyond the end, where what is unfolded panics.
+    Payload::Stream { payload: Box::pin(chunks.fuse()) }
 }
 
 /// Why an answer was not sent whole.

@@ -118,6 +118,17 @@ async fn an_answer_of_http_2_is_whole_and_says_nothing_of_http_1_1() {
     server.ended().await;
 }
 
+#[tokio::test]
+async fn a_body_of_http_2_that_is_over_stays_over() {
+    let server = Secure::start(DrainOptions::default());
+    let mut client =
+        Client::connect(server.running.address, server.authority.roots()).await.expect("it listens");
+    for (body, found) in [(&b""[..], "0 None"), (b"said", "4 None")] {
+        assert_eq!(client.post("/beyond", body).await.expect("an answer").text(), found);
+    }
+    server.ended().await;
+}
+
 /// RFC 9113 §8.3.1.
 #[tokio::test]
 async fn a_request_of_http_2_names_one_host_which_is_seen_where_http_1_1_has_it() {
