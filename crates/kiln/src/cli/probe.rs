@@ -67,7 +67,7 @@ pub enum ProbeError {
         body: String,
     },
     /// The answer is not HTTP.
-    #[error("{0} answered with something other than HTTP")]
+    #[error("{0} answered with something other than HTTP; is it a server of TLS? expected `https:` then")]
     NotHttp(String),
     /// The result could not be written.
     #[error("cannot write the result: {0}")]
