@@ -12,6 +12,9 @@ use crate::{
     server::{DrainOptions, ServerOptions},
 };
 
+/// Where a server listens that nobody has told where.
+pub(super) const LISTEN: &str = "127.0.0.1:8080";
+
 /// Flags for a process that serves: a parser of their own, or flattened into another.
 ///
 /// Each value is checked while it is parsed, so that a bad one is a usage error with the flag's name, and the
@@ -20,7 +23,7 @@ use crate::{
 #[command(about = None, long_about = None)]
 pub struct ServerFlags {
     /// Where to listen
-    #[arg(long, env = "LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    #[arg(long, env = "LISTEN", value_name = "ADDRESS:PORT", default_value = LISTEN)]
     pub listen: SocketAddr,
     /// Listen on this port, at the address of --listen
     #[arg(long, env = "PORT")]

@@ -9,34 +9,53 @@ mod tls;
 
 use std::{
     io::{self, Read, Write},
-    net::ToSocketAddrs,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs},
     path::PathBuf,
     time::{Duration, Instant},
 };
 
-use clap::builder::ArgPredicate;
-
 use self::connection::Connection;
-use super::flags::duration;
+use super::flags::{LISTEN, duration};
 
 /// How much of an answer is read, in bytes; a probe's is far smaller.
 const LIMIT: usize = 64 * 1024;
 
-const HTTP: &str = "http://127.0.0.1:8080/readyz";
-const HTTPS: &str = "https://127.0.0.1:8080/readyz";
-
 /// Ask a server whether it is ready
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
 pub struct ProbeCommand {
-    /// What to ask; by https, this machine alone, whose certificate is not checked
-    #[arg(default_value = HTTP, default_value_if("tls_cert", ArgPredicate::IsPresent, HTTPS))]
-    url: String,
-    /// Where it is set for the server, the server is asked by TLS.
-    #[arg(long, env = "TLS_CERT", hide = true)]
-    tls_cert: Option<PathBuf>,
+    /// What to ask; by https, this machine alone, whose certificate is not checked [default: `/readyz` of the server
+    /// that the same environment starts]
+    url: Option<String>,
+    #[command(flatten)]
+    server: Settings,
     /// How long the answer may take
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = duration)]
     timeout: Duration,
+}
+
+/// What the server is told of where it listens.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+struct Settings {
+    #[arg(long, env = "LISTEN", hide = true, default_value = LISTEN)]
+    listen: SocketAddr,
+    #[arg(long, env = "PORT", hide = true)]
+    port: Option<u16>,
+    #[arg(long, env = "TLS_CERT", hide = true)]
+    tls_cert: Option<PathBuf>,
+}
+
+impl Settings {
+    /// A server that listens at every address listens at that of this machine as well.
+    fn url(&self) -> String {
+        let scheme = if self.tls_cert.is_some() { "https" } else { "http" };
+        let host = match self.listen.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            ip => ip,
+        };
+        let address = SocketAddr::new(host, self.port.unwrap_or(self.listen.port()));
+        format!("{scheme}://{address}/readyz")
+    }
 }
 
 /// Why a probe failed.
@@ -80,7 +99,8 @@ impl ProbeCommand {
     /// # Errors
     /// As [`probe`]; and when `out` does not take the result.
     pub fn run(&self, out: &mut dyn Write) -> Result<(), ProbeError> {
-        let body = probe(&self.url, self.timeout)?;
+        let url = self.url.clone().unwrap_or_else(|| self.server.url());
+        let body = probe(&url, self.timeout)?;
         writeln!(out, "{}", body.trim_end()).map_err(ProbeError::Output)
     }
 }
@@ -200,20 +220,22 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_has_a_certificate_is_asked_by_tls() {
+    fn a_server_is_found_by_the_settings_that_start_it() {
         #[derive(clap::Parser)]
         struct App {
             #[command(flatten)]
-            probe: ProbeCommand,
+            settings: Settings,
         }
 
         for (arguments, url) in [
-            (&["app"][..], HTTP),
-            (&["app", "--tls-cert", "a.pem"], HTTPS),
-            (&["app", "--tls-cert", "a.pem", "http://host/"], "http://host/"),
+            (&[][..], "http://127.0.0.1:8080/readyz"),
+            (&["--listen=0.0.0.0:9"], "http://127.0.0.1:9/readyz"),
+            (&["--listen=[::]:9", "--port=10"], "http://[::1]:10/readyz"),
+            (&["--listen=192.0.2.1:9"], "http://192.0.2.1:9/readyz"),
+            (&["--tls-cert=a.pem"], "https://127.0.0.1:8080/readyz"),
         ] {
-            let app = App::try_parse_from(arguments).expect("arguments");
-            assert_eq!(app.probe.url, url, "{arguments:?}");
+            let app = App::try_parse_from(["app"].iter().chain(arguments)).expect("arguments");
+            assert_eq!(app.settings.url(), url, "{arguments:?}");
         }
     }
 

@@ -180,26 +180,6 @@ async fn a_server_can_be_probed_by_tls() {
     server.ended().await;
 }
 
-/// What is small is not held back until what went before it is confirmed, for which a client takes 40 ms.
-#[tokio::test]
-async fn one_answer_of_http_2_does_not_wait_for_another() {
-    const ROUNDS: u32 = 50;
-    let server = Secure::start(DrainOptions::default());
-    let mut client =
-        Client::connect(server.running.address, server.authority.roots()).await.expect("it listens");
-    let started = std::time::Instant::now();
-    for _ in 0..ROUNDS {
-        let later = client.send(request(Method::GET, "/later")).await.expect("sent");
-        let first = client.send(request(Method::GET, "/")).await.expect("sent");
-        for answer in [first, later] {
-            assert_eq!(whole(answer).await.expect("an answer").status(), 200);
-        }
-    }
-    let elapsed = started.elapsed();
-    assert!(elapsed < ROUNDS * Duration::from_millis(20), "{elapsed:?}");
-    server.ended().await;
-}
-
 /// RFC 9113 §8.5: a request that no proxy of ours is asked for is answered all the same.
 #[tokio::test]
 async fn a_request_to_connect_elsewhere_is_refused() {
