@@ -10,6 +10,8 @@ import socket
 import statistics
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import files
@@ -21,6 +23,7 @@ EXPORTED = TARGET / "exported"
 ASSETS = HERE / "packed/assets"
 MIB = 1 << 20
 SEVERAL = 16  # what cargo has for a release
+READERS, READS = 50, 100
 
 
 def cargo(*arguments: str) -> float:
@@ -55,33 +58,61 @@ def rustc(name: str) -> dict:
     return json.loads((TAKEN / f"{name}.json").read_text())
 
 
-def exec_to_200(executable: Path) -> float:
-    """Milliseconds."""
+@contextmanager
+def serving(executable: Path) -> Iterator[tuple[subprocess.Popen, tuple[str, int]]]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         address = free.getsockname()
     command = [str(executable), "--listen", f"127.0.0.1:{address[1]}"]
-    with open(os.devnull, "wb") as nothing:
-        began = time.monotonic()
-        server = subprocess.Popen(command, stdout=nothing, stderr=nothing)
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield server, address
+    finally:
+        server.kill()
+        server.wait()
+
+
+def asked(server: subprocess.Popen, address: tuple[str, int], path: str) -> socket.socket:
+    """A connection on which the answer to a request begins to come, as soon as the server listens."""
+    while True:
         try:
-            while True:
-                try:
-                    connection = socket.create_connection(address)
-                    break
-                except ConnectionRefusedError:
-                    if server.poll() is not None:
-                        raise SystemExit(f"{executable} ended with {server.returncode}") from None
-                    time.sleep(0.000_2)
-            connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            answer = connection.recv(65_536)
-            took = (time.monotonic() - began) * 1000
-            if not answer.startswith(b"HTTP/1.1 200"):
-                raise SystemExit(f"{executable} answered {answer[:80]!r}")
-            connection.close()
-            return took
-        finally:
-            server.kill()
-            server.wait()
+            connection = socket.create_connection(address)
+            break
+        except ConnectionRefusedError:
+            if server.poll() is not None:
+                raise SystemExit(f"{server.args[0]} ended with {server.returncode}") from None
+            time.sleep(0.000_2)
+    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    answer = connection.recv(65_536)
+    if not answer.startswith(b"HTTP/1.1 200"):
+        raise SystemExit(f"{server.args[0]} answered {answer[:80]!r}")
+    return connection
+
+
+def exec_to_200(executable: Path) -> float:
+    """Milliseconds."""
+    began = time.monotonic()
+    with serving(executable) as (server, address):
+        asked(server, address, "/").close()
+        return (time.monotonic() - began) * 1000
+
+
+def held_for_readers(executable: Path, path: str) -> tuple[int, int]:
+    """Anonymous memory in bytes, before and while clients read a large file slowly."""
+    with serving(executable) as (server, address), ExitStack() as stack:
+        asked(server, address, "/").close()
+        before = most = anonymous(server)
+        readers = [stack.enter_context(asked(server, address, path)) for _ in range(READERS)]
+        for _ in range(READS):
+            for reader in readers:
+                reader.recv(16_384)
+            most = max(most, anonymous(server))
+            time.sleep(0.02)
+        return before, most
+
+
+def anonymous(server: subprocess.Popen) -> int:
+    status = Path(f"/proc/{server.pid}/status").read_text()
+    return int(re.search(r"RssAnon:\s+(\d+) kB", status)[1]) * 1024
 
 
 def starts(executable: Path, times: int) -> tuple[float, float]:
@@ -93,6 +124,12 @@ def starts(executable: Path, times: int) -> tuple[float, float]:
 def count(folder: Path) -> tuple[int, int]:
     sizes = [file.stat().st_size for file in folder.rglob("*") if file.is_file()]
     return len(sizes), sum(sizes)
+
+
+def largest() -> str:
+    """The URL of the largest asset."""
+    assets = json.loads((EXPORTED / "manifest.json").read_text())["assets"]
+    return max(assets, key=lambda asset: asset["variants"][0]["length"])["url"]
 
 
 def edit(file: Path):
@@ -113,13 +150,13 @@ def wall(what: str, seconds: float):
     print(f"| {what} | {seconds:.1f} | | |", flush=True)
 
 
-def build(asked: argparse.Namespace):
+def build(settings: argparse.Namespace):
     """Everything that an adopter waits for."""
     # Dependencies, and a build script that has nothing to do yet.
     shutil.rmtree(ASSETS, ignore_errors=True)
     files.write(ASSETS, 0, 0)
     cargo("--package", "packed")
-    files.write(ASSETS, asked.files, asked.megabytes)
+    files.write(ASSETS, settings.files, settings.megabytes)
     shutil.rmtree(TARGET / "kiln-cache", ignore_errors=True)
 
     sources, bytes_of_sources = count(ASSETS)
@@ -150,17 +187,19 @@ def main():
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--megabytes", type=int, default=200)
     parser.add_argument("--starts", type=int, default=21)
-    asked = parser.parse_args()
+    settings = parser.parse_args()
     TAKEN.mkdir(parents=True, exist_ok=True)
-    build(asked)
+    build(settings)
     packed, loose = TARGET / "release/packed", TARGET / "release/loose"
     shutil.rmtree(EXPORTED, ignore_errors=True)
     subprocess.run([packed, "assets", "export", EXPORTED], check=True, stdout=subprocess.DEVNULL)
-    started = [served("packed", out_dir() / "kiln", packed, asked.starts)]
+    started = [served("packed", out_dir() / "kiln", packed, settings.starts)]
     build_controls()
-    started.append(served("control, each file by itself", EXPORTED, loose, asked.starts))
+    started.append(served("control, each file by itself", EXPORTED, loose, settings.starts))
     print("\n| | files for rust-embed | executable, MB | exec to first 200, ms (median) | at most, ms |")
     print("|---|---:|---:|---:|---:|", *started, sep="\n")
+    before, most = held_for_readers(packed, largest())
+    print(f"\n{READERS} slow readers of the large file: anonymous memory {before / MIB:.1f} MiB before, {most / MIB:.1f} at most.")
 
 
 if __name__ == "__main__":
