@@ -118,6 +118,29 @@ fn every_change_of_a_source_is_built_once_and_nothing_else_is_built() {
     assert_eq!(package.runs_with(&[("PUBLIC_NAME", "b"), ("OTHER", "c")]), 0, "another variable was built");
 }
 
+#[test]
+fn what_tsconfig_extends_is_a_source() {
+    let base = |factory: &str| {
+        format!(
+            "{{ // base\n \"compilerOptions\": {{ \"jsx\": \"react\", \"jsxFactory\": \"{factory}\" }} }}\n"
+        )
+    };
+    let mut package = Package::new();
+    package.write(
+        "tsconfig.json",
+        "{ \"extends\": \"./config/base\", \"references\": [{ \"path\": \"./config\" }] }\n",
+    );
+    package.write("config/base.json", &base("one"));
+    package.write("config/tsconfig.json", "{ \"compilerOptions\": { \"composite\": true } }\n");
+    package.is_built_once("a package with two files of TypeScript's");
+    package.write("config/base.json", &base("two"));
+    package.is_built_once("what tsconfig.json extends");
+    package.write("config/tsconfig.json", "{ \"compilerOptions\": { \"target\": \"es2022\" } }\n");
+    package.is_built_once("what tsconfig.json refers to");
+    package.write("config/other.json", "{}\n");
+    assert_eq!(package.runs(), 0, "what nothing reads was built");
+}
+
 #[cfg(unix)]
 #[test]
 fn what_appears_later_is_built_once() {

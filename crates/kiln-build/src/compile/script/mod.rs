@@ -9,6 +9,7 @@ mod mistake;
 mod named;
 mod plugin;
 mod sheet;
+mod tsconfig;
 mod variables;
 
 use std::{
@@ -116,8 +117,10 @@ fn bundle(stage: &Stage<'_>, entries: &[&Source], plugin: Kiln) -> Result<Vec<Ar
         return Err(told(&unresolved));
     }
     stage.warn(warnings.iter().map(|warning| rendered(stage, warning)));
-    let files = watched.iter().map(|id| id.split_once('?').map_or(id.as_str(), |(file, _)| file));
-    stage.watch(files.filter(|file| !file.contains("node_modules")).map(Into::into));
+    let files = watched.iter().map(|id| Path::new(id.split_once('?').map_or(id.as_str(), |(file, _)| file)));
+    let own: Vec<&Path> = files.filter(|file| !file.iter().any(|folder| folder == "node_modules")).collect();
+    stage.watch(tsconfig::files(own.iter().copied()));
+    stage.watch(own.into_iter().map(Path::to_owned));
     let chunks = chunks_of(output.assets);
     match stage.config.mode {
         Mode::Dev => Ok(chunks),
