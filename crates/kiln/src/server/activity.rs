@@ -107,6 +107,14 @@ impl WorkerActivity {
     }
 }
 
+impl ConnectionGuard {
+    /// Its client has shown that a request is under way.
+    #[cfg(any(test, feature = "tls"))]
+    pub(super) fn heard(&self) {
+        self.0.ever.fetch_add(1, Relaxed);
+    }
+}
+
 impl Drop for ConnectionGuard {
     fn drop(&mut self) {
         self.0.open.fetch_sub(1, Relaxed);
@@ -155,12 +163,14 @@ mod tests {
     #[tokio::test]
     async fn news_begin_the_grace_anew() {
         let activity = Activity::default();
-        let (_connection, worker) = (activity.connection(), activity.worker());
+        let (connection, worker) = (activity.connection(), activity.worker());
         let started = Instant::now();
         let busy = async {
-            for _ in 0..4 {
+            for _ in 0..2 {
                 tokio::time::sleep(GRACE / 2).await;
                 drop(worker.request());
+                tokio::time::sleep(GRACE / 2).await;
+                connection.heard();
             }
         };
         tokio::join!(activity.settled(GRACE), busy);

@@ -28,8 +28,8 @@ pub(super) fn refusal(request: &ServiceRequest, limit: usize) -> Option<HttpResp
     too_long.then(|| HttpResponse::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE))
 }
 
-/// By HTTP/2, whose word for it is `:authority`, a `Host` beside that may not name another (RFC 9112 §3.2 and RFC 9113
-/// §8.3.1); by HTTP/1.0 there need be none.
+/// By HTTP/2, whose word for it is `:authority`, a `Host` beside that may not name another, nor either say who asks
+/// (RFC 9112 §3.2 and RFC 9113 §8.3.1); by HTTP/1.0 there need be none.
 fn names_one_host(request: &ServiceRequest) -> bool {
     let mut hosts = request.headers().get_all(HOST);
     let (host, more) = (hosts.next(), hosts.next());
@@ -37,7 +37,8 @@ fn names_one_host(request: &ServiceRequest) -> bool {
         (Version::HTTP_11, host, more) => host.is_some() && more.is_none(),
         (Version::HTTP_2, Some(host), None) => {
             let authority = request.uri().authority().map(|authority| authority.as_str().as_bytes());
-            authority.is_none_or(|authority| authority.eq_ignore_ascii_case(host.as_bytes()))
+            !host.as_bytes().contains(&b'@')
+                && authority.is_none_or(|authority| authority.eq_ignore_ascii_case(host.as_bytes()))
         }
         (Version::HTTP_2, ..) => false,
         _ => true,
@@ -61,6 +62,7 @@ mod tests {
             (Version::HTTP_2, "/", &["a"], true),
             (Version::HTTP_2, "https://a/", &["A"], true),
             (Version::HTTP_2, "https://a/", &["b"], false),
+            (Version::HTTP_2, "https://u@a/", &["u@a"], false),
             (Version::HTTP_2, "https://a/", &["a", "b"], false),
         ] {
             let request = TestRequest::with_uri(target).version(version);

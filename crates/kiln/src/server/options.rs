@@ -10,10 +10,11 @@ pub struct ServerOptions {
     /// How long an idle connection is kept. Longer than the 60 s after which common load balancers drop
     /// theirs, so that it is never the server that closes a connection just chosen for a request.
     pub keep_alive: Duration,
-    /// How long a client may take to send the head of a request.
+    /// How long a client may take to send the head of a request; by TLS, to shake hands, and to begin HTTP/2.
     pub request_head_timeout: Duration,
     /// How long a client may take nothing of an answer that is on its way, by the kernel's count
-    /// (`TCP_USER_TIMEOUT`, on Linux alone): then its connection is dropped, and with it what was kept for it.
+    /// (`TCP_USER_TIMEOUT`, on Linux alone): then its connection is dropped, and with it what was kept for it. By
+    /// HTTP/2 an answer is reset as well, on any system, whose client gives it no room for as long.
     pub write_stall: Duration,
     /// How long a client may take to close after the server has.
     pub disconnect_timeout: Duration,

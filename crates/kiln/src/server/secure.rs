@@ -79,11 +79,12 @@ async fn worker<A: Answers>(
     Ok(fn_service(move |stream: TcpStream| {
         let (app, http1, terms) = (Rc::clone(&app), Rc::clone(&http1), Rc::clone(&terms));
         async move {
-            let _connection = terms.activity.connection();
+            let connection = terms.activity.connection();
             let peer = stream.peer_addr().ok();
             // One answer would otherwise wait until the client has confirmed another, which takes it 40 ms.
             let _ = stream.set_nodelay(true);
             let Some(stream) = shaken(stream, &terms).await else { return Ok(()) };
+            connection.heard();
             let outcome = if stream.get_ref().1.alpn_protocol() == Some(HTTP_2) {
                 let served = http2::serve(stream, peer, &app, &terms.options, &terms.leave).await;
                 served.map_err(|error| error.to_string())

@@ -154,6 +154,7 @@ fn routes(_: &Arc<State>, config: &mut web::ServiceConfig) {
         .route("/hops", web::route().to(hops))
         .route("/hsts", web::get().to(async || HttpResponse::Ok().insert_header(LASTING).finish()))
         .route("/seen", web::get().to(seen))
+        .route("/cookie", web::get().to(cookie))
         .service(web::resource("/failing").wrap_fn(|_, _| ready(failing())));
 }
 
@@ -181,6 +182,12 @@ async fn seen(request: HttpRequest) -> String {
     let field = request.headers().get("host").and_then(|host| host.to_str().ok());
     let (field, peer) = (field.unwrap_or_default(), peer.unwrap_or_default());
     format!("{} {} {field} {peer}", connection.scheme(), connection.host())
+}
+
+/// The first field of cookies, which is the only one.
+async fn cookie(request: HttpRequest) -> String {
+    let cookie = request.headers().get("cookie").and_then(|cookie| cookie.to_str().ok());
+    cookie.unwrap_or_default().to_owned()
 }
 
 /// Crosses the scheduler a few times, as a handler that asks a database does.

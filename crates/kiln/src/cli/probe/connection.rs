@@ -3,7 +3,7 @@
 
 use std::{
     io::{self, Read, Write},
-    net::{SocketAddr, TcpStream},
+    net::{IpAddr, SocketAddr, TcpStream},
     time::{Duration, Instant},
 };
 
@@ -26,6 +26,11 @@ impl Connection {
         }
         Err(failure)
     }
+
+    /// Whether it leads to this machine.
+    pub(super) fn is_here(&self) -> io::Result<bool> {
+        Ok(is_same_machine(self.stream.local_addr()?.ip(), self.stream.peer_addr()?.ip()))
+    }
 }
 
 impl Read for Connection {
@@ -46,7 +51,31 @@ impl Write for Connection {
     }
 }
 
+/// Who connects to an address of his own has it at both ends.
+fn is_same_machine(here: IpAddr, there: IpAddr) -> bool {
+    here == there || there.to_canonical().is_loopback()
+}
+
 fn left(deadline: Instant) -> io::Result<Duration> {
     let left = deadline.saturating_duration_since(Instant::now());
     if left.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(left) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_at_both_ends_is_that_of_this_machine() {
+        for (here, there, expected) in [
+            ("192.0.2.1", "192.0.2.1", true),
+            ("192.0.2.1", "192.0.2.2", false),
+            ("127.0.0.1", "127.0.0.2", true),
+            ("::1", "::ffff:127.0.0.1", true),
+            ("2001:db8::1", "2001:db8::2", false),
+        ] {
+            let [here, there] = [here, there].map(|ip| ip.parse().expect(ip));
+            assert_eq!(is_same_machine(here, there), expected, "{here} {there}");
+        }
+    }
 }

@@ -18,7 +18,7 @@ use actix_web::{
     dev::{Response, ResponseHead, ServiceResponse},
     http::{
         Method, StatusCode, Version,
-        header::{self, HeaderName, HeaderValue, HttpDate},
+        header::{self, HeaderMap, HeaderName, HeaderValue, HttpDate},
     },
     web::Bytes,
 };
@@ -26,9 +26,29 @@ use futures_util::{StreamExt, stream};
 use h2::{Reason, RecvStream, SendStream, server::SendResponse};
 use tokio::time::{error::Elapsed, timeout};
 
-use super::Watched;
+use super::{Watched, backlog::Backlog};
 
 const HOP_BY_HOP: [&str; 2] = ["keep-alive", "proxy-connection"];
+
+/// How long a client may give an answer no room.
+pub(super) struct Stall {
+    pub(super) limit: Duration,
+    pub(super) backlog: Backlog,
+}
+
+impl Stall {
+    /// How many bytes of `stream` may be sent now. A socket that is full is left to the kernel, which knows whether the
+    /// client takes anything at all; the limit is for windows that the client keeps shut.
+    async fn room(&self, stream: &mut SendStream<Bytes>) -> Result<usize, Unsent> {
+        loop {
+            match timeout(self.limit, poll_fn(|context| stream.poll_capacity(context))).await {
+                Ok(room) => return Ok(room.ok_or(Unsent::Unwanted)??),
+                Err(_) if self.backlog.is_full() => {}
+                Err(elapsed) => return Err(elapsed.into()),
+            }
+        }
+    }
+}
 
 /// Has `app` answer one request, unless the client no longer wants to know.
 pub(super) async fn answer<S>(
@@ -36,7 +56,7 @@ pub(super) async fn answer<S>(
     mut respond: SendResponse<Bytes>,
     peer: Option<SocketAddr>,
     app: Rc<S>,
-    stall: Duration,
+    stall: Stall,
 ) where
     S: Service<Request, Response = ServiceResponse<Watched>, Error = HttpResponse>,
 {
@@ -47,8 +67,8 @@ pub(super) async fn answer<S>(
         _ = poll_fn(|context| respond.poll_reset(context)) => return,
     };
     let sent = match answered {
-        Ok(response) => send(response.into(), respond, is_head, stall).await,
-        Err(response) => send(response.into(), respond, is_head, stall).await,
+        Ok(response) => send(response.into(), respond, is_head, &stall).await,
+        Err(response) => send(response.into(), respond, is_head, &stall).await,
     };
     if let Err(error) = sent {
         tracing::debug!(%error, "an answer was not sent whole");
@@ -64,6 +84,7 @@ fn asked(request: http::Request<RecvStream>, peer: Option<SocketAddr>) -> Reques
     head.method = parts.method;
     head.version = parts.version;
     head.headers = parts.headers.into();
+    join_cookies(&mut head.headers);
     head.peer_addr = peer;
     // Where HTTP/1.1 has it, for those who do not care by what they were asked (RFC 9113 §8.3.1).
     if let Some(Ok(host)) = host
@@ -72,6 +93,16 @@ fn asked(request: http::Request<RecvStream>, peer: Option<SocketAddr>) -> Reques
         head.headers.insert(header::HOST, host);
     }
     request
+}
+
+/// Clients of HTTP/2 may send them one by one, which those of HTTP/1.1 may not (RFC 9113 §8.2.3).
+fn join_cookies(headers: &mut HeaderMap) {
+    let crumbs: Vec<_> = headers.get_all(header::COOKIE).map(HeaderValue::as_bytes).collect();
+    if crumbs.len() > 1
+        && let Ok(cookie) = HeaderValue::from_bytes(&crumbs.join(&b"; "[..]))
+    {
+        headers.insert(header::COOKIE, cookie);
+    }
 }
 
 /// What has been read makes room for more.
@@ -107,7 +138,7 @@ async fn send<B: MessageBody>(
     response: Response<B>,
     mut respond: SendResponse<Bytes>,
     is_head: bool,
-    stall: Duration,
+    stall: &Stall,
 ) -> Result<(), Unsent> {
     let (response, body) = response.into_parts();
     // Neither has a body, so that a length could only be that of another answer (RFC 9110 §8.6).
@@ -133,7 +164,7 @@ async fn send<B: MessageBody>(
 async fn send_body<B: MessageBody>(
     body: B,
     stream: &mut SendStream<Bytes>,
-    stall: Duration,
+    stall: &Stall,
 ) -> Result<(), Unsent> {
     let mut body = pin!(body);
     loop {
@@ -145,8 +176,7 @@ async fn send_body<B: MessageBody>(
         let mut chunk = chunk.map_err(|error| Unsent::Body(error.into().to_string()))?;
         while !chunk.is_empty() {
             stream.reserve_capacity(chunk.len());
-            let room = timeout(stall, poll_fn(|context| stream.poll_capacity(context))).await?;
-            let room = room.ok_or(Unsent::Unwanted)??;
+            let room = stall.room(stream).await?;
             if room > 0 {
                 stream.send_data(chunk.split_to(min(room, chunk.len())), false)?;
             }
@@ -180,5 +210,44 @@ fn is_sent(name: &HeaderName, size: BodySize) -> bool {
         header::CONNECTION | header::TRANSFER_ENCODING | header::UPGRADE => false,
         header::CONTENT_LENGTH => size == BodySize::Stream,
         _ => !HOP_BY_HOP.contains(&name.as_str()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{io::duplex, task::LocalSet};
+
+    use super::{super::backlog::Tracked, *};
+
+    const LIMIT: Duration = Duration::from_millis(20);
+    const WINDOW: u32 = 16 * 1024 * 1024;
+
+    /// A client whose windows are wide is not to be dropped for a socket that is slow.
+    #[tokio::test]
+    async fn a_full_socket_is_no_stall() {
+        let (near, far) = duplex(1024);
+        let stall = Stall { limit: LIMIT, backlog: Backlog::default() };
+        let server = h2::server::handshake(Tracked::new(near, &stall.backlog));
+        let mut client = h2::client::Builder::new();
+        client.initial_window_size(WINDOW).initial_connection_window_size(WINDOW);
+        let (server, client) = tokio::join!(server, client.handshake::<_, Bytes>(far));
+        let (mut server, (mut requests, mut client)) =
+            (server.expect("a preface"), client.expect("a preface"));
+        let (_answer, _) = requests.send_request(http::Request::new(()), true).expect("sent");
+        let (_, mut respond) = tokio::select! {
+            accepted = server.accept() => accepted.expect("a request").expect("a request"),
+            _ = &mut client => panic!("the client ended"),
+        };
+        let mut stream = respond.send_response(http::Response::new(()), false).expect("sent");
+        let tasks = LocalSet::new();
+        tasks.spawn_local(async move { server.accept().await.is_none() });
+        let filled = tasks.run_until(timeout(10 * LIMIT, async {
+            loop {
+                stream.reserve_capacity(64 * 1024);
+                let room = stall.room(&mut stream).await.expect("a client that is only slow");
+                stream.send_data(Bytes::from(vec![0; room]), false).expect("sent");
+            }
+        }));
+        assert!(filled.await.is_err(), "the socket has to be full");
     }
 }

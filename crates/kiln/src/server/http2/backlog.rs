@@ -47,6 +47,11 @@ impl Backlog {
         self.0.heard.take() || self.0.waiting.get()
     }
 
+    /// Whether the socket takes no more for now.
+    pub(super) fn is_full(&self) -> bool {
+        self.0.waiting.get()
+    }
+
     /// Since when the head of a request has been on its way, if one is.
     pub(super) fn head_since(&self) -> Option<Instant> {
         self.0.head.get()

@@ -16,7 +16,7 @@ use actix_service::Service;
 use actix_web::{HttpResponse, dev::ServiceResponse, web::Bytes};
 use h2::{
     Reason,
-    server::{Builder, Handshake},
+    server::{Builder, Connection, Handshake},
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -25,7 +25,7 @@ use tokio::{
 };
 
 use self::{
-    answer::answer,
+    answer::{Stall, answer},
     backlog::{Backlog, Tracked},
     late::Late,
 };
@@ -96,16 +96,22 @@ where
     loop {
         tokio::select! {
             accepted = late.unless(connection.accept()) => {
-                let Some(accepted) = accepted else { break };
-                let Some(accepted) = accepted else { return Ok(()) };
-                let (request, respond) = accepted?;
-                answers.spawn_local(answer(request, respond, peer, Rc::clone(app), options.write_stall));
+                let (request, respond) = match accepted {
+                    None => return end_late(connection, options).await,
+                    Some(None) => return Ok(()),
+                    Some(Some(accepted)) => accepted?,
+                };
+                let stall = Stall { limit: options.write_stall, backlog: backlog.clone() };
+                answers.spawn_local(answer(request, respond, peer, Rc::clone(app), stall));
                 if stage == Stage::New {
                     stage = Stage::Staying;
                 }
                 continue;
             }
-            Some(_) = answers.join_next() => {
+            Some(ended) = answers.join_next() => {
+                if let Err(error) = ended {
+                    tracing::error!(%error, "a handler ended before its answer");
+                }
                 quiet.as_mut().reset(Instant::now() + patience(stage, options));
                 continue;
             }
@@ -121,7 +127,13 @@ where
         stage = Stage::Leaving;
         quiet.as_mut().reset(Instant::now() + patience(stage, options));
     }
-    // Nothing else can come before the rest of the head (RFC 9113 §4.3).
+}
+
+/// Nothing else can come before the rest of the head (RFC 9113 §4.3).
+async fn end_late<Io: AsyncRead + AsyncWrite + Unpin>(
+    mut connection: Connection<Io, Bytes>,
+    options: &ServerOptions,
+) -> Result<(), Broken> {
     connection.abrupt_shutdown(Reason::ENHANCE_YOUR_CALM);
     let told = timeout(options.disconnect_timeout, poll_fn(|context| connection.poll_closed(context)));
     told.await.ok().transpose()?;

@@ -18,14 +18,13 @@ use super::{
 
 const SHORT: Duration = Duration::from_millis(200);
 
+/// Long enough for the handshakes of the tests themselves.
+const HEAD: Duration = Duration::from_secs(1);
+
 /// A server of one worker.
 fn limited(mut options: ServerOptions) -> Secure {
     options.workers = NonZeroUsize::new(1);
     Secure::start_as(options)
-}
-
-async fn connect(server: &Secure) -> Client {
-    Client::connect(server.running.address, server.authority.roots()).await.expect("it listens")
 }
 
 /// Reads until the server closes, in whichever way.
@@ -51,7 +50,7 @@ async fn a_client_that_speaks_no_tls_is_not_kept() {
 /// Before the handshake, and between it and the preface (RFC 9113 §3.4).
 #[tokio::test]
 async fn a_client_that_says_nothing_is_not_kept() {
-    let server = limited(ServerOptions { request_head_timeout: SHORT, ..ServerOptions::default() });
+    let server = limited(ServerOptions { request_head_timeout: HEAD, ..ServerOptions::default() });
     let address = server.running.address;
     let mut stream = TcpStream::connect(address).await.expect("it listens");
     closed(&mut stream).await;
@@ -64,7 +63,7 @@ async fn a_client_that_says_nothing_is_not_kept() {
 #[tokio::test]
 async fn a_head_that_is_too_long_is_refused_with_what_is_too_long() {
     let server = limited(ServerOptions { max_head: 1024, ..ServerOptions::default() });
-    let mut client = connect(&server).await;
+    let mut client = server.connect().await;
     let asked = |path: &str, field: usize| {
         let mut request = request(Method::GET, path);
         request.headers_mut().insert("x-a", "a".repeat(field).parse().expect("a value"));
@@ -110,18 +109,18 @@ async fn a_head_that_trickles_is_waited_for_no_longer_than_any_other() {
         frame(HEADERS, END_STREAM | END_HEADERS, 3, 255, &[]),
         [frame(HEADERS, END_STREAM, 3, 1, &head[..1]), frame(CONTINUATION, 0, 3, 255, &[])].concat(),
     ] {
-        let server = limited(ServerOptions { request_head_timeout: SHORT, ..ServerOptions::default() });
+        let server = limited(ServerOptions { request_head_timeout: HEAD, ..ServerOptions::default() });
         let shaken = shake(server.running.address, server.authority.roots(), "first.test", &["h2"], &TLS13);
         let (mut received, mut sending) = tokio::io::split(shaken.await.expect("a handshake"));
         sending.write_all(&[&*preface, &whole].concat()).await.expect("sent");
         within(server.running.state.arrived.acquire()).await.expect("the semaphore stays").forget();
         let mut answer = Vec::new();
-        let silence = timeout(2 * SHORT, received.read_to_end(&mut answer)).await;
+        let silence = timeout(HEAD + SHORT, received.read_to_end(&mut answer)).await;
         assert!(silence.is_err(), "a whole head is never late: {answer:?}");
 
         let trickle = within(async {
             sending.write_all(&trickling).await?;
-            let mut interval = tokio::time::interval(SHORT / 10);
+            let mut interval = tokio::time::interval(HEAD / 10);
             loop {
                 interval.tick().await;
                 // Fields of one byte each: `:method: GET` is no harm before the end.
@@ -148,7 +147,7 @@ async fn a_head_that_trickles_is_waited_for_no_longer_than_any_other() {
 #[tokio::test]
 async fn a_body_that_is_too_long_is_413() {
     let server = limited(ServerOptions { max_body: 10, ..ServerOptions::default() });
-    let mut client = connect(&server).await;
+    let mut client = server.connect().await;
     assert_eq!(client.post("/echo", b"0123456789").await.expect("an answer").text(), "0123456789");
     assert_eq!(client.post("/echo", b"0123456789a").await.expect("an answer").status(), 413);
     server.ended().await;
@@ -160,14 +159,14 @@ async fn bodies_that_are_longer_than_any_window_come_and_go() {
     const LENGTH: usize = 5 * 1024 * 1024;
     let long: &[u8] = vec![b'a'; LENGTH].leak();
     let server = limited(ServerOptions { max_body: LENGTH, ..ServerOptions::default() });
-    let mut client = connect(&server).await;
+    let mut client = server.connect().await;
     for _ in 0..2 {
         assert!(client.post("/echo", long).await.expect("an answer").text().as_bytes() == long);
     }
     server.ended().await;
 
     let server = limited(ServerOptions { max_body: 10, ..ServerOptions::default() });
-    let mut client = connect(&server).await;
+    let mut client = server.connect().await;
     for _ in 0..4 {
         assert_eq!(client.post("/echo", long).await.expect("an answer").status(), 413);
         assert_eq!(client.post("/echo", b"0123456789").await.expect("an answer").text(), "0123456789");
@@ -179,7 +178,7 @@ async fn bodies_that_are_longer_than_any_window_come_and_go() {
 #[tokio::test]
 async fn an_idle_connection_is_closed_and_one_with_a_request_in_flight_is_not() {
     let server = limited(ServerOptions { keep_alive: SHORT, ..ServerOptions::default() });
-    let (mut idle, mut busy) = (connect(&server).await, connect(&server).await);
+    let (mut idle, mut busy) = (server.connect().await, server.connect().await);
     let held = busy.send(request(Method::GET, "/held")).await.expect("sent");
     assert_eq!(idle.get("/").await.expect("an answer").status(), 200);
     idle.closed().await.expect("closed in order");
@@ -192,9 +191,9 @@ async fn an_idle_connection_is_closed_and_one_with_a_request_in_flight_is_not() 
 #[tokio::test]
 async fn more_clients_than_are_served_wait_until_one_leaves() {
     let server = limited(ServerOptions { max_connections: NonZeroUsize::MIN, ..ServerOptions::default() });
-    let mut first = connect(&server).await;
+    let mut first = server.connect().await;
     assert_eq!(first.get("/").await.expect("an answer").status(), 200);
-    let mut waiting = Box::pin(connect(&server));
+    let mut waiting = Box::pin(server.connect());
     assert!(timeout(SHORT, &mut waiting).await.is_err(), "there is no room");
     drop(first);
     let mut next = waiting.await;
@@ -231,7 +230,7 @@ async fn an_answer_that_nobody_takes_is_dropped_and_its_connection_goes_on() {
 #[tokio::test]
 async fn an_answer_that_its_client_gives_up_is_dropped() {
     let server = limited(ServerOptions::default());
-    let mut client = connect(&server).await;
+    let mut client = server.connect().await;
     let endless = client.send(request(Method::GET, "/endless")).await.expect("sent");
     drop(within(endless).await.expect("a head"));
     within(server.running.state.arrived.acquire_many(2)).await.expect("the semaphore stays").forget();

@@ -17,7 +17,10 @@ use kiln::{
     tls::{Tls, TlsOptions},
 };
 
-use self::certificates::{Authority, Issued};
+use self::{
+    certificates::{Authority, Issued},
+    client::Client,
+};
 use crate::harness::{Running, start_by};
 
 /// An application that serves by TLS, and who vouches for its certificate.
@@ -45,6 +48,10 @@ impl Secure {
         let served = Some(tls.clone());
         let running = start_by(options, async |_| Ok(()), move |application| application.with_tls(served));
         Self { running, tls, authority, issued }
+    }
+
+    async fn connect(&self) -> Client {
+        Client::connect(self.running.address, self.authority.roots()).await.expect("it listens")
     }
 
     /// Without a stand-still of the clients, which are tasks of the test's runtime.

@@ -12,7 +12,7 @@ use tokio_rustls::rustls::version::{TLS12, TLS13};
 
 use super::{
     Secure,
-    client::{Client, request, shake, whole, within},
+    client::{request, shake, within},
 };
 use crate::harness::SECOND;
 
@@ -64,8 +64,7 @@ async fn over_http_1(server: &Secure, request: &str) -> String {
 #[tokio::test]
 async fn every_answer_by_tls_has_browsers_come_back_by_tls() {
     let server = Secure::start(DrainOptions::default());
-    let mut client =
-        Client::connect(server.running.address, server.authority.roots()).await.expect("it listens");
+    let mut client = server.connect().await;
     for (path, status, hsts) in [
         ("/", 200, "max-age=7"),
         ("/nothing", 404, "max-age=7"),
@@ -97,8 +96,7 @@ async fn every_answer_by_tls_has_browsers_come_back_by_tls() {
 #[tokio::test]
 async fn an_answer_of_http_2_is_whole_and_says_nothing_of_http_1_1() {
     let server = Secure::start(DrainOptions::default());
-    let mut client =
-        Client::connect(server.running.address, server.authority.roots()).await.expect("it listens");
+    let mut client = server.connect().await;
     let answer = client.get("/hops").await.expect("an answer");
     assert_eq!((answer.status(), answer.text()), (200, "hops"));
     for name in ["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"] {
@@ -121,8 +119,7 @@ async fn an_answer_of_http_2_is_whole_and_says_nothing_of_http_1_1() {
 #[tokio::test]
 async fn a_body_of_http_2_that_is_over_stays_over() {
     let server = Secure::start(DrainOptions::default());
-    let mut client =
-        Client::connect(server.running.address, server.authority.roots()).await.expect("it listens");
+    let mut client = server.connect().await;
     for (body, found) in [(&b""[..], "0 None"), (b"said", "4 None")] {
         assert_eq!(client.post("/beyond", body).await.expect("an answer").text(), found);
     }
@@ -133,8 +130,7 @@ async fn a_body_of_http_2_that_is_over_stays_over() {
 #[tokio::test]
 async fn a_request_of_http_2_names_one_host_which_is_seen_where_http_1_1_has_it() {
     let server = Secure::start(DrainOptions::default());
-    let mut client =
-        Client::connect(server.running.address, server.authority.roots()).await.expect("it listens");
+    let mut client = server.connect().await;
     for (hosts, status) in [
         (&[][..], 200),
         (&["first.test"], 200),
@@ -152,6 +148,21 @@ async fn a_request_of_http_2_names_one_host_which_is_seen_where_http_1_1_has_it(
             let host = hosts.first().unwrap_or(&"first.test");
             assert_eq!(answer.text(), format!("https {host} {host} 127.0.0.1"));
         }
+    }
+    server.ended().await;
+}
+
+/// RFC 9113 §8.2.3.
+#[tokio::test]
+async fn cookies_that_come_one_by_one_are_seen_together() {
+    let server = Secure::start(DrainOptions::default());
+    let mut client = server.connect().await;
+    for (crumbs, seen) in [(&["a=1"][..], "a=1"), (&["a=1", "b=2; c=3", "d=4"], "a=1; b=2; c=3; d=4")] {
+        let mut request = request(Method::GET, "/cookie");
+        for crumb in crumbs {
+            request.headers_mut().append("cookie", http::HeaderValue::from_static(crumb));
+        }
+        assert_eq!(client.ask(request).await.expect("an answer").text(), seen);
     }
     server.ended().await;
 }
@@ -184,8 +195,7 @@ async fn a_server_can_be_probed_by_tls() {
 #[tokio::test]
 async fn a_request_to_connect_elsewhere_is_refused() {
     let server = Secure::start(DrainOptions::default());
-    let mut client =
-        Client::connect(server.running.address, server.authority.roots()).await.expect("it listens");
+    let mut client = server.connect().await;
     let connect = http::Request::builder().method(Method::CONNECT).uri("elsewhere.test:443").body(());
     let answer = client.ask(connect.expect("a request")).await.expect("an answer");
     assert_eq!(answer.status() / 100, 4);

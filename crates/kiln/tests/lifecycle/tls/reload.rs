@@ -35,8 +35,7 @@ async fn met(server: &Secure, name: &'static str) -> std::io::Result<Stream> {
 #[tokio::test]
 async fn new_handshakes_meet_the_new_certificate_and_connections_go_on() {
     let server = Secure::start(DrainOptions::default());
-    let mut early =
-        Client::connect(server.running.address, server.authority.roots()).await.expect("it listens");
+    let mut early = server.connect().await;
     early.get("/").await.expect("an answer");
     let second = server.authority.issue("second.test");
     replace(&server.issued, &second);

@@ -1,10 +1,6 @@
 //! Stopping: nobody who was let in is turned away, whichever protocol was agreed upon.
 
-use std::{
-    io,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{io, sync::Arc, time::Duration};
 
 use http::Method;
 use kiln::{Error, Phase, server::DrainOptions};
@@ -27,10 +23,6 @@ fn patient() -> DrainOptions {
     DrainOptions { deadline: 20 * SECOND, ..DrainOptions::default() }
 }
 
-async fn connect(server: &Secure) -> Client {
-    Client::connect(server.running.address, server.authority.roots()).await.expect("it listens")
-}
-
 /// RFC 9113 §6.8: the client is told that nothing has gone wrong, and to take its next requests elsewhere.
 fn is_told_to_leave(outcome: &Result<(), h2::Error>) -> bool {
     let Err(error) = outcome else { return false };
@@ -40,7 +32,7 @@ fn is_told_to_leave(outcome: &Result<(), h2::Error>) -> bool {
 #[tokio::test]
 async fn requests_in_flight_are_answered_whole_and_their_client_is_told_to_leave() {
     let server = Secure::start(patient());
-    let mut client = connect(&server).await;
+    let mut client = server.connect().await;
     let held = client.send(request(Method::GET, "/held")).await.expect("sent");
     let streamed = client.send(request(Method::GET, "/stream")).await.expect("sent");
     within(server.running.state.arrived.acquire_many(2)).await.expect("the semaphore stays").forget();
@@ -106,7 +98,7 @@ async fn under_load_every_client_is_answered_until_it_is_told_to_leave() {
 #[tokio::test]
 async fn clients_that_say_nothing_do_not_hold_up_the_stop() {
     let server = Secure::start(DrainOptions { deadline: 60 * SECOND, ..DrainOptions::default() });
-    let mut idle = connect(&server).await;
+    let mut idle = server.connect().await;
     idle.get("/").await.expect("an answer");
     let address = server.running.address;
     let mut silent = TcpStream::connect(address).await.expect("it listens");
@@ -115,12 +107,10 @@ async fn clients_that_say_nothing_do_not_hold_up_the_stop() {
     let mut old = shake(address, roots, "first.test", &["http/1.1"], &TLS13).await.expect("a handshake");
     old.write_all(b"GET / HTTP/1.1\r\nHost: first.test\r\n\r\n").await.expect("sent");
     within(old.read(&mut [0])).await.expect("an answer");
-    let started = Instant::now();
     server.running.shutdown.drain();
     idle.closed().await.expect("closed in order");
     within(old.read_to_end(&mut Vec::new())).await.expect("closed in order");
-    server.ended().await;
-    assert!(started.elapsed() < 10 * SECOND, "{:?}", started.elapsed());
+    within(server.ended()).await;
     drop((silent.shutdown().await, shaken));
 }
 
@@ -139,9 +129,7 @@ async fn a_client_that_is_gone_does_not_hold_up_the_stop() {
         answer = within(answer) => assert_eq!(answer.expect("an answer").status(), 200),
         ended = &mut connection => panic!("{ended:?}"),
     }
-    let started = Instant::now();
-    server.ended().await;
-    assert!(started.elapsed() < 10 * SECOND, "{:?}", started.elapsed());
+    within(server.ended()).await;
 }
 
 /// What nobody has taken yet is not in flight any more for the application, and is for the client.
@@ -169,13 +157,13 @@ const LARGE: usize = crate::harness::LARGE;
 #[tokio::test]
 async fn newcomers_are_served_during_the_pause_and_leave_after_their_first_request() {
     let server = Secure::start(DrainOptions { pause: 60 * SECOND, ..patient() });
-    let mut early = connect(&server).await;
+    let mut early = server.connect().await;
     early.get("/").await.expect("an answer");
     server.running.shutdown.drain();
     within(server.running.phases.reached(Phase::Draining)).await;
     early.closed().await.expect("closed in order");
     for path in ["/", "/readyz"] {
-        let mut newcomer = connect(&server).await;
+        let mut newcomer = server.connect().await;
         let answer: Answer = newcomer.get(path).await.expect("newcomers are served during the pause");
         assert_eq!(answer.status(), if path == "/" { 200 } else { 503 }, "{path}");
         newcomer.closed().await.expect("closed in order");
@@ -205,7 +193,7 @@ async fn http_1_1_by_tls_drains_as_it_does_without() {
 async fn a_drain_past_its_deadline_is_told() {
     let server =
         Secure::start(DrainOptions { deadline: Duration::from_millis(50), ..DrainOptions::default() });
-    let mut client = connect(&server).await;
+    let mut client = server.connect().await;
     let held = client.send(request(Method::GET, "/held")).await.expect("sent");
     within(server.running.state.arrived.acquire()).await.expect("the semaphore stays").forget();
     server.running.shutdown.drain();
