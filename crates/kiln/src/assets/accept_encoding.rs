@@ -26,7 +26,8 @@ impl AcceptEncoding {
     /// How much the client wants `coding`, in thousandths; none when it refuses. Identity is acceptable
     /// unless excluded, but less welcome than anything that the client names.
     pub(super) fn weight(&self, coding: Coding) -> Option<u16> {
-        let named = position(coding.token()).and_then(|position| self.named[position]);
+        let position = Coding::ALL.iter().position(|known| *known == coding);
+        let named = position.and_then(|position| self.named[position]);
         match (named.or(self.any), coding) {
             (Some(0), _) => None,
             (None, Coding::Identity) => Some(0),

@@ -52,9 +52,9 @@ fn thousandths(qvalue: &str) -> Option<u16> {
     }
 }
 
-/// Optional white space is spaces and tabs (RFC 9110 §5.6.3).
+/// Optional white space is spaces and tabs (RFC 9110 §5.6.3); no other gets through `to_str`.
 fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t'])
+    text.trim_ascii()
 }
 
 #[cfg(test)]
