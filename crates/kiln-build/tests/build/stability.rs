@@ -141,3 +141,30 @@ fn a_build_after_others_in_one_process_gives_what_a_first_one_gives() {
     let css = worked_on.build(Mode::Dev).text("app.css");
     assert!(css.contains(".a {") && !css.contains("kiln"), "{css}");
 }
+
+#[test]
+fn a_bundle_that_is_used_again_gives_what_a_process_of_its_own_gives() {
+    let (mut worked_on, mut first) = (project("").build_then().build_then(), project(""));
+    let out = first.config(Mode::Dev).expect("configuration").out;
+    for (name, content) in [
+        ("assets/app.css", "@import \"tailwindcss\" source(\"../assets\");\n.a { color: red }\n"),
+        ("assets/deep/late.css", ".late { color: blue; background: url(dot.svg) }\n"),
+        ("assets/late.module.css", ".a { color: red } .b { composes: a; color: blue }\n"),
+        ("assets/index.html", "<script type=\"module\" src=\"app.tsx\"></script><p class=\"p-8\">"),
+        ("assets/deep/join.ts", "export const join = (words: string[]): string => words.join(\"+\");\n"),
+        ("assets/late.tsx", "console.log(<p>instead of late.ts</p>);\n"),
+        ("tsconfig.json", "{ \"compilerOptions\": { \"jsx\": \"react\", \"jsxFactory\": \"render\" } }"),
+        ("assets/app.css", ".a { color: green }\n"),
+    ] {
+        let dot = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n";
+        worked_on = worked_on.file("assets/deep/dot.svg", dot).file(name, content);
+        first = first.file("assets/deep/dot.svg", dot).file(name, content);
+        let again = worked_on.build(Mode::Dev).files;
+        process::run(&mut process::build(&first, Mode::Dev)).expect("build");
+        let expected = files(&out);
+        assert_eq!(again.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "{name}");
+        for (file, bytes) in &again {
+            assert!(bytes == &expected[file], "after {name}, {file} differs");
+        }
+    }
+}

@@ -12,7 +12,11 @@ use kiln_manifest::{Exposure, LogicalPath};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use tokio::sync::oneshot;
 
-use super::{import::Refusal, sheet::Sheet, variables::Reads};
+use super::{
+    import::Refusal,
+    sheet::{self, Sheet},
+    variables::Reads,
+};
 use crate::{
     Error,
     compile::{Stage, mapped::Mapped, style},
@@ -70,13 +74,41 @@ pub(super) struct Desk<'a> {
     by_file: BTreeMap<&'a Path, &'a Source>,
     /// Scripts that are entries already.
     entries: BTreeSet<PathBuf>,
-    /// Style sheets to which a script refers by URL.
-    pub(super) linked: BTreeMap<&'a LogicalPath, &'a Source>,
-    /// The text of each style sheet that a script imports, by its file.
-    pub(super) sheets: BTreeMap<PathBuf, Mapped>,
+    pub(super) told: Told,
+    pub(super) warnings: Vec<String>,
+    pub(super) errors: Vec<Error>,
+}
+
+/// What the questions told.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Told {
+    /// What scripts refer to by URL, and where.
+    references: Vec<(Reference, Origin)>,
+    /// Style sheets among that.
+    pub(super) linked: BTreeSet<LogicalPath>,
+    /// Each style sheet that a script imports, by its file.
+    pub(super) sheets: BTreeMap<PathBuf, (Mapped, Sheet)>,
+    /// The text of a style sheet stands in a script.
+    pub(super) has_inlined: bool,
     /// What scripts read of the environment.
     pub(super) reads: Reads,
-    pub(super) errors: Vec<Error>,
+}
+
+impl Told {
+    /// What the same questions would tell in another build. None when an answer would be another one.
+    pub(super) fn again(mut self, stage: &Stage<'_>) -> Option<Self> {
+        for (file, (css, sheet)) in &mut self.sheets {
+            let (css_now, sheet_now) = sheet::compile(stage, file).ok()?;
+            if *sheet != sheet_now {
+                return None;
+            }
+            *css = css_now;
+        }
+        for (reference, origin) in &self.references {
+            stage.references.record(reference.clone(), origin.clone());
+        }
+        Some(self)
+    }
 }
 
 /// What a URL in a script means.
@@ -95,9 +127,8 @@ impl<'a> Desk<'a> {
             questions,
             by_file: stage.sources.iter().map(|source| (source.file.as_path(), source)).collect(),
             entries: entries.iter().map(|source| source.file.clone()).collect(),
-            linked: BTreeMap::new(),
-            sheets: BTreeMap::new(),
-            reads: Reads::default(),
+            told: Told::default(),
+            warnings: Vec::new(),
             errors: Vec::new(),
         };
         let window = Window(sender);
@@ -140,14 +171,14 @@ impl<'a> Desk<'a> {
     }
 
     /// Nothing outside of assets/ is embedded, so such a URL leads nowhere.
-    fn warn_of_package(&self, script: &Path, written: &str) {
+    fn warn_of_package(&mut self, script: &Path, written: &str) {
         let name = written.split(['?', '#']).next().unwrap_or_default();
         if script.parent().is_some_and(|folder| folder.join(name).is_file()) {
-            self.stage.warn([format!(
+            self.warnings.push(format!(
                 "{} names `{written}` by URL, which is not embedded: copy the file below assets/, and give its \
                  URL to the package if it takes one",
                 self.stage.config.name_of(script)
-            )]);
+            ));
         }
     }
 
@@ -162,29 +193,21 @@ impl<'a> Desk<'a> {
 
     /// Compiles a style sheet that a script imports. A mistake in it is told when the bundle is done.
     pub(super) fn sheet(&mut self, file: &Path) -> Sheet {
-        let compiled = if style::is_module(file) {
-            style::module(self.stage, file).map(|mut module| {
-                let own = module.sheets.pop().map(|(_, css)| css).unwrap_or_default();
-                let before = module.sheets.into_iter().map(|(file, _)| file).collect();
-                (own, Sheet { before, names: module.exports })
-            })
-        } else {
-            style::plain(self.stage, file).map(|css| (css, Sheet::default()))
-        };
-        compiled.map_or_else(
-            |error| {
+        match sheet::compile(self.stage, file) {
+            Ok((css, sheet)) => {
+                self.told.sheets.insert(file.to_owned(), (css, sheet.clone()));
+                sheet
+            }
+            Err(error) => {
                 self.errors.push(error);
                 Sheet::default()
-            },
-            |(css, sheet)| {
-                self.sheets.insert(file.to_owned(), css);
-                sheet
-            },
-        )
+            }
+        }
     }
 
     /// The text of a style sheet as it would be served.
     pub(super) fn inline_sheet(&mut self, file: &Path) -> String {
+        self.told.has_inlined = true;
         let css = style::plain(self.stage, file).and_then(|css| style::finished(self.stage, css));
         match css {
             Ok(css) => css.text,
@@ -207,10 +230,11 @@ impl<'a> Desk<'a> {
     fn target(&mut self, source: &'a Source, suffix: String, origin: Origin) -> Target {
         let is_script = source.language == Language::Script;
         if source.language == Language::Style {
-            self.linked.insert(&source.path, source);
+            self.told.linked.insert(source.path.clone());
         }
         let is_new = is_script && self.entries.insert(source.file.clone());
         let reference = Reference::url_with(output_of(source), suffix);
+        self.told.references.push((reference.clone(), origin.clone()));
         Target {
             token: self.stage.references.record(reference, origin),
             entry: is_new.then(|| (super::entry_name(source), source.file.clone())),

@@ -142,7 +142,7 @@ pub(super) fn literal(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-fn is_style(file: &Path) -> bool {
+pub(super) fn is_style(file: &Path) -> bool {
     file.extension().is_some_and(|extension| ["css", "sass", "scss"].iter().any(|style| extension == *style))
 }
 

@@ -3,6 +3,7 @@
 mod chunk;
 mod desk;
 mod import;
+mod kept;
 mod lazy;
 mod minified;
 mod mistake;
@@ -13,6 +14,7 @@ mod tsconfig;
 mod variables;
 
 use std::{
+    collections::BTreeSet,
     path::{Component, Path, PathBuf},
     sync::{Arc, PoisonError},
 };
@@ -27,7 +29,7 @@ use rolldown_error::{BatchedBuildDiagnostic, BuildDiagnostic, EventKind};
 
 use self::{
     chunk::Names,
-    desk::Desk,
+    desk::{Desk, Told},
     minified::minified,
     mistake::{diagnose, rendered},
     plugin::{Kiln, Refusals},
@@ -43,34 +45,39 @@ pub(super) const VERSION: &str = "1.2.5";
 /// The browsers that read every bundle: those for which styles are written as well, since 2023.
 const BROWSERS: [&str; 5] = ["chrome111", "edge111", "firefox128", "ios16.4", "safari16.4"];
 
+/// What became of the scripts, and what was learnt on the way.
+#[derive(Clone, Debug)]
+struct Bundle {
+    chunks: Vec<Arc<OutputChunk>>,
+    /// Files outside of `node_modules` that were read.
+    watched: BTreeSet<PathBuf>,
+    warnings: Vec<String>,
+    told: Told,
+}
+
+impl Bundle {
+    /// As part of this build, unless what a script imports of a style sheet is something else now.
+    fn again(self, stage: &Stage<'_>) -> Option<Self> {
+        Some(Self { told: self.told.again(stage)?, ..self })
+    }
+}
+
 /// Bundles `entries` together, so that they share their common modules.
 pub(super) fn compile<'a>(stage: &'a Stage<'a>, entries: &[&Source]) -> Result<Scripts<'a>> {
     if entries.is_empty() {
         return Ok(Scripts::default());
     }
-    let (mut desk, window, closing) = Desk::open(stage, entries);
-    let private = stage.sources.iter().filter(|source| source.exposure == Exposure::Private);
-    let plugin = Kiln {
-        window,
-        private: private.map(|source| source.file.clone()).collect(),
-        refusals: Refusals::default(),
+    let origin = kept::Origin::before(stage, entries);
+    let again = origin.as_ref().and_then(kept::Origin::bundle).and_then(|kept| kept.again(stage));
+    let Bundle { chunks, watched, warnings, told } = match again {
+        Some(bundle) => bundle,
+        None => bundle(stage, entries, origin)?,
     };
-    let chunks = std::thread::scope(|scope| {
-        let bundle = scope.spawn(move || {
-            let _closing = closing;
-            bundle(stage, entries, plugin)
-        });
-        desk.serve();
-        bundle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    });
-    let (chunks, errors) = match chunks {
-        Ok(chunks) => (chunks, desk.errors),
-        Err(error) => (Vec::new(), desk.errors.into_iter().chain([error]).collect()),
-    };
-    Error::all(errors)?;
-    stage.read_variables(desk.reads.of_environment(stage.config));
+    stage.watch(watched);
+    stage.warn(warnings);
+    stage.read_variables(told.reads.of_environment(stage.config));
     let names = Names::new(stage, &chunks);
-    let sheets = Sheets::of(stage, &chunks, &names, &desk.sheets)?;
+    let sheets = Sheets::of(stage, &chunks, &names, &told.sheets)?;
     let graph = Graph {
         imports: chunks.iter().map(|chunk| (names.of(chunk).clone(), names.imports(chunk))).collect(),
         styles: sheets.by_script,
@@ -79,9 +86,48 @@ pub(super) fn compile<'a>(stage: &'a Stage<'a>, entries: &[&Source]) -> Result<S
         chunks.iter().map(|chunk| names.compiled(stage, chunk, &graph)).collect::<Result<_>>()?;
     Ok(Scripts {
         outputs: scripts.into_iter().chain(sheets.outputs).collect(),
-        linked: desk.linked.into_values().collect(),
+        linked: told.linked.iter().filter_map(|path| stage.tree.get(path)).collect(),
         graph,
     })
+}
+
+/// Has rolldown bundle on threads of its own, and answers it on this one.
+fn bundle(stage: &Stage<'_>, entries: &[&Source], origin: Option<kept::Origin>) -> Result<Bundle> {
+    let (mut desk, window, closing) = Desk::open(stage, entries);
+    let private = stage.sources.iter().filter(|source| source.exposure == Exposure::Private);
+    let read = origin.is_some().then(Arc::default);
+    let plugin = Kiln {
+        window,
+        private: private.map(|source| source.file.clone()).collect(),
+        refusals: Refusals::default(),
+        read: read.clone(),
+    };
+    let bundled = std::thread::scope(|scope| {
+        let bundled = scope.spawn(move || {
+            let _closing = closing;
+            rolled(stage, entries, plugin)
+        });
+        desk.serve();
+        bundled.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    });
+    let Desk { told, errors, warnings, .. } = desk;
+    let rolled = match bundled {
+        Ok(rolled) => Error::all(errors).map(|()| rolled)?,
+        Err(error) => return Err(Error::several(errors.into_iter().chain([error]).collect())),
+    };
+    let warnings = warnings.into_iter().chain(rolled.warnings).collect();
+    let bundle = Bundle { chunks: rolled.chunks, watched: rolled.watched, warnings, told };
+    if let Some((origin, read)) = origin.zip(read) {
+        origin.keep(&read, &bundle);
+    }
+    Ok(bundle)
+}
+
+/// What rolldown has made.
+struct Rolled {
+    chunks: Vec<Arc<OutputChunk>>,
+    watched: BTreeSet<PathBuf>,
+    warnings: Vec<String>,
 }
 
 /// What rolldown found wrong in a bundle that is no part of the output.
@@ -90,7 +136,7 @@ pub(super) fn diagnose_apart(stage: &Stage<'_>, problems: &[rolldown_error::Buil
     diagnose(stage, problems, &std::collections::BTreeMap::new())
 }
 
-fn bundle(stage: &Stage<'_>, entries: &[&Source], plugin: Kiln) -> Result<Vec<Arc<OutputChunk>>> {
+fn rolled(stage: &Stage<'_>, entries: &[&Source], plugin: Kiln) -> Result<Rolled> {
     let runtime = tokio::runtime::Builder::new_multi_thread().build().map_err(|cause| Error::Tool {
         tool: "rolldown",
         problem: cause.to_string(),
@@ -116,16 +162,21 @@ fn bundle(stage: &Stage<'_>, entries: &[&Source], plugin: Kiln) -> Result<Vec<Ar
     if !unresolved.is_empty() {
         return Err(told(&unresolved));
     }
-    stage.warn(warnings.iter().map(|warning| rendered(stage, warning)));
     let files = watched.iter().map(|id| Path::new(id.split_once('?').map_or(id.as_str(), |(file, _)| file)));
     let own: Vec<&Path> = files.filter(|file| !file.iter().any(|folder| folder == "node_modules")).collect();
-    stage.watch(tsconfig::files(own.iter().copied()));
-    stage.watch(own.into_iter().map(Path::to_owned));
+    let mut watched = tsconfig::files(own.iter().copied());
+    watched.extend(own.into_iter().map(Path::to_owned));
     let chunks = chunks_of(output.assets);
-    match stage.config.mode {
-        Mode::Dev => Ok(chunks),
-        Mode::Release => parallel::map(chunks, |chunk| minified(stage, chunk)).into_iter().collect(),
-    }
+    Ok(Rolled {
+        chunks: match stage.config.mode {
+            Mode::Dev => chunks,
+            Mode::Release => {
+                parallel::map(chunks, |chunk| minified(stage, chunk)).into_iter().collect::<Result<_>>()?
+            }
+        },
+        watched,
+        warnings: warnings.iter().map(|warning| rendered(stage, warning)).collect(),
+    })
 }
 
 fn chunks_of(outputs: Vec<Output>) -> Vec<Arc<OutputChunk>> {

@@ -16,7 +16,8 @@ use rolldown_error::BatchedBuildDiagnostic;
 
 use super::{
     desk::{Target, Window},
-    import::{Module, Refusal, module, wanted},
+    import::{Module, Refusal, Wanted, is_style, module, wanted},
+    kept::{self, Read},
     named::{Uses, replace},
     variables::Reads,
 };
@@ -28,6 +29,8 @@ pub(super) struct Kiln {
     /// What must not get into a script that is served.
     pub(super) private: BTreeSet<PathBuf>,
     pub(super) refusals: Refusals,
+    /// Where to note what is read, if anybody wants to know.
+    pub(super) read: Option<Read>,
 }
 
 /// Why each module was refused, by its id: rolldown tells where it is imported, and not why it failed.
@@ -79,7 +82,7 @@ impl Plugin for Kiln {
             return Ok(ast);
         }
         let reads = Reads::of(ast.source());
-        self.window.ask(move |desk| desk.reads.add(reads)).await?;
+        self.window.ask(move |desk| desk.told.reads.add(reads)).await?;
         let mut uses = Uses::of(ast.source(), ast.program());
         if !is_jsx_compiled {
             uses.find_kept_jsx(ast.program());
@@ -102,6 +105,9 @@ impl Kiln {
         let (file, wanted) = wanted(id)?;
         if self.private.contains(file) {
             return Err(Refusal::Private);
+        }
+        if let Some(read) = self.read.as_ref().filter(|_| !(wanted == Wanted::Plain && is_style(file))) {
+            kept::note(read, file);
         }
         module(&self.window, file, wanted).await
     }

@@ -1,7 +1,11 @@
 //! Style sheets that scripts import: one for each chunk, with all that the chunk's modules import, in the order
 //! in which they would run.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use kiln_manifest::{Exposure, LogicalPath};
 use rolldown_common::OutputChunk;
@@ -13,12 +17,23 @@ use crate::{
 };
 
 /// What an imported style sheet is to the script: a module that holds names, or nothing.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sheet {
     /// The sheets that have to come before it.
     pub(super) before: Vec<PathBuf>,
     /// The generated names, by those of the source.
     pub(super) names: BTreeMap<String, String>,
+}
+
+/// A sheet's own text, and what it is to a script that imports it.
+pub(super) fn compile(stage: &Stage<'_>, file: &Path) -> Result<(Mapped, Sheet)> {
+    if !style::is_module(file) {
+        return Ok((style::plain(stage, file)?, Sheet::default()));
+    }
+    let mut module = style::module(stage, file)?;
+    let own = module.sheets.pop().map(|(_, css)| css).unwrap_or_default();
+    let before = module.sheets.into_iter().map(|(file, _)| file).collect();
+    Ok((own, Sheet { before, names: module.exports }))
 }
 
 /// The sheets of all chunks.
@@ -35,12 +50,13 @@ impl Sheets {
         stage: &Stage<'_>,
         chunks: &[Arc<OutputChunk>],
         names: &Names,
-        css: &BTreeMap<PathBuf, Mapped>,
+        css: &BTreeMap<PathBuf, (Mapped, Sheet)>,
     ) -> Result<Self> {
         let mut sheets = Self::default();
         for chunk in chunks {
             let modules = chunk.modules.keys.iter();
-            let parts: Vec<&Mapped> = modules.filter_map(|id| css.get(&PathBuf::from(id.as_str()))).collect();
+            let parts: Vec<&Mapped> =
+                modules.filter_map(|id| Some(&css.get(&PathBuf::from(id.as_str()))?.0)).collect();
             if parts.is_empty() {
                 continue;
             }

@@ -39,7 +39,7 @@ fn is_identifier(name: &str) -> bool {
 }
 
 /// The variables that scripts read.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Reads {
     names: BTreeSet<String>,
     /// `import.meta.env` is used as a whole: each of its variables is read.
