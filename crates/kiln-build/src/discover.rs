@@ -6,6 +6,8 @@ use std::{
 };
 
 use globset::GlobSet;
+#[cfg(feature = "scripts")]
+use kiln_manifest::Digest;
 use kiln_manifest::{Exposure, LogicalPath, is_dropping};
 use walkdir::WalkDir;
 
@@ -212,6 +214,12 @@ fn walk_error(config: &Config, folder: &Path, error: &walkdir::Error) -> Error {
         ),
     };
     Error::Tree { path, problem, mend: mend.to_owned() }
+}
+
+/// What `file` holds, as a digest; none when it cannot be read.
+#[cfg(feature = "scripts")]
+pub(crate) fn digest(file: &Path) -> Option<Digest> {
+    fs::read(file).ok().map(|content| Digest::of(&content))
 }
 
 /// Reads `file` whole.

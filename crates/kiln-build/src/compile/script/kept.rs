@@ -5,7 +5,6 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -16,7 +15,11 @@ use std::{
 use kiln_manifest::Digest;
 
 use super::{Bundle, tsconfig, variables::definitions};
-use crate::{compile::Stage, discover::Source, language::Language};
+use crate::{
+    compile::Stage,
+    discover::{Source, digest},
+    language::Language,
+};
 
 /// What decides about a bundle beside the modules themselves, below the package.
 const SETTINGS: [&str; 4] =
@@ -107,12 +110,10 @@ fn is_unchanged((file, known): (&PathBuf, &Digest)) -> bool {
     digest(file).as_ref() == Some(known)
 }
 
-fn digest(file: &Path) -> Option<Digest> {
-    fs::read(file).ok().map(|content| Digest::of(&content))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use kiln_manifest::Mode;
 
     use super::*;

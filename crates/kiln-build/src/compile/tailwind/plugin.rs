@@ -19,6 +19,7 @@ use super::failed;
 use crate::{
     Result,
     compile::{Stage, script},
+    discover::digest,
 };
 
 /// The syntax that `QuickJS` reads.
@@ -74,10 +75,6 @@ impl Bundle {
         let bundle: Self = serde_json::from_slice(entry).ok()?;
         bundle.read.iter().all(|(file, known)| digest(file).as_ref() == Some(known)).then_some(bundle)
     }
-}
-
-fn digest(file: &Path) -> Option<Digest> {
-    fs::read(file).ok().map(|content| Digest::of(&content))
 }
 
 /// The code, and every file that was read.
