@@ -26,6 +26,10 @@ def new(folder: Path, name: str, *flags: str) -> Path:
 
 
 class NewProject(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        subprocess.run(["cargo", "build", "--workspace", "--locked", "--quiet"], cwd=ROOT, check=True)
+
     def test_a_light_project_passes_its_tests_and_serves(self):
         self._passes_and_serves("kiln-new-light", "--light", asked="GET /api/hello", expected=b"Hello from Rust")
 
