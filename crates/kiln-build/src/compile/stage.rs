@@ -52,6 +52,8 @@ impl<'a> Stage<'a> {
     pub(super) fn end(self, outputs: Vec<Compiled>) -> Compilation {
         let mut warnings = self.warnings.into_inner().unwrap_or_else(PoisonError::into_inner);
         warnings.sort();
+        // A style sheet is compiled once more when a kept bundle turns out to be of no use.
+        warnings.dedup();
         Compilation {
             outputs,
             references: self.references.into_table(),

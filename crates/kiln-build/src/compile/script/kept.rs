@@ -26,11 +26,11 @@ const SETTINGS: [&str; 4] =
     ["Cargo.toml", "package.json", "package-lock.json", "node_modules/.package-lock.json"];
 
 static HAS_BUILT: AtomicBool = AtomicBool::new(false);
-static LAST: Mutex<Option<(Origin, Bundle)>> = Mutex::new(None);
+static LAST: Mutex<Option<(Inputs, Bundle)>> = Mutex::new(None);
 
 /// What a bundle is made from.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Origin {
+#[derive(Debug)]
+pub(super) struct Inputs {
     surroundings: Digest,
     tsconfigs: Files,
     modules: Files,
@@ -42,7 +42,7 @@ type Files = BTreeMap<PathBuf, Digest>;
 /// What the bundler reads, on threads of its own.
 pub(super) type Read = Arc<Mutex<Files>>;
 
-impl Origin {
+impl Inputs {
     /// None at the first build of a process, which may be its last.
     pub(super) fn before(stage: &Stage<'_>, entries: &[&Source]) -> Option<Self> {
         let is_first = !HAS_BUILT.swap(true, Relaxed);
@@ -57,9 +57,9 @@ impl Origin {
     /// The bundle that was made from the same.
     pub(super) fn bundle(&self) -> Option<Bundle> {
         let last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-        let (origin, bundle) = last.as_ref()?;
-        let is_same = origin.surroundings == self.surroundings && origin.tsconfigs == self.tsconfigs;
-        (is_same && origin.modules.iter().all(is_unchanged)).then(|| bundle.clone())
+        let (inputs, bundle) = last.as_ref()?;
+        let is_same = inputs.surroundings == self.surroundings && inputs.tsconfigs == self.tsconfigs;
+        (is_same && inputs.modules.iter().all(is_unchanged)).then(|| bundle.clone())
     }
 
     /// Keeps what was made of the files in `read`, unless it may depend on something else.
@@ -125,7 +125,7 @@ mod tests {
         let sources = discover(config).expect("sources");
         let stage = Stage::new(config, &cache, &sources);
         let entry = sources.iter().find(|source| source.path.as_str() == "app.ts").expect("an entry");
-        Origin::before(&stage, &[entry]).expect("a second build").bundle().is_some()
+        Inputs::before(&stage, &[entry]).expect("a second build").bundle().is_some()
     }
 
     #[test]

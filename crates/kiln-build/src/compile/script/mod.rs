@@ -67,11 +67,11 @@ pub(super) fn compile<'a>(stage: &'a Stage<'a>, entries: &[&Source]) -> Result<S
     if entries.is_empty() {
         return Ok(Scripts::default());
     }
-    let origin = kept::Origin::before(stage, entries);
-    let again = origin.as_ref().and_then(kept::Origin::bundle).and_then(|kept| kept.again(stage));
+    let inputs = kept::Inputs::before(stage, entries);
+    let again = inputs.as_ref().and_then(kept::Inputs::bundle).and_then(|kept| kept.again(stage));
     let Bundle { chunks, watched, warnings, told } = match again {
         Some(bundle) => bundle,
-        None => bundle(stage, entries, origin)?,
+        None => bundle(stage, entries, inputs)?,
     };
     stage.watch(watched);
     stage.warn(warnings);
@@ -92,10 +92,10 @@ pub(super) fn compile<'a>(stage: &'a Stage<'a>, entries: &[&Source]) -> Result<S
 }
 
 /// Has rolldown bundle on threads of its own, and answers it on this one.
-fn bundle(stage: &Stage<'_>, entries: &[&Source], origin: Option<kept::Origin>) -> Result<Bundle> {
+fn bundle(stage: &Stage<'_>, entries: &[&Source], inputs: Option<kept::Inputs>) -> Result<Bundle> {
     let (mut desk, window, closing) = Desk::open(stage, entries);
     let private = stage.sources.iter().filter(|source| source.exposure == Exposure::Private);
-    let read = origin.is_some().then(Arc::default);
+    let read = inputs.is_some().then(Arc::default);
     let plugin = Kiln {
         window,
         private: private.map(|source| source.file.clone()).collect(),
@@ -117,8 +117,8 @@ fn bundle(stage: &Stage<'_>, entries: &[&Source], origin: Option<kept::Origin>) 
     };
     let warnings = warnings.into_iter().chain(rolled.warnings).collect();
     let bundle = Bundle { chunks: rolled.chunks, watched: rolled.watched, warnings, told };
-    if let Some((origin, read)) = origin.zip(read) {
-        origin.keep(&read, &bundle);
+    if let Some((inputs, read)) = inputs.zip(read) {
+        inputs.keep(&read, &bundle);
     }
     Ok(bundle)
 }
