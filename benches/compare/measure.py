@@ -54,12 +54,11 @@ def fitted(work: Work, server: servers.Server) -> Work | None:
         reply = wire.ask(server.port, work.path)
         assert reply.status == 200, f"{server.name} answers {work.path} with {reply.status}"
         return work
-    if server.name.startswith("bare"):
-        return Work(work.name, "/304", work.connections, work.headers)
-    headers = {**work.headers, **wire.revalidation(wire.ask(server.port, work.path))}
-    if wire.ask(server.port, work.path, headers).status != 304:
+    path = "/304" if server.name.startswith("bare") else work.path
+    headers = {**work.headers, **wire.revalidation(wire.ask(server.port, path))}
+    if wire.ask(server.port, path, headers).status != 304:
         return None
-    return Work(work.name, work.path, work.connections, headers)
+    return Work(work.name, path, work.connections, headers)
 
 
 def load(work: Work, server: servers.Server, seconds: int) -> dict[str, float]:

@@ -8,7 +8,7 @@ use super::list;
 /// What the `Accept-Encoding` field of a request says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct AcceptEncoding {
-    /// The weights of the codings of [`Coding::ALL`], where named.
+    /// The weights of the codings, in the order of [`Coding::ALL`], where named.
     named: [Option<u16>; Coding::ALL.len()],
     /// The weight of all that is not named.
     any: Option<u16>,
@@ -17,18 +17,14 @@ pub(super) struct AcceptEncoding {
 impl AcceptEncoding {
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let mut accepted = Self::default();
-        for (token, weight) in list::weighted(headers, &ACCEPT_ENCODING) {
-            accepted.note(token, weight);
-        }
+        list::weighted(headers, &ACCEPT_ENCODING).for_each(|(token, weight)| accepted.note(token, weight));
         accepted
     }
 
     /// How much the client wants `coding`, in thousandths; none when it refuses. Identity is acceptable
     /// unless excluded, but less welcome than anything that the client names.
     pub(super) fn weight(&self, coding: Coding) -> Option<u16> {
-        let position = Coding::ALL.iter().position(|known| *known == coding);
-        let named = position.and_then(|position| self.named[position]);
-        match (named.or(self.any), coding) {
+        match (self.named[coding as usize].or(self.any), coding) {
             (Some(0), _) => None,
             (None, Coding::Identity) => Some(0),
             (weight, _) => weight,
@@ -36,10 +32,10 @@ impl AcceptEncoding {
     }
 
     /// Of a coding that is named twice the lesser weight holds, so that a refusal is kept.
-    fn note(&mut self, token: &str, weight: u16) {
-        let slot = match position(token) {
-            Some(position) => &mut self.named[position],
-            None if token == "*" => &mut self.any,
+    fn note(&mut self, token: &[u8], weight: u16) {
+        let slot = match coding(token) {
+            Some(coding) => &mut self.named[coding as usize],
+            None if token == b"*" => &mut self.any,
             None => return,
         };
         *slot = Some(slot.map_or(weight, |noted| noted.min(weight)));
@@ -47,9 +43,9 @@ impl AcceptEncoding {
 }
 
 /// Codings are named in either case, gzip also by its old name (RFC 9110 §8.4.1.3).
-fn position(token: &str) -> Option<usize> {
-    let token = if token.eq_ignore_ascii_case("x-gzip") { "gzip" } else { token };
-    Coding::ALL.iter().position(|coding| token.eq_ignore_ascii_case(coding.token()))
+fn coding(token: &[u8]) -> Option<Coding> {
+    let is = |name: &str| token.eq_ignore_ascii_case(name.as_bytes());
+    Coding::ALL.into_iter().find(|coding| is(coding.token())).or_else(|| is("x-gzip").then_some(Coding::Gzip))
 }
 
 #[cfg(test)]

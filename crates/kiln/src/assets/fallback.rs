@@ -20,7 +20,7 @@ pub(super) fn is_navigation(request: &HttpRequest, path: &RequestPath<'_>) -> bo
 
 fn accepts_html(request: &HttpRequest) -> bool {
     list::weighted(request.headers(), &ACCEPT)
-        .any(|(range, weight)| range.eq_ignore_ascii_case("text/html") && weight > 0)
+        .any(|(range, weight)| range.eq_ignore_ascii_case(b"text/html") && weight > 0)
 }
 
 /// Another request to the same URL would get 404 (RFC 9110 §12.5.5).

@@ -6,9 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use actix_web::http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LINK, VARY,
-};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LINK, VARY};
 use kiln_manifest::{Asset, Exposure, Mode};
 
 use super::{
@@ -104,9 +102,6 @@ fn shared_fields(asset: &Asset, mode: Mode, freshness: Freshness) -> Result<Vec<
             .map_err(|_| AssetsError::Header { path: asset.path.clone(), value: name.clone() })?;
         fields.retain(|(standing, _)| *standing != name);
         fields.push((name, header_value(asset, value)?));
-    }
-    if freshness != Freshness::NoStore {
-        fields.push((ACCEPT_RANGES, HeaderValue::from_static("bytes")));
     }
     Ok(fields)
 }

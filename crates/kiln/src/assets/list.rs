@@ -2,14 +2,12 @@
 
 use actix_web::http::header::{HeaderMap, HeaderName};
 
-/// The elements of a list field, of all its lines; empty ones are skipped, as are lines that are not
-/// ASCII.
-pub(super) fn elements<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
+/// The elements of a list field, of all its lines; empty ones are skipped.
+pub(super) fn elements<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a [u8]> {
     headers
         .get_all(name)
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(','))
-        .map(trim)
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b','))
+        .map(<[u8]>::trim_ascii)
         .filter(|element| !element.is_empty())
 }
 
@@ -17,13 +15,13 @@ pub(super) fn elements<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl It
 pub(super) fn weighted<'a>(
     headers: &'a HeaderMap,
     name: &HeaderName,
-) -> impl Iterator<Item = (&'a str, u16)> {
+) -> impl Iterator<Item = (&'a [u8], u16)> {
     elements(headers, name).filter_map(split_weight)
 }
 
 /// `text/html;level=1;q=0.5` → `text/html`, 500. Without a weight it is 1000.
-fn split_weight(element: &str) -> Option<(&str, u16)> {
-    let mut parts = element.split(';').map(trim);
+fn split_weight(element: &[u8]) -> Option<(&[u8], u16)> {
+    let mut parts = element.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
     let name = parts.next()?;
     let weight = parts.find_map(qvalue);
     Some((name, weight.map_or(Some(1000), thousandths)?))
@@ -31,30 +29,31 @@ fn split_weight(element: &str) -> Option<(&str, u16)> {
 
 /// The value of the parameter q. Without `=`, or with white space before it, it is empty, which is no weight:
 /// whoever wrote `;q =0` did not mean 1.
-fn qvalue(parameter: &str) -> Option<&str> {
-    let (key, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-    let name = trim(key);
-    name.eq_ignore_ascii_case("q").then_some(if name == key { value } else { "" })
+fn qvalue(parameter: &[u8]) -> Option<&[u8]> {
+    let (key, value) = split_once(parameter, b'=');
+    let name = key.trim_ascii_end();
+    name.eq_ignore_ascii_case(b"q").then_some(if name == key { value } else { b"" })
 }
 
 /// `qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )`
-fn thousandths(qvalue: &str) -> Option<u16> {
-    let (whole, decimals) = qvalue.split_once('.').unwrap_or((qvalue, ""));
-    if decimals.len() > 3 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
+fn thousandths(qvalue: &[u8]) -> Option<u16> {
+    let (whole, decimals) = split_once(qvalue, b'.');
+    if decimals.len() > 3 || !decimals.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let digit = |position| decimals.as_bytes().get(position).map_or(0, |digit| u16::from(digit - b'0'));
+    let digit = |position| decimals.get(position).map_or(0, |digit| u16::from(digit - b'0'));
     let decimals = digit(0) * 100 + digit(1) * 10 + digit(2);
     match whole {
-        "0" => Some(decimals),
-        "1" if decimals == 0 => Some(1000),
+        b"0" => Some(decimals),
+        b"1" if decimals == 0 => Some(1000),
         _ => None,
     }
 }
 
-/// Optional white space is spaces and tabs (RFC 9110 §5.6.3); no other gets through `to_str`.
-fn trim(text: &str) -> &str {
-    text.trim_ascii()
+/// What stands before the first `separator`, and what behind it.
+fn split_once(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
+    let mut parts = text.splitn(2, |byte| *byte == separator);
+    (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -84,17 +83,17 @@ mod tests {
             ("0,5", None),
             ("1e0", None),
         ] {
-            assert_eq!(thousandths(qvalue), expected, "{qvalue}");
+            assert_eq!(thousandths(qvalue.as_bytes()), expected, "{qvalue}");
         }
     }
 
     /// RFC 9110 §12.4.2: the weight is the parameter named q, in either case.
     #[test]
     fn the_weight_may_follow_other_parameters() {
-        assert_eq!(split_weight("text/html;level=1 ;\tQ=0.5"), Some(("text/html", 500)));
-        assert_eq!(split_weight("br"), Some(("br", 1000)));
+        assert_eq!(split_weight(b"text/html;level=1 ;\tQ=0.5"), Some((&b"text/html"[..], 500)));
+        assert_eq!(split_weight(b"br"), Some((&b"br"[..], 1000)));
         for broken in ["br;q=x", "br;q=", "br;q", "br;q =0", "br;q\t=1", "br;q= 0"] {
-            assert_eq!(split_weight(broken), None, "{broken}");
+            assert_eq!(split_weight(broken.as_bytes()), None, "{broken}");
         }
     }
 }

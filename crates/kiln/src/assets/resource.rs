@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, sync::Arc};
 
 use actix_web::{
-    http::header::{CONTENT_ENCODING, ETAG, HeaderValue},
+    http::header::{ACCEPT_RANGES, CONTENT_ENCODING, ETAG, HeaderValue},
     web::Bytes,
 };
 use kiln_manifest::{Asset, Coding, Digest, Exposure, Mode, Variant};
@@ -110,13 +110,7 @@ impl Representation {
 
     /// The head of a response that carries it.
     pub(super) fn head(&self) -> impl Iterator<Item = Field> {
-        let coding = (self.coding != Coding::Identity).then(|| HeaderValue::from_static(self.coding.token()));
-        self.shared
-            .head
-            .iter()
-            .cloned()
-            .chain(self.etag())
-            .chain(coding.map(|token| (CONTENT_ENCODING, token)))
+        self.shared.head.iter().cloned().chain(self.etag()).chain(self.form())
     }
 
     /// The head of the response that says that it has not changed.
@@ -124,8 +118,21 @@ impl Representation {
         self.shared.unchanged.iter().cloned().chain(self.etag())
     }
 
+    /// How its bytes are coded; and of those that are not, of which alone a range can be sent, that it can.
+    fn form(&self) -> Option<Field> {
+        match self.coding {
+            Coding::Identity => self.is_kept().then(|| (ACCEPT_RANGES, HeaderValue::from_static("bytes"))),
+            coding => Some((CONTENT_ENCODING, HeaderValue::from_static(coding.token()))),
+        }
+    }
+
     fn etag(&self) -> Option<Field> {
-        (self.shared.freshness != Freshness::NoStore).then(|| (ETAG, self.etag.clone()))
+        self.is_kept().then(|| (ETAG, self.etag.clone()))
+    }
+
+    /// Whether a client may have it already, or a part of it.
+    fn is_kept(&self) -> bool {
+        self.shared.freshness != Freshness::NoStore
     }
 }
 

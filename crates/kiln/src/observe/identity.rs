@@ -9,7 +9,10 @@ use std::{
     },
 };
 
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{HeaderMap, HeaderName};
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// The name of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,9 +25,9 @@ pub(crate) enum RequestId {
 
 impl RequestId {
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let given = header("x-request-id").filter(|id| is_well_formed(id));
-        let given = given.or_else(|| trace(header("traceparent")?));
+        let header = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        let given = header(X_REQUEST_ID).filter(|id| is_well_formed(id));
+        let given = given.or_else(|| trace(header(TRACEPARENT)?));
         given.map_or_else(Self::next, |given| Self::Given(given.to_owned()))
     }
 
@@ -74,7 +77,7 @@ fn trace(traceparent: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::{HeaderName, HeaderValue};
+    use actix_web::http::header::HeaderValue;
 
     use super::*;
 
