@@ -151,7 +151,7 @@ class Peer(Project):
 
     def watchers(self) -> list[list]:
         vite = [*VITE, "--watch", "--mode", "development", "--minify", "false", "--sourcemap"]
-        return [vite, [*TAILWIND, "--watch=always"]]
+        return [vite, [*TAILWIND, "--watch=always", "--map"]]
 
 
 def build(project: Project) -> float:

@@ -125,8 +125,10 @@ impl Drop for RequestLog {
             tracing::debug!(target: TARGET, %id, %method, path, bytes, ?took, "abandoned by the client");
             return;
         };
-        self.span.record("route", route).record("status", status.as_u16());
-        self.span.record("bytes", bytes).record("coding", coding);
+        if !self.span.is_disabled() {
+            self.span.record("route", route).record("status", status.as_u16());
+            self.span.record("bytes", bytes).record("coding", coding);
+        }
         if metrics::on() {
             let route = if route.is_empty() { DEFAULT } else { route };
             let (method, status) = (standard(method), status.as_u16());
