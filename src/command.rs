@@ -92,5 +92,5 @@ async fn serve(settings: Settings, seal: seal::Report) -> Result<(), Error> {
     let application = Application::build(server, public, shutdown, start, routes::configure).await?;
     let build = application.state().assets.manifest().build_id.to_string();
     let application = application.with_seal(seal).with_build(build).with_tls(tls).with_admin(admin)?;
-    application.with_measure(State::measure).run().await
+    application.with_assets(|state| &state.assets).with_measure(State::measure).run().await
 }

@@ -77,9 +77,9 @@ def load(work: Work, server: servers.Server, seconds: int) -> dict[str, float]:
 
 
 @contextlib.contextmanager
-def half_a_core():
-    """Whether the servers have but half of theirs."""
-    command = ["taskset", "--cpu-list", str(SERVER_CORE), sys.executable, str(servers.HERE / "half.py")]
+def quarter_of_a_core():
+    """Whether the servers have but a quarter of theirs."""
+    command = ["taskset", "--cpu-list", str(SERVER_CORE), sys.executable, str(servers.HERE / "thief.py")]
     thief = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -151,9 +151,9 @@ def main():
         names = [server.name for server in running]
         print("First visit, in bytes on the wire, with the `Accept-Encoding` of a browser:\n")
         first_visit(running, asked)
-        with half_a_core() as half:
+        with quarter_of_a_core() as quarter:
             seen = rounds(running, asked, options.rounds, options.seconds)
-        core = "half a core" if half else "a whole core (no right to take half of it away)"
+        core = "a quarter of a core" if quarter else "a whole core (no right to take some of it away)"
         print(
             f"\nMedians of {options.rounds} interleaved rounds of {options.seconds} s; one worker on {core}, "
             f"{options.connections} connections, {LARGE_CONNECTIONS} for 5 MB.\n\n"

@@ -94,8 +94,8 @@ def start(folder: Path, core: int, stack: ExitStack) -> list[Server]:
 
     serve("bare handler", plain("bare"))
     serve("bare handler again", plain("bare"))
-    serve("Kiln", plain("kiln_service"))
-    serve("Kiln, whole", lambda port: [BUILT / "kiln", f"--listen=127.0.0.1:{port}", "--workers=1", "--log=warn"])
+    serve("Kiln", lambda port: [BUILT / "kiln", f"--listen=127.0.0.1:{port}", "--workers=1", "--log=warn"])
+    serve("Kiln in a bare actix", plain("kiln_service"))
     serve("rust-embed", plain("rust_embed"))
     serve("actix-web-static-files", plain("static_files"))
     serve("memory-serve", plain("memory_serve"))

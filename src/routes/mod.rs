@@ -1,4 +1,4 @@
-//! The route table: every URL that the application itself answers. What it does not know, an asset may be.
+//! The route table: every URL that the application itself answers, but for those of assets, which come first.
 
 mod identifications;
 mod identify;

@@ -136,6 +136,22 @@ where
     Start: AsyncFnOnce(&mut Lifespan) -> Result<S, StartUpError>,
     Routes: Fn(&S, &mut ServiceConfig) + Send + Sync + 'static,
 {
+    serve_with(options, start, routes, |application| application)
+}
+
+/// Like [`serve`], with what `complete` makes of the application before it runs:
+/// `|application| application.with_assets(|assets| assets)`, say.
+pub fn serve_with<S, Start, Routes>(
+    options: Options,
+    start: Start,
+    routes: Routes,
+    complete: impl FnOnce(Application<S>) -> Application<S>,
+) -> Exit
+where
+    S: Send + Sync + 'static,
+    Start: AsyncFnOnce(&mut Lifespan) -> Result<S, StartUpError>,
+    Routes: Fn(&S, &mut ServiceConfig) + Send + Sync + 'static,
+{
     let needs = options.process.needs.clone().and(options.needs());
     let process = ProcessOptions { needs, ..options.process.clone() };
     launch(&process, async move |seal| {
@@ -145,6 +161,6 @@ where
         let Sockets { public, used, admin } = options.sockets()?;
         let server = ServerOptions { listener: used, ..options.server };
         let application = Application::build(server, public, shutdown, start, routes).await?;
-        application.with_seal(seal).with_tls(tls).with_admin(admin)?.run().await
+        complete(application.with_seal(seal).with_tls(tls).with_admin(admin)?).run().await
     })
 }

@@ -69,7 +69,7 @@ pub mod exit;
 pub use error::{BoxError, Error};
 pub use exit::Exit;
 pub use kiln_manifest as manifest;
-pub use launch::{Options, launch, serve};
+pub use launch::{Options, launch, serve, serve_with};
 pub use lifespan::{Lifespan, StartUpError};
 pub use phase::{Phase, Phases};
 pub use server::{Application, ServerOptions};

@@ -1,7 +1,9 @@
-//! Kiln as its README shows it: seal, spans, metrics, drain and all. `kiln export DIR` writes the files instead.
+//! Kiln with all that it does around an application: seal, limits, drain, and assets that are answered before actix is
+//! asked. `kiln export DIR` writes the files instead.
 
 use std::{path::Path, time::Duration};
 
+use actix_web::web::ServiceConfig;
 use clap::Parser;
 use kiln::{Exit, Lifespan, StartUpError, assets::Assets, cli::ServerFlags};
 use kiln_compare::Embedded;
@@ -19,7 +21,10 @@ fn main() -> Exit {
         Assets::load::<Embedded>().expect("assets").export(Path::new(folder)).expect("an export");
         return Exit::Clean;
     }
-    kiln::serve(ServerFlags::parse().into(), start, |assets, routes| {
+    let routes = |assets: &Assets, routes: &mut ServiceConfig| {
         routes.default_service(assets.service());
+    };
+    kiln::serve_with(ServerFlags::parse().into(), start, routes, |application| {
+        application.with_assets(|assets| assets)
     })
 }

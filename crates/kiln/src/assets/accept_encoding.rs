@@ -16,8 +16,13 @@ pub(super) struct AcceptEncoding {
 
 impl AcceptEncoding {
     pub(super) fn of(headers: &HeaderMap) -> Self {
+        Self::read(list::lines(headers, &ACCEPT_ENCODING))
+    }
+
+    /// Reads the lines of the field.
+    pub(super) fn read<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Self {
         let mut accepted = Self::default();
-        list::weighted(headers, &ACCEPT_ENCODING).for_each(|(token, weight)| accepted.note(token, weight));
+        list::weighted(lines).for_each(|(token, weight)| accepted.note(token, weight));
         accepted
     }
 

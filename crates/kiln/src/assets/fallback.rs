@@ -19,7 +19,7 @@ pub(super) fn is_navigation(request: &HttpRequest, path: &RequestPath<'_>) -> bo
 }
 
 fn accepts_html(request: &HttpRequest) -> bool {
-    list::weighted(request.headers(), &ACCEPT)
+    list::weighted(list::lines(request.headers(), &ACCEPT))
         .any(|(range, weight)| range.eq_ignore_ascii_case(b"text/html") && weight > 0)
 }
 

@@ -36,6 +36,9 @@ pub(super) struct Shared {
     pub(super) head: Box<[Field]>,
     /// What of it stands on a response that says that nothing has changed (RFC 9110 §15.4.5).
     pub(super) unchanged: Box<[Field]>,
+    /// Both, as they stand on the wire.
+    pub(super) head_lines: Box<[u8]>,
+    pub(super) unchanged_lines: Box<[u8]>,
 }
 
 impl<'a> Heads<'a> {
@@ -62,8 +65,25 @@ impl<'a> Heads<'a> {
 impl Shared {
     fn of(asset: &Asset, mode: Mode, freshness: Freshness) -> Result<Self, AssetsError> {
         let head: Box<[_]> = shared_fields(asset, mode, freshness)?.into();
-        let unchanged = head.iter().filter(|(name, _)| may_stand_on_304(asset, name)).cloned().collect();
-        Ok(Self { freshness, head, unchanged })
+        let unchanged: Box<[_]> =
+            head.iter().filter(|(name, _)| may_stand_on_304(asset, name)).cloned().collect();
+        let (head_lines, unchanged_lines) = (lines(&head), lines(&unchanged));
+        Ok(Self { freshness, head, unchanged, head_lines, unchanged_lines })
+    }
+}
+
+fn lines(fields: &[Field]) -> Box<[u8]> {
+    let mut wire = Vec::new();
+    for field in fields {
+        write_line(&mut wire, field);
+    }
+    wire.into()
+}
+
+/// A field as it stands on the wire (RFC 9112 §5).
+pub(super) fn write_line(wire: &mut Vec<u8>, (name, value): &Field) {
+    for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
+        wire.extend_from_slice(part);
     }
 }
 

@@ -1,22 +1,20 @@
 //! Comma-separated fields (RFC 9110 §5.6.1) and their weights (RFC 9110 §12.4.2).
 
-use actix_web::http::header::{HeaderMap, HeaderName};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
-/// The elements of a list field, of all its lines; empty ones are skipped.
-pub(super) fn elements<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a [u8]> {
-    headers
-        .get_all(name)
-        .flat_map(|line| line.as_bytes().split(|byte| *byte == b','))
-        .map(<[u8]>::trim_ascii)
-        .filter(|element| !element.is_empty())
+/// The lines of a field.
+pub(super) fn lines<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a [u8]> {
+    headers.get_all(name).map(HeaderValue::as_bytes)
 }
 
-/// The elements with their weights in thousandths; those whose weight breaks the grammar are skipped.
-pub(super) fn weighted<'a>(
-    headers: &'a HeaderMap,
-    name: &HeaderName,
-) -> impl Iterator<Item = (&'a [u8], u16)> {
-    elements(headers, name).filter_map(split_weight)
+/// The elements of a list field with their weights in thousandths; empty ones are skipped, as are those whose weight
+/// breaks the grammar.
+pub(super) fn weighted<'a>(lines: impl Iterator<Item = &'a [u8]>) -> impl Iterator<Item = (&'a [u8], u16)> {
+    lines
+        .flat_map(|line| line.split(|byte| *byte == b','))
+        .map(<[u8]>::trim_ascii)
+        .filter(|element| !element.is_empty())
+        .filter_map(split_weight)
 }
 
 /// `text/html;level=1;q=0.5` → `text/html`, 500. Without a weight it is 1000.

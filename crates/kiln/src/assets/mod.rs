@@ -2,11 +2,11 @@
 //!
 //! This module owns everything between the bytes in the executable and the wire. Its files stand in the
 //! order in which data passes through them. At start-up, `embedded` reads the files, `security`,
-//! `preload`, `head` and `resource` make the heads of their responses, `table` knows which URL leads to which, and `resolver`
-//! is the one place that says which table holds. For a request, `request_path` decodes the path; `list`,
-//! `accept_encoding`, `entity_tag`, `precondition` and `range` read its fields; `respond` decides; `body`
-//! hands out slices of the executable. `verify`, `tree` and `export` serve the command
-//! line.
+//! `preload`, `head` and `resource` make the heads of their responses, `table` knows which URL leads to
+//! which, and `resolver` is the one place that says which table holds. For a request, `request_path` decodes
+//! the path; `list`, `accept_encoding`, `entity_tag`, `precondition` and `range` read its fields; `respond`
+//! decides; `body` hands out slices of the executable; `direct` does all of that at once for requests that
+//! ask for nothing special. `verify`, `tree` and `export` serve the command line.
 //!
 //! ```
 //! # use std::borrow::Cow;
@@ -47,6 +47,7 @@ mod table;
 // For a request.
 mod accept_encoding;
 mod body;
+mod direct;
 mod entity_tag;
 mod fallback;
 mod list;
@@ -81,6 +82,7 @@ pub use export::{ExportError, Exported};
 pub use tree::{Comparison, Difference, TreeError};
 pub use verify::{Audit, Fault};
 
+pub(crate) use direct::{Direct, Plain};
 use embedded::Embedded;
 use resolver::Resolver;
 
@@ -129,6 +131,11 @@ impl Assets {
     #[must_use]
     pub fn respond(&self, request: &HttpRequest) -> HttpResponse {
         respond::respond(&self.resolver.table(), request)
+    }
+
+    /// Answers a GET or HEAD request for a URL that is an asset's.
+    pub(crate) fn ahead(&self, request: &HttpRequest) -> Option<HttpResponse> {
+        respond::ahead(&self.resolver.table(), request)
     }
 
     /// The answer to a request for what is not there: the site's `404.html`, or plain text when it has

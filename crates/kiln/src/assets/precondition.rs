@@ -5,7 +5,10 @@
 
 use actix_web::http::header::{HeaderMap, HeaderValue, IF_MATCH, IF_NONE_MATCH, IF_RANGE};
 
-use super::entity_tag::{EntityTag, tags};
+use super::{
+    entity_tag::{EntityTag, tags},
+    list::lines,
+};
 
 /// What the conditions of a GET or HEAD request come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,13 +24,18 @@ pub(super) enum Verdict {
 /// Evaluates `If-Match` and `If-None-Match` for the representation with this entity tag.
 pub(super) fn evaluate(headers: &HeaderMap, etag: &HeaderValue) -> Verdict {
     let ours = etag.as_bytes();
-    if headers.contains_key(IF_MATCH) && !any(headers.get_all(IF_MATCH), |tag| tag.matches_strongly(ours)) {
+    if headers.contains_key(IF_MATCH) && !any(lines(headers, &IF_MATCH), |tag| tag.matches_strongly(ours)) {
         return Verdict::Failed;
     }
-    if any(headers.get_all(IF_NONE_MATCH), |tag| tag.matches_weakly(ours)) {
+    if is_held(lines(headers, &IF_NONE_MATCH), etag) {
         return Verdict::NotModified;
     }
     Verdict::Proceed
+}
+
+/// Whether these lines of `If-None-Match` name the representation with this entity tag.
+pub(super) fn is_held<'a>(lines: impl Iterator<Item = &'a [u8]>, etag: &HeaderValue) -> bool {
+    any(lines, |tag| tag.matches_weakly(etag.as_bytes()))
 }
 
 /// Whether a range may be sent from the representation with this entity tag: there is no `If-Range`, or
@@ -42,11 +50,8 @@ pub(super) fn if_range_holds(headers: &HeaderMap, etag: &HeaderValue) -> bool {
     }
 }
 
-fn any<'a>(
-    mut lines: impl Iterator<Item = &'a HeaderValue>,
-    matches: impl Fn(EntityTag<'_>) -> bool,
-) -> bool {
-    lines.any(|line| line.as_bytes() == b"*" || tags(line.as_bytes()).any(&matches))
+fn any<'a>(mut lines: impl Iterator<Item = &'a [u8]>, matches: impl Fn(EntityTag<'_>) -> bool) -> bool {
+    lines.any(|line| line == b"*" || tags(line).any(&matches))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::{
     AssetsError,
     accept_encoding::AcceptEncoding,
     embedded::{Contents, Unreadable, into_bytes},
-    head::{Heads, Shared},
+    head::{Heads, Shared, write_line},
     security::Field,
 };
 
@@ -116,6 +116,22 @@ impl Representation {
     /// The head of the response that says that it has not changed.
     pub(super) fn unchanged(&self) -> impl Iterator<Item = Field> {
         self.shared.unchanged.iter().cloned().chain(self.etag())
+    }
+
+    /// The same as [`head`](Self::head), as it stands on the wire.
+    pub(super) fn write_head(&self, wire: &mut Vec<u8>) {
+        wire.extend_from_slice(&self.shared.head_lines);
+        self.etag().into_iter().chain(self.form()).for_each(|field| write_line(wire, &field));
+    }
+
+    /// The same as [`unchanged`](Self::unchanged), as it stands on the wire.
+    pub(super) fn write_unchanged(&self, wire: &mut Vec<u8>) {
+        wire.extend_from_slice(&self.shared.unchanged_lines);
+        self.etag().iter().for_each(|field| write_line(wire, field));
+    }
+
+    pub(super) fn coding(&self) -> Coding {
+        self.coding
     }
 
     /// How its bytes are coded; and of those that are not, of which alone a range can be sent, that it can.

@@ -48,6 +48,16 @@ pub(super) fn respond(table: &Table, request: &HttpRequest) -> HttpResponse {
     }
 }
 
+/// The answer to a GET or HEAD request for a URL that is an asset's; none to any other.
+pub(super) fn ahead(table: &Table, request: &HttpRequest) -> Option<HttpResponse> {
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
+        return None;
+    }
+    let path = RequestPath::decode(request.uri().path()).ok()?;
+    let Some(Route::Resource(resource)) = table.route(&path) else { return None };
+    Some(serve(resource, request))
+}
+
 /// The site's own page for what is not there, else plain text.
 pub(super) fn not_found(table: &Table, request: &HttpRequest) -> HttpResponse {
     let Some(page) = table.not_found() else {

@@ -65,7 +65,12 @@ impl Table {
 
     /// Where this path leads.
     pub(super) fn route(&self, path: &RequestPath<'_>) -> Option<&Route> {
-        self.routes.get(path.as_str())
+        self.at(path.as_str())
+    }
+
+    /// What is at this path, if it is written as a table has it.
+    pub(super) fn at(&self, path: &str) -> Option<&Route> {
+        self.routes.get(path)
     }
 
     /// Whether every URL that begins like this path has a fingerprint, so that a miss is a mistake.

@@ -20,7 +20,7 @@ pub(crate) mod timeline;
 
 use std::{fmt, io::IsTerminal, str::FromStr};
 
-pub(crate) use request::RequestLog;
+pub(crate) use request::{Counted, RequestLog, are_told};
 #[cfg(feature = "span-filter")]
 use tracing_subscriber::EnvFilter as Filter;
 #[cfg(not(feature = "span-filter"))]
@@ -56,6 +56,7 @@ pub struct ObserveError(#[from] Box<dyn std::error::Error + Send + Sync>);
 /// # Errors
 /// When the process has a log already.
 pub fn init(filter: &LogFilter, format: LogFormat) -> Result<(), ObserveError> {
+    request::ask_for_spans(filter.0.contains('['));
     let filter: Filter = filter.0.parse().map_err(|error: ParseError| ObserveError(error.into()))?;
     let registry = tracing_subscriber::registry();
     #[cfg(feature = "otel")]

@@ -1,6 +1,9 @@
 //! One line for each request, when its last byte has been handed over, and a span around what it causes.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
+    time::{Duration, Instant},
+};
 
 use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
@@ -48,6 +51,49 @@ const DEFAULT: &str = "default";
 
 /// How a body is sent as it is (RFC 9110 §12.5.3).
 const IDENTITY: &str = "identity";
+
+/// Whether some directive of the log is about spans. Whether it lets a request's through is not known before the span
+/// is there.
+static SPANS: AtomicBool = AtomicBool::new(false);
+
+pub(super) fn ask_for_spans(wanted: bool) {
+    SPANS.store(wanted, Relaxed);
+}
+
+/// Whether somebody may want a line, or a span, of each request.
+pub(crate) fn are_told() -> bool {
+    SPANS.load(Relaxed) || tracing::enabled!(target: TARGET, Level::DEBUG)
+}
+
+/// What is counted of a request of which nobody is told; counts it when dropped.
+pub(crate) struct Counted {
+    started: Instant,
+    status: u16,
+    coding: &'static str,
+    bytes: usize,
+}
+
+impl Counted {
+    /// Begins with what is known of the answer.
+    pub(crate) fn begin(status: u16, coding: &'static str) -> Self {
+        Self { started: Instant::now(), status, coding, bytes: 0 }
+    }
+
+    /// This many more bytes of the body went out.
+    pub(crate) fn sent(&mut self, bytes: usize) {
+        self.bytes += bytes;
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        if metrics::on() {
+            let Self { started, status, coding, bytes } = *self;
+            let took = started.elapsed();
+            metrics::record(&Answered { method: "GET", route: DEFAULT, status, coding, bytes, took });
+        }
+    }
+}
 
 impl RequestLog {
     /// Begins the record of `request`.

@@ -26,6 +26,7 @@ use super::{
     head,
 };
 use crate::{
+    assets::Assets,
     observe::RequestLog,
     phase::{Phase, Phases},
 };
@@ -36,13 +37,15 @@ pub(super) struct Around {
     pub(super) activity: WorkerActivity,
     pub(super) phases: Phases,
     pub(super) max_head: usize,
+    /// What is answered before any route is asked.
+    pub(super) assets: Option<Assets>,
     /// For connections of TLS, and for them alone (RFC 6797 §7.2).
     pub(super) hsts: Option<HeaderValue>,
 }
 
 /// Serves one request with `next`.
 pub(super) fn around<S>(
-    Around { activity, phases, max_head, hsts }: &Around,
+    Around { activity, phases, max_head, assets, hsts }: &Around,
     request: ServiceRequest,
     next: &S,
 ) -> impl Future<Output = Result<ServiceResponse<Watched>, Error>> + use<S>
@@ -53,9 +56,10 @@ where
     let mut log = RequestLog::begin(&request);
     let (phases, hsts) = (phases.clone(), hsts.clone());
     let span = log.span();
-    let answer = match head::refusal(&request, *max_head) {
+    let ahead = || assets.as_ref()?.ahead(request.request());
+    let answer = match head::refusal(&request, *max_head).or_else(ahead) {
         None => Either::Left(span.in_scope(|| next.call(request))),
-        Some(refusal) => Either::Right(ready(Ok(request.into_response(refusal)))),
+        Some(answer) => Either::Right(ready(Ok(request.into_response(answer)))),
     };
     let answer = answer.instrument(span);
     async move {

@@ -1,21 +1,27 @@
-//! The actix server of an application: one `App` for each worker.
+//! The actix server of an application: one `App` for each worker, and before it what answers for assets.
 
-use std::{io, num::NonZeroUsize, sync::Arc};
+use std::{cell::RefCell, future::ready, io, net::SocketAddr, num::NonZeroUsize, rc::Rc, sync::Arc};
 
+use actix_http::{HttpServiceBuilder, Request, error::DispatchError};
+use actix_server::{GracefulShutdownSignal, ServerBuilder};
+use actix_service::{IntoServiceFactory, Service, ServiceFactoryExt, fn_factory, fn_service};
 use actix_web::{
-    App, Error, HttpServer,
-    dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse},
+    App, Error, HttpResponse,
+    dev::{AppConfig, Server, ServiceFactory, ServiceRequest, ServiceResponse},
     http::header::HeaderValue,
+    rt::net::TcpStream,
     web,
 };
+use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{
     Application, Routes, ServerOptions,
     activity::Activity,
     around::{Around, Watched, around},
+    front::{Begun, Front},
     listener, secure,
 };
-use crate::{phase::Phases, probes::Probes};
+use crate::{assets::Assets, phase::Phases, probes::Probes};
 
 /// How full a write buffer may be, in bytes, when one more slice of a body is put into it. With actix's own
 /// 32 KiB each slice is a write of its own.
@@ -35,24 +41,132 @@ pub(super) fn server<S: Send + Sync + 'static>(
     let Application { options, listener, .. } = application;
     listener::limit_stalls(listener, options.write_stall);
     let parts = Arc::new(Parts::of(application, activity)?);
-    let worker = move || parts.app();
+    let app = move || parts.app();
     if let Some(tls) = &application.tls {
-        return secure::server(application, activity, tls, worker);
+        return secure::server(application, activity, tls, app);
     }
-    let (connections, Share { workers, connections: limit }) = (activity.clone(), Share::of(options));
-    let server = HttpServer::new(worker)
-        .on_connect(move |_, extensions| {
-            extensions.insert(connections.connection());
-        })
+    let server = builder(options);
+    let terms = Terms {
+        activity: activity.clone(),
+        options: options.clone(),
+        phases: application.phases.clone(),
+        stop: server.graceful_shutdown_signal(),
+        assets: application.assets.clone(),
+        address: application.address,
+    };
+    let worker = move || {
+        let (app, terms) = (app.clone(), terms.clone());
+        fn_factory(move || worker(app(), terms.clone()))
+    };
+    Ok(server.listen("http", listener.try_clone()?, worker)?.run())
+}
+
+/// A server as `options` want it, which does not listen yet.
+pub(super) fn builder(options: &ServerOptions) -> ServerBuilder {
+    let Share { workers, connections } = Share::of(options);
+    ServerBuilder::new()
+        .workers(workers)
+        .max_concurrent_connections(connections)
+        .shutdown_timeout(patience(options))
+        .disable_signals()
+}
+
+/// What every connection needs to know.
+#[derive(Clone)]
+struct Terms {
+    activity: Activity,
+    options: ServerOptions,
+    phases: Phases,
+    stop: GracefulShutdownSignal,
+    assets: Option<Assets>,
+    address: SocketAddr,
+}
+
+impl Terms {
+    fn front(&self) -> Option<Front> {
+        let assets = self.assets.clone().filter(Assets::are_fixed)?;
+        // To actix, none of the one is no limit, and none of the other an end after each answer.
+        if self.options.request_head_timeout.is_zero() || self.options.keep_alive.is_zero() {
+            return None;
+        }
+        let (requests, phases) = (self.activity.worker(), self.phases.clone());
+        let (options, stop) = (self.options.clone(), self.stop.clone());
+        Some(Front { assets, requests, phases, options, stop, desk: RefCell::default() })
+    }
+}
+
+/// What one worker does with a connection.
+async fn worker<A: Answers>(
+    app: App<A>,
+    terms: Terms,
+) -> Result<impl Service<TcpStream, Response = (), Error = ()>, ()> {
+    let app = instance(app, false, terms.address).await?;
+    let http1 = Rc::new(http1(&app, &terms.options, &terms.stop).new_service(()).await?);
+    let front = terms.front().map(Rc::new);
+    Ok(fn_service(move |stream: TcpStream| {
+        let (http1, front, connection) = (Rc::clone(&http1), front.clone(), terms.activity.connection());
+        async move {
+            let _connection = connection;
+            let peer = stream.peer_addr().ok();
+            // The last segment of an answer would otherwise wait until the client has confirmed those before it.
+            let _ = stream.set_nodelay(true);
+            let begun = match &front {
+                Some(front) => front.serve(stream).await,
+                None => Ok(Some(Begun::from(stream))),
+            };
+            let outcome = match begun {
+                Ok(Some(begun)) => http1.call((begun, peer)).await.map_err(|error| error.to_string()),
+                Ok(None) => Ok(()),
+                Err(error) => Err(error.to_string()),
+            };
+            if let Err(error) = outcome {
+                tracing::debug!(error, "a connection ended");
+            }
+            Ok(())
+        }
+    }))
+}
+
+/// The service that `app` makes for one worker.
+pub(super) async fn instance<A: Answers>(
+    app: App<A>,
+    is_secure: bool,
+    address: SocketAddr,
+) -> Result<Rc<impl Service<Request, Response = ServiceResponse<Watched>, Error = HttpResponse>>, ()> {
+    let app = app.into_factory().map_err(|error| error.error_response());
+    // Semver leaves this out, for it is there for `actix-test`; nothing else tells an `App` how requests come.
+    let config = AppConfig::__priv_test_new(is_secure, address.to_string(), address);
+    Ok(Rc::new(app.new_service(config).await?))
+}
+
+/// actix's own HTTP/1.1.
+pub(super) fn http1<Io, S>(
+    app: &Rc<S>,
+    options: &ServerOptions,
+    stop: &GracefulShutdownSignal,
+) -> impl ServiceFactory<
+    (Io, Option<SocketAddr>),
+    Config = (),
+    Response = (),
+    Error = DispatchError,
+    InitError = (),
+> + use<Io, S>
+where
+    Io: AsyncRead + AsyncWrite + Unpin + 'static,
+    S: Service<Request, Response = ServiceResponse<Watched>, Error = HttpResponse> + 'static,
+{
+    let (app, stop) = (Rc::clone(app), stop.clone());
+    let stop = move || {
+        let stop = stop.clone();
+        async move { stop.notified().await }
+    };
+    HttpServiceBuilder::default()
+        .graceful_shutdown_signal(stop)
         .h1_write_buffer_size(WRITE_BUFFER)
         .keep_alive(options.keep_alive)
         .client_request_timeout(options.request_head_timeout)
         .client_disconnect_timeout(options.disconnect_timeout)
-        .shutdown_timeout(patience(options))
-        .disable_signals()
-        .workers(workers)
-        .max_connections(limit);
-    Ok(server.listen(listener.try_clone()?)?.run())
+        .h1::<_, Watched>(fn_factory(move || ready(Ok::<_, ()>(Rc::clone(&app)))))
 }
 
 /// What the `App` of each worker is made from.
@@ -63,13 +177,15 @@ struct Parts<S> {
     hsts: Option<HeaderValue>,
     max_head: usize,
     max_body: usize,
+    assets: Option<Assets>,
     state: web::Data<S>,
     routes: Routes<S>,
 }
 
 impl<S: Send + Sync + 'static> Parts<S> {
     fn of(application: &Application<S>, activity: &Activity) -> io::Result<Self> {
-        let Application { options, phases, lifespan, build, seal, state, routes, tls, .. } = application;
+        let Application { options, phases, lifespan, build, seal, state, routes, tls, assets, .. } =
+            application;
         let hsts = tls.as_ref().map(|tls| HeaderValue::try_from(tls.hsts()).map_err(io::Error::other));
         Ok(Self {
             probes: Probes::new(phases.clone(), lifespan, build.clone(), seal.clone()),
@@ -78,6 +194,7 @@ impl<S: Send + Sync + 'static> Parts<S> {
             hsts: hsts.transpose()?,
             max_head: options.max_head,
             max_body: options.max_body,
+            assets: assets.clone(),
             state: web::Data::from(Arc::clone(state)),
             routes: Arc::clone(routes),
         })
@@ -86,7 +203,7 @@ impl<S: Send + Sync + 'static> Parts<S> {
     fn app(&self) -> App<impl Answers + use<S>> {
         let Self { activity, phases, hsts, max_head, max_body, .. } = self;
         let (activity, phases, hsts) = (activity.worker(), phases.clone(), hsts.clone());
-        let before = Around { activity, phases, max_head: *max_head, hsts };
+        let before = Around { activity, phases, max_head: *max_head, assets: self.assets.clone(), hsts };
         App::new()
             .app_data(self.state.clone())
             .app_data(web::PayloadConfig::new(*max_body))

@@ -31,6 +31,7 @@ mod activity;
 mod admin;
 mod around;
 mod drain;
+mod front;
 mod head;
 mod http;
 #[cfg(feature = "tls")]
@@ -60,6 +61,7 @@ use self::{
     serving::{Ended, Serving},
 };
 use crate::{
+    assets::Assets,
     error::Error,
     lifespan::{self, Lifespan, StartUpError, Unclosed},
     observe::metrics,
@@ -87,6 +89,7 @@ pub struct Application<S> {
     routes: Routes<S>,
     admin: Option<TcpListener>,
     tls: Option<Tls>,
+    assets: Option<Assets>,
     measure: Measure<S>,
 }
 
@@ -128,6 +131,7 @@ impl<S: Send + Sync + 'static> Application<S> {
                 routes: Arc::new(routes),
                 admin: None,
                 tls: None,
+                assets: None,
                 measure: Arc::new(|_| {}),
             }),
             Err(cause) => Err(Error::StartUp { cause, unclosed: lifespan.close().await }),
@@ -157,6 +161,16 @@ impl<S: Send + Sync + 'static> Application<S> {
             tls.enter(&mut self.lifespan);
         }
         Self { tls, ..self }
+    }
+
+    /// Answers GET and HEAD requests for the URLs of these assets before any route is asked: no route, guard or
+    /// middleware of the application sees them. A release answers plain ones without TLS ahead of actix, from the
+    /// socket, while no line or span of each request is wanted of the log. The routes still end in
+    /// [`service`](Assets::service), which answers for everything else that is the assets' to answer: redirections,
+    /// pages for what is not there, other methods.
+    pub fn with_assets(self, pick: impl FnOnce(&S) -> &Assets) -> Self {
+        let assets = Some(pick(&self.state).clone());
+        Self { assets, ..self }
     }
 
     /// Has `measure` set the gauges of the application's own whenever metrics are asked for.

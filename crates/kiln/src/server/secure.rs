@@ -4,24 +4,17 @@
 //! would pass newcomers by, and its HTTP/2 has no word for a client that has to leave: a stop would wait for every idle
 //! browser until the deadline, and then cut off those that are busy.
 
-use std::{future::ready, io, net::SocketAddr, rc::Rc};
+use std::{io, net::SocketAddr, rc::Rc};
 
-use actix_http::{HttpServiceBuilder, Request, error::DispatchError};
-use actix_server::ServerBuilder;
-use actix_service::{IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt, fn_factory, fn_service};
-use actix_web::{
-    App, HttpResponse,
-    dev::{AppConfig, Server, ServiceResponse},
-    rt::net::TcpStream,
-};
+use actix_service::{Service, ServiceFactory as _, fn_factory, fn_service};
+use actix_web::{App, dev::Server, rt::net::TcpStream};
 use tokio::time::timeout;
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use super::{
     Application, ServerOptions,
     activity::Activity,
-    around::Watched,
-    http::{self, Answers, Share},
+    http::{self, Answers},
     http2::{self, Leave},
 };
 use crate::tls::{HTTP_2, Tls};
@@ -43,12 +36,7 @@ pub(super) fn server<S, A: Answers>(
     app: impl Fn() -> App<A> + Clone + Send + 'static,
 ) -> io::Result<Server> {
     let Application { options, listener, address, phases, .. } = application;
-    let Share { workers, connections } = Share::of(options);
-    let server = ServerBuilder::new()
-        .workers(workers)
-        .max_concurrent_connections(connections)
-        .shutdown_timeout(http::patience(options))
-        .disable_signals();
+    let server = http::builder(options);
     let stop = server.graceful_shutdown_signal();
     let terms = Terms {
         acceptor: tls.acceptor().map_err(io::Error::other)?,
@@ -70,11 +58,8 @@ async fn worker<A: Answers>(
     terms: Terms,
     address: SocketAddr,
 ) -> Result<impl Service<TcpStream, Response = (), Error = ()>, ()> {
-    let app = app.into_factory().map_err(|error| error.error_response());
-    // Semver leaves this out, for it is there for `actix-test`; nothing else says that requests come by TLS.
-    let config = AppConfig::__priv_test_new(true, address.to_string(), address);
-    let app = Rc::new(app.new_service(config).await?);
-    let http1 = Rc::new(http1(&app, &terms).new_service(()).await?);
+    let app = http::instance(app, true, address).await?;
+    let http1 = Rc::new(http::http1(&app, &terms.options, &terms.leave.stop).new_service(()).await?);
     let terms = Rc::new(terms);
     Ok(fn_service(move |stream: TcpStream| {
         let (app, http1, terms) = (Rc::clone(&app), Rc::clone(&http1), Rc::clone(&terms));
@@ -120,32 +105,4 @@ async fn shaken(
             None
         }
     }
-}
-
-/// actix's own HTTP/1.1, set up as its server without TLS is.
-fn http1<S>(
-    app: &Rc<S>,
-    Terms { options, leave, .. }: &Terms,
-) -> impl ServiceFactory<
-    (TlsStream<TcpStream>, Option<SocketAddr>),
-    Config = (),
-    Response = (),
-    Error = DispatchError,
-    InitError = (),
-> + use<S>
-where
-    S: Service<Request, Response = ServiceResponse<Watched>, Error = HttpResponse> + 'static,
-{
-    let (app, stop) = (Rc::clone(app), leave.stop.clone());
-    let stop = move || {
-        let stop = stop.clone();
-        async move { stop.notified().await }
-    };
-    HttpServiceBuilder::default()
-        .graceful_shutdown_signal(stop)
-        .h1_write_buffer_size(http::WRITE_BUFFER)
-        .keep_alive(options.keep_alive)
-        .client_request_timeout(options.request_head_timeout)
-        .client_disconnect_timeout(options.disconnect_timeout)
-        .h1::<_, Watched>(fn_factory(move || ready(Ok::<_, ()>(Rc::clone(&app)))))
 }

@@ -80,6 +80,11 @@ impl Reply {
         value
     }
 
+    /// All headers, in their order.
+    pub(crate) fn fields(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
     pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.body).expect("UTF-8")
     }

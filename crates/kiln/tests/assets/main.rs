@@ -4,6 +4,7 @@
 mod client;
 mod site;
 
+mod ahead;
 mod caching;
 mod command_line;
 mod conditions;

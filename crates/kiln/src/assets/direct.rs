@@ -1,0 +1,73 @@
+//! Answers as bytes. Most requests ask for no more than a file that a client may have already; for those neither side
+//! of an answer needs a map of fields.
+
+use std::io::Write as _;
+
+use actix_web::web::Bytes;
+use kiln_manifest::Mode;
+
+use super::{
+    Assets, accept_encoding::AcceptEncoding, precondition::is_held, resolver::Resolver,
+    resource::Representation, table::Route,
+};
+
+/// A GET request of HTTP/1.1 with no other condition than `If-None-Match`, and for no range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Plain<'a> {
+    /// Without a query, and with nothing to decode.
+    pub(crate) path: &'a str,
+    pub(crate) accept_encoding: Option<&'a [u8]>,
+    pub(crate) if_none_match: Option<&'a [u8]>,
+}
+
+/// The answer to such a request.
+pub(crate) struct Direct<'a> {
+    representation: &'a Representation,
+    is_held: bool,
+}
+
+impl Assets {
+    /// Whether requests can be answered like this: not while a watcher may replace what there is.
+    pub(crate) fn are_fixed(&self) -> bool {
+        self.mode() == Mode::Release
+    }
+
+    /// The answer, where the path names an asset of which the client takes some form.
+    pub(crate) fn direct(&self, request: &Plain<'_>) -> Option<Direct<'_>> {
+        let Resolver::Fixed(table) = &*self.resolver else { return None };
+        let Route::Resource(resource) = table.at(request.path)? else { return None };
+        let accepted = AcceptEncoding::read(request.accept_encoding.into_iter());
+        let representation = resource.negotiate(&accepted)?;
+        let is_held = is_held(request.if_none_match.into_iter(), &representation.etag);
+        Some(Direct { representation, is_held })
+    }
+}
+
+impl Direct<'_> {
+    pub(crate) fn status(&self) -> u16 {
+        if self.is_held { 304 } else { 200 }
+    }
+
+    /// How the body is coded, as far as there is one.
+    pub(crate) fn coding(&self) -> &'static str {
+        if self.is_held { "identity" } else { self.representation.coding().token() }
+    }
+
+    pub(crate) fn body(&self) -> Bytes {
+        if self.is_held { Bytes::new() } else { self.representation.body.clone() }
+    }
+
+    /// Its status line and its fields, but those that depend on the connection and on the time.
+    pub(crate) fn write_head(&self, head: &mut Vec<u8>) {
+        let representation = self.representation;
+        if self.is_held {
+            head.extend_from_slice(b"HTTP/1.1 304 Not Modified\r\n");
+            representation.write_unchanged(head);
+        } else {
+            head.extend_from_slice(b"HTTP/1.1 200 OK\r\n");
+            representation.write_head(head);
+            // A `Vec` takes everything.
+            let _ = write!(head, "content-length: {}\r\n", representation.body.len());
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! Assets that are answered before actix is asked: the same answers, on connections that go on and end as all others.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    num::NonZeroUsize,
+    time::Duration,
+};
+
+use actix_web::{rt::task::JoinHandle, web};
+use kiln::{
+    Application, Error, Lifespan, Phase, Phases, ServerOptions, Shutdown, StartUpError,
+    assets::Assets,
+    manifest::{Coding, Exposure, Mode},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::{
+    client::{Reply, exchange},
+    loading::load,
+    site::{Build, Embedded, HOME, Site},
+};
+
+/// In words of four bytes: 16 MiB, more than sockets hold.
+const LARGE: u32 = 4 << 20;
+const LARGE_URL: &str = "/assets/large-0123456789abcdef.bin";
+const SHORT: Duration = Duration::from_millis(200);
+/// Longer than a test may take.
+const LONG: Duration = Duration::from_hours(1);
+
+/// An application with assets ahead of it, and a route with the URL of one.
+struct Ahead {
+    address: SocketAddr,
+    shutdown: Shutdown,
+    phases: Phases,
+    running: JoinHandle<Result<(), Error>>,
+}
+
+impl Ahead {
+    async fn start(assets: Assets, options: ServerOptions) -> Self {
+        Self::watched(assets, options, None).await
+    }
+
+    async fn watched(assets: Assets, options: ServerOptions, admin: Option<TcpListener>) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let options = ServerOptions { workers: NonZeroUsize::new(1), ..options };
+        let shutdown = Shutdown::new();
+        let start = async |_: &mut Lifespan| Ok::<_, StartUpError>(assets);
+        let routes = |assets: &Assets, routes: &mut web::ServiceConfig| {
+            routes
+                .route("/robots.txt", web::route().to(async || "a route"))
+                .route("/echo", web::post().to(async |body: web::Bytes| body))
+                .default_service(assets.service());
+        };
+        let built = Application::build(options, listener, shutdown.clone(), start, routes).await;
+        let application = built.expect("an application").with_assets(|assets| assets);
+        let application = application.with_admin(admin).expect("metrics");
+        let (address, phases) = (application.address(), application.phases());
+        Self { address, shutdown, phases, running: actix_web::rt::spawn(application.run()) }
+    }
+
+    async fn release() -> Self {
+        Self::start(Assets::load::<Embedded>().expect("the site"), ServerOptions::default()).await
+    }
+
+    async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.expect("connect")
+    }
+
+    async fn drain(&self) {
+        self.shutdown.drain();
+        self.phases.reached(Phase::Draining).await;
+    }
+
+    async fn end(self) {
+        self.drain().await;
+        self.ended().await;
+    }
+
+    async fn ended(self) {
+        self.running.await.expect("no panic").expect("a clean end");
+    }
+}
+
+fn get(target: &str, fields: &str) -> String {
+    format!("GET {target} HTTP/1.1\r\nHost: kiln.test\r\n{fields}\r\n")
+}
+
+/// Sends `request`, and reads one answer.
+async fn ask(stream: &mut TcpStream, request: &str) -> Reply {
+    stream.write_all(request.as_bytes()).await.expect("send");
+    answer(stream).await
+}
+
+async fn answer(stream: &mut TcpStream) -> Reply {
+    let mut wire = Vec::new();
+    while !wire.ends_with(b"\r\n\r\n") {
+        wire.push(stream.read_u8().await.expect("a head"));
+    }
+    let (mut reply, _) = Reply::parse(&wire, 0);
+    let length = reply.header("content-length").map_or(0, |length| length.parse().expect("a number"));
+    reply.body = vec![0; length];
+    stream.read_exact(&mut reply.body).await.expect("a body");
+    reply
+}
+
+/// Everything that is said but the time.
+fn said(reply: &Reply) -> (u16, Vec<(String, String)>, &[u8]) {
+    let mut fields = reply.fields().to_vec();
+    fields.retain(|(name, _)| name != "date");
+    fields.sort();
+    (reply.status, fields, &reply.body)
+}
+
+#[actix_web::test]
+async fn what_is_answered_ahead_is_answered_the_same() {
+    let (site, ahead) = (Site::start(), Ahead::release().await);
+    let mut targets =
+        vec!["/", "/?a=b", "/about", "/docs/", "/empty.txt", "/missing", "/about.html", "/%61bout"];
+    let hashed = [site.url("app.css"), site.url("big.bin")];
+    targets.extend(hashed.iter().map(String::as_str));
+    let etag = |path, coding| format!("If-None-Match: {}\r\n", site.etag(path, coding));
+    let fields = [
+        String::new(),
+        "Accept-Encoding: gzip, deflate, br, zstd\r\n".to_owned(),
+        "Accept-Encoding: gzip;q=0.1, *;q=0\r\n".to_owned(),
+        "accept-encoding: identity;q=0\r\n".to_owned(),
+        etag("index.html", Coding::Identity),
+        etag("index.html", Coding::Gzip) + "Accept-Encoding: gzip\r\n",
+        etag("app.css", Coding::Gzip) + "Accept-Encoding: br\r\n",
+        "If-None-Match: \"other\", *\r\n".to_owned(),
+        "If-None-Match: *\r\nConnection: keep-alive\r\n".to_owned(),
+        "Range: bytes=1-3\r\n".to_owned(),
+        "If-Match: \"other\"\r\n".to_owned(),
+    ];
+    let mut theirs = TcpStream::connect(site.address).await.expect("connect");
+    for target in &targets {
+        for fields in &fields {
+            let request = get(target, fields);
+            let (ours, theirs) =
+                (ask(&mut ahead.connect().await, &request).await, ask(&mut theirs, &request).await);
+            assert_eq!(said(&ours), said(&theirs), "{request}");
+            assert!(ours.header("date").is_some_and(|date| date.ends_with(" GMT")), "{request}");
+        }
+    }
+    ahead.end().await;
+}
+
+/// actix writes the length before all other fields.
+fn is_from_actix(reply: &Reply) -> bool {
+    reply.fields()[0].0 == "content-length"
+}
+
+#[actix_web::test]
+async fn an_asset_comes_before_a_route_and_actix_goes_on_with_what_it_was_given() {
+    let ahead = Ahead::release().await;
+    let mut stream = ahead.connect().await;
+    let robots = get("/robots.txt", "");
+    for _ in 0..2 {
+        let reply = ask(&mut stream, &robots).await;
+        assert_eq!((reply.text(), is_from_actix(&reply)), ("0123456789", false));
+    }
+    let body = "a".repeat(100 * 1024);
+    let post = format!("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    assert_eq!(ask(&mut stream, &post).await.text(), body);
+    let reply = ask(&mut stream, &robots).await;
+    assert_eq!((reply.text(), is_from_actix(&reply)), ("0123456789", true));
+    assert_eq!(ask(&mut stream, &robots.replace("GET", "DELETE")).await.text(), "a route");
+    ahead.end().await;
+}
+
+#[actix_web::test]
+async fn in_development_assets_come_before_routes_as_well() {
+    let robots: (Coding, &[u8]) = (Coding::Identity, b"of a watcher");
+    let build = Build::new(Mode::Dev).with(Exposure::Verbatim, "robots.txt", Some("/robots.txt"), &[robots]);
+    let assets = load(build.finish()).expect("the site");
+    let ahead = Ahead::start(assets, ServerOptions::default()).await;
+    let reply = ask(&mut ahead.connect().await, &get("/robots.txt", "")).await;
+    assert_eq!((reply.text(), is_from_actix(&reply)), ("of a watcher", true));
+    ahead.end().await;
+}
+
+/// RFC 9112 §9.3.2: answers come in the order of their requests.
+#[actix_web::test]
+async fn requests_that_come_together_or_in_pieces_are_all_answered() {
+    let ahead = Ahead::release().await;
+    let mut stream = ahead.connect().await;
+    let request = get("/empty.txt", "");
+    let (half, rest) = request.split_at(request.len() / 2);
+    assert_eq!(ask(&mut stream, &(get("/", "") + half)).await.text(), HOME);
+    assert_eq!(ask(&mut stream, &(rest.to_owned() + &get("/", ""))).await.text(), "");
+    assert_eq!(answer(&mut stream).await.text(), HOME);
+    ahead.end().await;
+}
+
+#[actix_web::test]
+async fn a_body_that_is_longer_than_any_buffer_comes_whole() {
+    let body: Vec<u8> = (0..LARGE).flat_map(u32::to_be_bytes).collect();
+    let build = Build::new(Mode::Release).with(
+        Exposure::Hashed,
+        "large.bin",
+        Some(LARGE_URL),
+        &[(Coding::Identity, &body)],
+    );
+    let ahead = Ahead::start(load(build.finish()).expect("the site"), ServerOptions::default()).await;
+    let mut stream = ahead.connect().await;
+    stream.write_all(get(LARGE_URL, "").as_bytes()).await.expect("send");
+    // Others are answered while this client takes nothing.
+    let mut other = ahead.connect().await;
+    assert!(ask(&mut other, &get(LARGE_URL, "")).await.body == body);
+    assert!(answer(&mut stream).await.body == body);
+    ahead.end().await;
+}
+
+/// RFC 9112 §9.6.
+#[actix_web::test]
+async fn a_client_is_told_to_leave_by_its_last_answer() {
+    let ahead = Ahead::release().await;
+    let mut stream = ahead.connect().await;
+    assert_eq!(ask(&mut stream, &get("/", "")).await.header("connection"), None);
+    ahead.drain().await;
+    let last = ask(&mut stream, &get("/", "")).await;
+    assert_eq!((last.header("connection"), last.text()), (Some("close"), HOME));
+    assert_eq!(stream.read(&mut [0]).await.expect("an end in order"), 0);
+    drop(stream);
+    ahead.ended().await;
+}
+
+#[actix_web::test]
+async fn under_load_every_client_is_answered_until_it_is_told_to_leave() {
+    let ahead = Ahead::release().await;
+    let clients: Vec<_> = (0..8)
+        .map(|_| async {
+            let mut stream = ahead.connect().await;
+            let mut answers = 0;
+            loop {
+                let reply = ask(&mut stream, &get("/", "")).await;
+                assert_eq!(reply.text(), HOME);
+                answers += 1;
+                if answers == 100 {
+                    ahead.shutdown.drain();
+                }
+                if reply.header("connection") == Some("close") {
+                    break stream.read(&mut [0]).await.expect("an end in order");
+                }
+            }
+        })
+        .collect();
+    assert_eq!(futures_util::future::join_all(clients).await, [0; 8]);
+    ahead.ended().await;
+}
+
+#[actix_web::test]
+async fn a_client_that_asks_for_nothing_is_not_waited_for() {
+    for (keep_alive, request_head_timeout, asks) in [(SHORT, LONG, true), (LONG, SHORT, false)] {
+        let options = ServerOptions { keep_alive, request_head_timeout, ..ServerOptions::default() };
+        let ahead = Ahead::start(Assets::load::<Embedded>().expect("the site"), options).await;
+        let mut stream = ahead.connect().await;
+        if asks {
+            assert_eq!(ask(&mut stream, &get("/", "")).await.text(), HOME);
+        }
+        assert_eq!(stream.read(&mut [0]).await.expect("an end in order"), 0);
+        ahead.end().await;
+    }
+}
+
+#[cfg(feature = "metrics")]
+#[actix_web::test]
+async fn what_is_answered_ahead_is_counted() {
+    let admin = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    let metrics = admin.local_addr().expect("an address");
+    let assets = Assets::load::<Embedded>().expect("the site");
+    let ahead = Ahead::watched(assets, ServerOptions::default(), Some(admin)).await;
+    let mut stream = ahead.connect().await;
+    // No other test asks for this coding of a server that counts.
+    let css = get("/assets/app-0123456789abcdef.css", "Accept-Encoding: zstd\r\n");
+    assert!(!is_from_actix(&ask(&mut stream, &css).await));
+    // Asked behind it on the same worker, so that it has been counted.
+    assert_eq!(ask(&mut stream, &get("/missing", "")).await.status, 404);
+
+    let told = ask(&mut TcpStream::connect(metrics).await.expect("connect"), &get("/metrics", "")).await;
+    let count = |name: &str| {
+        let line = told.text().lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap_or_else(|| panic!("no {name}\n{}", told.text())).trim().parse::<u64>().expect("a number")
+    };
+    assert!(count(r#"http_requests_total{method="GET",route="default",status="200"}"#) >= 1);
+    assert_eq!(count(r#"http_response_bytes_total{coding="zstd"}"#), 250);
+    ahead.end().await;
+}
+
+/// RFC 9112 §2.2, §3.2 and §6.3: what only looks like a plain request is read by actix.
+#[actix_web::test]
+async fn what_could_be_read_in_two_ways_is_refused_as_ever() {
+    let ahead = Ahead::release().await;
+    for request in [
+        "GET / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip,\r\n br\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding : gzip\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n",
+    ] {
+        let close = request.replacen("\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1);
+        let wire = exchange(ahead.address, &close).await;
+        assert_eq!(Reply::parse(&wire, wire.len()).0.status, 400, "{request:?}");
+        assert_eq!(ask(&mut ahead.connect().await, request).await.status, 400, "{request:?}");
+    }
+    ahead.end().await;
+}
