@@ -52,10 +52,10 @@ fn serve_assets(address: &str) -> ExitCode {
         lifespan.enter("assets", WITHIN, open, |_| async {}).await
     }
     let flags = ServerFlags::parse_from(["start", "--listen", address]);
-    let exit = kiln::serve(flags.into(), start, |assets, routes| {
+    let routes = |assets: &Assets, routes: &mut web::ServiceConfig| {
         routes.default_service(assets.service());
-    });
-    exit.into()
+    };
+    kiln::serve_with(flags.into(), start, routes, |application| application.with_assets(|assets| assets)).into()
 }
 
 #[actix_web::main]

@@ -31,7 +31,9 @@ enum Command {
 pub fn main<E: RustEmbed>() -> Exit {
     let Flags { server, command } = Flags::parse();
     match command {
-        None => kiln::serve(server.into(), start::<E>, routes),
+        None => kiln::serve_with(server.into(), start::<E>, routes, |application| {
+            application.with_assets(|assets| assets)
+        }),
         Some(Command::Assets { command }) => show::<E>(&command),
     }
 }
