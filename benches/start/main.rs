@@ -55,7 +55,8 @@ fn serve_assets(address: &str) -> ExitCode {
     let routes = |assets: &Assets, routes: &mut web::ServiceConfig| {
         routes.default_service(assets.service());
     };
-    kiln::serve_with(flags.into(), start, routes, |application| application.with_assets(|assets| assets)).into()
+    kiln::serve_with(flags.into(), start, routes, |application| application.with_assets(|assets| assets))
+        .into()
 }
 
 #[actix_web::main]

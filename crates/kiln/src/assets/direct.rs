@@ -71,3 +71,29 @@ impl Direct<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use allocation_counter::measure;
+
+    use super::{super::properties::sized, *};
+
+    #[test]
+    fn an_answer_allocates_nothing() {
+        let resource = sized::resource([Some(u16::MAX), None, None, None]);
+        let (representation, mut head) = (resource.identity(), Vec::with_capacity(1024));
+        let mut answer = |is_held| {
+            let answer = Direct { representation, is_held };
+            head.clear();
+            answer.write_head(&mut head);
+            answer.body()
+        };
+        // Bytes that are not in the executable are shared from their second use on.
+        answer(false);
+        for (is_held, length) in [(false, usize::from(u16::MAX)), (true, 0)] {
+            let mut body = Bytes::new();
+            let counted = measure(|| body = answer(is_held));
+            assert_eq!((body.len(), counted.count_total), (length, 0), "{counted:?}");
+        }
+    }
+}

@@ -20,7 +20,7 @@ use super::{
     resource::Resource,
 };
 
-mod sized;
+pub(super) mod sized;
 #[cfg(test)]
 mod tests;
 

@@ -35,7 +35,7 @@ pub(super) fn present(lengths: [Option<u16>; 4]) -> impl Iterator<Item = (Coding
     Coding::ALL.into_iter().zip(lengths).filter_map(|(coding, length)| Some((coding, length?.into())))
 }
 
-pub(super) fn resource(lengths: [Option<u16>; 4]) -> Resource {
+pub(in super::super) fn resource(lengths: [Option<u16>; 4]) -> Resource {
     let digest = Digest::of(b"");
     let variant = |(coding, length): (Coding, usize)| Variant {
         coding,
