@@ -112,7 +112,7 @@ async fn http_1_0_ends_its_connection_unless_it_is_asked_to_keep_it() {
     assert_eq!(statuses(&site, format!("{keep}{last}").as_bytes()).await, [200, 200]);
 }
 
-/// RFC 9110 §5.5: bytes beyond ASCII mean nothing to us, and make no list unreadable but their own line.
+/// RFC 9110 §5.5: bytes beyond ASCII mean nothing to us.
 #[actix_web::test]
 async fn fields_that_are_not_ascii_are_as_good_as_absent() {
     let site = Site::start();
