@@ -45,6 +45,22 @@ fn reference(packages: &Path, project: &Project, sheet: &str, mode: Mode) -> Str
     std::fs::read_to_string(output).expect("output")
 }
 
+/// That two sheets are the same; else it shows where they begin not to be.
+#[track_caller]
+fn assert_same(one: &str, other: &str, what: &str) {
+    let at = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
+    let around = |css: &str| {
+        let bytes = &css.as_bytes()[at.saturating_sub(200)..css.len().min(at + 200)];
+        String::from_utf8_lossy(bytes).into_owned()
+    };
+    assert!(
+        one == other,
+        "{what} differs at byte {at}:\n--- one\n{}\n--- other\n{}",
+        around(one),
+        around(other)
+    );
+}
+
 /// Compares both modes, and returns the readable one.
 fn assert_identical(project: &Project, packages: &Path, sheets: &[&str]) -> Output {
     let [dev, _] = [Mode::Dev, Mode::Release].map(|mode| {
@@ -56,17 +72,7 @@ fn assert_identical(project: &Project, packages: &Path, sheets: &[&str]) -> Outp
                 let map = format!("/*# sourceMappingURL={name}.map */\n");
                 ours.truncate(ours.strip_suffix(&map).expect("a source map").len());
             }
-            let at = ours.bytes().zip(theirs.bytes()).take_while(|(one, other)| one == other).count();
-            let around = |css: &str| {
-                let bytes = &css.as_bytes()[at.saturating_sub(200)..css.len().min(at + 200)];
-                String::from_utf8_lossy(bytes).into_owned()
-            };
-            assert!(
-                ours == theirs,
-                "{sheet} for {mode:?} differs at byte {at}:\n--- ours\n{}\n--- theirs\n{}",
-                around(&ours),
-                around(&theirs)
-            );
+            assert_same(&ours, &theirs, &format!("{sheet} for {mode:?}"));
         }
         output
     });
@@ -144,6 +150,59 @@ fn a_library_with_a_prefix_and_named_sources_is_what_the_command_line_makes_of_i
     assert_each(&css, "order", &in_views, &[43, 53]);
 }
 
+/// Rules in which the engine has nothing to do, between others.
+const PARTED: [&str; 9] = [
+    ".a { color: red }\n.b,\n.c > d {\n  margin: 0\n    auto !important; &:hover { top: 0 }\n}",
+    "/* one */ .a { content: \"}/*\"; /* two */ background: url(\"a/long/way/down.svg\") }\n/*! three */\n.b { left: 0 }",
+    ".a { color: var( --color-red-500 , var(--color-blue-300)); top: var(--nothing); content: \"var(--color-lime-500)\" }",
+    "@layer base {\n  * { border-color: var(--color-gray-200, currentcolor) }\n}\n@media print { .a { top: 0 } }\n@layer empty;",
+    "@font-face { font-family: a; src: url(a/long/way/down.svg) }\n@keyframes turn { to { rotate: 1turn } }\n@supports (top: 0) { .a { top: 0 } }",
+    ".a { top: 0 }\n@utility u { top: 1px }\n.b { top: 2px }\n.c { @apply u }\n.d { top: 3px }\n@theme { --color-own: red }\n.e { color: var(--color-own) }",
+    ".a { animation: spin 1s }\n.b { color: color-mix(in oklab, var(--color-red-500) 50%, transparent) }\n.c { top: --spacing(3) }\n.d { color: theme(--color-lime-500) }\n.e\\:f { top: 0 }",
+    ".a {}\n.b { ; }\n:root { --x: { a: b }; --y:; --z: var(--color-red-500) }\n@media important { .c { top: 0 } }\n@property --p { syntax: \"*\"; inherits: false }",
+    ".é😀 { top: 0 } .a { top: 1px }\r\n.b {\r\n  top: 2px;\r\n}\r\n",
+];
+
+#[cfg(unix)]
+fn holds(entry: &[u8], text: &str) -> bool {
+    String::from_utf8_lossy(entry).contains(text)
+}
+
+/// The sheet, where its source map says that it comes from, and whether rules were printed apart.
+#[cfg(unix)]
+fn printed(sheet: &str) -> (String, Vec<String>, bool) {
+    let project = Project::new("entries = [\"app.css\"]")
+        .with_npm()
+        .file("assets/a/long/way/down.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>")
+        .file("assets/app.css", sheet);
+    let output = project.build(Mode::Dev);
+    let map = output.text("app.css.map");
+    let map = oxc_sourcemap::SourceMap::from_json_string(&map).expect("source map");
+    let step = |token: oxc_sourcemap::SourceViewToken<'_, '_>| {
+        let (compiled, written) =
+            ((token.get_dst_line(), token.get_dst_col()), (token.get_src_line(), token.get_src_col()));
+        format!("{compiled:?} {:?} {written:?}", token.get_source())
+    };
+    let entries = files(&project.target().join("kiln-cache"));
+    let mut recordings = entries.values().filter(|entry| holds(entry, "\"exchanges\""));
+    let is_parted = recordings.all(|recording| holds(recording, "\"Plain\""));
+    (output.text("app.css"), map.get_source_view_tokens().map(step).collect(), is_parted)
+}
+
+#[cfg(unix)]
+#[test]
+fn rules_that_are_printed_apart_are_as_if_they_were_not() {
+    for rules in PARTED {
+        let sheet = format!("@import \"tailwindcss\" source(none);\n@source inline(\"mt-3\");\n{rules}");
+        let (css, steps, is_parted) = printed(&sheet);
+        // A sheet that holds the name of the marks stays whole, and the engine passes over comments.
+        let (whole, whole_steps, whole_is_parted) = printed(&format!("{sheet}\n/* kiln-plain- */\n"));
+        assert!(is_parted && !whole_is_parted, "{rules}");
+        assert_same(&css, &whole, rules);
+        assert_eq!(steps, whole_steps, "{rules}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn an_installed_plugin_is_kept_until_any_of_its_files_changes() {
@@ -152,7 +211,7 @@ fn an_installed_plugin_is_kept_until_any_of_its_files_changes() {
     let css = |project: &Project| project.build(Mode::Dev).text("app.css");
     let kept = |project: &Project| {
         let entries = files(&project.target().join("kiln-cache"));
-        entries.values().filter(|entry| String::from_utf8_lossy(entry).contains("addComponents")).count()
+        entries.values().filter(|entry| holds(entry, "addComponents")).count()
     };
     let project = Project::new("")
         .with_own_npm()
@@ -190,25 +249,36 @@ fn a_sheet_is_made_anew_when_any_answer_changes_that_the_engine_was_given() {
     let css = |project: &Project| project.build(Mode::Dev).text("app.css");
     let recordings = |project: &Project| {
         let entries = files(&project.target().join("kiln-cache"));
-        entries.values().filter(|entry| String::from_utf8_lossy(entry).contains("\"exchanges\"")).count()
+        entries.values().filter(|entry| holds(entry, "\"exchanges\"")).count()
     };
-    let project = Project::new("")
+    let mut project = Project::new("")
         .with_own_npm()
-        .file("assets/index.html", "<link rel=stylesheet href=app.css><p class='mine mt-3'>")
+        .file("assets/index.html", "<link rel=stylesheet href=app.css><p class='mine mt-3 2xl:p-4'>")
         .file("assets/app.css", "@import \"tailwindcss\";\n@import \"./part.css\";\n")
         .file("assets/part.css", "@utility mine { color: red }\n");
     let first = css(&project);
-    assert!(first.contains(".mt-3") && first.contains("color: red"));
+    for part in [".mt-3", "xl\\:p-4", "color: red"] {
+        assert!(first.contains(part), "{part} is missing");
+    }
     assert_eq!(recordings(&project), 1);
     assert_eq!(css(&project), first);
 
-    let project =
-        project.file("assets/index.html", "<link rel=stylesheet href=app.css><p class='mine mt-7'>");
-    let other_class = css(&project);
-    assert!(other_class.contains(".mt-7") && !other_class.contains(".mt-3"));
+    // One class at a time: a compiler forgets none, and is made anew when one is gone.
+    for (class, gone) in [("mt-3", "xl\\:p-4"), ("mt-7", ".mt-3")] {
+        let page = format!("<link rel=stylesheet href=app.css><p class='mine {class}'>");
+        project = project.file("assets/index.html", page);
+        let css = css(&project);
+        assert!(css.contains(&format!(".{class}")), "{class} is missing");
+        assert!(!css.contains(gone), "{gone} is there");
+    }
     let project = project.file("assets/part.css", "@utility mine { color: green }\n");
     assert!(css(&project).contains("color: green"));
-    assert_eq!(recordings(&project), 1, "one for each sheet");
+    let project = project.file(
+        "assets/app.css",
+        "@import \"tailwindcss\";\n@import \"./part.css\";\n.plain { color: blue }\n",
+    );
+    assert!(css(&project).contains("color: blue"));
+    assert_eq!(recordings(&project), 1, "one for each sheet, whatever its plain rules say");
     let project = project.file("assets/app.css", "@import \"tailwindcss\";\n");
     assert!(!css(&project).contains(".mine"));
 }

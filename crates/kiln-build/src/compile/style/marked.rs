@@ -17,6 +17,7 @@ use crate::{
         css::{Scan, Url},
     },
     discover::read,
+    edit::{Edit, apply},
     error::Text,
     resolve::Purpose,
     source_map::Map,
@@ -96,6 +97,19 @@ impl Marked {
         css.push_str(&text.content()[done..]);
         let (imports, uses_tailwind) = (scan.imports, scan.uses_tailwind);
         Ok(Self { file: file.to_owned(), path, text, css, imports, uses_tailwind, edits, made_from: None })
+    }
+
+    /// The same sheet with other text in some places of the marked one, none of which cuts through a token.
+    pub(in crate::compile) fn replaced(&self, replacements: &[Edit]) -> Self {
+        let written = |place: &Range<usize>| self.written_at(place.start)..self.written_at(place.end);
+        let new: Vec<_> = replacements.iter().map(|edit| (written(&edit.place), edit.text.len())).collect();
+        let is_kept = |token: &Range<usize>| {
+            !new.iter().any(|(place, _)| place.start <= token.start && token.end <= place.end)
+        };
+        let kept = self.edits.iter().filter(|(token, _)| is_kept(token)).cloned();
+        let mut edits: Vec<_> = new.iter().cloned().chain(kept).collect();
+        edits.sort_by_key(|(place, _)| place.start);
+        Self { css: apply(&self.css, replacements), edits, ..self.clone() }
     }
 
     /// The place in the written text of an offset into the marked one, given in UTF-16 units as scripts

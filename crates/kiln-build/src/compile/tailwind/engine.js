@@ -62,7 +62,7 @@ function isAsBefore(css, path, base) {
 
 async function compile(made) {
   const { engine, css, path, base } = made;
-  Object.assign(made, { sheets: [], plugins: [], words: [], output: "" });
+  Object.assign(made, { sheets: [], plugins: [], words: [], output: "", map: null });
   made.compiler = await kilnEngine(engine).compile(css, {
     base,
     from: path,
@@ -82,28 +82,50 @@ async function compile(made) {
   made.plan = JSON.stringify({ sources: made.compiler.sources, root: made.compiler.root });
 }
 
+/** What was written last. */
+let written = null;
+
 /** A compiler forgets no class that it has seen: one that is gone takes a new compiler. */
 globalThis.kilnBuild = async (candidates) => {
   const words = JSON.parse(candidates);
   const present = new Set(words);
   if (last.words.some((word) => !present.has(word) && mayShow(word, last.output))) await compile(last);
   last.words = words;
-  last.output = last.compiler.build(words);
-  return last.output;
+  const output = last.compiler.build(words);
+  if (output !== last.output) Object.assign(last, { output, map: null });
+  written = last;
+  return output;
 };
 
-/** Where the last output comes from: lines and columns from 0. The engine counts lines from 1. */
-globalThis.kilnMap = () => {
-  const { sources = [], mappings = [] } = last.compiler.buildSourceMap?.() ?? {};
+/** Rules in which there is nothing to do, as the engine writes them. */
+globalThis.kilnPrint = async (engine, css, path) => {
+  const compiler = await kilnEngine(engine).compile(css, { from: path });
+  written = { compiler, map: null };
+  return compiler.build([]);
+};
+
+/** Where it comes from. */
+globalThis.kilnMap = () => (written.map ??= drawn(written.compiler));
+
+/** Lines and columns from 0. The engine counts lines from 1. */
+function drawn(compiler) {
+  const { sources = [], mappings = [] } = compiler.buildSourceMap?.() ?? {};
   const numbers = new Map(sources.map((source, number) => [source, number]));
   const steps = [];
   for (const { generatedPosition: to, originalPosition: from } of mappings) {
     if (from) steps.push([to.line - 1, to.column, numbers.get(from.source), from.line - 1, from.column]);
   }
   return JSON.stringify({ sources: sources.map((source) => source.url), steps });
-};
+}
 
 /** Whether the output may hold the word: as a class, escaped as CSS has it, or as a variable of the theme. */
 function mayShow(word, css) {
-  return /^(--|-?\d)/.test(word) || css.includes(`.${word.replace(/[^\w\u0080-\uffff-]/g, "\\$&")}`);
+  return word.startsWith("--") || css.includes(`.${escaped(word)}`);
+}
+
+/** CSSOM, "serialize an identifier". */
+function escaped(word) {
+  const rest = (start) => word.slice(start).replace(/[^\w\u0080-\uffff-]/g, "\\$&");
+  const [, sign, digit] = /^(-?)(\d)/.exec(word) ?? [];
+  return digit === undefined ? rest(0) : `${sign}\\3${digit} ${rest(sign.length + 1)}`;
 }

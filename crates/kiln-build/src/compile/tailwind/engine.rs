@@ -36,11 +36,21 @@ pub(super) struct Job {
     pub(super) base: String,
     /// Whether it has to be told where the output comes from.
     pub(super) is_mapped: bool,
+    /// Whether some of its rules are printed apart.
+    pub(super) is_parted: bool,
 }
 
 /// What became of it.
 #[derive(Deserialize, Serialize)]
 pub(super) struct Built {
+    pub(super) sheet: Output,
+    /// The rules that were printed apart, if that was possible.
+    pub(super) plain: Option<Output>,
+}
+
+/// What the engine has written.
+#[derive(Deserialize, Serialize)]
+pub(super) struct Output {
     pub(super) css: String,
     /// Places in the output and where they come from, as JSON.
     pub(super) map: Option<String>,
@@ -57,6 +67,8 @@ pub(super) enum Question {
     StyleSheet { id: String, base: String },
     /// The candidates for the compiled sheet's sources, as a JSON array.
     Candidates { plan: String },
+    /// The rules of the sheet that are printed apart.
+    Plain,
     /// Nothing: it has something to say.
     Warning { text: String },
 }
@@ -190,10 +202,27 @@ fn compile(context: &Context, job: &Job, host: &Present) -> Result<Built, Thrown
         let sheet = (job.engine.as_str(), job.css.as_str(), job.path.as_str(), job.base.as_str());
         let plan: String = call(&js, "kilnCompile", sheet)?;
         let candidates = ask(host, Question::Candidates { plan }).map_err(Thrown::new)?;
-        let css = call(&js, "kilnBuild", (candidates,))?;
-        let map = job.is_mapped.then(|| call(&js, "kilnMap", ())).transpose()?;
-        Ok(Built { css, map })
+        let sheet = output(&js, job, "kilnBuild", (candidates,))?;
+        let plain = if job.is_parted {
+            let rules = ask(host, Question::Plain).map_err(Thrown::new)?;
+            output(&js, job, "kilnPrint", (job.engine.as_str(), rules, job.path.as_str())).ok()
+        } else {
+            None
+        };
+        Ok(Built { sheet, plain })
     })
+}
+
+/// What `function` makes.
+fn output<'js>(
+    js: &Ctx<'js>,
+    job: &Job,
+    function: &str,
+    arguments: impl IntoArgs<'js>,
+) -> Result<Output, Thrown> {
+    let css = call(js, function, arguments)?;
+    let map = job.is_mapped.then(|| call(js, "kilnMap", ())).transpose()?;
+    Ok(Output { css, map })
 }
 
 /// Gives the script the functions through which it reaches its host.

@@ -6,10 +6,17 @@ use oxc_resolver::{ResolveOptions, Resolver};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{engine::Question, plugin};
+use super::{
+    engine::{Job, Question},
+    plugin,
+};
 use crate::{
     Error, Result,
-    compile::{Stage, candidates::Sources, style::Marked},
+    compile::{
+        Stage,
+        candidates::Sources,
+        style::{Marked, is_wanted},
+    },
 };
 
 /// The other side of the engine's questions.
@@ -18,8 +25,10 @@ pub(super) struct Host<'a> {
     engine: Resolver,
     modules: Resolver,
     sheets: Resolver,
-    /// Every style sheet that the engine got, for diagnostics.
+    /// The entry, and every other style sheet that the engine got.
     pub(super) read: Vec<Marked>,
+    /// Rules of the entry that are printed apart.
+    pub(super) plain: Option<Marked>,
     /// A mistake found while answering; better than what the engine makes of it.
     pub(super) failure: Option<Error>,
 }
@@ -53,15 +62,30 @@ enum Root {
 const MODULES: [&str; 7] = [".js", ".json", ".mjs", ".cjs", ".ts", ".mts", ".cts"];
 
 impl<'a> Host<'a> {
-    pub(super) fn new(stage: &'a Stage<'a>) -> Self {
+    pub(super) fn new(stage: &'a Stage<'a>, entry: Marked, plain: Option<Marked>) -> Self {
         Self {
             stage,
             engine: resolver(&["require", "node", "default"], &["main"], &[".js", ".cjs"]),
             modules: resolver(&["node", "import", "require", "default"], &["main"], &MODULES),
             sheets: resolver(&["style"], &["style"], &[".css"]),
-            read: Vec::new(),
+            read: vec![entry],
+            plain,
             failure: None,
         }
+    }
+
+    /// What the engine has to do.
+    pub(super) fn job(&self) -> Result<Job> {
+        let entry = &self.read[0];
+        let folder = entry.file.parent().unwrap_or(&self.stage.config.root);
+        Ok(Job {
+            engine: self.engine()?.to_string_lossy().into_owned(),
+            css: entry.css.clone(),
+            path: entry.file.to_string_lossy().into_owned(),
+            base: folder.to_string_lossy().into_owned(),
+            is_mapped: is_wanted(self.stage),
+            is_parted: self.plain.is_some(),
+        })
     }
 
     /// Takes back what it was asked, all but the entry.
@@ -71,7 +95,7 @@ impl<'a> Host<'a> {
     }
 
     /// The engine's `CommonJS` build.
-    pub(super) fn engine(&self) -> Result<PathBuf> {
+    fn engine(&self) -> Result<PathBuf> {
         resolve(&self.engine, &self.stage.config.root, "tailwindcss").map_err(|problem| Error::Tool {
             tool: "Tailwind",
             problem,
@@ -86,6 +110,7 @@ impl<'a> Host<'a> {
             }
             Question::Module { id, base } => self.module(&id, Path::new(&base)),
             Question::StyleSheet { id, base } => self.sheet(&id, Path::new(&base)),
+            Question::Plain => Ok(self.plain.as_ref().map(|plain| plain.css.clone()).unwrap_or_default()),
             Question::Candidates { plan } => self.candidates(&plan).map_err(|error| self.fail(error)),
             Question::Warning { text } => {
                 self.stage.warn([text]);

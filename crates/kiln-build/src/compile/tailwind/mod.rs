@@ -2,10 +2,12 @@
 //!
 //! Two threads talk. [`engine`] owns `QuickJS` and a stack deep enough for it, and knows no files; [`host`]
 //! answers its questions with what lies in the project and in `node_modules`; [`plugin`] makes scripts of
-//! plugins and configurations. [`recording`] knows when the engine need not be asked at all.
+//! plugins and configurations. [`recording`] knows when the engine need not be asked at all, and [`parted`] for
+//! which rules it need not.
 
 mod engine;
 mod host;
+mod parted;
 mod plugin;
 mod recording;
 
@@ -13,35 +15,49 @@ use kiln_manifest::Digest;
 use serde::Deserialize;
 
 use self::{
-    engine::{Built, Job},
+    engine::{Built, Job, Output},
     host::Host,
+    parted::Parted,
 };
 use super::{
     Stage,
     mapped::Mapped,
     style::{Given, Marked, Step, is_wanted, map},
 };
-use crate::{Error, Result, error::SourceError, source_map::Map};
+use crate::{Error, Result, error::SourceError};
 
 /// Compiles a style sheet that uses Tailwind to plain CSS, neither minified nor prefixed.
 pub(super) fn compile(stage: &Stage<'_>, entry: Marked) -> Result<Mapped> {
-    let mut host = Host::new(stage);
-    let folder = entry.file.parent().unwrap_or(&stage.config.root);
-    let job = Job {
-        engine: host.engine()?.to_string_lossy().into_owned(),
-        css: entry.css.clone(),
-        path: entry.file.to_string_lossy().into_owned(),
-        base: folder.to_string_lossy().into_owned(),
-        is_mapped: is_wanted(stage),
+    let parted = Parted::of(&entry).map(|parted| in_parts(stage, parted)).transpose()?.flatten();
+    let printed = match parted {
+        Some(printed) => printed,
+        None => whole(stage, entry)?,
     };
+    Ok(printed.mapped(stage))
+}
+
+/// None when the engine has not printed the parts as it does the whole.
+fn in_parts(stage: &Stage<'_>, Parted { rest, plain, marks }: Parted) -> Result<Option<Printed>> {
+    let mut host = Host::new(stage, rest, Some(plain));
+    let built = built(stage, &mut host)?;
+    let Some((apart, plain)) = built.plain.zip(host.plain) else { return Ok(None) };
+    let (rest, plain) = (Printed::of(built.sheet, host.read)?, Printed::of(apart, vec![plain])?);
+    Ok(parted::join(&marks, &rest, &plain))
+}
+
+fn whole(stage: &Stage<'_>, entry: Marked) -> Result<Printed> {
+    let mut host = Host::new(stage, entry, None);
+    let built = built(stage, &mut host)?;
+    Printed::of(built.sheet, host.read)
+}
+
+fn built(stage: &Stage<'_>, host: &mut Host<'_>) -> Result<Built> {
+    let job = host.job()?;
     let key = recording::key(&job)?;
-    host.read.push(entry);
-    let built = match recording::replay(stage.cache, &key, |question| host.answer(question)) {
-        Some(built) => built,
-        None => asked(stage, &mut host, &key, job)?,
-    };
-    let map = built.map.map(|steps| drawn(&host.read, &steps)).transpose()?;
-    Ok(Mapped { text: built.css, map })
+    match recording::replay(stage.cache, &key, |question| host.answer(question)) {
+        Some(built) => Ok(built),
+        None => asked(stage, host, &key, job),
+    }
 }
 
 fn asked(stage: &Stage<'_>, host: &mut Host<'_>, key: &Digest, job: Job) -> Result<Built> {
@@ -49,6 +65,15 @@ fn asked(stage: &Stage<'_>, host: &mut Host<'_>, key: &Digest, job: Job) -> Resu
     let outcome = recording::record(stage.cache, key, job, |question| host.answer(question))?;
     host.failure.take().map_or(Ok(()), Err)?;
     outcome.map_err(|thrown| locate(&host.read, &thrown.message, thrown.offset))
+}
+
+/// What the engine has written.
+struct Printed {
+    css: String,
+    /// The sheets that it was given.
+    read: Vec<Marked>,
+    /// From which of them it has written what.
+    steps: Vec<Step>,
 }
 
 /// Where the engine says that it has written what.
@@ -60,19 +85,30 @@ struct Drawn {
     steps: Vec<[u32; 5]>,
 }
 
-fn drawn(read: &[Marked], steps: &str) -> Result<Map> {
-    let drawn: Drawn = serde_json::from_str(steps).map_err(|error| failed(error.to_string()))?;
+impl Printed {
+    fn of(output: Output, read: Vec<Marked>) -> Result<Self> {
+        let steps = output.map.map(|drawn| steps(&read, &drawn)).transpose()?.unwrap_or_default();
+        Ok(Self { css: output.css, read, steps })
+    }
+
+    fn mapped(self, stage: &Stage<'_>) -> Mapped {
+        let given: Vec<Given<'_>> = self.read.iter().map(Given::Sheet).collect();
+        let map = is_wanted(stage).then(|| map(&given, self.steps));
+        Mapped { text: self.css, map }
+    }
+}
+
+fn steps(read: &[Marked], drawn: &str) -> Result<Vec<Step>> {
+    let drawn: Drawn = serde_json::from_str(drawn).map_err(|error| failed(error.to_string()))?;
     let sheet = |file: &Option<String>| {
-        let sheet = read.iter().find(|sheet| file.as_deref() == Some(&*sheet.file.to_string_lossy()));
-        sheet.map_or(Given::Unknown, Given::Sheet)
+        read.iter().position(|sheet| file.as_deref() == Some(&*sheet.file.to_string_lossy()))
     };
-    let given: Vec<Given<'_>> = drawn.sources.iter().map(sheet).collect();
-    let steps = drawn.steps.into_iter().map(|[line, column, text, given_line, given_column]| Step {
-        compiled: (line, column),
-        text: text as usize,
-        given: (given_line, given_column),
-    });
-    Ok(map(&given, steps))
+    let sheets: Vec<Option<usize>> = drawn.sources.iter().map(sheet).collect();
+    let step = |[line, column, source, given_line, given_column]: [u32; 5]| {
+        let text = sheets.get(source as usize).copied().flatten()?;
+        Some(Step { compiled: (line, column), text, given: (given_line, given_column) })
+    };
+    Ok(drawn.steps.into_iter().filter_map(step).collect())
 }
 
 fn failed(problem: String) -> Error {

@@ -23,8 +23,8 @@ pub(super) struct Recording {
 /// Under which the recording of `job` is kept.
 pub(super) fn key(job: &Job) -> Result<Digest> {
     let engine = std::fs::read(&job.engine).map_err(Error::io("read", &job.engine))?;
-    let mapped = if job.is_mapped { "mapped" } else { "plain" };
-    let parts = [GLUE, &job.css, &job.path, &job.base, mapped].map(str::as_bytes);
+    let form = format!("mapped: {}, parted: {}", job.is_mapped, job.is_parted);
+    let parts = [GLUE, &job.css, &job.path, &job.base, &form].map(str::as_bytes);
     Ok(Digest::of_parts(parts.into_iter().chain([engine.as_slice()])))
 }
 
