@@ -20,6 +20,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 FIXTURE = HERE.parents[1] / "crates/kiln-build/tests/fixture/bundle"
+SHEET = HERE / "assets/app.css"
 PARTS = 60
 SEEN_WITHIN = 30  # seconds
 VITE = ["node", "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"]
@@ -48,7 +49,7 @@ class Project:
     def __init__(self, root: Path, packages: Path):
         self.root, self.cache = root, root / "target/kiln-cache"
         shutil.copytree(FIXTURE / "assets", root / "assets")
-        shutil.copy(HERE / "assets/app.css", root / "assets")
+        shutil.copy(SHEET, root / "assets")
         for name in ["tsconfig.json", "vite.config.js"]:
             shutil.copy(FIXTURE / name, root)
         for name in ["package.json", "package-lock.json"]:
@@ -93,11 +94,22 @@ class Project:
         part.write_text(re.sub(r"max-w-\[\d+px\]", f"max-w-[{width}]", part.read_text()))
         return words, width
 
-    def edit_style(self) -> tuple[None, str]:
+    def edit_rule(self) -> tuple[None, str]:
+        """Another value in a rule of the style sheet."""
         self.edits += 1
-        sheet = self.root / "assets/app.css"
-        sheet.write_text((HERE / "assets/app.css").read_text() + f"\n.edited {{ outline-offset: {5000 + self.edits}px }}\n")
-        return None, f"{5000 + self.edits}px"
+        offset = f"{5000 + self.edits}px"
+        self._write_sheet(SHEET.read_text() + f"\n.edited {{ outline-offset: {offset} }}\n")
+        return None, offset
+
+    def edit_theme(self) -> tuple[None, str]:
+        """Another value of a variable that classes use."""
+        self.edits += 1
+        face = f"Face {self.edits}"
+        self._write_sheet(SHEET.read_text().replace("Source Serif 4", face))
+        return None, face
+
+    def _write_sheet(self, text: str):
+        (self.root / "assets/app.css").write_text(text)
 
 
 class Kiln(Project):
@@ -212,7 +224,8 @@ def while_watching(project: Project, rounds: int) -> dict[str, list[float]]:
         for name, edit in [
             ("other words in a component", project.edit_text),
             ("and a new class", project.edit_class),
-            ("edit of the style sheet", project.edit_style),
+            ("another value in a rule", project.edit_rule),
+            ("another value in the theme", project.edit_theme),
         ]:
             times = [rebuild(project, edit) for _ in range(rounds + WARM_UP)]
             seen[name] = times[WARM_UP:]

@@ -5,10 +5,10 @@ use std::{
     rc::Rc,
     sync::{
         Mutex, PoisonError,
-        mpsc::{self, Receiver, Sender},
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
     thread,
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use rquickjs::{
@@ -26,6 +26,9 @@ const THREAD_STACK: usize = 2 * SCRIPT_STACK;
 
 /// So many bytes wait to be collected until a sheet is done, when nobody waits.
 const GARBAGE: usize = 256 << 20;
+
+/// Garbage is collected when nobody has asked for so long; who builds once has ended by then.
+const IDLE: Duration = Duration::from_secs(1);
 
 /// One style sheet to compile.
 pub(super) struct Job {
@@ -45,7 +48,7 @@ pub(super) struct Job {
 pub(super) struct Built {
     pub(super) sheet: Output,
     /// The rules that were printed apart, if that was possible.
-    pub(super) plain: Option<Output>,
+    pub(super) apart: Option<Output>,
 }
 
 /// What the engine has written.
@@ -57,7 +60,7 @@ pub(super) struct Output {
 }
 
 /// What the engine asks of its host.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub(super) enum Question {
     /// The content of a file.
     Read { path: String },
@@ -171,7 +174,7 @@ fn ask_from(host: &Present, js: &Ctx<'_>, question: Question) -> rquickjs::Resul
 fn live(orders: &Receiver<Work>) {
     let present = Present::default();
     let context = start();
-    for Work { job, host, done } in orders {
+    while let Some(Work { job, host, done }) = next(orders, &context) {
         present.replace(Some(host));
         let outcome = match &context {
             Ok(context) => compile(context, &job, &present),
@@ -180,9 +183,19 @@ fn live(orders: &Receiver<Work>) {
         // Who asks no more is gone, and the other side goes on.
         present.take();
         let _ = done.send(outcome);
-        if let Ok(context) = &context {
-            context.runtime().run_gc();
+    }
+}
+
+/// Waits for work, and collects garbage when there is none.
+fn next(orders: &Receiver<Work>, context: &Result<Context, String>) -> Option<Work> {
+    match orders.recv_timeout(IDLE) {
+        Err(RecvTimeoutError::Timeout) => {
+            if let Ok(context) = context {
+                context.runtime().run_gc();
+            }
+            orders.recv().ok()
         }
+        work => work.ok(),
     }
 }
 
@@ -203,13 +216,13 @@ fn compile(context: &Context, job: &Job, host: &Present) -> Result<Built, Thrown
         let plan: String = call(&js, "kilnCompile", sheet)?;
         let candidates = ask(host, Question::Candidates { plan }).map_err(Thrown::new)?;
         let sheet = output(&js, job, "kilnBuild", (candidates,))?;
-        let plain = if job.is_parted {
+        let apart = if job.is_parted {
             let rules = ask(host, Question::Plain).map_err(Thrown::new)?;
             output(&js, job, "kilnPrint", (job.engine.as_str(), rules, job.path.as_str())).ok()
         } else {
             None
         };
-        Ok(Built { sheet, plain })
+        Ok(Built { sheet, apart })
     })
 }
 

@@ -1,13 +1,16 @@
 //! Files for the engine: style sheets and modules, found as npm packages declare them.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use oxc_resolver::{ResolveOptions, Resolver};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    engine::{Job, Question},
+    engine::{Answer, Job, Question},
     plugin,
 };
 use crate::{
@@ -29,6 +32,8 @@ pub(super) struct Host<'a> {
     pub(super) read: Vec<Marked>,
     /// Rules of the entry that are printed apart.
     pub(super) plain: Option<Marked>,
+    /// What was answered in this build: a question is asked of a recording first, and then by the engine.
+    answers: HashMap<Question, Answer>,
     /// A mistake found while answering; better than what the engine makes of it.
     pub(super) failure: Option<Error>,
 }
@@ -70,6 +75,7 @@ impl<'a> Host<'a> {
             sheets: resolver(&["style"], &["style"], &[".css"]),
             read: vec![entry],
             plain,
+            answers: HashMap::new(),
             failure: None,
         }
     }
@@ -88,12 +94,6 @@ impl<'a> Host<'a> {
         })
     }
 
-    /// Takes back what it was asked, all but the entry.
-    pub(super) fn forget(&mut self) {
-        self.read.truncate(1);
-        self.failure = None;
-    }
-
     /// The engine's `CommonJS` build.
     fn engine(&self) -> Result<PathBuf> {
         resolve(&self.engine, &self.stage.config.root, "tailwindcss").map_err(|problem| Error::Tool {
@@ -103,17 +103,26 @@ impl<'a> Host<'a> {
         })
     }
 
-    pub(super) fn answer(&mut self, question: Question) -> Result<String, String> {
+    pub(super) fn answer(&mut self, question: &Question) -> Answer {
+        if let Some(answer) = self.answers.get(question) {
+            return answer.clone();
+        }
+        let answer = self.find(question);
+        self.answers.insert(question.clone(), answer.clone());
+        answer
+    }
+
+    fn find(&mut self, question: &Question) -> Answer {
         match question {
             Question::Read { path } => {
-                std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))
+                std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))
             }
-            Question::Module { id, base } => self.module(&id, Path::new(&base)),
-            Question::StyleSheet { id, base } => self.sheet(&id, Path::new(&base)),
+            Question::Module { id, base } => self.module(id, Path::new(base)),
+            Question::StyleSheet { id, base } => self.sheet(id, Path::new(base)),
             Question::Plain => Ok(self.plain.as_ref().map(|plain| plain.css.clone()).unwrap_or_default()),
-            Question::Candidates { plan } => self.candidates(&plan).map_err(|error| self.fail(error)),
+            Question::Candidates { plan } => self.candidates(plan).map_err(|error| self.fail(error)),
             Question::Warning { text } => {
-                self.stage.warn([text]);
+                self.stage.warn([text.clone()]);
                 Ok(String::new())
             }
         }

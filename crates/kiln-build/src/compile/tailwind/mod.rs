@@ -40,7 +40,7 @@ pub(super) fn compile(stage: &Stage<'_>, entry: Marked) -> Result<Mapped> {
 fn in_parts(stage: &Stage<'_>, Parted { rest, plain, marks }: Parted) -> Result<Option<Printed>> {
     let mut host = Host::new(stage, rest, Some(plain));
     let built = built(stage, &mut host)?;
-    let Some((apart, plain)) = built.plain.zip(host.plain) else { return Ok(None) };
+    let Some((apart, plain)) = built.apart.zip(host.plain) else { return Ok(None) };
     let (rest, plain) = (Printed::of(built.sheet, host.read)?, Printed::of(apart, vec![plain])?);
     Ok(parted::join(&marks, &rest, &plain))
 }
@@ -61,7 +61,6 @@ fn built(stage: &Stage<'_>, host: &mut Host<'_>) -> Result<Built> {
 }
 
 fn asked(stage: &Stage<'_>, host: &mut Host<'_>, key: &Digest, job: Job) -> Result<Built> {
-    host.forget();
     let outcome = recording::record(stage.cache, key, job, |question| host.answer(question))?;
     host.failure.take().map_or(Ok(()), Err)?;
     outcome.map_err(|thrown| locate(&host.read, &thrown.message, thrown.offset))

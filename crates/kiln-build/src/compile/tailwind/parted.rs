@@ -70,8 +70,9 @@ impl Mark {
 
     /// The lines that the engine makes of it.
     fn printed(&self) -> [String; MARK_LINES] {
-        let used: String = self.used.iter().map(|name| format!(" var({name})")).collect();
-        [format!(".{NAME}{} {{", self.number), format!("  order: 0{used};"), "}".to_owned()]
+        let used = self.used.iter().map(|name| format!("var({name})"));
+        let value: Vec<String> = iter::once("0".to_owned()).chain(used).collect();
+        [format!(".{NAME}{} {{", self.number), format!("  order: {};", value.join(" ")), "}".to_owned()]
     }
 }
 
@@ -161,7 +162,7 @@ fn runs(css: &str) -> Option<Vec<Rule>> {
     let run = |rules: &[Rule]| {
         let (first, last) = (rules.first()?, rules.last()?);
         let used = rules.iter().flat_map(|rule| &rule.used).cloned().collect();
-        first.is_plain.then(|| Rule { place: first.place.start..last.place.end, is_plain: true, used })
+        first.is_plain.then_some(Rule { place: first.place.start..last.place.end, is_plain: true, used })
     };
     Some(rules.chunk_by(|rule, next| rule.is_plain && next.is_plain).filter_map(run).collect())
 }

@@ -33,13 +33,13 @@ pub(super) fn key(job: &Job) -> Result<Digest> {
 pub(super) fn replay(
     cache: &Cache,
     key: &Digest,
-    mut answer: impl FnMut(Question) -> Answer,
+    mut answer: impl FnMut(&Question) -> Answer,
 ) -> Option<Built> {
     let recording: Recording = serde_json::from_slice(&cache.get(key)?.bytes).ok()?;
     let is_warning = |(question, _): &(Question, Digest)| matches!(question, Question::Warning { .. });
     let (warnings, questions): (Vec<_>, Vec<_>) = recording.exchanges.into_iter().partition(is_warning);
     let is_as_then = |(question, then): (Question, Digest)| {
-        answer(question).is_ok_and(|now| Digest::of(now.as_bytes()) == then)
+        answer(&question).is_ok_and(|now| Digest::of(now.as_bytes()) == then)
     };
     questions.into_iter().chain(warnings).all(is_as_then).then_some(recording.built)
 }
@@ -49,11 +49,11 @@ pub(super) fn record(
     cache: &Cache,
     key: &Digest,
     job: Job,
-    mut answer: impl FnMut(Question) -> Answer,
+    mut answer: impl FnMut(&Question) -> Answer,
 ) -> Result<Result<Built, Thrown>> {
     let mut exchanges = Vec::new();
     let mut listen = |question: Question| {
-        let answered = answer(question.clone());
+        let answered = answer(&question);
         exchanges.extend(answered.as_ref().ok().map(|text| (question, Digest::of(text.as_bytes()))));
         answered
     };
