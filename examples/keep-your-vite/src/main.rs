@@ -16,7 +16,10 @@ async fn start(lifespan: &mut Lifespan) -> Result<Assets, StartUpError> {
 }
 
 fn main() -> Exit {
-    kiln::serve(ServerFlags::parse().into(), start, |assets, routes| {
-        routes.route("/api/hello", web::get().to(async || "hello")).default_service(assets.service());
+    let routes = |assets: &Assets, config: &mut web::ServiceConfig| {
+        config.route("/api/hello", web::get().to(async || "hello")).default_service(assets.service());
+    };
+    kiln::serve_with(ServerFlags::parse().into(), start, routes, |application| {
+        application.with_assets(|assets| assets)
     })
 }

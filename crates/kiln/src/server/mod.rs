@@ -53,6 +53,9 @@ use std::{
 };
 
 use actix_web::web;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub use front::properties;
 pub use head::MAX_HEAD;
 pub use options::{DrainOptions, ListenerUse, ServerOptions};
 

@@ -9,6 +9,10 @@ mod begun;
 mod date;
 mod request;
 
+// For the fuzz target and tests.
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod properties;
+
 use std::{
     cell::RefCell,
     future::poll_fn,
