@@ -150,17 +150,32 @@ fn a_library_with_a_prefix_and_named_sources_is_what_the_command_line_makes_of_i
     assert_each(&css, "order", &in_views, &[43, 53]);
 }
 
-/// Rules in which the engine has nothing to do, between others.
-const PARTED: [&str; 9] = [
+const TAILWIND: &str = "@import \"tailwindcss\" source(none);\n@source inline(\"mt-3 shadow\");\n";
+
+/// What follows in a sheet: rules in which the engine has nothing to do, between others.
+const PARTED: [&str; 10] = [
+    "",
     ".a { color: red }\n.b,\n.c > d {\n  margin: 0\n    auto !important; &:hover { top: 0 }\n}",
-    "/* one */ .a { content: \"}/*\"; /* two */ background: url(\"a/long/way/down.svg\") }\n/*! three */\n.b { left: 0 }",
-    ".a { color: var( --color-red-500 , var(--color-blue-300)); top: var(--nothing); content: \"var(--color-lime-500)\" }",
-    "@layer base {\n  * { border-color: var(--color-gray-200, currentcolor) }\n}\n@media print { .a { top: 0 } }\n@layer empty;",
+    "/* one */ .a { content: \"}\"; /* two */ background: url(\"a/long/way/down.svg\") }\n/*! three */\n.b { left: 0 }",
+    ".a { color: var(--color-red-500 , var(--color-blue-300)); top: var(--nothing, --color-lime-500) }",
+    "@layer own {\n  * { border-color: var(--color-gray-200, currentcolor) }\n}\n@media print { .a { top: 0 } }\n@layer empty;",
     "@font-face { font-family: a; src: url(a/long/way/down.svg) }\n@keyframes turn { to { rotate: 1turn } }\n@supports (top: 0) { .a { top: 0 } }",
     ".a { top: 0 }\n@utility u { top: 1px }\n.b { top: 2px }\n.c { @apply u }\n.d { top: 3px }\n@theme { --color-own: red }\n.e { color: var(--color-own) }",
     ".a { animation: spin 1s }\n.b { color: color-mix(in oklab, var(--color-red-500) 50%, transparent) }\n.c { top: --spacing(3) }\n.d { color: theme(--color-lime-500) }\n.e\\:f { top: 0 }",
-    ".a {}\n.b { ; }\n:root { --x: { a: b }; --y:; --z: var(--color-red-500) }\n@media important { .c { top: 0 } }\n@property --p { syntax: \"*\"; inherits: false }",
+    ".a {}\n.b { top: 0 }\n:root { --x: { a: b }; --y:; --z: var(--color-red-500) }\n@media important { .c { top: 0 } }\n@property --p { syntax: \"*\"; inherits: false }",
     ".é😀 { top: 0 } .a { top: 1px }\r\n.b {\r\n  top: 2px;\r\n}\r\n",
+];
+
+/// Sheets of which the engine makes something else than of their parts.
+const WHOLE: [&str; 8] = [
+    "@import \"tailwindcss\";\n@layer utilities { .a { top: 0 } }",
+    "@import \"tailwindcss\";\n@layer base { * { @apply mt-3 } }\n@layer base { h1 { top: 0 } }",
+    "@import \"tailwindcss\";\n.a { top: 0 }\n.a { @apply flex }",
+    "@import \"tailwindcss\";\n.a { @apply flex }\n.b {}\n.a { left: 0 }",
+    "@import \"tailwindcss\";\n@plugin \"../base.js\";\n@layer base { * { @apply mt-3 } }",
+    ".a {}\n@import url(https://example.org/a.css);\n@import \"tailwindcss\";",
+    "@import \"tailwindcss\";\n.a { @apply mt-3; content: 'it's' }",
+    "@utility u { top: 0 }\n.a { top: 0 }",
 ];
 
 #[cfg(unix)]
@@ -168,13 +183,19 @@ fn holds(entry: &[u8], text: &str) -> bool {
     String::from_utf8_lossy(entry).contains(text)
 }
 
-/// The sheet, where its source map says that it comes from, and whether rules were printed apart.
 #[cfg(unix)]
-fn printed(sheet: &str) -> (String, Vec<String>, bool) {
-    let project = Project::new("entries = [\"app.css\"]")
+fn sheet(text: &str) -> Project {
+    Project::new("entries = [\"app.css\"]")
         .with_npm()
+        .file("assets/index.html", "<p class='flex shadow'>")
         .file("assets/a/long/way/down.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>")
-        .file("assets/app.css", sheet);
+        .file("base.js", "module.exports = ({ addBase }) => addBase({ h2: { top: '1px' } });\n")
+        .file("assets/app.css", text)
+}
+
+/// The sheet, and where its source map says that it comes from.
+#[cfg(unix)]
+fn printed(project: &Project) -> (String, Vec<String>) {
     let output = project.build(Mode::Dev);
     let map = output.text("app.css.map");
     let map = oxc_sourcemap::SourceMap::from_json_string(&map).expect("source map");
@@ -183,24 +204,52 @@ fn printed(sheet: &str) -> (String, Vec<String>, bool) {
             ((token.get_dst_line(), token.get_dst_col()), (token.get_src_line(), token.get_src_col()));
         format!("{compiled:?} {:?} {written:?}", token.get_source())
     };
-    let entries = files(&project.target().join("kiln-cache"));
-    let mut recordings = entries.values().filter(|entry| holds(entry, "\"exchanges\""));
-    let is_parted = recordings.all(|recording| holds(recording, "\"Plain\""));
-    (output.text("app.css"), map.get_source_view_tokens().map(step).collect(), is_parted)
+    (output.text("app.css"), map.get_source_view_tokens().map(step).collect())
+}
+
+/// Compares what a process makes of a sheet that builds again with what one makes that builds once; returns whether
+/// rules were printed apart.
+#[cfg(unix)]
+fn assert_parted_as_whole(text: &str) -> bool {
+    let again = sheet(TAILWIND).build_then().file("assets/app.css", text);
+    let (parted, whole) = (printed(&again), printed(&sheet(text)));
+    assert_same(&parted.0, &whole.0, text);
+    assert_eq!(parted.1, whole.1, "{text}");
+    let entries = files(&again.target().join("kiln-cache"));
+    let recordings: Vec<_> = entries.values().filter(|entry| holds(entry, "\"exchanges\"")).collect();
+    // The first build's, and one more unless the parts were of no use.
+    recordings.len() == 2 && recordings.iter().any(|recording| holds(recording, "\"Plain\""))
 }
 
 #[cfg(unix)]
 #[test]
 fn rules_that_are_printed_apart_are_as_if_they_were_not() {
     for rules in PARTED {
-        let sheet = format!("@import \"tailwindcss\" source(none);\n@source inline(\"mt-3\");\n{rules}");
-        let (css, steps, is_parted) = printed(&sheet);
-        // A sheet that holds the name of the marks stays whole, and the engine passes over comments.
-        let (whole, whole_steps, whole_is_parted) = printed(&format!("{sheet}\n/* kiln-plain- */\n"));
-        assert!(is_parted && !whole_is_parted, "{rules}");
-        assert_same(&css, &whole, rules);
-        assert_eq!(steps, whole_steps, "{rules}");
+        assert!(assert_parted_as_whole(&format!("{TAILWIND}{rules}")), "{rules}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_sheet_stays_whole_where_its_parts_would_be_something_else() {
+    for text in WHOLE {
+        assert!(!assert_parted_as_whole(text), "{text}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_warning_is_repeated_when_only_a_plain_rule_has_changed() {
+    const WARNED: &str =
+        "@import \"tailwindcss\";\n@utility foo-* { tab-size: --value(bar); }\n.a { top: 0 }\n";
+    let warnings = |project: &Project| project.try_build(Mode::Dev).expect("build").warnings;
+    let project = sheet(WARNED).build_then();
+    let first = warnings(&project);
+    assert_eq!(first.len(), 2, "{first:?}");
+    let project = project.file("assets/app.css", WARNED.replace("top", "left"));
+    assert_eq!(warnings(&project), first);
+    let project = project.file("assets/app.css", WARNED.replace("top", "right"));
+    assert_eq!(warnings(&project), first);
 }
 
 #[cfg(unix)]
@@ -271,14 +320,18 @@ fn a_sheet_is_made_anew_when_any_answer_changes_that_the_engine_was_given() {
         assert!(css.contains(&format!(".{class}")), "{class} is missing");
         assert!(!css.contains(gone), "{gone} is there");
     }
-    let project = project.file("assets/part.css", "@utility mine { color: green }\n");
+    project = project.file("assets/part.css", "@utility mine { color: green }\n");
     assert!(css(&project).contains("color: green"));
-    let project = project.file(
-        "assets/app.css",
-        "@import \"tailwindcss\";\n@import \"./part.css\";\n.plain { color: blue }\n",
+    for colour in ["blue", "lime", "teal"] {
+        let sheet = "@import \"tailwindcss\";\n@import \"./part.css\";\n.plain { color: COLOUR }\n";
+        project = project.file("assets/app.css", sheet.replace("COLOUR", colour));
+        assert!(css(&project).contains(&format!("color: {colour}")));
+    }
+    assert_eq!(
+        recordings(&project),
+        2,
+        "one for the sheet and one for its rest, whatever its plain rules say"
     );
-    assert!(css(&project).contains("color: blue"));
-    assert_eq!(recordings(&project), 1, "one for each sheet, whatever its plain rules say");
     let project = project.file("assets/app.css", "@import \"tailwindcss\";\n");
     assert!(!css(&project).contains(".mine"));
 }

@@ -5,9 +5,14 @@ globalThis.structuredClone = (value) => JSON.parse(JSON.stringify(value));
 globalThis.process = { env: {}, cwd: () => "/" };
 globalThis.console = {
   log() {},
-  warn: (...words) => hostWarn(words.join(" ")),
-  error: (...words) => hostWarn(words.join(" ")),
+  warn: (...words) => warn(words.join(" ")),
+  error: (...words) => warn(words.join(" ")),
 };
+
+function warn(text) {
+  made?.warnings.add(text);
+  hostWarn(text);
+}
 
 const modules = new Map();
 
@@ -41,16 +46,22 @@ const node = (id) => new Proxy(present[id.replace(/^node:/, "")] ?? {}, {
 /** The engine. */
 globalThis.kilnEngine = (path) => modules.get(path)?.exports ?? run(hostRead(path), path);
 
+/** The sheet that is being compiled, or was last. */
+let made = null;
+
 /** The last sheet, with its compiler, which is kept for as long as what it was made from is the same. */
 let last = null;
 
 globalThis.kilnCompile = async (engine, css, path, base) => {
-  if (last !== null && isAsBefore(css, path, base)) return last.plan;
-  const made = { engine, css, path, base };
+  if (last !== null && isAsBefore(css, path, base)) {
+    for (const text of last.warnings) hostWarn(text);
+    return last.plan;
+  }
   last = null;
+  made = { engine, css, path, base, warnings: new Set() };
   await compile(made);
   last = made;
-  return made.plan;
+  return last.plan;
 };
 
 /** The host is asked for everything again: it has to see what sheets refer to, and any file may have changed. */

@@ -2,6 +2,7 @@
 
 use std::{
     cell::RefCell,
+    path::Path,
     rc::Rc,
     sync::{
         Mutex, PoisonError,
@@ -27,7 +28,7 @@ const THREAD_STACK: usize = 2 * SCRIPT_STACK;
 /// So many bytes wait to be collected until a sheet is done, when nobody waits.
 const GARBAGE: usize = 256 << 20;
 
-/// Garbage is collected when nobody has asked for so long; who builds once has ended by then.
+/// Garbage is collected when nobody has asked for so long; who builds once has mostly ended by then.
 const IDLE: Duration = Duration::from_secs(1);
 
 /// One style sheet to compile.
@@ -154,6 +155,12 @@ impl Engine {
     }
 }
 
+/// Whether an engine rests for the style sheet: this process has built it before.
+pub(super) fn rests_for(sheet: &Path) -> bool {
+    let resting = RESTING.lock().unwrap_or_else(PoisonError::into_inner);
+    resting.iter().any(|engine| Path::new(&engine.kind.sheet) == sheet)
+}
+
 /// The engine's side of the conversation.
 struct Host(Sender<(Question, Sender<Answer>)>);
 
@@ -192,6 +199,8 @@ fn next(orders: &Receiver<Work>, context: &Result<Context, String>) -> Option<Wo
         Err(RecvTimeoutError::Timeout) => {
             if let Ok(context) = context {
                 context.runtime().run_gc();
+                // A collection lowers it.
+                context.runtime().set_gc_threshold(GARBAGE);
             }
             orders.recv().ok()
         }

@@ -2,12 +2,13 @@
 //!
 //! Two threads talk. [`engine`] owns `QuickJS` and a stack deep enough for it, and knows no files; [`host`]
 //! answers its questions with what lies in the project and in `node_modules`; [`plugin`] makes scripts of
-//! plugins and configurations. [`recording`] knows when the engine need not be asked at all, and [`parted`] for
-//! which rules it need not.
+//! plugins and configurations. [`recording`] knows when the engine need not be asked at all, and [`parted`] what
+//! of a sheet need not be compiled again.
 
 mod engine;
 mod host;
 mod parted;
+mod plain_rules;
 mod plugin;
 mod recording;
 
@@ -28,21 +29,30 @@ use crate::{Error, Result, error::SourceError};
 
 /// Compiles a style sheet that uses Tailwind to plain CSS, neither minified nor prefixed.
 pub(super) fn compile(stage: &Stage<'_>, entry: Marked) -> Result<Mapped> {
-    let parted = Parted::of(&entry).map(|parted| in_parts(stage, parted)).transpose()?.flatten();
-    let printed = match parted {
+    // A process that builds once gains nothing by parting a sheet.
+    let parted = if engine::rests_for(&entry.file) { Parted::of(&entry) } else { None };
+    let printed = match parted.and_then(|parted| in_parts(stage, parted)) {
         Some(printed) => printed,
         None => whole(stage, entry)?,
     };
     Ok(printed.mapped(stage))
 }
 
-/// None when the engine has not printed the parts as it does the whole.
-fn in_parts(stage: &Stage<'_>, Parted { rest, plain, marks }: Parted) -> Result<Option<Printed>> {
+/// None when that is not as the engine prints the whole, or when it says that something is wrong, which is for the
+/// whole to say.
+fn in_parts(stage: &Stage<'_>, Parted { rest, plain, marks }: Parted) -> Option<Printed> {
+    if parted::stays_whole(&rest) {
+        return None;
+    }
     let mut host = Host::new(stage, rest, Some(plain));
-    let built = built(stage, &mut host)?;
-    let Some((apart, plain)) = built.apart.zip(host.plain) else { return Ok(None) };
-    let (rest, plain) = (Printed::of(built.sheet, host.read)?, Printed::of(apart, vec![plain])?);
-    Ok(parted::join(&marks, &rest, &plain))
+    let built = built(stage, &mut host).ok()?;
+    let rest = Printed::of(built.sheet, host.read).ok()?;
+    let plain = Printed::of(built.apart?, vec![host.plain?]).ok()?;
+    let joined = parted::join(&marks, &rest, &plain);
+    if joined.is_none() {
+        parted::keep_whole(&rest.read[0]);
+    }
+    joined
 }
 
 fn whole(stage: &Stage<'_>, entry: Marked) -> Result<Printed> {
@@ -120,7 +130,7 @@ fn locate(read: &[Marked], message: &str, offset: Option<(String, usize)>) -> Er
     let given = offset.and_then(|(file, offset)| {
         let style = read.iter().find(|style| style.file.to_string_lossy() == file)?;
         let at = style.written_at_utf16(offset);
-        Some(style.text.error(style.text.word_at(at), after_place(message)))
+        Some(style.text.error(style.text.word_at(at), after_place(message, &file)))
     });
     match given.or_else(|| quoted(read, message)) {
         Some(error) => error.into(),
@@ -129,8 +139,9 @@ fn locate(read: &[Marked], message: &str, offset: Option<(String, usize)>) -> Er
 }
 
 /// Messages with a place begin with it: `/path/app.css:2:1: Missing closing }`.
-fn after_place(message: &str) -> &str {
-    message.rsplit_once(": ").map_or(message, |(_, rest)| rest)
+fn after_place<'a>(message: &'a str, file: &str) -> &'a str {
+    let told = message.strip_prefix(file).and_then(|placed| placed.split_once(": "));
+    told.map_or(message, |(_, told)| told)
 }
 
 fn quoted(read: &[Marked], message: &str) -> Option<SourceError> {
