@@ -15,8 +15,11 @@ mod variables;
 
 use std::{
     collections::BTreeSet,
+    io,
+    num::NonZero,
     path::{Component, Path, PathBuf},
     sync::{Arc, PoisonError},
+    thread,
 };
 
 use kiln_manifest::{Exposure, Mode};
@@ -26,6 +29,7 @@ use rolldown::{
 };
 use rolldown_common::{LogLevel, Output, OutputChunk};
 use rolldown_error::{BatchedBuildDiagnostic, BuildDiagnostic, EventKind};
+use tokio::runtime::{Builder, Runtime};
 
 use self::{
     chunk::Names,
@@ -102,7 +106,7 @@ fn bundle(stage: &Stage<'_>, entries: &[&Source], inputs: Option<kept::Inputs>) 
         refusals: Refusals::default(),
         read: read.clone(),
     };
-    let bundled = std::thread::scope(|scope| {
+    let bundled = thread::scope(|scope| {
         let bundled = scope.spawn(move || {
             let _closing = closing;
             rolled(stage, entries, plugin)
@@ -136,8 +140,17 @@ pub(super) fn diagnose_apart(stage: &Stage<'_>, problems: &[rolldown_error::Buil
     diagnose(stage, problems, &std::collections::BTreeMap::new())
 }
 
+/// Leaves one core to the style sheets, which are compiled meanwhile. Where that leaves but one, tasks need not wake
+/// another thread.
+fn runtime() -> io::Result<Runtime> {
+    match thread::available_parallelism().map_or(1, NonZero::get) {
+        ..=2 => Builder::new_current_thread().build(),
+        cores => Builder::new_multi_thread().worker_threads(cores - 1).build(),
+    }
+}
+
 fn rolled(stage: &Stage<'_>, entries: &[&Source], plugin: Kiln) -> Result<Rolled> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().build().map_err(|cause| Error::Tool {
+    let runtime = runtime().map_err(|cause| Error::Tool {
         tool: "rolldown",
         problem: cause.to_string(),
         mend: None,
