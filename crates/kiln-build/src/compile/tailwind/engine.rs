@@ -2,7 +2,6 @@
 
 use std::{
     cell::RefCell,
-    path::Path,
     rc::Rc,
     sync::{
         Mutex, PoisonError,
@@ -153,12 +152,6 @@ impl Engine {
     fn rest(self) {
         RESTING.lock().unwrap_or_else(PoisonError::into_inner).push(self);
     }
-}
-
-/// Whether an engine rests for the style sheet: this process has built it before.
-pub(super) fn rests_for(sheet: &Path) -> bool {
-    let resting = RESTING.lock().unwrap_or_else(PoisonError::into_inner);
-    resting.iter().any(|engine| Path::new(&engine.kind.sheet) == sheet)
 }
 
 /// The engine's side of the conversation.

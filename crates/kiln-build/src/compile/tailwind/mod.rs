@@ -12,7 +12,7 @@ mod plain_rules;
 mod plugin;
 mod recording;
 
-use kiln_manifest::Digest;
+use kiln_manifest::{Digest, Mode};
 use serde::Deserialize;
 
 use self::{
@@ -29,8 +29,9 @@ use crate::{Error, Result, error::SourceError};
 
 /// Compiles a style sheet that uses Tailwind to plain CSS, neither minified nor prefixed.
 pub(super) fn compile(stage: &Stage<'_>, entry: Marked) -> Result<Mapped> {
-    // A process that builds once gains nothing by parting a sheet.
-    let parted = if engine::rests_for(&entry.file) { Parted::of(&entry) } else { None };
+    // Who waits for it has just edited it: a release, or what a process builds once, is compiled in one piece.
+    let is_edited = stage.config.mode == Mode::Dev && parted::is_seen_again(&entry.file);
+    let parted = is_edited.then(|| Parted::of(&entry)).flatten();
     let printed = match parted.and_then(|parted| in_parts(stage, parted)) {
         Some(printed) => printed,
         None => whole(stage, entry)?,

@@ -8,7 +8,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     iter,
     ops::Range,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
 
@@ -104,6 +104,14 @@ impl Mark {
         let value: Vec<String> = iter::once("0".to_owned()).chain(used).collect();
         format!(".{NAME}{} {{\n  order: {};\n}}", self.number, value.join(" "))
     }
+}
+
+/// The sheets that this process has compiled.
+static SEEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Whether this process compiles the sheet once more.
+pub(super) fn is_seen_again(sheet: &Path) -> bool {
+    !SEEN.lock().unwrap_or_else(PoisonError::into_inner).insert(sheet.to_owned())
 }
 
 /// Sheets that could not be parted in this process, with the digests of their rests: they are not tried again.
