@@ -79,13 +79,17 @@ pub(super) fn wanted(id: &str) -> Result<(&Path, Wanted), Refusal> {
 #[derive(Default)]
 pub(super) struct Module {
     pub(super) code: String,
+    /// The file itself, in the language that its name says, and not a script made for it.
+    pub(super) is_file: bool,
     /// The URL that it holds.
     pub(super) target: Option<Target>,
     /// A style sheet is wanted for itself, whether or not a name of it is used.
     pub(super) is_style: bool,
 }
 
-/// The module that stands for `file`. None when rolldown reads the file itself.
+/// The module that stands for `file`. None when rolldown has to say what is wrong with it.
+///
+/// rolldown would have each file read by another thread, which takes longer than to read it.
 pub(super) async fn module(window: &Window, file: &Path, wanted: Wanted) -> Result<Option<Module>, Refusal> {
     let asked = file.to_owned();
     let value = |value: &str| format!("export default {};", literal(value));
@@ -94,7 +98,10 @@ pub(super) async fn module(window: &Window, file: &Path, wanted: Wanted) -> Resu
             let sheet = window.ask(move |desk| desk.sheet(&asked)).await?;
             return Ok(Some(Module { code: names(&sheet), is_style: true, ..Module::default() }));
         }
-        Wanted::Plain if is_bundled(file) => return Ok(None),
+        Wanted::Plain if is_bundled(file) => {
+            let code = std::fs::read_to_string(file).ok();
+            return Ok(code.map(|code| Module { code, is_file: true, ..Module::default() }));
+        }
         Wanted::Raw => value(&std::fs::read_to_string(file).map_err(|_| Refusal::NoText)?),
         Wanted::Inline if is_style(file) => value(&window.ask(move |desk| desk.inline_sheet(&asked)).await?),
         Wanted::Inline => value(&data_url(file)?),
@@ -146,7 +153,7 @@ pub(super) fn is_style(file: &Path) -> bool {
     file.extension().is_some_and(|extension| ["css", "sass", "scss"].iter().any(|style| extension == *style))
 }
 
-/// What rolldown reads itself: scripts, JSON and text.
+/// What rolldown knows as it is: scripts, JSON and text.
 fn is_bundled(file: &Path) -> bool {
     let extension = file.extension().and_then(|extension| extension.to_str());
     extension.is_none_or(|extension| {

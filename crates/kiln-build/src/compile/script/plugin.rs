@@ -55,9 +55,12 @@ impl Plugin for Kiln {
                 if let Some(chunk) = module.target.and_then(emitted) {
                     context.emit_chunk(chunk)?;
                 }
+                if module.is_file {
+                    context.add_watch_file(args.id);
+                }
                 Ok(Some(HookLoadOutput {
                     code: module.code.into(),
-                    module_type: Some(ModuleType::Js),
+                    module_type: (!module.is_file).then_some(ModuleType::Js),
                     side_effects: module.is_style.then_some(HookSideEffects::NoTreeshake),
                     ..Default::default()
                 }))
@@ -82,7 +85,9 @@ impl Plugin for Kiln {
             return Ok(ast);
         }
         let reads = Reads::of(ast.source());
-        self.window.ask(move |desk| desk.told.reads.add(reads)).await?;
+        if !reads.is_empty() {
+            self.window.ask(move |desk| desk.told.reads.add(reads)).await?;
+        }
         let mut uses = Uses::of(ast.source(), ast.program());
         if !is_jsx_compiled {
             uses.find_kept_jsx(ast.program());

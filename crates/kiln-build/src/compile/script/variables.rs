@@ -67,6 +67,10 @@ impl Reads {
         reads
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.names.is_empty() && !self.all
+    }
+
     pub(super) fn add(&mut self, other: Self) {
         self.names.extend(other.names);
         self.all |= other.all;
