@@ -5,7 +5,7 @@ use std::{
     num::NonZero,
     panic::resume_unwind,
     sync::{Mutex, PoisonError},
-    thread,
+    thread::{self, ScopedJoinHandle},
 };
 
 /// What `work` makes of each item, in their order; those that come first are begun first.
@@ -25,15 +25,21 @@ pub(crate) fn map<Item: Send, Made: Send>(items: Vec<Item>, work: impl Fn(Item) 
         }
         made
     };
-    let mut made: Vec<_> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
-            .collect()
+    let mut made = thread::scope(|scope| {
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(worker)).collect();
+        let mut made = worker();
+        for other in others {
+            made.extend(joined(other));
+        }
+        made
     });
     made.sort_unstable_by_key(|(position, _)| *position);
     made.into_iter().map(|(_, made)| made).collect()
+}
+
+/// What `thread` has made. Its panic is the caller's.
+pub(crate) fn joined<Made>(thread: ScopedJoinHandle<'_, Made>) -> Made {
+    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 fn threads() -> usize {

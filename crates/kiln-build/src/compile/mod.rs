@@ -56,6 +56,7 @@ use crate::{
     Config, Error, Result,
     cache::Cache,
     discover::{Language, Source},
+    parallel::joined,
     reference::ReferenceTable,
     source_map::Map,
     stored::Stored,
@@ -143,7 +144,7 @@ impl<'a> Stage<'a> {
         let (scripts, styles) = std::thread::scope(|scope| {
             let styles = scope.spawn(|| self.styles(&entries.styles));
             let scripts = script::compile(self, &entries.scripts);
-            (scripts, styles.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            (scripts, joined(styles))
         });
         let (scripts, mut outputs) = both(scripts, styles)?;
         let linked = scripts.linked.iter().filter(|sheet| !entries.has_style(sheet)).copied();

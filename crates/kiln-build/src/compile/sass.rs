@@ -15,7 +15,7 @@ use sasso::{
 };
 
 use super::{Stage, style::is_wanted};
-use crate::{Error, Result, error::Text, source_map::Map};
+use crate::{Error, Result, error::Text, parallel::joined, source_map::Map};
 
 /// The compiler recurses deeply on large libraries; bytes.
 const STACK: usize = 16 << 20;
@@ -48,7 +48,7 @@ pub(super) fn compile(stage: &Stage<'_>, file: &Path, text: &Text) -> Result<Com
         let sass = thread::Builder::new().name("sass".to_owned()).stack_size(STACK);
         let sass = sass.spawn_scoped(scope, || compile_here(stage, file, text));
         let sass = sass.map_err(|cause| failed(cause.to_string()))?;
-        sass.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        joined(sass)
     })
 }
 

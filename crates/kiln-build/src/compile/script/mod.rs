@@ -29,7 +29,7 @@ use rolldown::{
 };
 use rolldown_common::{LogLevel, Output, OutputChunk};
 use rolldown_error::{BatchedBuildDiagnostic, BuildDiagnostic, EventKind};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 
 use self::{
     chunk::Names,
@@ -41,7 +41,13 @@ use self::{
     variables::definitions,
 };
 use super::{Graph, Scripts, Stage};
-use crate::{Error, Result, config::SourceMaps, discover::Source, parallel, resolve::output_of};
+use crate::{
+    Error, Result,
+    config::SourceMaps,
+    discover::Source,
+    parallel::{self, joined},
+    resolve::output_of,
+};
 
 /// The version of rolldown, and of all that belongs to it.
 pub(super) const VERSION: &str = "1.2.5";
@@ -95,7 +101,7 @@ pub(super) fn compile<'a>(stage: &'a Stage<'a>, entries: &[&Source]) -> Result<S
     })
 }
 
-/// Has rolldown bundle on threads of its own, and answers it on this one.
+/// Has rolldown bundle, and answers it on another thread.
 fn bundle(stage: &Stage<'_>, entries: &[&Source], inputs: Option<kept::Inputs>) -> Result<Bundle> {
     let (mut desk, window, closing) = Desk::open(stage, entries);
     let private = stage.sources.iter().filter(|source| source.exposure == Exposure::Private);
@@ -106,13 +112,14 @@ fn bundle(stage: &Stage<'_>, entries: &[&Source], inputs: Option<kept::Inputs>) 
         refusals: Refusals::default(),
         read: read.clone(),
     };
-    let bundled = thread::scope(|scope| {
-        let bundled = scope.spawn(move || {
-            let _closing = closing;
-            rolled(stage, entries, plugin)
+    let (desk, bundled) = thread::scope(|scope| {
+        let answering = scope.spawn(move || {
+            desk.serve();
+            desk
         });
-        desk.serve();
-        bundled.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        let bundled = outside_of_tokio(|| rolled(stage, entries, plugin));
+        drop(closing);
+        (joined(answering), bundled)
     });
     let Desk { told, errors, warnings, .. } = desk;
     let rolled = match bundled {
@@ -146,6 +153,14 @@ fn runtime() -> io::Result<Runtime> {
     match thread::available_parallelism().map_or(1, NonZero::get) {
         ..=2 => Builder::new_current_thread().build(),
         cores => Builder::new_multi_thread().worker_threads(cores - 1).build(),
+    }
+}
+
+/// Does `work`, which waits for a runtime of its own, on this thread; no thread of a runtime may wait for another one.
+pub(super) fn outside_of_tokio<Made: Send>(work: impl FnOnce() -> Made + Send) -> Made {
+    match Handle::try_current() {
+        Ok(_) => thread::scope(|scope| joined(scope.spawn(work))),
+        Err(_) => work(),
     }
 }
 
@@ -255,4 +270,16 @@ fn source_names(stage: &Stage<'_>) -> SourceMapPathTransform {
         let name = name.trim_start_matches(['/', '\0']).to_owned();
         Box::pin(async move { Ok(name) })
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_build_script_may_be_asynchronous() {
+        let answer = || runtime().expect("a runtime").block_on(async { 42 });
+        let asked = runtime().expect("a runtime").block_on(async { outside_of_tokio(answer) });
+        assert_eq!(asked, 42);
+    }
 }

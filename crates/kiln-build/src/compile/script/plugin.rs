@@ -56,7 +56,7 @@ impl Plugin for Kiln {
                     context.emit_chunk(chunk)?;
                 }
                 if module.is_file {
-                    context.add_watch_file(args.id);
+                    context.inner.add_watch_file(args.id);
                 }
                 Ok(Some(HookLoadOutput {
                     code: module.code.into(),

@@ -14,20 +14,23 @@ function warn(text) {
   hostWarn(text);
 }
 
+/** What a CommonJS module exports; its text is the body of the function. */
+function exported(run, path) {
+  const module = { exports: {} };
+  run(module, module.exports, node, path, path.slice(0, path.lastIndexOf("/")));
+  return module.exports;
+}
+
 const modules = new Map();
 
-/** A CommonJS module: what it exports once it has run. It runs again when it has been edited. */
-const run = (source, path) => {
+/** The same of a text, which runs again when it has been edited. */
+function evaluated(source, path) {
   const known = modules.get(path);
   if (known?.source === source) return known.exports;
-  const module = { source, exports: {} };
-  const folder = path.slice(0, path.lastIndexOf("/"));
-  new Function("module", "exports", "require", "__filename", "__dirname", source)(
-    module, module.exports, node, path, folder,
-  );
-  modules.set(path, module);
-  return module.exports;
-};
+  const exports = exported(hostFunction(source), path);
+  modules.set(path, { source, exports });
+  return exports;
+}
 
 /** The part of Node's own modules that plugins call while they load. */
 const present = { util: { deprecate: (call) => call } };
@@ -43,8 +46,11 @@ const node = (id) => new Proxy(present[id.replace(/^node:/, "")] ?? {}, {
   },
 });
 
-/** The engine. */
-globalThis.kilnEngine = (path) => modules.get(path)?.exports ?? run(hostRead(path), path);
+let engine = null;
+
+globalThis.kilnStart = (source, path) => {
+  engine = exported(hostFunction(source), path);
+};
 
 /** The sheet that is being compiled, or was last. */
 let made = null;
@@ -52,13 +58,13 @@ let made = null;
 /** The last sheet, with its compiler, which is kept for as long as what it was made from is the same. */
 let last = null;
 
-globalThis.kilnCompile = async (engine, css, path, base) => {
+globalThis.kilnCompile = async (css, path, base) => {
   if (last !== null && isAsBefore(css, path, base)) {
     for (const text of last.warnings) hostWarn(text);
     return last.plan;
   }
   last = null;
-  made = { engine, css, path, base, warnings: new Set() };
+  made = { css, path, base, warnings: new Set() };
   await compile(made);
   last = made;
   return last.plan;
@@ -72,9 +78,9 @@ function isAsBefore(css, path, base) {
 }
 
 async function compile(made) {
-  const { engine, css, path, base } = made;
+  const { css, path, base } = made;
   Object.assign(made, { sheets: [], plugins: [], words: [], output: "", map: null });
-  made.compiler = await kilnEngine(engine).compile(css, {
+  made.compiler = await engine.compile(css, {
     base,
     from: path,
     loadStylesheet: async (id, from) => {
@@ -86,8 +92,8 @@ async function compile(made) {
       const answer = hostLoadModule(id, from);
       made.plugins.push({ id, from, answer });
       const { path, base, code } = JSON.parse(answer);
-      const exported = run(code, path);
-      return { path, base, module: exported.default ?? exported };
+      const module = evaluated(code, path);
+      return { path, base, module: module.default ?? module };
     },
   });
   made.plan = JSON.stringify({ sources: made.compiler.sources, root: made.compiler.root });
@@ -109,8 +115,8 @@ globalThis.kilnBuild = async (candidates) => {
 };
 
 /** Rules in which there is nothing to do, as the engine writes them. */
-globalThis.kilnPrint = async (engine, css, path) => {
-  const compiler = await kilnEngine(engine).compile(css, { from: path });
+globalThis.kilnPrint = async (css, path) => {
+  const compiler = await engine.compile(css, { from: path });
   written = { compiler, map: null };
   return compiler.build([]);
 };

@@ -17,6 +17,9 @@ use rquickjs::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::{bytecode::Bytecode, failed};
+use crate::{Result, cache::Cache};
+
 pub(super) const GLUE: &str = include_str!("engine.js");
 
 /// The engine recurses deeply on large style sheets: the limit of `QuickJS` in bytes, and a thread that can hold
@@ -32,8 +35,9 @@ const IDLE: Duration = Duration::from_secs(1);
 
 /// One style sheet to compile.
 pub(super) struct Job {
-    /// The file of the engine's `CommonJS` build.
+    /// The file of the engine's `CommonJS` build, and its text.
     pub(super) engine: String,
+    pub(super) source: String,
     pub(super) css: String,
     pub(super) path: String,
     pub(super) base: String,
@@ -62,8 +66,6 @@ pub(super) struct Output {
 /// What the engine asks of its host.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub(super) enum Question {
-    /// The content of a file.
-    Read { path: String },
     /// A module, from the folder of the importer: JSON with `path`, `base` and `code`.
     Module { id: String, base: String },
     /// A style sheet, from the folder of the importer: JSON with `path`, `base` and `content`.
@@ -84,21 +86,25 @@ pub(super) struct Thrown {
     pub(super) offset: Option<(String, usize)>,
 }
 
-pub(super) type Answer = Result<String, String>;
+pub(super) type Answer = std::result::Result<String, String>;
 
 /// Compiles `job`, putting the engine's questions to `answer` on this thread.
 pub(super) fn run(
+    cache: &Cache,
     job: Job,
     mut answer: impl FnMut(Question) -> Answer,
-) -> Result<Result<Built, Thrown>, String> {
+) -> Result<Result<Built, Thrown>> {
     let engine = Engine::for_sheet(&job)?;
-    let (ask, questions) = mpsc::channel();
+    let (ask, requests) = mpsc::channel();
     let (done, outcome) = mpsc::channel();
-    let panicked = || "the engine's thread panicked".to_owned();
+    let panicked = || failed("the engine's thread panicked".to_owned());
     engine.work.send(Work { job, host: Host(ask), done }).map_err(|_| panicked())?;
-    for (question, reply) in questions {
+    for request in requests {
         // The engine waits for the reply, so that it is there to take it.
-        let _ = reply.send(answer(question));
+        let _ = match request {
+            Request::Answer(question, reply) => reply.send(answer(question)).is_ok(),
+            Request::Bytecode(source, reply) => reply.send(Bytecode::of(cache, &source)).is_ok(),
+        };
     }
     let outcome = outcome.recv().map_err(|_| panicked())?;
     if outcome.is_ok() {
@@ -131,7 +137,7 @@ struct Work {
 static RESTING: Mutex<Vec<Engine>> = Mutex::new(Vec::new());
 
 impl Engine {
-    fn for_sheet(job: &Job) -> Result<Self, String> {
+    fn for_sheet(job: &Job) -> Result<Self> {
         let changed = std::fs::metadata(&job.engine).and_then(|file| file.modified()).ok();
         let kind = Kind { engine: job.engine.clone(), changed, sheet: job.path.clone() };
         let mut resting = RESTING.lock().unwrap_or_else(PoisonError::into_inner);
@@ -141,11 +147,7 @@ impl Engine {
         // One that its file or its sheet has left behind ends with its sender.
         resting.retain(|engine| engine.kind.sheet != kind.sheet);
         let (work, orders) = mpsc::channel();
-        thread::Builder::new()
-            .name("tailwind".to_owned())
-            .stack_size(THREAD_STACK)
-            .spawn(move || live(&orders))
-            .map_err(|cause| cause.to_string())?;
+        thread().spawn(move || live(&orders)).map_err(|cause| failed(cause.to_string()))?;
         Ok(Self { kind, work })
     }
 
@@ -155,20 +157,36 @@ impl Engine {
 }
 
 /// The engine's side of the conversation.
-struct Host(Sender<(Question, Sender<Answer>)>);
+struct Host(Sender<Request>);
+
+/// What the engine's thread wants of the other one.
+enum Request {
+    Answer(Question, Sender<Answer>),
+    /// The function of which this text is the body.
+    Bytecode(String, Sender<Result<Bytecode>>),
+}
 
 /// Who is asked in the course of a job.
 type Present = Rc<RefCell<Option<Host>>>;
 
-fn ask(host: &Present, question: Question) -> Answer {
+fn request<T>(host: &Present, wanted: impl FnOnce(Sender<T>) -> Request) -> std::result::Result<T, String> {
     let ended = || "the build has ended".to_owned();
     let (reply, answer) = mpsc::channel();
-    host.borrow().as_ref().ok_or_else(ended)?.0.send((question, reply)).map_err(|_| ended())?;
-    answer.recv().map_err(|_| ended())?
+    host.borrow().as_ref().ok_or_else(ended)?.0.send(wanted(reply)).map_err(|_| ended())?;
+    answer.recv().map_err(|_| ended())
+}
+
+fn ask(host: &Present, question: Question) -> Answer {
+    request(host, |reply| Request::Answer(question, reply))?
 }
 
 fn ask_from(host: &Present, js: &Ctx<'_>, question: Question) -> rquickjs::Result<String> {
     ask(host, question).map_err(|problem| Exception::throw_message(js, &problem))
+}
+
+/// One whose stack is large enough.
+pub(super) fn thread() -> thread::Builder {
+    thread::Builder::new().name("tailwind".to_owned()).stack_size(THREAD_STACK)
 }
 
 fn live(orders: &Receiver<Work>) {
@@ -201,7 +219,7 @@ fn next(orders: &Receiver<Work>, context: &Result<Context, String>) -> Option<Wo
     }
 }
 
-fn start() -> Result<Context, String> {
+pub(super) fn start() -> std::result::Result<Context, String> {
     let runtime = Runtime::new().map_err(|error| error.to_string())?;
     runtime.set_max_stack_size(SCRIPT_STACK);
     runtime.set_gc_threshold(GARBAGE);
@@ -213,14 +231,15 @@ fn compile(context: &Context, job: &Job, host: &Present) -> Result<Built, Thrown
         if !js.globals().contains_key("kilnCompile").unwrap_or_default() {
             lend(&js, host).catch(&js).map_err(|error| thrown(&error))?;
             js.eval::<(), _>(GLUE).catch(&js).map_err(|error| thrown(&error))?;
+            call::<()>(&js, "kilnStart", (job.source.as_str(), job.engine.as_str()))?;
         }
-        let sheet = (job.engine.as_str(), job.css.as_str(), job.path.as_str(), job.base.as_str());
+        let sheet = (job.css.as_str(), job.path.as_str(), job.base.as_str());
         let plan: String = call(&js, "kilnCompile", sheet)?;
         let candidates = ask(host, Question::Candidates { plan }).map_err(Thrown::new)?;
         let sheet = output(&js, job, "kilnBuild", (candidates,))?;
         let apart = if job.is_parted {
             let rules = ask(host, Question::Plain).map_err(Thrown::new)?;
-            output(&js, job, "kilnPrint", (job.engine.as_str(), rules, job.path.as_str())).ok()
+            output(&js, job, "kilnPrint", (rules, job.path.as_str())).ok()
         } else {
             None
         };
@@ -241,11 +260,11 @@ fn output<'js>(
 }
 
 /// Gives the script the functions through which it reaches its host.
-fn lend(js: &Ctx<'_>, host: &Present) -> rquickjs::Result<()> {
+fn lend<'js>(js: &Ctx<'js>, host: &Present) -> rquickjs::Result<()> {
     let globals = js.globals();
     let one = Rc::clone(host);
-    let read = move |js: Ctx<'_>, path: String| ask_from(&one, &js, Question::Read { path });
-    globals.set("hostRead", Function::new(js.clone(), read)?)?;
+    let function = move |js: Ctx<'js>, source: String| function(&one, &js, source);
+    globals.set("hostFunction", Function::new(js.clone(), function)?)?;
     let one = Rc::clone(host);
     let module =
         move |js: Ctx<'_>, id: String, base: String| ask_from(&one, &js, Question::Module { id, base });
@@ -257,6 +276,12 @@ fn lend(js: &Ctx<'_>, host: &Present) -> rquickjs::Result<()> {
     let one = Rc::clone(host);
     let warn = move |js: Ctx<'_>, text: String| ask_from(&one, &js, Question::Warning { text });
     globals.set("hostWarn", Function::new(js.clone(), warn)?)
+}
+
+fn function<'js>(host: &Present, js: &Ctx<'js>, source: String) -> rquickjs::Result<Function<'js>> {
+    let bytecode = request(host, |reply| Request::Bytecode(source, reply));
+    let bytecode = bytecode.and_then(|made| made.map_err(|error| error.to_string()));
+    bytecode.map_err(|problem| Exception::throw_message(js, &problem))?.load(js)
 }
 
 fn call<'js, T: FromJs<'js>>(js: &Ctx<'js>, name: &str, arguments: impl IntoArgs<'js>) -> Result<T, Thrown> {

@@ -84,8 +84,10 @@ impl<'a> Host<'a> {
     pub(super) fn job(&self) -> Result<Job> {
         let entry = &self.read[0];
         let folder = entry.file.parent().unwrap_or(&self.stage.config.root);
+        let engine = self.engine()?;
         Ok(Job {
-            engine: self.engine()?.to_string_lossy().into_owned(),
+            source: std::fs::read_to_string(&engine).map_err(Error::io("read", &engine))?,
+            engine: engine.to_string_lossy().into_owned(),
             css: entry.css.clone(),
             path: entry.file.to_string_lossy().into_owned(),
             base: folder.to_string_lossy().into_owned(),
@@ -114,9 +116,6 @@ impl<'a> Host<'a> {
 
     fn find(&mut self, question: &Question) -> Answer {
         match question {
-            Question::Read { path } => {
-                std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))
-            }
             Question::Module { id, base } => self.module(id, Path::new(base)),
             Question::StyleSheet { id, base } => self.sheet(id, Path::new(base)),
             Question::Plain => Ok(self.plain.as_ref().map(|plain| plain.css.clone()).unwrap_or_default()),

@@ -5,6 +5,7 @@
 //! plugins and configurations. [`recording`] knows when the engine need not be asked at all, and [`parted`] what
 //! of a sheet need not be compiled again.
 
+mod bytecode;
 mod engine;
 mod host;
 mod parted;
@@ -64,7 +65,7 @@ fn whole(stage: &Stage<'_>, entry: Marked) -> Result<Printed> {
 
 fn built(stage: &Stage<'_>, host: &mut Host<'_>) -> Result<Built> {
     let job = host.job()?;
-    let key = recording::key(&job)?;
+    let key = recording::key(&job);
     match recording::replay(stage.cache, &key, |question| host.answer(question)) {
         Some(built) => Ok(built),
         None => asked(stage, host, &key, job),

@@ -41,7 +41,7 @@ pub(super) fn bundled(stage: &Stage<'_>, file: &Path) -> Result<String> {
     if let Some(kept) = stage.cache.get(&key).and_then(|kept| Bundle::unchanged(&kept.bytes)) {
         return Ok(kept.code);
     }
-    let (code, read) = bundle(stage, file)?;
+    let (code, read) = script::outside_of_tokio(|| bundle(stage, file))?;
     let (installed, own): (Vec<_>, Vec<_>) = read.into_iter().partition(|file| is_installed(file));
     let is_installed_alone = own.is_empty();
     stage.watch(own);

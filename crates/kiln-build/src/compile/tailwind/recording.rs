@@ -10,7 +10,7 @@ use super::{
     engine::{self, Answer, Built, GLUE, Job, Question, Thrown},
     failed,
 };
-use crate::{Error, Result, cache::Cache};
+use crate::{Result, cache::Cache};
 
 /// See the module.
 #[derive(Deserialize, Serialize)]
@@ -21,11 +21,9 @@ pub(super) struct Recording {
 }
 
 /// Under which the recording of `job` is kept.
-pub(super) fn key(job: &Job) -> Result<Digest> {
-    let engine = std::fs::read(&job.engine).map_err(Error::io("read", &job.engine))?;
+pub(super) fn key(job: &Job) -> Digest {
     let form = format!("mapped: {}, parted: {}", job.is_mapped, job.is_parted);
-    let parts = [GLUE, &job.css, &job.path, &job.base, &form].map(str::as_bytes);
-    Ok(Digest::of_parts(parts.into_iter().chain([engine.as_slice()])))
+    Digest::of_parts([GLUE, &job.source, &job.css, &job.path, &job.base, &form].map(str::as_bytes))
 }
 
 /// The result that is kept under `key`, when `answer` says to every question what was said then. It is warned once
@@ -57,7 +55,7 @@ pub(super) fn record(
         exchanges.extend(answered.as_ref().ok().map(|text| (question, Digest::of(text.as_bytes()))));
         answered
     };
-    let outcome = engine::run(job, &mut listen).map_err(failed)?;
+    let outcome = engine::run(cache, job, &mut listen)?;
     match outcome {
         Ok(built) => Ok(Ok(Recording { exchanges, built }.keep(cache, key)?)),
         Err(thrown) => Ok(Err(thrown)),
