@@ -1,5 +1,5 @@
-//! Where the plugin asks. rolldown runs its plugins on threads of its own and lets them borrow nothing; the
-//! stage stays on the thread that began, and answers there.
+//! Where the plugin asks. rolldown lets its plugins borrow nothing; what borrows the stage stays on a thread of its
+//! own, and answers there.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -42,7 +42,7 @@ pub(super) struct Window(Sender<Option<Question>>);
 pub(super) struct Closed;
 
 impl Window {
-    /// Has `question` answered by the stage's thread.
+    /// Has `question` answered by the desk's thread.
     pub(super) async fn ask<T: Send + 'static>(
         &self,
         question: impl for<'a> FnOnce(&mut Desk<'a>) -> T + Send + 'static,

@@ -89,7 +89,7 @@ pub(super) struct Module {
 
 /// The module that stands for `file`. None when rolldown has to say what is wrong with it.
 ///
-/// rolldown would have each file read by another thread, which takes longer than to read it.
+/// rolldown would have each file read by another thread, which takes longer than to read one that is in memory.
 pub(super) async fn module(window: &Window, file: &Path, wanted: Wanted) -> Result<Option<Module>, Refusal> {
     let asked = file.to_owned();
     let value = |value: &str| format!("export default {};", literal(value));

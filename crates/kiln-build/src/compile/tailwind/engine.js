@@ -1,5 +1,5 @@
-// Runs before and after the official engine is evaluated: what the engine expects of its surroundings, and
-// the two functions that tailwind.rs calls. `host*` functions are Rust.
+// What the official engine expects of its surroundings, and the functions that engine.rs calls, `kiln*`. Those that
+// begin with `host` are Rust.
 
 globalThis.structuredClone = (value) => JSON.parse(JSON.stringify(value));
 globalThis.process = { env: {}, cwd: () => "/" };
@@ -27,7 +27,7 @@ const modules = new Map();
 function evaluated(source, path) {
   const known = modules.get(path);
   if (known?.source === source) return known.exports;
-  const exports = exported(hostFunction(source), path);
+  const exports = exported(hostFunction(source, path), path);
   modules.set(path, { source, exports });
   return exports;
 }
@@ -49,7 +49,7 @@ const node = (id) => new Proxy(present[id.replace(/^node:/, "")] ?? {}, {
 let engine = null;
 
 globalThis.kilnStart = (source, path) => {
-  engine = exported(hostFunction(source), path);
+  engine = exported(hostFunction(source, path), path);
 };
 
 /** The sheet that is being compiled, or was last. */

@@ -7,28 +7,24 @@ use std::{
         Mutex, PoisonError,
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
-    thread,
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
+use kiln_manifest::Digest;
 use rquickjs::{
-    CatchResultExt, CaughtError, Context, Ctx, Exception, FromJs, Function, Runtime, function::IntoArgs,
+    CatchResultExt, CaughtError, Context, Ctx, Exception, FromJs, Function, function::IntoArgs,
     promise::MaybePromise,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{bytecode::Bytecode, failed};
+use super::{
+    bytecode::Bytecode,
+    failed,
+    quickjs::{GARBAGE, start, thread},
+};
 use crate::{Result, cache::Cache};
 
 pub(super) const GLUE: &str = include_str!("engine.js");
-
-/// The engine recurses deeply on large style sheets: the limit of `QuickJS` in bytes, and a thread that can hold
-/// it.
-const SCRIPT_STACK: usize = 8 << 20;
-const THREAD_STACK: usize = 2 * SCRIPT_STACK;
-
-/// So many bytes wait to be collected until a sheet is done, when nobody waits.
-const GARBAGE: usize = 256 << 20;
 
 /// Garbage is collected when nobody has asked for so long; who builds once has mostly ended by then.
 const IDLE: Duration = Duration::from_secs(1);
@@ -99,12 +95,19 @@ pub(super) fn run(
     let (done, outcome) = mpsc::channel();
     let panicked = || failed("the engine's thread panicked".to_owned());
     engine.work.send(Work { job, host: Host(ask), done }).map_err(|_| panicked())?;
+    let mut failure = None;
     for request in requests {
         // The engine waits for the reply, so that it is there to take it.
         let _ = match request {
             Request::Answer(question, reply) => reply.send(answer(question)).is_ok(),
-            Request::Bytecode(source, reply) => reply.send(Bytecode::of(cache, &source)).is_ok(),
+            Request::Bytecode { source, path, reply } => {
+                let made = Bytecode::of(cache, &source, &path);
+                reply.send(made.map_err(|error| failure.insert(error).to_string())).is_ok()
+            }
         };
+    }
+    if let Some(failure) = failure {
+        return Err(failure);
     }
     let outcome = outcome.recv().map_err(|_| panicked())?;
     if outcome.is_ok() {
@@ -120,11 +123,10 @@ struct Engine {
     work: Sender<Work>,
 }
 
-/// What has to be the same for an engine to be used again: its file, which an update replaces, and its sheet.
+/// What has to be the same for an engine to be used again: its text, which an update replaces, and its sheet.
 #[derive(PartialEq)]
 struct Kind {
-    engine: String,
-    changed: Option<SystemTime>,
+    source: Digest,
     sheet: String,
 }
 
@@ -138,13 +140,12 @@ static RESTING: Mutex<Vec<Engine>> = Mutex::new(Vec::new());
 
 impl Engine {
     fn for_sheet(job: &Job) -> Result<Self> {
-        let changed = std::fs::metadata(&job.engine).and_then(|file| file.modified()).ok();
-        let kind = Kind { engine: job.engine.clone(), changed, sheet: job.path.clone() };
+        let kind = Kind { source: Digest::of(job.source.as_bytes()), sheet: job.path.clone() };
         let mut resting = RESTING.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(position) = resting.iter().position(|engine| engine.kind == kind) {
             return Ok(resting.swap_remove(position));
         }
-        // One that its file or its sheet has left behind ends with its sender.
+        // One that its text or its sheet has left behind ends with its sender.
         resting.retain(|engine| engine.kind.sheet != kind.sheet);
         let (work, orders) = mpsc::channel();
         thread().spawn(move || live(&orders)).map_err(|cause| failed(cause.to_string()))?;
@@ -162,8 +163,12 @@ struct Host(Sender<Request>);
 /// What the engine's thread wants of the other one.
 enum Request {
     Answer(Question, Sender<Answer>),
-    /// The function of which this text is the body.
-    Bytecode(String, Sender<Result<Bytecode>>),
+    /// The function of which a module's text is the body.
+    Bytecode {
+        source: String,
+        path: String,
+        reply: Sender<std::result::Result<Bytecode, String>>,
+    },
 }
 
 /// Who is asked in the course of a job.
@@ -182,11 +187,6 @@ fn ask(host: &Present, question: Question) -> Answer {
 
 fn ask_from(host: &Present, js: &Ctx<'_>, question: Question) -> rquickjs::Result<String> {
     ask(host, question).map_err(|problem| Exception::throw_message(js, &problem))
-}
-
-/// One whose stack is large enough.
-pub(super) fn thread() -> thread::Builder {
-    thread::Builder::new().name("tailwind".to_owned()).stack_size(THREAD_STACK)
 }
 
 fn live(orders: &Receiver<Work>) {
@@ -217,13 +217,6 @@ fn next(orders: &Receiver<Work>, context: &Result<Context, String>) -> Option<Wo
         }
         work => work.ok(),
     }
-}
-
-pub(super) fn start() -> std::result::Result<Context, String> {
-    let runtime = Runtime::new().map_err(|error| error.to_string())?;
-    runtime.set_max_stack_size(SCRIPT_STACK);
-    runtime.set_gc_threshold(GARBAGE);
-    Context::full(&runtime).map_err(|error| error.to_string())
 }
 
 fn compile(context: &Context, job: &Job, host: &Present) -> Result<Built, Thrown> {
@@ -263,7 +256,7 @@ fn output<'js>(
 fn lend<'js>(js: &Ctx<'js>, host: &Present) -> rquickjs::Result<()> {
     let globals = js.globals();
     let one = Rc::clone(host);
-    let function = move |js: Ctx<'js>, source: String| function(&one, &js, source);
+    let function = move |js: Ctx<'js>, source: String, path: String| function(&one, &js, source, path);
     globals.set("hostFunction", Function::new(js.clone(), function)?)?;
     let one = Rc::clone(host);
     let module =
@@ -278,9 +271,14 @@ fn lend<'js>(js: &Ctx<'js>, host: &Present) -> rquickjs::Result<()> {
     globals.set("hostWarn", Function::new(js.clone(), warn)?)
 }
 
-fn function<'js>(host: &Present, js: &Ctx<'js>, source: String) -> rquickjs::Result<Function<'js>> {
-    let bytecode = request(host, |reply| Request::Bytecode(source, reply));
-    let bytecode = bytecode.and_then(|made| made.map_err(|error| error.to_string()));
+fn function<'js>(
+    host: &Present,
+    js: &Ctx<'js>,
+    source: String,
+    path: String,
+) -> rquickjs::Result<Function<'js>> {
+    let bytecode = request(host, |reply| Request::Bytecode { source, path, reply });
+    let bytecode = bytecode.and_then(|made| made);
     bytecode.map_err(|problem| Exception::throw_message(js, &problem))?.load(js)
 }
 

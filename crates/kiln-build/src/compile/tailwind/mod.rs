@@ -2,7 +2,7 @@
 //!
 //! Two threads talk. [`engine`] owns `QuickJS` and a stack deep enough for it, and knows no files; [`host`]
 //! answers its questions with what lies in the project and in `node_modules`; [`plugin`] makes scripts of
-//! plugins and configurations. [`recording`] knows when the engine need not be asked at all, and [`parted`] what
+//! plugins and configurations, and [`bytecode`] keeps what `QuickJS` makes of those. [`recording`] knows when the engine need not be asked at all, and [`parted`] what
 //! of a sheet need not be compiled again.
 
 mod bytecode;
@@ -11,6 +11,7 @@ mod host;
 mod parted;
 mod plain_rules;
 mod plugin;
+mod quickjs;
 mod recording;
 
 use kiln_manifest::{Digest, Mode};
