@@ -277,8 +277,7 @@ fn function<'js>(
     source: String,
     path: String,
 ) -> rquickjs::Result<Function<'js>> {
-    let bytecode = request(host, |reply| Request::Bytecode { source, path, reply });
-    let bytecode = bytecode.and_then(|made| made);
+    let bytecode = request(host, |reply| Request::Bytecode { source, path, reply }).flatten();
     bytecode.map_err(|problem| Exception::throw_message(js, &problem))?.load(js)
 }
 
