@@ -178,6 +178,35 @@ const WHOLE: [&str; 8] = [
     "@utility u { top: 0 }\n.a { top: 0 }",
 ];
 
+/// Themes of which values are kept from the engine.
+const UNREAD: [&str; 9] = [
+    "@theme { --color-clay: oklch(0.62 0.14 45); --font-display: \"Source Serif 4\", serif }\n@source inline(\"bg-clay font-display\");",
+    "@theme {\n  --color-clay: #abc;\n  --color-mud: #abc;\n  --radius-own: 3px;\n  --text-own: 1rem;\n  --text-own--line-height: calc(2 / 1.5);\n}\n@source inline(\"bg-clay/50 text-mud/20 text-own rounded-own hover:focus:bg-clay/50 via-mud/[12.5%]\");",
+    "/*! one */ @theme { /* two */ --ease-own: cubic-bezier(0.1, 0.2, 0.3, 1); @keyframes own { to { top: 0 } } --animate-own: own 1s; --spacing: 3px; --breakpoint-own: 50rem; --shadow-own: 0 0 1px red }\n@source inline(\"ease-own animate-own own:p-3 shadow-own\");\n.a { color: var(--color-own) }",
+    "@theme { --color-clay: red; }\n.a { content: \"é😀\" theme(--color-clay) \" /\"; border: 1px solid theme(--color-clay / 50%) } .b { color: --alpha(var(--color-clay) / 30%) }",
+    "@theme { --color-clay: red } @theme { --color-clay: blue; --color-red-500: lime; --color-*: initial; --color-mud: #123456; --spacing-1\\.5: 2rem }\n@source inline(\"bg-clay/50 bg-mud p-1.5\");",
+    "@theme { --color-clay: red; --color-mud: var(--color-clay); --color-now: currentcolor; --font-sans: initial; --color-late: color-mix(in lab, red, blue) }\n@source inline(\"bg-mud/50 bg-clay/50 bg-now/50 bg-late/50 font-sans\");",
+    "@theme { --color-clay: hsl(3 4% 5% / 0.5) }\n@theme inline { --color-mud: #123 }\n@theme static { --color-far: #456 }\n@theme reference { --color-not: #789 }\n@source inline(\"bg-clay/50 bg-mud/50 bg-not/50\");\n.a { @apply text-clay/20 text-mud }",
+    "@plugin \"../base.js\";\n@plugin \"@tailwindcss/typography\";\n@plugin \"@tailwindcss/forms\";\n@theme { --color-clay: red }\n@source inline(\"prose bg-clay/50 form-input\");",
+    "@theme { --color-clay: red }\n@utility own-* { color: --value(--color-*); background: --alpha(--value(--color-*) / 10%) }\n@source inline(\"own-clay bg-[theme(--color-clay)] text-[color:theme(colors.clay/20%)]\");",
+];
+
+/// Themes of which the engine or a plugin reads every value, or may.
+const READ: [&str; 12] = [
+    "@theme { --breakpoint-own: 50rem; --container-own: 20rem; --text-shadow-own: 0 0 1px red; --color-a: currentColor }\n@source inline(\"text-shadow-own\");",
+    "@theme { --breakpoint-own: 50rem; --font-own: a !important; --color-own: light-dark(red, blue); --font-odd: a\n  b }",
+    "@theme inline { --color-clay: red }\n@source inline(\"bg-clay/50\");",
+    "@theme { --color-clay: red }\n@media (width > theme(--color-clay)) { .a { top: 0 } }",
+    "@theme { --color-clay: red }\n@keyframes red { to { top: 0 } }\n.a { animation: 1s theme(--color-clay) }",
+    "@theme { --color-clay: red; --color-mud: blue }\n.a { color: theme(--color-clay); @apply flex; color: red }",
+    "@theme { --color-clay: red }\n.a { @apply bg-clay/50; color: red; background-color: color-mix(in srgb, red 50%, transparent) }",
+    "@theme { --font-a: b; --font-c: b, d }\n.e { font: theme(--font-a), d; @apply flex; font: theme(--font-c) }",
+    "@plugin \"../reads.js\";\n@theme { --color-clay: red }\n@source inline(\"bg-clay\");",
+    "@plugin \"../told.js\";\n@theme { --color-clay: red }\n@source inline(\"bg-clay\");",
+    "@config \"../config.js\";\n@theme { --color-clay: red }\n@source inline(\"bg-clay\");",
+    "@plugin \"@tailwindcss/forms\";\n@theme { --color-gray-500: oklch(1 0 0) }\n@source inline(\"bg-gray-500\");",
+];
+
 #[cfg(unix)]
 fn holds(entry: &[u8], text: &str) -> bool {
     String::from_utf8_lossy(entry).contains(text)
@@ -186,10 +215,16 @@ fn holds(entry: &[u8], text: &str) -> bool {
 #[cfg(unix)]
 fn sheet(text: &str) -> Project {
     Project::new("entries = [\"app.css\"]")
-        .with_npm()
+        .with_packages_of(&npm_packages(Path::new(FIXTURES), "tailwind"))
         .file("assets/index.html", "<p class='flex shadow'>")
         .file("assets/a/long/way/down.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>")
         .file("base.js", "module.exports = ({ addBase }) => addBase({ h2: { top: '1px' } });\n")
+        .file("reads.js", "module.exports = ({ addBase, theme }) => addBase({ h3: { color: theme('colors.clay') } });\n")
+        .file(
+            "told.js",
+            "exports.handler = () => {};\nexports.config = { theme: { extend: { width: ({ theme }) => theme('colors') } } };\n",
+        )
+        .file("config.js", "module.exports = { theme: { extend: { width: ({ theme }) => theme('colors') } } };\n")
         .file("assets/app.css", text)
 }
 
@@ -207,25 +242,45 @@ fn printed(project: &Project) -> (String, Vec<String>) {
     (output.text("app.css"), map.get_source_view_tokens().map(step).collect())
 }
 
-/// Compares what a process makes of a sheet that builds again with what one makes that builds once; returns whether
-/// rules were printed apart.
+/// How an edited sheet was compiled.
 #[cfg(unix)]
-fn assert_parted_as_whole(text: &str) -> bool {
+#[derive(Debug, PartialEq)]
+enum Way {
+    Whole,
+    /// Rules were printed apart.
+    Parted,
+    /// And values of the theme were kept from the engine.
+    WithoutValues,
+}
+
+/// Compares what a process makes of a sheet that builds again with what one makes that builds once.
+#[cfg(unix)]
+fn assert_edited_as_whole(text: &str) -> Way {
     let again = sheet(TAILWIND).build_then().file("assets/app.css", text);
     let (parted, whole) = (printed(&again), printed(&sheet(text)));
     assert_same(&parted.0, &whole.0, text);
     assert_eq!(parted.1, whole.1, "{text}");
     let entries = files(&again.target().join("kiln-cache"));
     let recordings: Vec<_> = entries.values().filter(|entry| holds(entry, "\"exchanges\"")).collect();
-    // The first build's, and one more unless the parts were of no use.
-    recordings.len() == 2 && recordings.iter().any(|recording| holds(recording, "\"Plain\""))
+    let parted = |has_marks: bool| {
+        let is_so = |recording: &&&Vec<u8>| {
+            holds(recording, "\"Plain\"") && holds(recording, "kiln-value-") == has_marks
+        };
+        recordings.iter().filter(is_so).count()
+    };
+    // The first build's is whole; the last of the ways that were tried is the one that was of use.
+    match (recordings.len(), parted(true), parted(false)) {
+        (2, 1, 0) => Way::WithoutValues,
+        (2, 0, 1) | (3, 1, 1) => Way::Parted,
+        _ => Way::Whole,
+    }
 }
 
 #[cfg(unix)]
 #[test]
 fn rules_that_are_printed_apart_are_as_if_they_were_not() {
     for rules in PARTED {
-        assert!(assert_parted_as_whole(&format!("{TAILWIND}{rules}")), "{rules}");
+        assert_ne!(assert_edited_as_whole(&format!("{TAILWIND}{rules}")), Way::Whole, "{rules}");
     }
 }
 
@@ -233,7 +288,23 @@ fn rules_that_are_printed_apart_are_as_if_they_were_not() {
 #[test]
 fn a_sheet_stays_whole_where_its_parts_would_be_something_else() {
     for text in WHOLE {
-        assert!(!assert_parted_as_whole(text), "{text}");
+        assert_eq!(assert_edited_as_whole(text), Way::Whole, "{text}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn values_that_are_kept_from_the_engine_are_printed_as_if_they_were_not() {
+    for theme in UNREAD {
+        assert_eq!(assert_edited_as_whole(&format!("{TAILWIND}{theme}")), Way::WithoutValues, "{theme}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_value_is_not_kept_from_who_may_read_it() {
+    for theme in READ {
+        assert_eq!(assert_edited_as_whole(&format!("{TAILWIND}{theme}")), Way::Parted, "{theme}");
     }
 }
 

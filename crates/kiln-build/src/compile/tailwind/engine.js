@@ -79,7 +79,7 @@ function isAsBefore(css, path, base) {
 
 async function compile(made) {
   const { css, path, base } = made;
-  Object.assign(made, { sheets: [], plugins: [], words: [], output: "", map: null });
+  Object.assign(made, { sheets: [], plugins: [], words: [], output: "", map: null, isValueRead: false });
   made.compiler = await engine.compile(css, {
     base,
     from: path,
@@ -88,15 +88,45 @@ async function compile(made) {
       made.sheets.push({ id, from, answer });
       return JSON.parse(answer);
     },
-    loadModule: async (id, from) => {
+    loadModule: async (id, from, kind) => {
       const answer = hostLoadModule(id, from);
       made.plugins.push({ id, from, answer });
-      const { path, base, code } = JSON.parse(answer);
-      const module = evaluated(code, path);
-      return { path, base, module: module.default ?? module };
+      const { path, base, content } = JSON.parse(answer);
+      const module = evaluated(content, path);
+      const plain = module.default ?? module;
+      return { path, base, module: css.includes(markOfValue) ? watched(made, kind, plain) : plain };
     },
   });
   made.plan = JSON.stringify({ sources: made.compiler.sources, root: made.compiler.root });
+}
+
+/** The same plugin, of which is known whether it was told a value for which a mark stands. */
+function watched(made, kind, plugin) {
+  if (kind === "config") {
+    made.isValueRead = true;
+    return plugin;
+  }
+  if ("__isOptionsFunction" in plugin) {
+    const withOptions = (...options) => watched(made, kind, plugin(...options));
+    return Object.assign(withOptions, { __isOptionsFunction: true });
+  }
+  const { handler = plugin, config } = plugin;
+  made.isValueRead ||= mayRead(config);
+  const told = (tell) => (...question) => {
+    const answer = tell(...question);
+    made.isValueRead ||= JSON.stringify(answer)?.includes(markOfValue) ?? false;
+    return answer;
+  };
+  return {
+    config,
+    handler: (tailwind) => handler({ ...tailwind, theme: told(tailwind.theme), config: told(tailwind.config) }),
+  };
+}
+
+/** Whether a plugin's configuration has parts that are told the theme. */
+function mayRead({ theme = {}, plugins = [], presets = [] } = {}) {
+  const parts = [...Object.values(theme), ...Object.values(theme.extend ?? {})];
+  return plugins.length > 0 || presets.length > 0 || parts.some((part) => typeof part === "function");
 }
 
 /** What was written last. */
@@ -109,6 +139,7 @@ globalThis.kilnBuild = async (candidates) => {
   if (last.words.some((word) => !present.has(word) && mayShow(word, last.output))) await compile(last);
   last.words = words;
   const output = last.compiler.build(words);
+  if (last.isValueRead) hostRefuse();
   if (output !== last.output) Object.assign(last, { output, map: null });
   written = last;
   return output;

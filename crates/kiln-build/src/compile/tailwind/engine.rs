@@ -21,6 +21,7 @@ use super::{
     bytecode::Bytecode,
     failed,
     quickjs::{GARBAGE, start, thread},
+    theme_values,
 };
 use crate::{Result, cache::Cache};
 
@@ -62,7 +63,7 @@ pub(super) struct Output {
 /// What the engine asks of its host.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub(super) enum Question {
-    /// A module, from the folder of the importer: JSON with `path`, `base` and `code`.
+    /// A module, from the folder of the importer: JSON with `path`, `base` and `content`.
     Module { id: String, base: String },
     /// A style sheet, from the folder of the importer: JSON with `path`, `base` and `content`.
     StyleSheet { id: String, base: String },
@@ -72,6 +73,8 @@ pub(super) enum Question {
     Plain,
     /// Nothing: it has something to say.
     Warning { text: String },
+    /// Nothing, and there is no answer: a plugin reads a value for which a mark stands.
+    ValueIsRead,
 }
 
 /// An exception that the engine threw.
@@ -268,7 +271,11 @@ fn lend<'js>(js: &Ctx<'js>, host: &Present) -> rquickjs::Result<()> {
     globals.set("hostLoadStylesheet", Function::new(js.clone(), sheet)?)?;
     let one = Rc::clone(host);
     let warn = move |js: Ctx<'_>, text: String| ask_from(&one, &js, Question::Warning { text });
-    globals.set("hostWarn", Function::new(js.clone(), warn)?)
+    globals.set("hostWarn", Function::new(js.clone(), warn)?)?;
+    let one = Rc::clone(host);
+    let refuse = move |js: Ctx<'_>| ask_from(&one, &js, Question::ValueIsRead);
+    globals.set("hostRefuse", Function::new(js.clone(), refuse)?)?;
+    globals.set("markOfValue", theme_values::NAME)
 }
 
 fn function<'js>(

@@ -6,8 +6,7 @@ use std::{
 };
 
 use oxc_resolver::{ResolveOptions, Resolver};
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use super::{
     engine::{Answer, Job, Question},
@@ -36,6 +35,8 @@ pub(super) struct Host<'a> {
     answers: HashMap<Question, Answer>,
     /// A mistake found while answering; better than what the engine makes of it.
     pub(super) failure: Option<Error>,
+    /// Whether a plugin reads a value for which a mark stands.
+    pub(super) is_value_read: bool,
 }
 
 /// What the engine says of a sheet that it has compiled.
@@ -51,6 +52,14 @@ struct SourcePattern {
     base: PathBuf,
     pattern: String,
     negated: bool,
+}
+
+/// A file that the engine has asked for.
+#[derive(Serialize)]
+struct Found<'a> {
+    path: &'a Path,
+    base: Option<&'a Path>,
+    content: &'a str,
 }
 
 /// Where classes are looked for beside `@source`; the whole package when absent.
@@ -77,6 +86,7 @@ impl<'a> Host<'a> {
             plain,
             answers: HashMap::new(),
             failure: None,
+            is_value_read: false,
         }
     }
 
@@ -120,6 +130,10 @@ impl<'a> Host<'a> {
             Question::StyleSheet { id, base } => self.sheet(id, Path::new(base)),
             Question::Plain => Ok(self.plain.as_ref().map(|plain| plain.css.clone()).unwrap_or_default()),
             Question::Candidates { plan } => self.candidates(plan).map_err(|error| self.fail(error)),
+            Question::ValueIsRead => {
+                self.is_value_read = true;
+                Err("a plugin reads a value that is kept from it".to_owned())
+            }
             Question::Warning { text } => {
                 self.stage.warn([text.clone()]);
                 Ok(String::new())
@@ -131,16 +145,16 @@ impl<'a> Host<'a> {
         let path = resolve(&self.sheets, base, id)
             .map_err(|problem| self.missing(id, "no such style sheet", problem))?;
         let sheet = Marked::read(self.stage, &path).map_err(|error| self.fail(error))?;
-        let answer = json!({ "path": path, "base": path.parent(), "content": &sheet.css }).to_string();
+        let answer = found(&path, &sheet.css);
         self.read.push(sheet);
-        Ok(answer)
+        answer
     }
 
     fn module(&mut self, id: &str, base: &Path) -> Result<String, String> {
         let path = resolve(&self.modules, base, id)
             .map_err(|problem| self.missing(id, "no such module", problem))?;
         let code = plugin::bundled(self.stage, &path).map_err(|error| self.fail(error))?;
-        Ok(json!({ "path": path, "base": path.parent(), "code": code }).to_string())
+        found(&path, &code)
     }
 
     fn missing(&mut self, id: &str, label: &str, problem: String) -> String {
@@ -200,6 +214,10 @@ impl<'a> Host<'a> {
         self.failure.get_or_insert(error);
         text
     }
+}
+
+fn found(path: &Path, content: &str) -> Answer {
+    serde_json::to_string(&Found { path, base: path.parent(), content }).map_err(|error| error.to_string())
 }
 
 fn resolver(conditions: &[&str], fields: &[&str], extensions: &[&str]) -> Resolver {

@@ -2,8 +2,8 @@
 //!
 //! Two threads talk. [`engine`] owns `QuickJS` and a stack deep enough for it, and knows no files; [`host`]
 //! answers its questions with what lies in the project and in `node_modules`; [`plugin`] makes scripts of
-//! plugins and configurations, and [`bytecode`] keeps what `QuickJS` makes of those. [`recording`] knows when the engine need not be asked at all, and [`parted`] what
-//! of a sheet need not be compiled again.
+//! plugins and configurations, and [`bytecode`] keeps what `QuickJS` makes of those. [`recording`] knows when the
+//! engine need not be asked at all, and [`parted`] and [`theme_values`] what of a sheet need not be compiled again.
 
 mod bytecode;
 mod engine;
@@ -13,6 +13,7 @@ mod plain_rules;
 mod plugin;
 mod quickjs;
 mod recording;
+mod theme_values;
 
 use kiln_manifest::{Digest, Mode};
 use serde::Deserialize;
@@ -21,6 +22,7 @@ use self::{
     engine::{Built, Job, Output},
     host::Host,
     parted::Parted,
+    theme_values::Values,
 };
 use super::{
     Stage,
@@ -33,25 +35,34 @@ use crate::{Error, Result, error::SourceError};
 pub(super) fn compile(stage: &Stage<'_>, entry: Marked) -> Result<Mapped> {
     // Who waits for it has just edited it: a release, or what a process builds once, is compiled in one piece.
     let is_edited = stage.config.mode == Mode::Dev && parted::is_seen_again(&entry.file);
-    let parted = is_edited.then(|| Parted::of(&entry)).flatten();
-    let printed = match parted.and_then(|parted| in_parts(stage, parted)) {
+    let printed = match is_edited.then(|| edited(stage, &entry)).flatten() {
         Some(printed) => printed,
         None => whole(stage, entry)?,
     };
     Ok(printed.mapped(stage))
 }
 
+fn edited(stage: &Stage<'_>, entry: &Marked) -> Option<Printed> {
+    let without_values = Values::of(entry).and_then(|(sheet, values)| in_parts(stage, &sheet, &values));
+    without_values.or_else(|| in_parts(stage, entry, &Values::default()))
+}
+
 /// None when that is not as the engine prints the whole, or when it says that something is wrong, which is for the
 /// whole to say.
-fn in_parts(stage: &Stage<'_>, Parted { rest, plain, marks }: Parted) -> Option<Printed> {
+fn in_parts(stage: &Stage<'_>, sheet: &Marked, values: &Values) -> Option<Printed> {
+    let Parted { rest, plain, marks } = Parted::of(sheet)?;
     if parted::stays_whole(&rest) {
         return None;
     }
     let mut host = Host::new(stage, rest, Some(plain));
-    let built = built(stage, &mut host).ok()?;
+    let built = built(stage, &mut host);
+    if host.is_value_read {
+        parted::keep_whole(&host.read[0]);
+    }
+    let built = built.ok()?;
     let rest = Printed::of(built.sheet, host.read).ok()?;
     let plain = Printed::of(built.apart?, vec![host.plain?]).ok()?;
-    let joined = parted::join(&marks, &rest, &plain);
+    let joined = parted::join(&marks, &rest, &plain).and_then(|joined| values.put_back(joined));
     if joined.is_none() {
         parted::keep_whole(&rest.read[0]);
     }

@@ -5,7 +5,7 @@
 //! and in what it prints; a sheet for which that is not the same as the whole cannot be parted.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     iter,
     ops::Range,
     path::{Path, PathBuf},
@@ -114,19 +114,21 @@ pub(super) fn is_seen_again(sheet: &Path) -> bool {
     !SEEN.lock().unwrap_or_else(PoisonError::into_inner).insert(sheet.to_owned())
 }
 
-/// Sheets that could not be parted in this process, with the digests of their rests: they are not tried again.
-static WHOLE: Mutex<BTreeMap<PathBuf, Digest>> = Mutex::new(BTreeMap::new());
+/// Rests to which nothing could be joined in this process: they are not tried again.
+static WHOLE: Mutex<BTreeSet<Digest>> = Mutex::new(BTreeSet::new());
 
-/// Whether the sheet could not be joined when its rest was last compiled.
+/// Whether nothing could be joined when the rest was last compiled.
 pub(super) fn stays_whole(rest: &Marked) -> bool {
-    let whole = WHOLE.lock().unwrap_or_else(PoisonError::into_inner);
-    whole.get(&rest.file) == Some(&Digest::of(rest.css.as_bytes()))
+    WHOLE.lock().unwrap_or_else(PoisonError::into_inner).contains(&digest(rest))
 }
 
 /// Has [`stays_whole`] say so.
 pub(super) fn keep_whole(rest: &Marked) {
-    let mut whole = WHOLE.lock().unwrap_or_else(PoisonError::into_inner);
-    whole.insert(rest.file.clone(), Digest::of(rest.css.as_bytes()));
+    WHOLE.lock().unwrap_or_else(PoisonError::into_inner).insert(digest(rest));
+}
+
+fn digest(rest: &Marked) -> Digest {
+    Digest::of_parts([rest.file.as_os_str().as_encoded_bytes(), rest.css.as_bytes()])
 }
 
 /// Puts the plain rules where their marks stand. None when that is not what the engine makes of the whole: it writes
