@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     bytecode::Bytecode,
     failed,
-    quickjs::{GARBAGE, start, thread},
+    quickjs::{GARBAGE, Patience, start, thread},
     theme_values,
 };
 use crate::{Result, cache::Cache};
@@ -194,11 +194,12 @@ fn ask_from(host: &Present, js: &Ctx<'_>, question: Question) -> rquickjs::Resul
 
 fn live(orders: &Receiver<Work>) {
     let present = Present::default();
-    let context = start();
-    while let Some(Work { job, host, done }) = next(orders, &context) {
+    let started = start().map(|context| (Patience::with(&context), context));
+    while let Some(Work { job, host, done }) = next(orders, started.as_ref().ok().map(|(_, context)| context))
+    {
         present.replace(Some(host));
-        let outcome = match &context {
-            Ok(context) => compile(context, &job, &present),
+        let outcome = match &started {
+            Ok((patience, context)) => in_patience(patience, &job, || compile(context, &job, &present)),
             Err(problem) => Err(Thrown::new(problem.clone())),
         };
         // Who asks no more is gone, and the other side goes on.
@@ -207,11 +208,20 @@ fn live(orders: &Receiver<Work>) {
     }
 }
 
+fn in_patience<T>(
+    patience: &Patience,
+    job: &Job,
+    compile: impl FnOnce() -> Result<T, Thrown>,
+) -> Result<T, Thrown> {
+    patience.restore();
+    compile().map_err(|thrown| if patience.is_at_its_end() { Thrown::endless(job) } else { thrown })
+}
+
 /// Waits for work, and collects garbage when there is none.
-fn next(orders: &Receiver<Work>, context: &Result<Context, String>) -> Option<Work> {
+fn next(orders: &Receiver<Work>, context: Option<&Context>) -> Option<Work> {
     match orders.recv_timeout(IDLE) {
         Err(RecvTimeoutError::Timeout) => {
-            if let Ok(context) = context {
+            if let Some(context) = context {
                 context.runtime().run_gc();
                 // A collection lowers it.
                 context.runtime().set_gc_threshold(GARBAGE);
@@ -314,5 +324,10 @@ fn offset(exception: &Exception<'_>) -> Option<(String, usize)> {
 impl Thrown {
     fn new(message: String) -> Self {
         Self { message, offset: None }
+    }
+
+    fn endless(job: &Job) -> Self {
+        let message = "Tailwind comes to no end: a variable of the theme refers to itself by `theme()`, or a plugin does not stop";
+        Self { message: message.to_owned(), offset: Some((job.path.clone(), 0)) }
     }
 }

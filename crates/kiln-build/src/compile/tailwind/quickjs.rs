@@ -1,6 +1,6 @@
 //! `QuickJS`, with room for what Tailwind does in it.
 
-use std::thread;
+use std::{cell::Cell, rc::Rc, thread};
 
 use rquickjs::{Context, Runtime};
 
@@ -22,4 +22,32 @@ pub(super) fn start() -> Result<Context, String> {
     runtime.set_max_stack_size(SCRIPT_STACK);
     runtime.set_gc_threshold(GARBAGE);
     Context::full(&runtime).map_err(|error| error.to_string())
+}
+
+/// How often a script may be asked whether it should go on, which `QuickJS` does after 10,000 calls and jumps. A large
+/// project with several plugins takes 300.
+const PATIENCE: u32 = 50_000;
+
+/// Ends scripts that come to no end.
+pub(super) struct Patience(Rc<Cell<u32>>);
+
+impl Patience {
+    pub(super) fn with(context: &Context) -> Self {
+        let left = Rc::new(Cell::new(PATIENCE));
+        let patience = Self(Rc::clone(&left));
+        let is_at_its_end = move || {
+            left.update(|left| left.saturating_sub(1));
+            left.get() == 0
+        };
+        context.runtime().set_interrupt_handler(Some(Box::new(is_at_its_end)));
+        patience
+    }
+
+    pub(super) fn restore(&self) {
+        self.0.set(PATIENCE);
+    }
+
+    pub(super) fn is_at_its_end(&self) -> bool {
+        self.0.get() == 0
+    }
 }
