@@ -1,8 +1,6 @@
 //! `QuickJS`, on a thread of its own.
 
 use std::{
-    cell::RefCell,
-    rc::Rc,
     sync::{
         Mutex, PoisonError,
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
@@ -19,9 +17,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     bytecode::Bytecode,
+    conversation::{Answer, Line, Question, Request},
     failed,
     quickjs::{GARBAGE, Patience, start, thread},
-    theme_values,
 };
 use crate::{Result, cache::Cache};
 
@@ -60,23 +58,6 @@ pub(super) struct Output {
     pub(super) map: Option<String>,
 }
 
-/// What the engine asks of its host.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
-pub(super) enum Question {
-    /// A module, from the folder of the importer: JSON with `path`, `base` and `content`.
-    Module { id: String, base: String },
-    /// A style sheet, from the folder of the importer: JSON with `path`, `base` and `content`.
-    StyleSheet { id: String, base: String },
-    /// The candidates for the compiled sheet's sources, as a JSON array.
-    Candidates { plan: String },
-    /// The rules of the sheet that are printed apart.
-    Plain,
-    /// Nothing: it has something to say.
-    Warning { text: String },
-    /// Nothing, and there is no answer: a plugin reads a value for which a mark stands.
-    ValueIsRead,
-}
-
 /// An exception that the engine threw.
 #[derive(Debug)]
 pub(super) struct Thrown {
@@ -84,8 +65,6 @@ pub(super) struct Thrown {
     /// The file, and the offset in its marked text, where the engine knows them.
     pub(super) offset: Option<(String, usize)>,
 }
-
-pub(super) type Answer = std::result::Result<String, String>;
 
 /// Compiles `job`, putting the engine's questions to `answer` on this thread.
 pub(super) fn run(
@@ -97,7 +76,7 @@ pub(super) fn run(
     let (ask, requests) = mpsc::channel();
     let (done, outcome) = mpsc::channel();
     let panicked = || failed("the engine's thread panicked".to_owned());
-    engine.work.send(Work { job, host: Host(ask), done }).map_err(|_| panicked())?;
+    engine.work.send(Work { job, host: ask, done }).map_err(|_| panicked())?;
     let mut failure = None;
     for request in requests {
         // The engine waits for the reply, so that it is there to take it.
@@ -135,7 +114,7 @@ struct Kind {
 
 struct Work {
     job: Job,
-    host: Host,
+    host: Sender<Request>,
     done: Sender<Result<Built, Thrown>>,
 }
 
@@ -160,50 +139,17 @@ impl Engine {
     }
 }
 
-/// The engine's side of the conversation.
-struct Host(Sender<Request>);
-
-/// What the engine's thread wants of the other one.
-enum Request {
-    Answer(Question, Sender<Answer>),
-    /// The function of which a module's text is the body.
-    Bytecode {
-        source: String,
-        path: String,
-        reply: Sender<std::result::Result<Bytecode, String>>,
-    },
-}
-
-/// Who is asked in the course of a job.
-type Present = Rc<RefCell<Option<Host>>>;
-
-fn request<T>(host: &Present, wanted: impl FnOnce(Sender<T>) -> Request) -> std::result::Result<T, String> {
-    let ended = || "the build has ended".to_owned();
-    let (reply, answer) = mpsc::channel();
-    host.borrow().as_ref().ok_or_else(ended)?.0.send(wanted(reply)).map_err(|_| ended())?;
-    answer.recv().map_err(|_| ended())
-}
-
-fn ask(host: &Present, question: Question) -> Answer {
-    request(host, |reply| Request::Answer(question, reply))?
-}
-
-fn ask_from(host: &Present, js: &Ctx<'_>, question: Question) -> rquickjs::Result<String> {
-    ask(host, question).map_err(|problem| Exception::throw_message(js, &problem))
-}
-
 fn live(orders: &Receiver<Work>) {
-    let present = Present::default();
+    let line = Line::default();
     let started = start().map(|context| (Patience::with(&context), context));
     while let Some(Work { job, host, done }) = next(orders, started.as_ref().ok().map(|(_, context)| context))
     {
-        present.replace(Some(host));
+        line.connect(host);
         let outcome = match &started {
-            Ok((patience, context)) => in_patience(patience, &job, || compile(context, &job, &present)),
+            Ok((patience, context)) => in_patience(patience, &job, || compile(context, &job, &line)),
             Err(problem) => Err(Thrown::new(problem.clone())),
         };
-        // Who asks no more is gone, and the other side goes on.
-        present.take();
+        line.cut();
         let _ = done.send(outcome);
     }
 }
@@ -232,19 +178,19 @@ fn next(orders: &Receiver<Work>, context: Option<&Context>) -> Option<Work> {
     }
 }
 
-fn compile(context: &Context, job: &Job, host: &Present) -> Result<Built, Thrown> {
+fn compile(context: &Context, job: &Job, line: &Line) -> Result<Built, Thrown> {
     context.with(|js| {
         if !js.globals().contains_key("kilnCompile").unwrap_or_default() {
-            lend(&js, host).catch(&js).map_err(|error| thrown(&error))?;
+            line.lend(&js).catch(&js).map_err(|error| thrown(&error))?;
             js.eval::<(), _>(GLUE).catch(&js).map_err(|error| thrown(&error))?;
             call::<()>(&js, "kilnStart", (job.source.as_str(), job.engine.as_str()))?;
         }
         let sheet = (job.css.as_str(), job.path.as_str(), job.base.as_str());
         let plan: String = call(&js, "kilnCompile", sheet)?;
-        let candidates = ask(host, Question::Candidates { plan }).map_err(Thrown::new)?;
+        let candidates = line.ask(Question::Candidates { plan }).map_err(Thrown::new)?;
         let sheet = output(&js, job, "kilnBuild", (candidates,))?;
         let apart = if job.is_parted {
-            let rules = ask(host, Question::Plain).map_err(Thrown::new)?;
+            let rules = line.ask(Question::Plain).map_err(Thrown::new)?;
             output(&js, job, "kilnPrint", (rules, job.path.as_str())).ok()
         } else {
             None
@@ -263,39 +209,6 @@ fn output<'js>(
     let css = call(js, function, arguments)?;
     let map = job.is_mapped.then(|| call(js, "kilnMap", ())).transpose()?;
     Ok(Output { css, map })
-}
-
-/// Gives the script the functions through which it reaches its host.
-fn lend<'js>(js: &Ctx<'js>, host: &Present) -> rquickjs::Result<()> {
-    let globals = js.globals();
-    let one = Rc::clone(host);
-    let function = move |js: Ctx<'js>, source: String, path: String| function(&one, &js, source, path);
-    globals.set("hostFunction", Function::new(js.clone(), function)?)?;
-    let one = Rc::clone(host);
-    let module =
-        move |js: Ctx<'_>, id: String, base: String| ask_from(&one, &js, Question::Module { id, base });
-    globals.set("hostLoadModule", Function::new(js.clone(), module)?)?;
-    let one = Rc::clone(host);
-    let sheet =
-        move |js: Ctx<'_>, id: String, base: String| ask_from(&one, &js, Question::StyleSheet { id, base });
-    globals.set("hostLoadStylesheet", Function::new(js.clone(), sheet)?)?;
-    let one = Rc::clone(host);
-    let warn = move |js: Ctx<'_>, text: String| ask_from(&one, &js, Question::Warning { text });
-    globals.set("hostWarn", Function::new(js.clone(), warn)?)?;
-    let one = Rc::clone(host);
-    let refuse = move |js: Ctx<'_>| ask_from(&one, &js, Question::ValueIsRead);
-    globals.set("hostRefuse", Function::new(js.clone(), refuse)?)?;
-    globals.set("markOfValue", theme_values::NAME)
-}
-
-fn function<'js>(
-    host: &Present,
-    js: &Ctx<'js>,
-    source: String,
-    path: String,
-) -> rquickjs::Result<Function<'js>> {
-    let bytecode = request(host, |reply| Request::Bytecode { source, path, reply }).flatten();
-    bytecode.map_err(|problem| Exception::throw_message(js, &problem))?.load(js)
 }
 
 fn call<'js, T: FromJs<'js>>(js: &Ctx<'js>, name: &str, arguments: impl IntoArgs<'js>) -> Result<T, Thrown> {

@@ -9,7 +9,8 @@ use oxc_resolver::{ResolveOptions, Resolver};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    engine::{Answer, Job, Question},
+    conversation::{Answer, Question},
+    engine::Job,
     plugin,
 };
 use crate::{

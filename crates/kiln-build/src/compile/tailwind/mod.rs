@@ -1,11 +1,12 @@
 //! Tailwind: the official engine from `node_modules`, run in `QuickJS` inside this process.
 //!
-//! Two threads talk. [`engine`] owns `QuickJS` and a stack deep enough for it, and knows no files; [`host`]
-//! answers its questions with what lies in the project and in `node_modules`; [`plugin`] makes scripts of
-//! plugins and configurations, and [`bytecode`] keeps what `QuickJS` makes of those. [`recording`] knows when the
+//! Two threads talk, in [`conversation`]. [`engine`] owns `QuickJS` and a stack deep enough for it, and knows no
+//! files; [`host`] answers its questions with what lies in the project and in `node_modules`; [`plugin`] makes scripts
+//! of plugins and configurations, and [`bytecode`] keeps what `QuickJS` makes of those. [`recording`] knows when the
 //! engine need not be asked at all, and [`parted`] and [`theme_values`] what of a sheet need not be compiled again.
 
 mod bytecode;
+mod conversation;
 mod engine;
 mod host;
 mod parted;

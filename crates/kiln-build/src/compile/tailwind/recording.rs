@@ -7,7 +7,8 @@ use kiln_manifest::Digest;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    engine::{self, Answer, Built, GLUE, Job, Question, Thrown},
+    conversation::{Answer, Question},
+    engine::{self, Built, GLUE, Job, Thrown},
     failed,
 };
 use crate::{Result, cache::Cache};
