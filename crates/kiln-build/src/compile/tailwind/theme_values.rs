@@ -5,7 +5,7 @@
 //! Variables are what utilities refer to; a value itself is printed where `:root` defines it, and where `theme()` or
 //! the fallback of a mixture of colours repeats it.
 
-use std::collections::BTreeMap;
+use std::collections::{HashMap, HashSet};
 
 use cssparser::{Delimiter, ParseError, Parser, ParserInput, Token};
 
@@ -93,15 +93,17 @@ impl Values {
     }
 
     fn edits(&self, css: &str) -> Option<Vec<Edit>> {
+        let lines = || css.split_inclusive('\n');
+        let unmarked: HashSet<&str> = lines().filter(|line| !line.contains(NAME)).collect();
         let mut edits = Vec::new();
-        let mut printed = BTreeMap::new();
+        let mut marked = HashMap::new();
         let mut start = 0;
-        for line in css.split_inclusive('\n') {
+        for line in lines() {
             if line.contains(NAME) {
                 let here = self.marked(line)?;
                 let with_values = apply(line, &here);
-                let is_printed_already = css.contains(&with_values)
-                    || printed.insert(with_values, line).is_some_and(|marked| marked != line);
+                let is_printed_already = unmarked.contains(&*with_values)
+                    || marked.insert(with_values, line).is_some_and(|other| other != line);
                 if is_printed_already || !is_declaration(line) {
                     return None;
                 }
