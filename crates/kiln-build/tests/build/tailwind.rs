@@ -179,7 +179,7 @@ const WHOLE: [&str; 8] = [
 ];
 
 /// Themes of which values are kept from the engine.
-const UNREAD: [&str; 9] = [
+const UNREAD: [&str; 10] = [
     "@theme { --color-clay: oklch(0.62 0.14 45); --font-display: \"Source Serif 4\", serif }\n@source inline(\"bg-clay font-display\");",
     "@theme {\n  --color-clay: #abc;\n  --color-mud: #abc;\n  --radius-own: 3px;\n  --text-own: 1rem;\n  --text-own--line-height: calc(2 / 1.5);\n}\n@source inline(\"bg-clay/50 text-mud/20 text-own rounded-own hover:focus:bg-clay/50 via-mud/[12.5%]\");",
     "/*! one */ @theme { /* two */ --ease-own: cubic-bezier(0.1, 0.2, 0.3, 1); @keyframes own { to { top: 0 } } --animate-own: own 1s; --spacing: 3px; --breakpoint-own: 50rem; --shadow-own: 0 0 1px red }\n@source inline(\"ease-own animate-own own:p-3 shadow-own\");\n.a { color: var(--color-own) }",
@@ -189,10 +189,11 @@ const UNREAD: [&str; 9] = [
     "@theme { --color-clay: hsl(3 4% 5% / 0.5) }\n@theme inline { --color-mud: #123 }\n@theme static { --color-far: #456 }\n@theme reference { --color-not: #789 }\n@source inline(\"bg-clay/50 bg-mud/50 bg-not/50\");\n.a { @apply text-clay/20 text-mud }",
     "@plugin \"../base.js\";\n@plugin \"@tailwindcss/typography\";\n@plugin \"@tailwindcss/forms\";\n@theme { --color-clay: red }\n@source inline(\"prose bg-clay/50 form-input\");",
     "@theme { --color-clay: red }\n@utility own-* { color: --value(--color-*); background: --alpha(--value(--color-*) / 10%) }\n@source inline(\"own-clay bg-[theme(--color-clay)] text-[color:theme(colors.clay/20%)]\");",
+    "@plugin \"../function.js\";\n@theme { --color-clay: red;; --spacing: 3px }\n@source inline(\"bg-clay bg-extra p-3\");",
 ];
 
 /// Themes of which the engine or a plugin reads every value, or may.
-const READ: [&str; 12] = [
+const READ: [&str; 18] = [
     "@theme { --breakpoint-own: 50rem; --container-own: 20rem; --text-shadow-own: 0 0 1px red; --color-a: currentColor }\n@source inline(\"text-shadow-own\");",
     "@theme { --breakpoint-own: 50rem; --font-own: a !important; --color-own: light-dark(red, blue); --font-odd: a\n  b }",
     "@theme inline { --color-clay: red }\n@source inline(\"bg-clay/50\");",
@@ -201,6 +202,12 @@ const READ: [&str; 12] = [
     "@theme { --color-clay: red; --color-mud: blue }\n.a { color: theme(--color-clay); @apply flex; color: red }",
     "@theme { --color-clay: red }\n.a { @apply bg-clay/50; color: red; background-color: color-mix(in srgb, red 50%, transparent) }",
     "@theme { --font-a: b; --font-c: b, d }\n.e { font: theme(--font-a), d; @apply flex; font: theme(--font-c) }",
+    "@theme { --color-clay: red; --color-space: oklab }\n.a { color: color-mix(in var(--color-space), var(--color-clay) 50%, transparent) }",
+    "@theme { --color-clay: red; --color-space: in oklab }\n.a { color: color-mix(theme(--color-space), var(--color-clay) 50%, transparent) }",
+    "@theme { --color-pair: red 40% }\n.a { color: color-mix(in oklab, theme(--color-pair), var(--mine)) }",
+    "@theme { --ease-own: wig; --animate-own: theme(--ease-own) 1s; @keyframes wig { to { top: 0 } } }\n@source inline(\"animate-own\");",
+    "@theme { --font-own: var; --color-clay: theme(--font-own)(--shadow-sm) }\n@source inline(\"bg-clay\");",
+    "@plugin \"../throws.js\";\n@theme { --color-clay: red }\n@source inline(\"bg-clay\");",
     "@plugin \"../reads.js\";\n@theme { --color-clay: red }\n@source inline(\"bg-clay\");",
     "@plugin \"../told.js\";\n@theme { --color-clay: red }\n@source inline(\"bg-clay\");",
     "@config \"../config.js\";\n@theme { --color-clay: red }\n@source inline(\"bg-clay\");",
@@ -219,6 +226,12 @@ fn sheet(text: &str) -> Project {
         .file("assets/index.html", "<p class='flex shadow'>")
         .file("assets/a/long/way/down.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>")
         .file("base.js", "module.exports = ({ addBase }) => addBase({ h2: { top: '1px' } });\n")
+        .file("assets/marked.css", ".z { color: kiln-value-0- }\n")
+        .file("throws.js", "module.exports = ({ theme }) => { if (theme('colors.clay') !== 'red') throw 1; };\n")
+        .file(
+            "function.js",
+            "module.exports = () => {};\nmodule.exports.config = { theme: { extend: { colors: { extra: 'lime' } } } };\n",
+        )
         .file("reads.js", "module.exports = ({ addBase, theme }) => addBase({ h3: { color: theme('colors.clay') } });\n")
         .file(
             "told.js",
@@ -298,6 +311,28 @@ fn values_that_are_kept_from_the_engine_are_printed_as_if_they_were_not() {
     for theme in UNREAD {
         assert_eq!(assert_edited_as_whole(&format!("{TAILWIND}{theme}")), Way::WithoutValues, "{theme}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_looks_like_a_mark_in_another_sheet_stays() {
+    let theme = "@import \"./marked.css\";\n@theme { --color-clay: red }\n@source inline(\"bg-clay\");";
+    assert_ne!(assert_edited_as_whole(&format!("{TAILWIND}{theme}")), Way::WithoutValues);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_was_made_without_a_value_stays_right_for_another() {
+    let css = |colour: &str| {
+        format!("{TAILWIND}@theme {{ --color-clay: {colour} }}\n@source inline(\"bg-clay/50\");\n")
+    };
+    let mut project = sheet(TAILWIND).build_then();
+    for colour in ["red", "#abc", "oklch(1 0 0 / 0.5)", "red"] {
+        project = project.file("assets/app.css", css(colour));
+        assert_same(&printed(&project).0, &printed(&sheet(&css(colour))).0, colour);
+    }
+    let entries = files(&project.target().join("kiln-cache"));
+    assert_eq!(entries.values().filter(|entry| holds(entry, "\"exchanges\"")).count(), 2);
 }
 
 #[cfg(unix)]

@@ -65,7 +65,11 @@ globalThis.kilnCompile = async (css, path, base) => {
   }
   last = null;
   made = { css, path, base, warnings: new Set() };
-  await compile(made);
+  try {
+    await compile(made);
+  } finally {
+    refuseWhenRead(made);
+  }
   last = made;
   return last.plan;
 };
@@ -110,23 +114,25 @@ function watched(made, kind, plugin) {
     const withOptions = (...options) => watched(made, kind, plugin(...options));
     return Object.assign(withOptions, { __isOptionsFunction: true });
   }
-  const { handler = plugin, config } = plugin;
-  made.isValueRead ||= mayRead(config);
+  const own = "handler" in plugin ? { ...plugin } : { handler: plugin };
+  made.isValueRead ||= mayRead(own.config ?? {});
   const told = (tell) => (...question) => {
     const answer = tell(...question);
     made.isValueRead ||= JSON.stringify(answer)?.includes(markOfValue) ?? false;
     return answer;
   };
-  return {
-    config,
-    handler: (tailwind) => handler({ ...tailwind, theme: told(tailwind.theme), config: told(tailwind.config) }),
+  const handler = (tailwind) => {
+    tailwind.theme = told(tailwind.theme);
+    tailwind.config = told(tailwind.config);
+    return own.handler(tailwind);
   };
+  return { ...own, handler };
 }
 
 /** Whether a plugin's configuration has parts that are told the theme. */
-function mayRead({ theme = {}, plugins = [], presets = [] } = {}) {
-  const parts = [...Object.values(theme), ...Object.values(theme.extend ?? {})];
-  return plugins.length > 0 || presets.length > 0 || parts.some((part) => typeof part === "function");
+function mayRead({ theme, plugins, presets }) {
+  const parts = [...Object.values(theme ?? {}), ...Object.values(theme?.extend ?? {})];
+  return [plugins, presets].some((list) => list?.length > 0) || parts.some((part) => typeof part === "function");
 }
 
 /** What was written last. */
@@ -138,12 +144,24 @@ globalThis.kilnBuild = async (candidates) => {
   const present = new Set(words);
   if (last.words.some((word) => !present.has(word) && mayShow(word, last.output))) await compile(last);
   last.words = words;
-  const output = last.compiler.build(words);
-  if (last.isValueRead) hostRefuse();
+  const output = built(last, words);
   if (output !== last.output) Object.assign(last, { output, map: null });
   written = last;
   return output;
 };
+
+function built(made, words) {
+  try {
+    return made.compiler.build(words);
+  } finally {
+    refuseWhenRead(made);
+  }
+}
+
+/** A plugin may do anything with a mark that it was told for a value: what it makes, or that it fails, says nothing. */
+function refuseWhenRead(made) {
+  if (made.isValueRead) hostRefuse();
+}
 
 /** Rules in which there is nothing to do, as the engine writes them. */
 globalThis.kilnPrint = async (css, path) => {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     conversation::{Answer, Question},
     engine::Job,
-    plugin,
+    plugin, theme_values,
 };
 use crate::{
     Error, Result,
@@ -131,15 +131,18 @@ impl<'a> Host<'a> {
             Question::StyleSheet { id, base } => self.sheet(id, Path::new(base)),
             Question::Plain => Ok(self.plain.as_ref().map(|plain| plain.css.clone()).unwrap_or_default()),
             Question::Candidates { plan } => self.candidates(plan).map_err(|error| self.fail(error)),
-            Question::ValueIsRead => {
-                self.is_value_read = true;
-                Err("a plugin reads a value that is kept from it".to_owned())
-            }
+            Question::ValueIsRead => self.refuse(),
+            Question::Warning { text } if text.contains(theme_values::NAME) => self.refuse(),
             Question::Warning { text } => {
                 self.stage.warn([text.clone()]);
                 Ok(String::new())
             }
         }
+    }
+
+    fn refuse(&mut self) -> Answer {
+        self.is_value_read = true;
+        Err("a plugin reads a value that is kept from it".to_owned())
     }
 
     fn sheet(&mut self, id: &str, base: &Path) -> Result<String, String> {

@@ -36,38 +36,44 @@ use crate::{Error, Result, error::SourceError};
 pub(super) fn compile(stage: &Stage<'_>, entry: Marked) -> Result<Mapped> {
     // Who waits for it has just edited it: a release, or what a process builds once, is compiled in one piece.
     let is_edited = stage.config.mode == Mode::Dev && parted::is_seen_again(&entry.file);
-    let printed = match is_edited.then(|| edited(stage, &entry)).flatten() {
+    let printed = match is_edited.then(|| edited(stage, &entry).ok().flatten()).flatten() {
         Some(printed) => printed,
         None => whole(stage, entry)?,
     };
     Ok(printed.mapped(stage))
 }
 
-fn edited(stage: &Stage<'_>, entry: &Marked) -> Option<Printed> {
-    let without_values = Values::of(entry).and_then(|(sheet, values)| in_parts(stage, &sheet, &values));
-    without_values.or_else(|| in_parts(stage, entry, &Values::default()))
+/// None when the parts cannot be what the engine makes of the whole. An error is for the whole to tell.
+fn edited(stage: &Stage<'_>, entry: &Marked) -> Result<Option<Printed>> {
+    if let Some((sheet, values)) = Values::of(entry)
+        && let Some(printed) = in_parts(stage, &sheet, &values)?
+    {
+        return Ok(Some(printed));
+    }
+    in_parts(stage, entry, &Values::default())
 }
 
-/// None when that is not as the engine prints the whole, or when it says that something is wrong, which is for the
-/// whole to say.
-fn in_parts(stage: &Stage<'_>, sheet: &Marked, values: &Values) -> Option<Printed> {
-    let Parted { rest, plain, marks } = Parted::of(sheet)?;
-    if parted::stays_whole(&rest) {
-        return None;
-    }
+fn in_parts(stage: &Stage<'_>, sheet: &Marked, values: &Values) -> Result<Option<Printed>> {
+    let Some(Parted { rest, plain, marks }) =
+        Parted::of(sheet).filter(|parted| !parted::stays_whole(&parted.rest))
+    else {
+        return Ok(None);
+    };
     let mut host = Host::new(stage, rest, Some(plain));
     let built = built(stage, &mut host);
     if host.is_value_read {
-        parted::keep_whole(&host.read[0]);
+        theme_values::keep(&sheet.file);
+        return Ok(None);
     }
-    let built = built.ok()?;
-    let rest = Printed::of(built.sheet, host.read).ok()?;
-    let plain = Printed::of(built.apart?, vec![host.plain?]).ok()?;
-    let joined = parted::join(&marks, &rest, &plain).and_then(|joined| values.put_back(joined));
-    if joined.is_none() {
+    let Built { sheet, apart } = built?;
+    let rest = Printed::of(sheet, host.read)?;
+    let plain = apart.zip(host.plain).map(|(apart, plain)| Printed::of(apart, vec![plain])).transpose()?;
+    let joined = plain.and_then(|plain| parted::join(&marks, &rest, &plain));
+    let printed = joined.and_then(|joined| values.put_back(joined));
+    if printed.is_none() {
         parted::keep_whole(&rest.read[0]);
     }
-    joined
+    Ok(printed)
 }
 
 fn whole(stage: &Stage<'_>, entry: Marked) -> Result<Printed> {

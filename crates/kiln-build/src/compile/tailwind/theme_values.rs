@@ -5,7 +5,11 @@
 //! Variables are what utilities refer to; a value itself is printed where `:root` defines it, and where `theme()` or
 //! the fallback of a mixture of colours repeats it.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
 
 use cssparser::{Delimiter, ParseError, Parser, ParserInput, Token};
 
@@ -24,10 +28,13 @@ pub(super) const NAME: &str = "kiln-value-";
 const NAMESPACES: [&str; 8] =
     ["--color-", "--ease-", "--font-", "--leading-", "--radius-", "--spacing", "--text-", "--tracking-"];
 
-/// Names that begin alike, whose values it reads.
-const READ: &str = "--text-shadow";
+/// One whose name begins alike, of which it reads the values.
+const READ_NAMESPACE: &str = "--text-shadow";
 
-/// Functions of CSS that the engine does not know.
+/// Words that the engine looks for in a mixture of colours: it lowers the space in which they are mixed.
+const MIXING: [&str; 5] = ["in", "lab", "lch", "oklab", "oklch"];
+
+/// Functions of CSS that the engine hands on where a variable holds them.
 const FUNCTIONS: [&str; 16] = [
     "calc",
     "clamp",
@@ -52,9 +59,10 @@ const FUNCTIONS: [&str; 16] = [
 pub(super) struct Values(Vec<String>);
 
 impl Values {
-    /// The sheet with marks; none when it has no such value, or can be read in more than one way.
+    /// The sheet with marks; none when it has no such value, keeps them, or can be read in more than
+    /// one way.
     pub(super) fn of(sheet: &Marked) -> Option<(Marked, Self)> {
-        let (edits, values) = Self::marks(&sheet.css)?;
+        let (edits, values) = Self::marks(&sheet.css).filter(|_| !are_kept(&sheet.file))?;
         (!edits.is_empty()).then(|| (sheet.replaced(&edits), values))
     }
 
@@ -83,9 +91,15 @@ impl Values {
         format!("{NAME}{number}-")
     }
 
-    /// What the engine would have printed with the values. None when it may have printed something else: it reads the
-    /// conditions of rules and the names of animations, and leaves out what a rule says twice.
+    /// What the engine would have printed with the values. None when it would have printed something else: it reads the
+    /// conditions of rules, the names of animations and mixtures of colours, and leaves out what a rule says twice.
     pub(super) fn put_back(&self, printed: Printed) -> Option<Printed> {
+        if self.0.is_empty() {
+            return Some(printed);
+        }
+        if printed.read.iter().skip(1).any(|sheet| sheet.css.contains(NAME)) {
+            return None;
+        }
         let edits = self.edits(&printed.css)?;
         let css = apply(&printed.css, &edits);
         let steps = shifted(printed.steps, &printed.css, &edits);
@@ -118,13 +132,29 @@ impl Values {
 
     /// The values for the marks of a line.
     fn marked(&self, line: &str) -> Option<Vec<Edit>> {
+        let is_mixture = line.contains("color-mix(");
         let value = |(start, name): (usize, &str)| {
-            let (number, _) = line[start + name.len()..].split_once('-')?;
+            let (number, after) = line[start + name.len()..].split_once('-')?;
             let text = self.0.get(number.parse::<usize>().ok()?)?.clone();
-            Some(Edit { place: start..start + name.len() + number.len() + "-".len(), text })
+            let is_apart =
+                line[..start].ends_with([' ', ',', '(', '/']) && after.starts_with([' ', ',', ')', '/', ';']);
+            let is_known = is_apart && !(is_mixture && is_read_in_mixture(&text));
+            is_known.then(|| Edit { place: start..start + name.len() + number.len() + "-".len(), text })
         };
         line.match_indices(NAME).map(value).collect()
     }
+}
+
+/// Sheets with plugins that read values of the theme, found in this process.
+static KEPT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+fn are_kept(sheet: &Path) -> bool {
+    KEPT.lock().unwrap_or_else(PoisonError::into_inner).contains(sheet)
+}
+
+/// Leaves a sheet its values from now on.
+pub(super) fn keep(sheet: &Path) {
+    KEPT.lock().unwrap_or_else(PoisonError::into_inner).insert(sheet.to_owned());
 }
 
 /// The values in the block of a theme that the engine does not read.
@@ -143,6 +173,7 @@ fn unread(block: &str) -> Option<Vec<&str>> {
                 Token::AtKeyword(_) => {
                     while !matches!(block.next(), Ok(Token::CurlyBracketBlock) | Err(_)) {}
                 }
+                Token::Semicolon => {}
                 _ => return Err(block.new_custom_error(())),
             }
         }
@@ -152,7 +183,7 @@ fn unread(block: &str) -> Option<Vec<&str>> {
 }
 
 fn is_unread(name: &str) -> bool {
-    NAMESPACES.iter().any(|namespace| name.starts_with(namespace)) && !name.starts_with(READ)
+    NAMESPACES.iter().any(|namespace| name.starts_with(namespace)) && !name.starts_with(READ_NAMESPACE)
 }
 
 /// What follows the name of a declaration; none when the engine may have something to do in it.
@@ -210,10 +241,25 @@ fn is_as_printed(text: &str) -> bool {
     text.chars().all(is_plain) && !["  ", "/*", NAME].iter().any(|odd| text.contains(odd))
 }
 
+/// Whether the engine would see more than a colour in a mixture.
+fn is_read_in_mixture(value: &str) -> bool {
+    let mut depth = 0_usize;
+    let is_more_than_one = value.chars().any(|character| {
+        match character {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && " ,/".contains(character)
+    });
+    is_more_than_one || MIXING.contains(&&*value.to_ascii_lowercase())
+}
+
 /// Whether a printed line is a declaration, and none that names animations.
 fn is_declaration(line: &str) -> bool {
     let declaration = line.trim_end().strip_suffix(';').and_then(|line| line.trim_start().split_once(": "));
-    declaration.is_some_and(|(name, _)| name != "animation" && !name.contains(' '))
+    declaration
+        .is_some_and(|(name, _)| name != "animation" && !name.contains("animate-") && !name.contains(' '))
 }
 
 /// The steps, where what precedes them on their line is longer or shorter now.
