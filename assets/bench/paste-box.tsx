@@ -1,11 +1,11 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { pastedText, type Specimen } from "../api/identify";
 
 /** For text that is not in a file, and for clipboards that the page may not read by itself. */
 export function PasteBox({ take }: { take: (line: Specimen[]) => void }) {
   const [text, setText] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
 
   const submit = () => {
     if (text !== "") take([pastedText(text)]);
