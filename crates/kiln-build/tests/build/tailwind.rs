@@ -179,7 +179,7 @@ const WHOLE: [&str; 8] = [
 ];
 
 /// Themes of which values are kept from the engine.
-const UNREAD: [&str; 10] = [
+const UNREAD: [&str; 11] = [
     "@theme { --color-clay: oklch(0.62 0.14 45); --font-display: \"Source Serif 4\", serif }\n@source inline(\"bg-clay font-display\");",
     "@theme {\n  --color-clay: #abc;\n  --color-mud: #abc;\n  --radius-own: 3px;\n  --text-own: 1rem;\n  --text-own--line-height: calc(2 / 1.5);\n}\n@source inline(\"bg-clay/50 text-mud/20 text-own rounded-own hover:focus:bg-clay/50 via-mud/[12.5%]\");",
     "/*! one */ @theme { /* two */ --ease-own: cubic-bezier(0.1, 0.2, 0.3, 1); @keyframes own { to { top: 0 } } --animate-own: own 1s; --spacing: 3px; --breakpoint-own: 50rem; --shadow-own: 0 0 1px red }\n@source inline(\"ease-own animate-own own:p-3 shadow-own\");\n.a { color: var(--color-own) }",
@@ -190,6 +190,7 @@ const UNREAD: [&str; 10] = [
     "@plugin \"../base.js\";\n@plugin \"@tailwindcss/typography\";\n@plugin \"@tailwindcss/forms\";\n@theme { --color-clay: red }\n@source inline(\"prose bg-clay/50 form-input\");",
     "@theme { --color-clay: red }\n@utility own-* { color: --value(--color-*); background: --alpha(--value(--color-*) / 10%) }\n@source inline(\"own-clay bg-[theme(--color-clay)] text-[color:theme(colors.clay/20%)]\");",
     "@plugin \"../function.js\";\n@theme { --color-clay: red;; --spacing: 3px }\n@source inline(\"bg-clay bg-extra p-3\");",
+    "@plugin \"../patches.js\";\n@theme { --color-clay: red }\n@source inline(\"bg-clay patched\");",
 ];
 
 /// Themes of which the engine or a plugin reads every value, or may.
@@ -227,6 +228,11 @@ fn sheet(text: &str) -> Project {
         .file("assets/a/long/way/down.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>")
         .file("base.js", "module.exports = ({ addBase }) => addBase({ h2: { top: '1px' } });\n")
         .file("assets/marked.css", ".z { color: kiln-value-0- }\n")
+        .file(
+            "patches.js",
+            "exports.config = null;\nexports.handler = (api) => { api.addUtilities = () => {}; api.addComponents({ '.patched': { top: '1px' } }); };\n",
+        )
+        .file("warns.js", "module.exports = ({ theme }) => console.warn(theme('colors.clay'));\n")
         .file("throws.js", "module.exports = ({ theme }) => { if (theme('colors.clay') !== 'red') throw 1; };\n")
         .file(
             "function.js",
@@ -311,6 +317,14 @@ fn values_that_are_kept_from_the_engine_are_printed_as_if_they_were_not() {
     for theme in UNREAD {
         assert_eq!(assert_edited_as_whole(&format!("{TAILWIND}{theme}")), Way::WithoutValues, "{theme}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_warning_holds_the_value_that_the_plugin_was_told() {
+    let theme = "@plugin \"../warns.js\";\n@theme { --color-clay: red }\n";
+    let project = sheet(TAILWIND).build_then().file("assets/app.css", format!("{TAILWIND}{theme}"));
+    assert_eq!(project.try_build(Mode::Dev).expect("build").warnings, ["red"]);
 }
 
 #[cfg(unix)]
