@@ -4,7 +4,7 @@
 import { render } from "preact";
 import { App } from "./app/app";
 import { CopyButton } from "./app/copy-button";
-import { inFull } from "./wording/moment";
+import { inFull } from "./format/moment";
 
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);

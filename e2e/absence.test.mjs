@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { start } from "./server.mjs";
-import { CARGO_TOML, failure, file, label, pick } from "./specimens.mjs";
+import { CARGO_TOML, failure, file, label, pick } from "./samples.mjs";
 import { picture, visit } from "./visit.mjs";
 
 const executable = process.env.WHATSIT_EXECUTABLE;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { barriers } from "./barriers.mjs";
-import { CARGO_TOML, file, identified, label, pick } from "./specimens.mjs";
+import { CARGO_TOML, file, identified, label, pick } from "./samples.mjs";
 import { SITE, visit } from "./visit.mjs";
 
 for (const colorScheme of ["light", "dark"]) {

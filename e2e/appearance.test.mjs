@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CARGO_TOML, file, identified, label, pick } from "./specimens.mjs";
+import { CARGO_TOML, file, identified, label, pick } from "./samples.mjs";
 import { picture, SITE, visit } from "./visit.mjs";
 
 const PORCELAIN = { light: "rgb(241, 244, 249)", dark: "rgb(11, 16, 28)" };

@@ -61,14 +61,14 @@ test("a style sheet is swapped in place", { skip }, () =>
 test("anything else reloads the page", { skip }, () =>
   inDev(async (page) => {
     await mark(page);
-    await changed("assets/bench/tile.tsx", (code) => code.replace("Drop a file here", "Let a file fall"), async () => {
+    await changed("assets/upload/tile.tsx", (code) => code.replace("Drop a file here", "Let a file fall"), async () => {
       await page.getByText("Let a file fall").waitFor();
       assert.equal(await isMarked(page), false);
     });
     await page.getByText("Drop a file here").waitFor();
   }));
 
-test("a mistake is shown over the page, with its place, until it is mended", { skip }, () =>
+test("a mistake is shown over the page, with its place, until it is fixed", { skip }, () =>
   inDev(async (page) => {
     await mark(page);
     const breaking = (css) => css.replace("@import", ".wrong { background: url(no-such.png) }\n@import");
@@ -86,7 +86,7 @@ test("a mistake is shown over the page, with its place, until it is mended", { s
     });
     await overlay(page).waitFor({ state: "detached" });
     assert.equal(await isMarked(page), true);
-    await picture(page, "dev-mended");
+    await picture(page, "dev-fixed");
   }));
 
 test("the reader puts a mistake away with Escape, and sees the next one", { skip }, () =>

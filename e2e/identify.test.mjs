@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CARGO_TOML, drop, file, label, paste, pick, PYTHON, verdict } from "./specimens.mjs";
+import { CARGO_TOML, drop, file, label, paste, pick, PYTHON, verdict } from "./samples.mjs";
 import { visit } from "./visit.mjs";
 
 test("a picked file gets its verdict, whatever its name claims", () =>
   visit("/", async (page) => {
     await pick(page, file("holiday.jpeg", CARGO_TOML));
     assert.equal(await label(page), "toml");
-    const plate = await verdict(page).innerText();
-    assert.match(plate, /holiday\.jpeg is/);
-    assert.match(plate, /application\/toml/);
-    assert.match(plate, /\d\d\.\d %/);
+    const card = await verdict(page).innerText();
+    assert.match(card, /holiday\.jpeg is/);
+    assert.match(card, /application\/toml/);
+    assert.match(card, /\d\d\.\d %/);
   }));
 
 test("a dropped file gets its verdict, and the tile shows that it may be let go", () =>

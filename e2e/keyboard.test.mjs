@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { label, PYTHON } from "./specimens.mjs";
+import { label, PYTHON } from "./samples.mjs";
 import { visit } from "./visit.mjs";
 
 const outlined = (page) =>

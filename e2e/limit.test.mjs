@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CARGO_TOML, failure, file, label, pick } from "./specimens.mjs";
+import { CARGO_TOML, failure, file, label, pick } from "./samples.mjs";
 import { picture, visit } from "./visit.mjs";
 
 const site = process.env.WHATSIT_SMALL_URL;

@@ -40,8 +40,8 @@ export async function workshop(executable) {
   };
 }
 
-/** Until pages are told of a build that is over: an earlier page could be told to load again. */
-async function told(stream) {
+/** Waits until pages hear of a build that is over: an earlier page could be asked to load again. */
+async function reported(stream) {
   let text = "";
   for await (const part of (await fetch(stream)).body.pipeThrough(new TextDecoderStream())) {
     text += part;
@@ -72,7 +72,7 @@ async function watch(executable, root, out) {
     }
   };
   await says("pages listen at ");
-  await told(`http://${await says(";")}/`);
+  await reported(`http://${await says(";")}/`);
   return {
     pid: child.pid,
     says,

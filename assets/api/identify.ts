@@ -1,25 +1,25 @@
-// The one write: a specimen goes up, its identification comes back.
+// The one write: a sample goes up, its identification comes back.
 
 import { cutOff, type Failure, failureFrom, unreachable } from "./failure";
 import type { Identification } from "./identification";
 import { stats } from "./read";
 
 /** A file, or pasted text, which has no name. */
-export interface Specimen {
+export interface Sample {
   name: string | null;
   body: Blob;
 }
 
-export const pastedText = (text: string): Specimen => ({ name: null, body: new Blob([text], { type: "text/plain" }) });
+export const pastedText = (text: string): Sample => ({ name: null, body: new Blob([text], { type: "text/plain" }) });
 
-export const namedFile = (file: File): Specimen => ({ name: file.name === "" ? null : file.name, body: file });
+export const namedFile = (file: File): Sample => ({ name: file.name === "" ? null : file.name, body: file });
 
 /**
  * Uploads by `XMLHttpRequest`, because `fetch` does not report how much has been sent.
  * Rejects with a `Failure`, or with the signal's reason when it is aborted.
  */
 export function identify(
-  specimen: Specimen,
+  sample: Sample,
   onProgress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<Identification> {
@@ -39,15 +39,15 @@ export function identify(
     request.onabort = () => reject(signal.reason);
     request.onloadend = () => signal.removeEventListener("abort", abort);
 
-    request.open("POST", url(specimen));
+    request.open("POST", url(sample));
     request.setRequestHeader("accept", "application/json");
     request.setRequestHeader("content-type", "application/octet-stream");
-    request.send(specimen.body);
+    request.send(sample.body);
   });
   return answer.then((body) => JSON.parse(body) as Identification);
 }
 
-function url({ name }: Specimen): string {
+function url({ name }: Sample): string {
   return name === null ? "/api/identify" : `/api/identify?${new URLSearchParams({ name })}`;
 }
 

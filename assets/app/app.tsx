@@ -1,17 +1,17 @@
-// The page below its headline: the bench, where one thing is identified, and the shelf of all that
+// The page below its headline: the upload, where one thing is identified, and the history of all that
 // have been. A new verdict goes from the one to the other.
 
 import { useCallback, useState } from "preact/hooks";
 import type { Identification } from "../api/identification";
-import { Bench } from "../bench/bench";
-import { Shelf } from "../shelf/shelf";
+import { Upload } from "../upload/upload";
+import { History } from "../history/history";
 
 export function App() {
   const [newest, setNewest] = useState<Identification | null>(null);
   return (
     <>
-      <Bench onIdentified={useCallback(setNewest, [])} />
-      <Shelf newest={newest} />
+      <Upload onIdentified={useCallback(setNewest, [])} />
+      <History newest={newest} />
     </>
   );
 }

@@ -79,15 +79,15 @@ def load(work: Work, server: servers.Server, seconds: int) -> dict[str, float]:
 @contextlib.contextmanager
 def quarter_of_a_core():
     """Whether the servers have but a quarter of theirs."""
-    command = ["taskset", "--cpu-list", str(SERVER_CORE), sys.executable, str(servers.HERE / "thief.py")]
-    thief = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    command = ["taskset", "--cpu-list", str(SERVER_CORE), sys.executable, str(servers.HERE / "cpu_hog.py")]
+    hog = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            thief.wait(0.5)
-        yield thief.poll() is None
+            hog.wait(0.5)
+        yield hog.poll() is None
     finally:
-        thief.kill()
-        thief.wait()
+        hog.kill()
+        hog.wait()
 
 
 def rounds(running: list[servers.Server], asked: list[Work], count: int, seconds: int) -> dict:

@@ -35,7 +35,7 @@ function watch() {
 
 const SOURCES = {
   ".css": { name: "assets/app.css", change: (text, round) => `${text}\nbody { outline-offset: ${round}px !important; }\n`, sees: (shown) => shown.split(" ")[0] },
-  ".tsx": { name: "assets/bench/tile.tsx", change: (text, round) => text.replace(TEXT, `${TEXT} ${round}`), sees: (shown) => shown.split(" ")[1] },
+  ".tsx": { name: "assets/upload/tile.tsx", change: (text, round) => text.replace(TEXT, `${TEXT} ${round}`), sees: (shown) => shown.split(" ")[1] },
 };
 
 /** The times in milliseconds, of each kind of source. */

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from "preact/hooks";
 import { HistoryRow } from "./history-row";
-import type { History } from "./use-history";
+import type { HistoryState } from "./use-history";
 import { useNow } from "./use-now";
 
 interface Props {
-  history: History;
+  history: HistoryState;
   load: (before: string | null) => void;
 }
 

@@ -1,6 +1,6 @@
 import type { Identification } from "../api/identification";
 import { CopyButton } from "../app/copy-button";
-import { bytes } from "../wording/bytes";
+import { bytes } from "../format/bytes";
 
 export function Facts({ identification }: { identification: Identification }) {
   const { id, mime_type, group, is_text, size, sha256 } = identification;

@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { CARGO_TOML, file, identified, label, pick, PYTHON } from "./specimens.mjs";
+import { CARGO_TOML, file, identified, label, pick, PYTHON } from "./samples.mjs";
 import { SITE, visit } from "./visit.mjs";
 
 before(async () => {
-  for (let turn = 0; turn < 12; turn += 1) await identified(SITE, `shelf-${turn}`, turn % 3 === 0 ? PYTHON : CARGO_TOML);
+  for (let turn = 0; turn < 12; turn += 1) await identified(SITE, `history-${turn}`, turn % 3 === 0 ? PYTHON : CARGO_TOML);
 });
 
 test("the latest verdicts are listed, newest first, and older ones come on demand", () =>
   visit("/", async (page) => {
     const rows = page.locator("ol a");
     assert.equal(await rows.count(), 10);
-    assert.match(await rows.first().innerText(), /shelf-11/);
+    assert.match(await rows.first().innerText(), /history-11/);
 
     await page.getByRole("button", { name: "Older" }).click();
     await rows.nth(11).waitFor();
-    assert.match(await rows.nth(11).innerText(), /shelf-0/);
+    assert.match(await rows.nth(11).innerText(), /history-0/);
     const ids = await rows.evaluateAll((links) => links.map((link) => link.href));
     assert.equal(new Set(ids).size, ids.length, "no row stands twice");
   }));

@@ -1,9 +1,9 @@
-import { certainty, percent } from "../wording/score";
-import { specimenName } from "../wording/specimen";
-import type { BenchState } from "./use-identify";
+import { certainty, percent } from "../format/score";
+import { sampleName } from "../format/sample";
+import type { UploadState } from "./use-identify";
 
 /** Speaks for screen readers. It is always in the page: a live region that appears is not heard. */
-export function Announcer({ state }: { state: BenchState }) {
+export function Announcer({ state }: { state: UploadState }) {
   return (
     <p class="sr-only" role="status">
       {sentence(state)}
@@ -11,15 +11,15 @@ export function Announcer({ state }: { state: BenchState }) {
   );
 }
 
-function sentence(state: BenchState): string {
+function sentence(state: UploadState): string {
   switch (state.at) {
     case "idle":
       return "";
     case "sending":
-      return `Reading ${specimenName(state.specimen.name)}.`;
+      return `Reading ${sampleName(state.sample.name)}.`;
     case "identified": {
       const { name, label, description, score } = state.identification;
-      return `${specimenName(name)} is ${certainty(score)} ${label}: ${description}, ${percent(score)} percent.`;
+      return `${sampleName(name)} is ${certainty(score)} ${label}: ${description}, ${percent(score)} percent.`;
     }
     case "failed":
       return `${state.failure.title}. ${state.failure.detail}`;

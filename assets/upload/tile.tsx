@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Specimen } from "../api/identify";
+import type { Sample } from "../api/identify";
 import { Ornaments } from "../app/ornaments";
 import { FilePicker } from "./file-picker";
 import { PasteBox } from "./paste-box";
@@ -7,19 +7,19 @@ import type { Hover } from "./use-drop";
 
 interface Props {
   hover: Hover;
-  take: (line: Specimen[]) => void;
+  take: (line: Sample[]) => void;
 }
 
 /** Where a thing is put: dropped, picked or pasted. */
 export function Tile({ hover, take }: Props) {
   const [pasteBox, setPasteBox] = useState<"closed" | "open">("closed");
-  const takeText = (line: Specimen[]) => {
+  const takeText = (line: Sample[]) => {
     setPasteBox("closed");
     take(line);
   };
   return (
     <section
-      class={`plate relative flex flex-col justify-center overflow-hidden px-5 py-20 text-center transition-colors lg:min-h-96 ${hover === "above" ? "border-cobalt bg-wash" : ""}`}
+      class={`card relative flex flex-col justify-center overflow-hidden px-5 py-20 text-center transition-colors lg:min-h-96 ${hover === "above" ? "border-cobalt bg-wash" : ""}`}
       aria-label="Identify a file or a text"
     >
       <Ornaments lean={hover === "above" ? "in" : "out"} />

@@ -2,18 +2,18 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { aFolder, type Failure } from "../api/failure";
-import type { Specimen } from "../api/identify";
-import { holdsFolder, holdsSpecimen, specimensIn } from "./transfer";
+import type { Sample } from "../api/identify";
+import { holdsFolder, holdsSample, samplesIn } from "./transfer";
 
 export type Hover = "away" | "above";
 
-/** Takes what is dropped on the page, and tells whether something is being held above it. */
-export function useDrop(take: (line: Specimen[]) => void, refuse: (failure: Failure) => void): Hover {
+/** Takes what is dropped on the page; says whether something is being held above it. */
+export function useDrop(take: (line: Sample[]) => void, refuse: (failure: Failure) => void): Hover {
   const [hover, setHover] = useState<Hover>("away");
 
   useEffect(() => {
     const over = (event: DragEvent) => {
-      if (event.dataTransfer === null || !holdsSpecimen(event.dataTransfer)) return;
+      if (event.dataTransfer === null || !holdsSample(event.dataTransfer)) return;
       event.preventDefault();
       event.dataTransfer.dropEffect = "copy";
       setHover("above");
@@ -23,10 +23,10 @@ export function useDrop(take: (line: Specimen[]) => void, refuse: (failure: Fail
       if (event.relatedTarget === null) setHover("away");
     };
     const drop = (event: DragEvent) => {
-      if (event.dataTransfer === null || !holdsSpecimen(event.dataTransfer)) return;
+      if (event.dataTransfer === null || !holdsSample(event.dataTransfer)) return;
       event.preventDefault();
       setHover("away");
-      const line = specimensIn(event.dataTransfer);
+      const line = samplesIn(event.dataTransfer);
       if (line.length > 0) take(line);
       else if (holdsFolder(event.dataTransfer)) refuse(aFolder());
     };

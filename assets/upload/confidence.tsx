@@ -1,6 +1,6 @@
 import type { Identification } from "../api/identification";
 import { Share } from "../app/share";
-import { percent } from "../wording/score";
+import { percent } from "../format/score";
 
 // Below this a share reads `0.0 %`, which says nothing four times over.
 const WORTH_TELLING = 0.0005;

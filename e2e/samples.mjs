@@ -1,7 +1,7 @@
 // Things to identify, and the ways of handing them over.
 
 export const CARGO_TOML = `[package]
-name = "specimen"
+name = "sample"
 version = "0.1.0"
 edition = "2024"
 license = "MIT OR Apache-2.0"

@@ -1,18 +1,18 @@
-// The bench: a tile to put a thing on, and below it what came of it. Both are cells of the page's
-// own grid, where the headline is the third.
+// A tile to put a thing on, and below it what came of it. Both are cells of the page's own grid, where the
+// headline is the third.
 
 import { useEffect, useRef } from "preact/hooks";
 import type { Identification } from "../api/identification";
 import { Announcer } from "./announcer";
-import { FailurePlate } from "./failure-plate";
+import { FailureCard } from "./failure-card";
 import { Sending } from "./sending";
 import { Tile } from "./tile";
 import { useDrop } from "./use-drop";
 import { useIdentify } from "./use-identify";
 import { usePaste } from "./use-paste";
-import { VerdictPlate } from "./verdict-plate";
+import { VerdictCard } from "./verdict-card";
 
-export function Bench({ onIdentified }: { onIdentified: (identification: Identification) => void }) {
+export function Upload({ onIdentified }: { onIdentified: (identification: Identification) => void }) {
   const { state, start, refuse, cancel } = useIdentify(onIdentified);
   const hover = useDrop(start, refuse);
   usePaste(start);
@@ -28,9 +28,9 @@ export function Bench({ onIdentified }: { onIdentified: (identification: Identif
       <div ref={outcome} class="scroll-my-6 empty:hidden lg:col-span-2">
         {state.at === "sending" && <Sending state={state} cancel={cancel} />}
         {state.at === "identified" && (
-          <VerdictPlate key={state.identification.id} identification={state.identification} />
+          <VerdictCard key={state.identification.id} identification={state.identification} />
         )}
-        {state.at === "failed" && <FailurePlate state={state} retry={start} dismiss={cancel} />}
+        {state.at === "failed" && <FailureCard state={state} retry={start} dismiss={cancel} />}
       </div>
       <Announcer state={state} />
     </>

@@ -1,20 +1,20 @@
-import type { Specimen } from "../api/identify";
-import { specimenName } from "../wording/specimen";
-import type { BenchState } from "./use-identify";
+import type { Sample } from "../api/identify";
+import { sampleName } from "../format/sample";
+import type { UploadState } from "./use-identify";
 
 interface Props {
-  state: BenchState & { at: "failed" };
-  retry: (line: Specimen[]) => void;
+  state: UploadState & { at: "failed" };
+  retry: (line: Sample[]) => void;
   dismiss: () => void;
 }
 
 /** What went wrong, in the server's own words where it had any, and the way on. */
-export function FailurePlate({ state: { line, failure }, retry, dismiss }: Props) {
+export function FailureCard({ state: { line, failure }, retry, dismiss }: Props) {
   const failed = line[0];
   const unsent = line.length - 1;
   return (
     <div class="animate-settle rounded-2xl border border-iron bg-iron-wash p-6 sm:p-8" data-outcome="failure">
-      {failed !== undefined && <p class="eyebrow truncate">{specimenName(failed.name)}</p>}
+      {failed !== undefined && <p class="eyebrow truncate">{sampleName(failed.name)}</p>}
       <h2 class="mt-1 text-2xl font-bold tracking-tight text-iron">{failure.title}</h2>
       <p class="mt-2 max-w-prose first-letter:uppercase">{failure.detail}</p>
       {unsent > 0 && <p class="mt-2">{unsent === 1 ? "One more file waits" : `${unsent} more files wait`} behind it.</p>}

@@ -1,7 +1,7 @@
 import type { Identification } from "../api/identification";
-import { bytes } from "../wording/bytes";
-import { ago, inFull } from "../wording/moment";
-import { specimenName } from "../wording/specimen";
+import { bytes } from "../format/bytes";
+import { ago, inFull } from "../format/moment";
+import { sampleName } from "../format/sample";
 
 export function HistoryRow({ row, now }: { row: Identification; now: number }) {
   return (
@@ -12,7 +12,7 @@ export function HistoryRow({ row, now }: { row: Identification; now: number }) {
         data-group={row.group}
       >
         <span class="swatch" aria-hidden="true" />
-        <span class="truncate font-semibold">{specimenName(row.name)}</span>
+        <span class="truncate font-semibold">{sampleName(row.name)}</span>
         <span class="text-right font-bold">{row.label}</span>
         <span class="col-start-2 truncate text-sm text-ink-soft">{row.description}</span>
         <span class="text-right text-sm text-ink-soft">

@@ -1,16 +1,16 @@
-// The verdict. `src/routes/verdict.html` draws the same plate on the server: change both.
+// The verdict. `src/routes/verdict.html` draws the same card on the server: change both.
 
 import type { Identification } from "../api/identification";
-import { certainty } from "../wording/score";
-import { specimenName } from "../wording/specimen";
+import { certainty } from "../format/score";
+import { sampleName } from "../format/sample";
 import { Confidence } from "./confidence";
 import { Facts } from "./facts";
 
-export function VerdictPlate({ identification }: { identification: Identification }) {
+export function VerdictCard({ identification }: { identification: Identification }) {
   const { name, label, description, score, group } = identification;
   return (
     <article
-      class="plate relative animate-settle overflow-hidden"
+      class="card relative animate-settle overflow-hidden"
       data-outcome="verdict"
       data-group={group}
       aria-labelledby="verdict-label"
@@ -19,7 +19,7 @@ export function VerdictPlate({ identification }: { identification: Identificatio
       <div class="grid gap-x-12 gap-y-10 p-6 sm:p-10 md:grid-cols-[1fr_18rem]">
         <header class="min-w-0 pr-12 sm:pr-32 md:col-span-2">
           <p class="eyebrow break-words">
-            {specimenName(name)} is {certainty(score)}
+            {sampleName(name)} is {certainty(score)}
           </p>
           <h2 id="verdict-label" class="mt-1 text-5xl font-extrabold tracking-tight break-words sm:text-7xl">
             {label}

@@ -1,7 +1,7 @@
-import { namedFile, type Specimen } from "../api/identify";
+import { namedFile, type Sample } from "../api/identify";
 
 /** The native control, which every keyboard and screen reader knows, under a label drawn as a button. */
-export function FilePicker({ take }: { take: (line: Specimen[]) => void }) {
+export function FilePicker({ take }: { take: (line: Sample[]) => void }) {
   const pick = ({ currentTarget: input }: { currentTarget: HTMLInputElement }) => {
     const line = Array.from(input.files ?? [], namedFile);
     // Emptied, so that picking the same file again is a change again.

@@ -1,4 +1,4 @@
-// The shelf: everything that has been identified, as a list and as a count.
+// Everything that has been identified, as a list and as a count.
 
 import type { Identification } from "../api/identification";
 import { HistoryList } from "./history-list";
@@ -6,7 +6,7 @@ import { SeenChart } from "./seen-chart";
 import { useHistory } from "./use-history";
 import { useStats } from "./use-stats";
 
-export function Shelf({ newest }: { newest: Identification | null }) {
+export function History({ newest }: { newest: Identification | null }) {
   const { history, load } = useHistory(newest);
   const stats = useStats(newest);
   const seen = stats !== null && stats.total > 0 ? stats : null;

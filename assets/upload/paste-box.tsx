@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { pastedText, type Specimen } from "../api/identify";
+import { pastedText, type Sample } from "../api/identify";
 
 /** For text that is not in a file, and for clipboards that the page may not read by itself. */
-export function PasteBox({ take }: { take: (line: Specimen[]) => void }) {
+export function PasteBox({ take }: { take: (line: Sample[]) => void }) {
   const [text, setText] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => field.current?.focus(), []);

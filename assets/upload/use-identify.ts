@@ -1,19 +1,19 @@
-// The bench's state: specimens wait in line and are identified one after another.
+// State of the upload: samples wait in line and are identified one after another.
 
 import { useCallback, useRef, useState } from "preact/hooks";
 import { Failure } from "../api/failure";
 import type { Identification } from "../api/identification";
-import { identify, type Specimen } from "../api/identify";
+import { identify, type Sample } from "../api/identify";
 
-export type BenchState =
+export type UploadState =
   | { at: "idle" }
-  | { at: "sending"; specimen: Specimen; fraction: number; waiting: number }
+  | { at: "sending"; sample: Sample; fraction: number; waiting: number }
   | { at: "identified"; identification: Identification }
-  | { at: "failed"; line: Specimen[]; failure: Failure };
+  | { at: "failed"; line: Sample[]; failure: Failure };
 
 export interface Identify {
-  state: BenchState;
-  start: (line: Specimen[]) => void;
+  state: UploadState;
+  start: (line: Sample[]) => void;
   /** Shows why nothing can be started. */
   refuse: (failure: Failure) => void;
   cancel: () => void;
@@ -21,22 +21,22 @@ export interface Identify {
 
 /** A failure stops the line; what was left of it stays in the state, so that it can be tried again. */
 export function useIdentify(onIdentified: (identification: Identification) => void): Identify {
-  const [state, setState] = useState<BenchState>({ at: "idle" });
+  const [state, setState] = useState<UploadState>({ at: "idle" });
   const running = useRef<AbortController | null>(null);
 
   const start = useCallback(
-    async (line: Specimen[]) => {
+    async (line: Sample[]) => {
       running.current?.abort();
       const controller = new AbortController();
       running.current = controller;
-      for (const [index, specimen] of line.entries()) {
+      for (const [index, sample] of line.entries()) {
         const waiting = line.length - index - 1;
         const progress = (fraction: number) => {
-          if (!controller.signal.aborted) setState({ at: "sending", specimen, fraction, waiting });
+          if (!controller.signal.aborted) setState({ at: "sending", sample, fraction, waiting });
         };
         progress(0);
         try {
-          const identification = await identify(specimen, progress, controller.signal);
+          const identification = await identify(sample, progress, controller.signal);
           if (controller.signal.aborted) return;
           onIdentified(identification);
           if (waiting === 0) setState({ at: "identified", identification });

@@ -1,13 +1,13 @@
 import { useEffect } from "preact/hooks";
-import type { Specimen } from "../api/identify";
-import { specimensIn } from "./transfer";
+import type { Sample } from "../api/identify";
+import { samplesIn } from "./transfer";
 
 /** Takes what is pasted on the page, except into a field, where pasting is writing. */
-export function usePaste(take: (line: Specimen[]) => void): void {
+export function usePaste(take: (line: Sample[]) => void): void {
   useEffect(() => {
     const paste = (event: ClipboardEvent) => {
       if (event.clipboardData === null || isField(event.target)) return;
-      const line = specimensIn(event.clipboardData);
+      const line = samplesIn(event.clipboardData);
       if (line.length === 0) return;
       event.preventDefault();
       take(line);

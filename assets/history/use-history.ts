@@ -5,7 +5,7 @@ import type { Failure } from "../api/failure";
 import type { Identification } from "../api/identification";
 import { identifications } from "../api/read";
 
-export interface History {
+export interface HistoryState {
   rows: Identification[];
   /** Where the next page starts; null at the end. */
   older: string | null;
@@ -13,10 +13,10 @@ export interface History {
   failure: Failure | null;
 }
 
-const UNREAD: History = { rows: [], older: null, status: "loading", failure: null };
+const UNREAD: HistoryState = { rows: [], older: null, status: "loading", failure: null };
 
 export function useHistory(newest: Identification | null) {
-  const [history, setHistory] = useState<History>(UNREAD);
+  const [history, setHistory] = useState<HistoryState>(UNREAD);
 
   const load = useCallback(async (before: string | null) => {
     setHistory((known) => ({ ...known, status: "loading", failure: null }));
