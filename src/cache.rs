@@ -64,7 +64,7 @@ mod tests {
     use super::*;
     use crate::identify::{
         Overloaded, Sampler,
-        knowledge::{ContentType, Nature},
+        model_metadata::{ContentType, Nature},
     };
 
     fn content(text: &str) -> ContentHash {
@@ -81,7 +81,7 @@ mod tests {
             group: String::new(),
             nature: Nature::Text,
         });
-        Verdict { content_type, score: 1.0, alternatives: Vec::new() }
+        Verdict { content_type, score: 1.0, runners_up: Vec::new() }
     }
 
     async fn label(verdicts: &Verdicts, content: ContentHash, answer: &str) -> String {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::identify::{Sample, Verdict, knowledge::Nature, verdict};
+use crate::identify::{RunnerUp, Sample, Verdict, model_metadata::Nature};
 
 /// One file and what was said about it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -64,15 +64,15 @@ impl Identification {
             group: kind.group.clone(),
             is_text: kind.nature == Nature::Text,
             score: verdict.score,
-            alternatives: verdict.alternatives.iter().map(Alternative::from).collect(),
+            alternatives: verdict.runners_up.iter().map(Alternative::from).collect(),
         }
     }
 }
 
-impl From<&verdict::Alternative> for Alternative {
-    fn from(alternative: &verdict::Alternative) -> Self {
-        let kind = &alternative.content_type;
-        Self { label: kind.label.clone(), description: kind.description.clone(), score: alternative.score }
+impl From<&RunnerUp> for Alternative {
+    fn from(runner_up: &RunnerUp) -> Self {
+        let kind = &runner_up.content_type;
+        Self { label: kind.label.clone(), description: kind.description.clone(), score: runner_up.score }
     }
 }
 

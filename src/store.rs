@@ -3,16 +3,20 @@
 //! SQLite takes one writer at a time. With a writer of its own the requests wait for each other here, in
 //! order of arrival, and not inside SQLite, where whoever is unlucky fails at the busy timeout.
 
+mod error;
 mod row;
 mod stats;
 
-use kiln::migrate::{Engine, is_unreachable};
+use kiln::migrate::Engine;
 use metrics::gauge;
 use serde::Serialize;
 use sqlx::{AnyPool, any::AnyPoolOptions, query, raw_sql};
 use uuid::Uuid;
 
-pub use self::stats::{GroupCount, LabelCount, Stats};
+pub use self::{
+    error::StoreError,
+    stats::{GroupCount, LabelCount, Stats},
+};
 
 use crate::{
     identification::Identification,
@@ -33,28 +37,6 @@ pub struct Page {
     pub identifications: Vec<Identification>,
     /// Where the next page begins; none when this is the last.
     pub next_before: Option<Uuid>,
-}
-
-/// Why the database did not do what was asked of it.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// No connection was free, or none could be made, in time.
-    #[error("the database is too busy, or not there")]
-    Busy(#[source] sqlx::Error),
-    /// The database could not be reached.
-    #[error("the database is not there: {0}")]
-    Unreachable(#[source] sqlx::Error),
-    /// Anything else.
-    #[error("the database failed: {0}")]
-    Database(#[source] sqlx::Error),
-    /// A row holds what this program did not write.
-    #[error("identification {id} cannot be read: {cause}; the row was not written by this program")]
-    Row {
-        /// Which row.
-        id: String,
-        /// What is wrong with it.
-        cause: String,
-    },
 }
 
 /// Sorting and the like stay in memory: the seal leaves no folder for temporary files.
@@ -191,15 +173,5 @@ impl Store {
         self.reader.close().await;
         // SQLite's last connection moves the write-ahead log into the database as it closes.
         self.writer.close().await;
-    }
-}
-
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        match error {
-            sqlx::Error::PoolTimedOut => Self::Busy(error),
-            error if is_unreachable(&error) => Self::Unreachable(error),
-            error => Self::Database(error),
-        }
     }
 }

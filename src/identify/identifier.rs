@@ -6,11 +6,11 @@ use metrics::histogram;
 use tokio::task;
 
 use super::{
-    features::{Evidence, Features},
-    knowledge::{Knowledge, KnowledgeError},
     model::{Model, ModelError},
+    model_input::{Features, ModelInput},
+    model_metadata::{ModelMetadata, ModelMetadataError},
+    prediction_pool::{Capacity, Overloaded, PredictionPool},
     sampler::{Sample, Sampler},
-    turns::{Capacity, Overloaded, Turns},
     verdict::Verdict,
 };
 
@@ -23,8 +23,8 @@ pub struct Identifier {
 #[derive(Debug)]
 struct Shared {
     model: Model,
-    knowledge: Knowledge,
-    turns: Turns,
+    metadata: ModelMetadata,
+    pool: PredictionPool,
 }
 
 /// The files of one release of the model.
@@ -38,21 +38,21 @@ pub struct ModelFiles {
     pub content_types: Cow<'static, [u8]>,
 }
 
-/// Why the model cannot be used.
+/// A model that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// What is known about the labels does not parse or fit.
+    /// Metadata that does not parse or fit.
     #[error(transparent)]
-    Knowledge(#[from] KnowledgeError),
-    /// The network does not load or fit.
+    Metadata(#[from] ModelMetadataError),
+    /// A network that does not load or fit.
     #[error(transparent)]
     Model(#[from] ModelError),
 }
 
-/// Why there is no verdict.
+/// No verdict.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentifyError {
-    /// Too many wait.
+    /// Too many files wait.
     #[error(transparent)]
     Overloaded(#[from] Overloaded),
     /// The network failed.
@@ -71,42 +71,42 @@ impl Identifier {
     /// # Errors
     /// When a file does not parse, or they do not fit each other.
     pub fn load(files: ModelFiles, capacity: Capacity) -> Result<Self, LoadError> {
-        let knowledge = Knowledge::parse(&files.configuration, &files.content_types)?;
-        let model = Model::load(files.network, knowledge.labels.len())?;
-        let trial = Features::padding(&knowledge.sizes);
+        let metadata = ModelMetadata::parse(&files.configuration, &files.content_types)?;
+        let model = Model::load(files.network, metadata.labels.len())?;
+        let trial = Features::padding(&metadata.sizes);
         model.predict(trial, Arc::new(rten::ThreadPool::with_num_threads(1)))?;
-        Ok(Self { shared: Arc::new(Shared { model, knowledge, turns: Turns::new(capacity) }) })
+        Ok(Self { shared: Arc::new(Shared { model, metadata, pool: PredictionPool::new(capacity) }) })
     }
 
     /// A sampler that keeps as much of a file as the model reads.
     #[must_use]
     pub fn sampler(&self) -> Sampler {
-        Sampler::new(self.shared.knowledge.sizes.block)
+        Sampler::new(self.shared.metadata.sizes.block)
     }
 
-    /// What the sampled file is.
+    /// Verdict on the sampled file.
     ///
     /// # Errors
     /// When too many wait for a verdict already, or the model fails.
     pub async fn identify(&self, sample: &Sample) -> Result<Verdict, IdentifyError> {
-        let knowledge = &self.shared.knowledge;
-        match Evidence::of(sample, &knowledge.sizes) {
-            Evidence::Nothing => Ok(Verdict::on_nothing(knowledge)),
-            Evidence::Few(bytes) => Ok(Verdict::on_few(bytes, knowledge)),
-            Evidence::Enough(features) => self.predict(features).await,
+        let metadata = &self.shared.metadata;
+        match ModelInput::of(sample, &metadata.sizes) {
+            ModelInput::Nothing => Ok(Verdict::on_nothing(metadata)),
+            ModelInput::Few(bytes) => Ok(Verdict::on_few(bytes, metadata)),
+            ModelInput::Enough(features) => self.predict(features).await,
         }
     }
 
-    /// The turn goes with the work, not with the caller: when a client leaves, its prediction still ends,
+    /// The permit goes with the work, not with the caller: when a client leaves, its prediction still ends,
     /// and until then it counts.
     async fn predict(&self, features: Features) -> Result<Verdict, IdentifyError> {
-        let turn = self.shared.turns.take().await?;
+        let permit = self.shared.pool.acquire().await?;
         let shared = Arc::clone(&self.shared);
         let prediction = task::spawn_blocking(move || {
             let started = Instant::now();
-            let scores = shared.model.predict(features, turn.threads())?;
+            let scores = shared.model.predict(features, permit.threads())?;
             histogram!("model_prediction_seconds").record(started.elapsed());
-            Ok(Verdict::on_scores(&scores, &shared.knowledge))
+            Ok(Verdict::on_scores(&scores, &shared.metadata))
         });
         prediction.await?
     }

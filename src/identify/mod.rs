@@ -1,30 +1,36 @@
 //! The domain: what is this file?
 //!
-//! A [`Sampler`] keeps the two ends of an upload while it streams past; [`Evidence`](features::Evidence)
-//! is read from them; the [`Model`](model::Model) turns it into scores; a [`Verdict`] is what is said.
-//! The [`Identifier`] takes that way on threads of its own. The way, and every rule on it, is that of the
-//! reference implementation, to which `tests/corpus` holds it.
+//! A [`Sampler`] keeps the two ends of an upload while it streams past; [`ModelInput`](model_input::ModelInput)
+//! is read from them; the [`Model`](model::Model) turns it into scores, and those become a [`Verdict`]. The
+//! [`Identifier`] does so on threads of its own. Every rule is that of the reference implementation, to which
+//! `tests/corpus` holds it.
 
-pub mod features;
-mod identifier;
-pub mod knowledge;
-pub mod model;
 mod sampler;
-mod turns;
+
+pub mod model_metadata;
+
+pub mod model_input;
+
+pub mod model;
+
 pub mod verdict;
 
+mod prediction_pool;
+
+mod identifier;
+
 pub use identifier::{Identifier, IdentifyError, LoadError, ModelFiles};
+pub use prediction_pool::{Capacity, Overloaded};
 pub use sampler::{ContentHash, Sample, Sampler};
-pub use turns::{Capacity, Overloaded};
-pub use verdict::{Alternative, Verdict};
+pub use verdict::{RunnerUp, Verdict};
 
 #[cfg(test)]
 mod testing {
-    use super::knowledge::Knowledge;
+    use super::model_metadata::ModelMetadata;
 
-    /// The knowledge that is shipped.
-    pub(super) fn knowledge() -> Knowledge {
-        Knowledge::parse(
+    /// Metadata of the model that is shipped.
+    pub(super) fn metadata() -> ModelMetadata {
+        ModelMetadata::parse(
             include_bytes!("../../assets/model/config.min.json"),
             include_bytes!("../../assets/model/content_types_kb.min.json"),
         )

@@ -1,11 +1,11 @@
-//! The network: loaded once, asked from any thread.
+//! The network: loaded once, run from any thread.
 
 use std::{borrow::Cow, sync::Arc};
 
 use rten::{Model as Network, NodeId, RunOptions, ThreadPool};
 use rten_tensor::{NdTensor, prelude::*};
 
-use super::features::Features;
+use super::model_input::Features;
 
 /// A loaded network whose output has been seen to fit its labels.
 #[derive(Debug)]
@@ -16,22 +16,24 @@ pub struct Model {
     labels: usize,
 }
 
-/// Why the network is of no use.
+/// A network that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
-    /// The file is not a network that can be run.
-    #[error("the model does not load; the file must be the ONNX file of the model's release, unchanged")]
+    /// File that is not a network, or not one that can be run.
+    #[error("invalid ONNX model; use the file of the model's release, unchanged")]
     Load(#[source] rten::LoadError),
-    /// It runs, but is another network than the configuration describes.
-    #[error("the model has no `{0}`; take the model and its configuration from one release")]
+    /// Input or output that the configuration describes and the network lacks.
+    #[error("no `{0}` in the model; take the model and its configuration from one release")]
     Node(&'static str, #[source] rten::RunError),
-    /// It ran and failed.
-    #[error("the model could not be run")]
+    /// Run that failed.
+    #[error("could not run the model")]
     Run(#[source] rten::RunError),
-    /// What it says is not one score for each label.
-    #[error("the model does not answer with {labels} scores; take it and its configuration from one release")]
+    /// Output that is not one score for each label.
+    #[error(
+        "unexpected output of the model: not {labels} scores; take the model and its configuration from one release"
+    )]
     Shape {
-        /// How many scores were expected.
+        /// Scores that were expected.
         labels: usize,
     },
 }

@@ -1,4 +1,4 @@
-//! What is kept of an upload while it streams past: its first and last bytes, its length, its hash.
+//! First and last bytes, length and hash of an upload that streams past.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ pub struct Sample {
     pub head: Vec<u8>,
     /// The last block, or the whole file when it is shorter.
     pub tail: Vec<u8>,
-    /// How long the file is, in bytes.
+    /// Length of the file in bytes.
     pub size: u64,
     /// The hash of the whole file.
     pub hash: ContentHash,
@@ -50,7 +50,7 @@ impl Sampler {
         self.tail.extend_from_slice(recent);
     }
 
-    /// How many bytes have been taken.
+    /// Bytes that have been taken.
     #[must_use]
     pub fn size(&self) -> u64 {
         self.size

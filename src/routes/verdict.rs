@@ -17,11 +17,11 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "verdict.html")]
-struct Page {
+struct VerdictPage {
     verdict: Identification,
 }
 
-impl Page {
+impl VerdictPage {
     fn page_title(&self) -> String {
         let name = self.verdict.name.as_deref().unwrap_or("Something unnamed");
         format!("{name} is {} · Whatsit", self.verdict.label)
@@ -67,7 +67,7 @@ pub(super) async fn show(
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let Some(verdict) = find(&id, &state).await? else { return Ok(state.assets.not_found(&request)) };
-    let page = Page { verdict }.render().map_err(|error| {
+    let page = VerdictPage { verdict }.render().map_err(|error| {
         tracing::error!("the page of a verdict does not render: {error}");
         Problem::Internal
     })?;

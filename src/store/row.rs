@@ -4,7 +4,7 @@ use std::error::Error;
 
 use sqlx::{Row, any::AnyRow};
 
-use super::StoreError;
+use super::error::StoreError;
 use crate::identification::Identification;
 
 pub(super) fn read(row: &AnyRow) -> Result<Identification, StoreError> {

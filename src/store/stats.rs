@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::{AnyPool, Row, any::AnyRow, query};
 
-use super::StoreError;
+use super::error::StoreError;
 
 /// What has been identified so far.
 #[derive(Debug, Serialize)]

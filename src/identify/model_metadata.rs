@@ -1,4 +1,4 @@
-//! What is known about the labels and the network's shape, parsed once from the files beside the model.
+//! Labels and shape of the network, parsed once from the files beside the model.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -28,40 +28,40 @@ pub enum Nature {
     Binary,
 }
 
-/// How many bytes the network reads, and where.
+/// Parts of a file that the network reads, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sizes {
-    /// How much of each end of the file is looked at, before white space is stripped.
+    /// Bytes at each end of the file that are looked at, before white space is stripped.
     pub block: usize,
-    /// How many places the beginning has in the network's input.
+    /// Places of the beginning in the network's input.
     pub beginning: usize,
-    /// How many places the end has.
+    /// Places of the end.
     pub end: usize,
-    /// Fewer bytes than this are not worth a prediction.
+    /// Least number of bytes that is worth a prediction.
     pub least: usize,
-    /// What stands in a place without a byte.
+    /// Token in a place without a byte.
     pub padding: i32,
 }
 
 /// One place in the network's output.
 #[derive(Clone, Debug)]
 pub struct Label {
-    /// What the network means by it.
+    /// Meaning of the place.
     pub predicted: Arc<ContentType>,
-    /// What is said when the score suffices.
+    /// Answer when the score suffices.
     pub confident: Arc<ContentType>,
-    /// What is said when it does not.
+    /// Answer when it does not.
     pub doubtful: Arc<ContentType>,
-    /// The score from which on the prediction is believed.
+    /// Score from which on the prediction is believed.
     pub threshold: f64,
 }
 
-/// Everything that is needed to turn scores into a verdict; no look-up in it can miss.
+/// Everything that turns scores into a verdict; no look-up in it can miss.
 #[derive(Clone, Debug)]
-pub struct Knowledge {
-    /// The shape of the network's input.
+pub struct ModelMetadata {
+    /// Shape of the network's input.
     pub sizes: Sizes,
-    /// In the order of the network's output.
+    /// Labels in the order of the network's output.
     pub labels: Vec<Label>,
     /// A file of no bytes.
     pub empty: Arc<ContentType>,
@@ -71,32 +71,34 @@ pub struct Knowledge {
     pub unknown: Arc<ContentType>,
 }
 
-/// Why the files beside the model are of no use.
+/// Files beside the model that cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum KnowledgeError {
+pub enum ModelMetadataError {
     /// A file does not parse.
-    #[error("`{file}` of the model does not parse; copy it anew from the release of the model")]
+    #[error("invalid `{file}`; copy it again from the release of the model")]
     Syntax {
-        /// Which one.
+        /// Name of the file.
         file: &'static str,
-        /// What the parser says.
+        /// The parser's error.
         #[source]
         cause: serde_json::Error,
     },
-    /// The configuration names a label that the table of content types lacks.
-    #[error("the model's label `{0}` has no content type; take both files from one release of the model")]
+    /// Label of the configuration that the table of content types lacks.
+    #[error(
+        "no content type for the label `{0}` of the model; take both files from one release of the model"
+    )]
     Label(String),
-    /// The configuration asks for features that are not computed here.
-    #[error("the model reads features that this program does not compute ({0}); use `standard_v3_3`")]
+    /// Features that the configuration asks for and that are not computed here.
+    #[error("unsupported features of the model: {0}; use the model `standard_v3_3`")]
     Features(&'static str),
 }
 
-impl Knowledge {
+impl ModelMetadata {
     /// Parses the network's configuration and the table of content types.
     ///
     /// # Errors
     /// When either does not parse, or they do not fit each other.
-    pub fn parse(configuration: &[u8], content_types: &[u8]) -> Result<Self, KnowledgeError> {
+    pub fn parse(configuration: &[u8], content_types: &[u8]) -> Result<Self, ModelMetadataError> {
         let configuration: Configuration = parse("config.min.json", configuration)?;
         configuration.check()?;
         let table = Table::parse(content_types)?;
@@ -114,8 +116,8 @@ impl Knowledge {
 const TEXT: &str = "txt";
 const UNKNOWN: &str = "unknown";
 
-fn parse<'a, T: Deserialize<'a>>(file: &'static str, content: &'a [u8]) -> Result<T, KnowledgeError> {
-    serde_json::from_slice(content).map_err(|cause| KnowledgeError::Syntax { file, cause })
+fn parse<'a, T: Deserialize<'a>>(file: &'static str, content: &'a [u8]) -> Result<T, ModelMetadataError> {
+    serde_json::from_slice(content).map_err(|cause| ModelMetadataError::Syntax { file, cause })
 }
 
 #[derive(Deserialize)]
@@ -134,12 +136,12 @@ struct Configuration {
 }
 
 impl Configuration {
-    fn check(&self) -> Result<(), KnowledgeError> {
+    fn check(&self) -> Result<(), ModelMetadataError> {
         if self.mid_size != 0 || self.use_inputs_at_offsets {
-            return Err(KnowledgeError::Features("from the middle of the file"));
+            return Err(ModelMetadataError::Features("from the middle of the file"));
         }
         if self.block_size < self.beg_size.max(self.end_size) || self.beg_size < self.min_file_size_for_dl {
-            return Err(KnowledgeError::Features("more than a block"));
+            return Err(ModelMetadataError::Features("more than a block"));
         }
         Ok(())
     }
@@ -154,7 +156,7 @@ impl Configuration {
         }
     }
 
-    fn label(&self, name: &str, table: &Table) -> Result<Label, KnowledgeError> {
+    fn label(&self, name: &str, table: &Table) -> Result<Label, ModelMetadataError> {
         let confident = table.get(self.overwrite_map.get(name).map_or(name, String::as_str))?;
         let doubtful = table.get(match confident.nature {
             Nature::Text => TEXT,
@@ -176,13 +178,13 @@ struct Entry {
 struct Table(HashMap<String, Arc<ContentType>>);
 
 impl Table {
-    fn parse(content: &[u8]) -> Result<Self, KnowledgeError> {
+    fn parse(content: &[u8]) -> Result<Self, ModelMetadataError> {
         let entries: HashMap<String, Entry> = parse("content_types_kb.min.json", content)?;
         Ok(Self(entries.into_iter().map(|(label, entry)| (label.clone(), entry.named(label))).collect()))
     }
 
-    fn get(&self, label: &str) -> Result<Arc<ContentType>, KnowledgeError> {
-        self.0.get(label).cloned().ok_or_else(|| KnowledgeError::Label(label.to_owned()))
+    fn get(&self, label: &str) -> Result<Arc<ContentType>, ModelMetadataError> {
+        self.0.get(label).cloned().ok_or_else(|| ModelMetadataError::Label(label.to_owned()))
     }
 }
 

@@ -1,13 +1,13 @@
 //! From a sample to the numbers that the network reads.
 
-use super::{knowledge::Sizes, sampler::Sample};
+use super::{model_metadata::Sizes, sampler::Sample};
 
-/// What a sample has to say.
+/// Input of the network, as far as a sample has enough bytes for it.
 #[derive(Debug, PartialEq)]
-pub enum Evidence<'a> {
+pub enum ModelInput<'a> {
     /// The file is empty.
     Nothing,
-    /// Too little for the network; only whether it is text can be asked.
+    /// Too little for the network; it is text or it is not.
     Few(&'a [u8]),
     /// Enough for a prediction.
     Enough(Features),
@@ -17,7 +17,7 @@ pub enum Evidence<'a> {
 #[derive(Debug, PartialEq)]
 pub struct Features(pub(super) Vec<i32>);
 
-impl<'a> Evidence<'a> {
+impl<'a> ModelInput<'a> {
     /// Reads `sample` as the network was trained to: both ends, without the white space around the file.
     #[must_use]
     pub fn of(sample: &'a Sample, sizes: &Sizes) -> Self {
@@ -33,7 +33,7 @@ impl<'a> Evidence<'a> {
 }
 
 impl Features {
-    /// What the network would read of a file without a byte; good for a trial.
+    /// Input of a file without a byte, for a trial.
     pub(super) fn padding(sizes: &Sizes) -> Self {
         Self::new(&[], &[], sizes)
     }
@@ -81,22 +81,22 @@ mod tests {
 
     #[test]
     fn places_without_a_byte_hold_the_padding() {
-        let evidence = [
+        let cases = [
             (&b" \x0bab\n "[..], vec![97, 98, 10, 32, 11, 97, 98]),
             (b"ab", vec![97, 98, 256, 256, 256, 97, 98]),
             (b"abcdefghij", vec![97, 98, 99, 100, 104, 105, 106]),
         ];
-        for (content, places) in evidence {
+        for (content, places) in cases {
             let sample = sample(content);
-            assert_eq!(Evidence::of(&sample, &SIZES), Evidence::Enough(Features(places)), "{content:?}");
+            assert_eq!(ModelInput::of(&sample, &SIZES), ModelInput::Enough(Features(places)), "{content:?}");
         }
     }
 
     #[test]
-    fn white_space_is_no_evidence() {
-        assert_eq!(Evidence::of(&sample(b""), &SIZES), Evidence::Nothing);
-        assert_eq!(Evidence::of(&sample(b"a"), &SIZES), Evidence::Few(b"a"));
+    fn white_space_is_no_input() {
+        assert_eq!(ModelInput::of(&sample(b""), &SIZES), ModelInput::Nothing);
+        assert_eq!(ModelInput::of(&sample(b"a"), &SIZES), ModelInput::Few(b"a"));
         let padded = sample(b"       a b c d e f");
-        assert_eq!(Evidence::of(&padded, &SIZES), Evidence::Few(b"       a"));
+        assert_eq!(ModelInput::of(&padded, &SIZES), ModelInput::Few(b"       a"));
     }
 }

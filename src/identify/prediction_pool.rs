@@ -1,4 +1,4 @@
-//! How many predictions run at once, and how many may wait for their turn.
+//! Bounds on predictions: so many run at once, each on a thread of its own, and so many more wait.
 
 use std::{
     num::NonZeroUsize,
@@ -8,46 +8,46 @@ use std::{
 use rten::ThreadPool;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How much work is taken on.
+/// Bounds on the work that is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capacity {
-    /// How many predictions run at once.
+    /// Predictions that run at once.
     pub at_once: NonZeroUsize,
-    /// How many more may wait.
+    /// Predictions that may wait besides.
     pub waiting: usize,
 }
 
-/// As many predictions as are allowed run and wait.
+/// No room: as many predictions run and wait as [`Capacity`] allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{waiting} files are waiting to be identified already")]
+#[error("too many files to identify: {waiting} are waiting already")]
 pub struct Overloaded {
-    /// How many wait.
+    /// Predictions that wait.
     pub waiting: usize,
 }
 
-/// Hands out the threads on which predictions run.
+/// Threads on which predictions run.
 ///
-/// A thread for each prediction: spread over several, one prediction ends a little sooner, but fewer end
-/// in a second. The pool that the network's library would take otherwise has no bound of ours.
+/// Each prediction has one: spread over several, one prediction ends a little sooner, but fewer end in a second.
+/// The pool of the network's library has no bound.
 #[derive(Debug)]
-pub(super) struct Turns {
+pub(super) struct PredictionPool {
     capacity: Capacity,
     admission: Arc<Semaphore>,
     running: Arc<Semaphore>,
     idle: Arc<Mutex<Vec<Arc<ThreadPool>>>>,
 }
 
-/// The right to run one prediction; the thread is free again when this is dropped.
-pub(super) struct Turn {
+/// The right to run one prediction. Its thread is free again when this is dropped.
+pub(super) struct Permit {
     threads: Arc<ThreadPool>,
     idle: Arc<Mutex<Vec<Arc<ThreadPool>>>>,
-    // Dropped after `Turn::drop` has put the thread back, so that the next turn finds it.
+    // Semaphore permits are dropped after `Permit::drop` has put the thread back, so that the next permit finds it.
     _running: OwnedSemaphorePermit,
     _admission: OwnedSemaphorePermit,
 }
 
 impl Capacity {
-    /// A prediction on each core that this process may use, and `waiting` more in line.
+    /// A prediction on each core that this process may use, and `waiting` more in the queue.
     #[must_use]
     pub fn of_this_machine(waiting: usize) -> Self {
         let at_once = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
@@ -55,7 +55,7 @@ impl Capacity {
     }
 }
 
-impl Turns {
+impl PredictionPool {
     pub(super) fn new(capacity: Capacity) -> Self {
         let at_once = capacity.at_once.get();
         let idle = (0..at_once).map(|_| Arc::new(ThreadPool::with_num_threads(1))).collect();
@@ -69,27 +69,27 @@ impl Turns {
         }
     }
 
-    /// Waits for a turn, in order of arrival.
+    /// A permit, in order of arrival.
     ///
     /// # Errors
     /// At once, when too many wait already.
-    pub(super) async fn take(&self) -> Result<Turn, Overloaded> {
+    pub(super) async fn acquire(&self) -> Result<Permit, Overloaded> {
         let overloaded = Overloaded { waiting: self.capacity.waiting };
         let admission = Arc::clone(&self.admission).try_acquire_owned().map_err(|_| overloaded)?;
         // Neither semaphore is ever closed, and there are as many threads as permits to run.
         let running = Arc::clone(&self.running).acquire_owned().await.map_err(|_| overloaded)?;
         let threads = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().ok_or(overloaded)?;
-        Ok(Turn { threads, idle: Arc::clone(&self.idle), _running: running, _admission: admission })
+        Ok(Permit { threads, idle: Arc::clone(&self.idle), _running: running, _admission: admission })
     }
 }
 
-impl Turn {
+impl Permit {
     pub(super) fn threads(&self) -> Arc<ThreadPool> {
         Arc::clone(&self.threads)
     }
 }
 
-impl Drop for Turn {
+impl Drop for Permit {
     fn drop(&mut self) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&self.threads));
     }
@@ -99,34 +99,34 @@ impl Drop for Turn {
 mod tests {
     use super::*;
 
-    fn turns(waiting: usize) -> Turns {
-        Turns::new(Capacity { at_once: NonZeroUsize::MIN, waiting })
+    fn pool(waiting: usize) -> PredictionPool {
+        PredictionPool::new(Capacity { at_once: NonZeroUsize::MIN, waiting })
     }
 
     #[tokio::test]
-    async fn who_finds_the_line_full_is_told_at_once() {
-        let turns = turns(1);
-        let running = turns.take().await.expect("a first turn");
-        let waiting = turns.take();
+    async fn a_prediction_that_finds_the_queue_full_is_refused_at_once() {
+        let pool = pool(1);
+        let running = pool.acquire().await.expect("a first permit");
+        let waiting = pool.acquire();
         tokio::pin!(waiting);
-        assert!(futures_util::poll!(&mut waiting).is_pending(), "a second turn has to wait");
-        assert_eq!(turns.take().await.err(), Some(Overloaded { waiting: 1 }));
+        assert!(futures_util::poll!(&mut waiting).is_pending(), "a second permit has to wait");
+        assert_eq!(pool.acquire().await.err(), Some(Overloaded { waiting: 1 }));
         drop(running);
-        assert!(waiting.await.is_ok(), "the turn of the one who waited has come");
+        assert!(waiting.await.is_ok(), "the one that waited has its permit");
     }
 
     #[tokio::test]
-    async fn who_stops_waiting_leaves_the_line() {
-        let turns = turns(1);
-        let running = turns.take().await.expect("a first turn");
+    async fn a_prediction_that_stops_waiting_leaves_the_queue() {
+        let pool = pool(1);
+        let running = pool.acquire().await.expect("a first permit");
         {
-            let waiting = turns.take();
+            let waiting = pool.acquire();
             tokio::pin!(waiting);
             assert!(futures_util::poll!(&mut waiting).is_pending());
         }
-        let waiting = turns.take();
+        let waiting = pool.acquire();
         tokio::pin!(waiting);
-        assert!(futures_util::poll!(&mut waiting).is_pending(), "the place in line is free again");
+        assert!(futures_util::poll!(&mut waiting).is_pending(), "the place in the queue is free again");
         drop(running);
         assert!(waiting.await.is_ok());
     }

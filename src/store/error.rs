@@ -1,0 +1,35 @@
+//! Failures of the database, sorted by what a request may answer.
+
+use kiln::migrate::is_unreachable;
+
+/// Failure of the database, or of a row.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No connection in time: none was free, or none could be made.
+    #[error("the database is too busy, or not there")]
+    Busy(#[source] sqlx::Error),
+    /// No database at the address.
+    #[error("the database is not there: {0}")]
+    Unreachable(#[source] sqlx::Error),
+    /// Any other failure.
+    #[error("the database failed: {0}")]
+    Database(#[source] sqlx::Error),
+    /// Row that this program did not write.
+    #[error("identification {id} cannot be read: {cause}; the row was not written by this program")]
+    Row {
+        /// Id of the row.
+        id: String,
+        /// First value that does not parse.
+        cause: String,
+    },
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::PoolTimedOut => Self::Busy(error),
+            error if is_unreachable(&error) => Self::Unreachable(error),
+            error => Self::Database(error),
+        }
+    }
+}
