@@ -8,7 +8,7 @@ use std::{
 use globset::GlobSet;
 #[cfg(feature = "scripts")]
 use kiln_manifest::Digest;
-use kiln_manifest::{Exposure, LogicalPath, is_dropping};
+use kiln_manifest::{Exposure, LogicalPath, is_editor_temporary};
 use walkdir::WalkDir;
 
 pub use crate::language::Language;
@@ -105,10 +105,9 @@ pub(crate) fn check_spa(config: &Config, sources: &[Source]) -> Result<()> {
 }
 
 fn walk(assets: &Path) -> impl Iterator<Item = walkdir::Result<walkdir::DirEntry>> {
-    WalkDir::new(assets)
-        .follow_links(true)
-        .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || !is_dropping(&entry.file_name().to_string_lossy()))
+    WalkDir::new(assets).follow_links(true).into_iter().filter_entry(|entry| {
+        entry.depth() == 0 || !is_editor_temporary(&entry.file_name().to_string_lossy())
+    })
 }
 
 fn source(config: &Config, folder: &Path, file: &Path, treatment: Treatment) -> Result<Source> {

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use kiln_manifest::{LogicalPath, SOURCE_FOLDERS, SourceFile, is_dropping};
+use kiln_manifest::{LogicalPath, SOURCE_FOLDERS, SourceFile, is_editor_temporary};
 
 use crate::{Config, Error, Result, discover::Source, parallel};
 
@@ -52,7 +52,7 @@ fn migrations(config: &Config) -> Result<Vec<PathBuf>> {
     }
     let entries = fs::read_dir(&folder).map_err(Error::io("read", &folder))?;
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    Ok(names.filter(|name| !is_dropping(name)).map(|name| folder.join(name)).collect())
+    Ok(names.filter(|name| !is_editor_temporary(name)).map(|name| folder.join(name)).collect())
 }
 
 fn logical_path(path: &str) -> Option<LogicalPath> {

@@ -1,38 +1,37 @@
-//! One thing that a build made, in every form in which it can be had.
+//! One output of a build, in every form in which it is served.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Coding, Digest, LogicalPath, Place, Preload};
 
-/// One asset of a build.
+/// One output of a build.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asset {
-    /// The name by which people know it: `app.css`, `docs/index.html`.
+    /// Name by which people know the asset: `app.css`, `docs/index.html`.
     pub path: LogicalPath,
-    /// Whether and how it is served.
+    /// How the asset is served, if at all.
     pub exposure: Exposure,
-    /// Where it is served, an absolute path: `/assets/app-0123456789abcdef.css`, `/docs/`. None when
-    /// private.
+    /// Absolute path of the asset: `/assets/app-0123456789abcdef.css`, `/docs/`. None when private.
     pub url: Option<String>,
     /// The value of `Content-Type`.
     pub media_type: String,
-    /// Which build it comes from.
+    /// Build from which the asset comes.
     pub origin: Origin,
-    /// Its representations, identity first, then in the order of [`Coding`]; never empty.
+    /// Representations, identity first, then in the order of [`Coding`]; never empty.
     pub variants: Vec<Variant>,
     /// URLs of the static imports of a script, or of the scripts and styles of a page, in load order.
     pub imports: Vec<String>,
-    /// What browsers may fetch for a page before they have read it, in load order.
+    /// Scripts and style sheets that browsers may fetch before they have read the page, in load order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preloads: Vec<Preload>,
-    /// Fields of its responses besides those that the server writes, with names in lower case, sorted.
+    /// Fields of responses besides those that the server writes, with names in lower case, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<(String, String)>,
-    /// What a page's Content-Security-Policy must allow by hash.
+    /// Hashes that a page's Content-Security-Policy must allow.
     pub inline: InlineHashes,
 }
 
-/// Whether and how an asset is served.
+/// How an asset is served, if at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Exposure {
@@ -40,19 +39,18 @@ pub enum Exposure {
     Page,
     /// Under a URL with a fingerprint, immutable.
     Hashed,
-    /// Under a name that does not tell its content (`/robots.txt`, a source map), revalidated by its entity
-    /// tag.
+    /// Under a name without a fingerprint (`/robots.txt`, a source map), revalidated by its entity tag.
     Verbatim,
     /// Embedded for the application, never served.
     Private,
 }
 
-/// Which build an asset comes from.
+/// Build from which an asset comes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Origin {
-    /// This one.
+    /// The build that wrote the manifest.
     #[default]
     Current,
 }
@@ -60,15 +58,16 @@ pub enum Origin {
 /// One representation of an asset.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Variant {
-    /// How its bytes are coded.
+    /// Coding of the bytes.
     pub coding: Coding,
-    /// The name of the file that holds them, or would if it were one, relative to the folder of the manifest.
+    /// Name of the file that holds the bytes, or would hold them outside of a pack, relative to the folder of the
+    /// manifest.
     pub file: String,
-    /// How many bytes.
+    /// Length in bytes.
     pub length: u64,
-    /// Their SHA-256.
+    /// SHA-256 of the bytes.
     pub digest: Digest,
-    /// Where they lie.
+    /// Place of the bytes.
     #[serde(default, skip_serializing_if = "Place::is_file")]
     pub place: Place,
 }

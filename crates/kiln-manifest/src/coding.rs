@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How the bytes of a variant are coded on the wire.
+/// Coding of the bytes of a variant on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Coding {
-    /// As they are.
+    /// Bytes as they are.
     Identity,
     /// gzip (RFC 1952).
     Gzip,
@@ -33,7 +33,7 @@ impl Coding {
         }
     }
 
-    /// What is appended to the name of the file that holds the coded bytes.
+    /// Suffix of the file that holds the coded bytes.
     #[must_use]
     pub const fn suffix(self) -> &'static str {
         match self {

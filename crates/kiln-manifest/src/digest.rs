@@ -18,9 +18,9 @@ pub struct Digest([u8; 32]);
 #[derive(Clone, Debug, Default)]
 pub struct Digesting(Sha256);
 
-/// The text is not 64 hexadecimal digits.
+/// Text that is not 64 hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a SHA-256 digest of 64 hexadecimal digits")]
+#[error("invalid SHA-256 digest `{0}`: not 64 hexadecimal digits")]
 pub struct InvalidDigest(String);
 
 impl Digest {
@@ -30,10 +30,10 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// The digest of everything that `content` gives, without holding it all at once.
+    /// The digest of all bytes of `content`, which is never held as a whole.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// When `content` cannot be read.
     pub fn of_reader(mut content: impl Read) -> io::Result<Self> {
         let mut digesting = Digesting::default();
         let mut piece = vec![0; 64 << 10];
@@ -47,8 +47,7 @@ impl Digest {
         }
     }
 
-    /// The digest of several parts; each is preceded by its length, so that no two lists of parts share
-    /// one.
+    /// The digest of several parts, each preceded by its length, so that no two lists of parts share one.
     #[must_use]
     pub fn of_parts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut hasher = Sha256::new();
@@ -121,14 +120,15 @@ impl Serialize for Digest {
 
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(InText)
+        deserializer.deserialize_str(DigestVisitor)
     }
 }
 
-/// Reads a digest where its text stands: a manifest has one for each variant, and start-up waits for them.
-struct InText;
+/// Visitor that parses a digest without a copy of its text: a manifest has one for each variant, and start-up waits
+/// for them.
+struct DigestVisitor;
 
-impl de::Visitor<'_> for InText {
+impl de::Visitor<'_> for DigestVisitor {
     type Value = Digest;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -140,7 +140,7 @@ impl de::Visitor<'_> for InText {
     }
 }
 
-/// A start reads and writes one for each variant, several times faster than by a formatter.
+/// Hexadecimal digits, several times faster than by a formatter: start-up writes a digest for each variant.
 fn hexadecimal(before: &str, bytes: &[u8], after: &str) -> String {
     const DIGITS: [char; 16] =
         ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
@@ -156,7 +156,7 @@ fn hexadecimal(before: &str, bytes: &[u8], after: &str) -> String {
 
 fn bytes(digits: &[u8; 64]) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
-    // Whether a digit was none is asked once, at the end.
+    // Validity is checked once, at the end.
     let mut invalid = 0;
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
         let (high, low) = (VALUES[usize::from(pair[0])], VALUES[usize::from(pair[1])]);
@@ -168,7 +168,7 @@ fn bytes(digits: &[u8; 64]) -> Option<[u8; 32]> {
 
 const INVALID: u8 = 0x80;
 
-/// What each byte of text is worth.
+/// Value of each byte of text as a digit.
 const VALUES: [u8; 256] = {
     let mut values = [INVALID; 256];
     let mut value: u8 = 0;
@@ -229,7 +229,7 @@ mod tests {
         assert_eq!(json, format!("\"{digest}\""));
         assert_eq!(serde_json::from_str::<Digest>(&json).expect("parse"), digest);
         let wrong = serde_json::from_str::<Digest>("\"ba78\"").expect_err("too short").to_string();
-        assert!(wrong.starts_with("`ba78` is not a SHA-256 digest of 64 hexadecimal digits"), "{wrong}");
+        assert!(wrong.starts_with("invalid SHA-256 digest `ba78`: not 64 hexadecimal digits"), "{wrong}");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The contract between the two lifecycles: what `kiln-build` writes and `kiln` reads.
 //!
-//! Nothing here touches a file, a socket or a clock. A [`Manifest`] lists every [`Asset`] of one build;
+//! The crate touches no file, socket or clock. A [`Manifest`] lists every [`Asset`] of one build;
 //! an asset is known to people by its [`LogicalPath`], to browsers by its URL, and to the executable by
-//! the bytes of its [`Variant`]s, one for each [`Coding`]: in a file, or in the one file that holds all small ones.
+//! the bytes of its [`Variant`]s, one for each [`Coding`]: in a file, or in the pack that holds all small ones.
 //!
 //! ```
 //! use kiln_manifest::{Coding, Digest, LogicalPath};
@@ -14,16 +14,28 @@
 //! # Ok::<(), kiln_manifest::InvalidPath>(())
 //! ```
 
-mod asset;
-mod coding;
 mod digest;
+
 mod logical_path;
-mod manifest;
-pub mod migration;
+
+mod coding;
+
 mod place;
+
 mod preload;
-mod provenance;
+
+mod temporary;
+
+pub mod migration;
+
 mod source;
+
+mod asset;
+
+mod manifest;
+
+mod provenance;
+
 mod table;
 
 pub use asset::{Asset, Exposure, InlineHashes, Origin, Variant};
@@ -34,5 +46,6 @@ pub use manifest::{MANIFEST_FILE, Manifest, Mode};
 pub use place::{PACK_FILE, Place};
 pub use preload::{CorsSetting, Destination, Preload};
 pub use provenance::{COMMIT_VARIABLE, Provenance};
-pub use source::{SOURCE_FOLDERS, SourceFile, is_dropping};
+pub use source::{SOURCE_FOLDERS, SourceFile};
 pub use table::no_such_asset;
+pub use temporary::is_editor_temporary;

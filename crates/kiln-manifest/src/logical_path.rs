@@ -12,17 +12,17 @@ use crate::Digest;
 #[serde(try_from = "String", into = "String")]
 pub struct LogicalPath(String);
 
-/// Why a string is not a [`LogicalPath`].
+/// Rule of [`LogicalPath`] that a string breaks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPath {
-    /// The path has no characters.
-    #[error("the path is empty")]
+    /// Path without a character.
+    #[error("empty path")]
     Empty,
-    /// A segment is empty, `.` or `..`.
-    #[error("`{0}` has an empty, `.` or `..` segment")]
+    /// Segment that is empty, `.` or `..`.
+    #[error("invalid path `{0}`: an empty, `.` or `..` segment")]
     Segment(String),
-    /// A backslash or a control character occurs.
-    #[error("`{0}` holds a backslash or a control character")]
+    /// Backslash or control character.
+    #[error("invalid path `{0}`: a backslash or a control character")]
     Character(String),
 }
 
@@ -30,7 +30,7 @@ impl LogicalPath {
     /// Checks `path`.
     ///
     /// # Errors
-    /// Says which rule of the type `path` breaks.
+    /// The rule of the type that `path` breaks.
     pub fn new(path: impl Into<String>) -> Result<Self, InvalidPath> {
         let path = path.into();
         if path.is_empty() {
@@ -51,19 +51,19 @@ impl LogicalPath {
         &self.0
     }
 
-    /// What follows the last `/`.
+    /// File name: the part after the last `/`.
     #[must_use]
     pub fn file_name(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or(&self.0)
     }
 
-    /// What precedes the last `/`; the empty string at the root.
+    /// Folder: the part before the last `/`; the empty string at the root.
     #[must_use]
     pub fn parent(&self) -> &str {
         self.0.rsplit_once('/').map_or("", |(parent, _)| parent)
     }
 
-    /// What follows the last `.` of the file name.
+    /// Extension: the part after the last `.` of the file name.
     #[must_use]
     pub fn extension(&self) -> Option<&str> {
         match self.file_name().rsplit_once('.') {
@@ -80,8 +80,8 @@ impl LogicalPath {
         Self::new(format!("{}.{extension}", self.without_extension()))
     }
 
-    /// Follows `reference`, as a browser would from this file: relative to the folder of this path, or
-    /// from the root when it begins with `/`.
+    /// Target of `reference` as a browser resolves it from this file: relative to the folder of this path, or from
+    /// the root when it begins with `/`.
     ///
     /// # Errors
     /// When the reference climbs out of the root, or names no file.

@@ -1,48 +1,49 @@
-//! The list of everything that one build made.
+//! List of all outputs of one build.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Asset, Digest, LogicalPath, SourceFile};
 
-/// The name of the manifest in the output folder.
+/// Name of the manifest in the output folder.
 pub const MANIFEST_FILE: &str = "manifest.json";
 
-/// Everything that one build made.
+/// All outputs of one build.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// How it was built.
+    /// Mode of the build.
     pub mode: Mode,
-    /// Below which URL everything is served, with both slashes: `/`, `/shop/`.
+    /// Path below which everything is served, with both slashes: `/`, `/shop/`.
     #[serde(default = "root")]
     pub mount: String,
-    /// Where hashed assets live, `mount` included, with both slashes: `/assets/`. A miss below it is never a page.
+    /// Path below which hashed assets are served, `mount` included, with both slashes: `/assets/`. A miss below it is
+    /// never a page.
     pub prefix: String,
-    /// Changes exactly when a name, a URL or the content of an asset does, or a migration: a digest over all of
-    /// them.
+    /// Digest over names, URLs and contents of all assets, and over the migrations.
     pub build_id: Digest,
     /// The page that a navigation to an unknown URL gets, with status 200, for applications that route in
     /// the browser.
     #[serde(default)]
     pub spa: Option<LogicalPath>,
-    /// Sorted by path.
+    /// Assets sorted by path.
     pub assets: Vec<Asset>,
-    /// What all this was made from, sorted by path.
+    /// Sources of the build, sorted by path.
     #[serde(default)]
     pub sources: Vec<SourceFile>,
 }
 
-/// What a build is for; decided once, by `kiln-build`.
+/// Purpose of a build, decided once, by `kiln-build`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// Readable and quick to make: nothing hashed, minified or compressed; read from the output folder.
+    /// Development, readable and quick to make: nothing hashed, minified or compressed; read from the output folder.
     Dev,
-    /// Hashed, minified, compressed, embedded.
+    /// Release: hashed, minified, compressed, embedded.
     Release,
 }
 
 impl Manifest {
-    /// Sorts `assets` and `sources` and derives the build id; served from the root, no page for unknown URLs.
+    /// A manifest of `assets` and `sources`, sorted, with the build id that follows from them; served from the root, no
+    /// page for unknown URLs.
     #[must_use]
     pub fn new(mode: Mode, prefix: String, mut assets: Vec<Asset>, mut sources: Vec<SourceFile>) -> Self {
         assets.sort_by(|a, b| a.path.cmp(&b.path));

@@ -1,21 +1,21 @@
-//! Where the bytes of a variant lie.
+//! Place of the bytes of a variant.
 
 use serde::{Deserialize, Serialize};
 
-/// The name of the file in the output folder that holds what lies in [`Place::Pack`].
+/// Name of the file in the output folder to which [`Place::Pack`] refers.
 pub const PACK_FILE: &str = "assets.pack";
 
-/// Where the bytes of a variant lie. What embeds a folder takes its time with each file, so that a release has
-/// its small ones in one.
+/// Place of the bytes of a variant. Each embedded file costs compile time, so that a release has its small ones in
+/// one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
 pub enum Place {
-    /// They are the file of the variant.
+    /// A file of their own.
     #[default]
     File,
-    /// They stand in [`PACK_FILE`] among others.
+    /// A range of [`PACK_FILE`].
     Pack {
-        /// How many bytes precede them.
+        /// Start of the range, in bytes.
         offset: u64,
     },
 }

@@ -1,26 +1,26 @@
-//! What a browser may fetch for a page before it has read the page.
+//! Scripts and style sheets that a browser may fetch before it has read the page.
 
 use serde::{Deserialize, Serialize};
 
 /// A script or style sheet that a page is sure to need.
 ///
-/// A browser uses what it has fetched early only where everything but the time agrees with the element that
-/// asks (HTML Living Standard, "consume a preloaded resource"); so this says all that the element does.
+/// A browser uses an early response only where everything but the time agrees with the element that asks (HTML Living
+/// Standard, "consume a preloaded resource"); so all that the element says stands here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preload {
-    /// An absolute path.
+    /// Absolute path.
     pub url: String,
-    /// What it will be used as.
+    /// Use that the page makes of the response.
     pub destination: Destination,
-    /// In which mode the element asks for it.
+    /// CORS setting of the element.
     #[serde(default, skip_serializing_if = "CorsSetting::is_no_cors")]
     pub cors: CorsSetting,
-    /// The integrity metadata of the element.
+    /// Integrity metadata of the element.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub integrity: Option<String>,
 }
 
-/// What is fetched early will be used as this (HTML Living Standard, link types).
+/// Use of a response that is fetched early (HTML Living Standard, link types).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Destination {
@@ -32,11 +32,11 @@ pub enum Destination {
     Style,
 }
 
-/// What `crossorigin` says on an element (HTML Living Standard, "CORS settings attributes").
+/// State of the attribute `crossorigin` (HTML Living Standard, "CORS settings attributes").
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CorsSetting {
-    /// There is no such attribute.
+    /// No such attribute.
     #[default]
     NoCors,
     /// Credentials go to the site itself only.
@@ -46,13 +46,13 @@ pub enum CorsSetting {
 }
 
 impl CorsSetting {
-    /// What the value of a `crossorigin` attribute means; `None` when there is no attribute.
+    /// Setting of a `crossorigin` attribute with this value; `None` when there is no attribute.
     #[must_use]
     pub fn of(attribute: Option<&str>) -> Self {
         match attribute {
             None => Self::NoCors,
             Some(value) if value.eq_ignore_ascii_case("use-credentials") => Self::UseCredentials,
-            // Empty and unknown values mean this too.
+            // Empty and unknown values mean `anonymous` too.
             Some(_) => Self::Anonymous,
         }
     }

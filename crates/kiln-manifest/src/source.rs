@@ -6,21 +6,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Digest, LogicalPath, migration::normalised};
 
-/// The folders below the package whose every file is a source, but for [droppings](is_dropping).
+/// Folders below the package whose every file is a source, [temporary files](crate::is_editor_temporary) left out.
 pub const SOURCE_FOLDERS: [&str; 2] = ["assets", "migrations"];
 
 /// One file from which a build was made.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SourceFile {
-    /// Its name below the package: `assets/app.css`, `migrations/0001_users.sql`, `package-lock.json`.
+    /// Name below the package: `assets/app.css`, `migrations/0001_users.sql`, `package-lock.json`.
     pub path: LogicalPath,
-    /// See [`SourceFile::digest`].
+    /// Digest of the content, by [`SourceFile::digest`].
     pub digest: Digest,
 }
 
 impl SourceFile {
-    /// The SHA-256 of a source: of its bytes, and for a migration of its [normalised] text, which is the
-    /// checksum that a database keeps of it.
+    /// SHA-256 of the bytes of a source, and of the [normalised] text of a migration, which is the checksum that a
+    /// database keeps.
     ///
     /// # Errors
     /// When `content` cannot be read.
@@ -36,7 +36,7 @@ impl SourceFile {
         })
     }
 
-    /// Whether it is run on a database, and never served.
+    /// Whether the file is a migration, which runs on a database and is never served.
     #[must_use]
     pub fn is_migration(&self) -> bool {
         names_migration(&self.path)
@@ -45,19 +45,6 @@ impl SourceFile {
 
 fn names_migration(path: &LogicalPath) -> bool {
     path.parent() == "migrations" && path.extension() == Some("sql")
-}
-
-/// Whether a file or folder of this name is no source: dotfiles but for `.well-known`, and what editors
-/// leave beside the file that they save.
-#[must_use]
-pub fn is_dropping(name: &str) -> bool {
-    (name.starts_with('.') && name != ".well-known")
-        || name.ends_with('~')
-        || (name.starts_with('#') && name.ends_with('#'))
-        || name.rsplit_once('.').is_some_and(|(stem, extension)| {
-            !stem.is_empty() && matches!(extension, "swp" | "swo" | "tmp" | "orig" | "bak")
-        })
-        || matches!(name, "4913" | "Thumbs.db")
 }
 
 #[cfg(test)]
@@ -74,15 +61,5 @@ mod tests {
         assert_eq!(one, other);
         let [one, other] = lines.map(|text| digest("assets/a.sql", text));
         assert_ne!(one, other);
-    }
-
-    #[test]
-    fn what_editors_leave_is_no_source() {
-        for name in [".DS_Store", "a.css~", "#a.css#", ".a.css.swp", "a.css.orig", "4913"] {
-            assert!(is_dropping(name), "{name}");
-        }
-        for name in [".well-known", "a.css", "#a.css", "tmp", "bak"] {
-            assert!(!is_dropping(name), "{name}");
-        }
     }
 }

@@ -1,6 +1,6 @@
-//! What the generated `asset!` macro calls at compile time when a name is not known.
+//! Compile error of the generated `asset!` macro for an unknown name.
 
-/// Stops the compilation of a call such as `asset!("app.cs")`, naming the nearest known name.
+/// Compile error of a call such as `asset!("app.cs")`, with the nearest known name.
 ///
 /// ```compile_fail,E0080
 /// const URL: &str = kiln_manifest::no_such_asset("app.cs", &["app.css", "app.js"]);
@@ -10,15 +10,15 @@
 /// Always; inside a `const` block that is a compile error with the same text.
 pub const fn no_such_asset(name: &str, known: &[&str]) -> ! {
     let mut message = Message::new();
-    message.push("no asset is called `");
+    message.push("unknown asset `");
     message.push(name);
     match nearest(name.as_bytes(), known) {
         Some(found) => {
-            message.push("`; the nearest name is `");
+            message.push("`; did you mean `");
             message.push(found);
-            message.push("`");
+            message.push("`?");
         }
-        None => message.push("`; the build made no asset with a URL"),
+        None => message.push("`; the build has no asset with a URL"),
     }
     panic!("{}", message.text())
 }
@@ -50,7 +50,7 @@ impl Message {
         let (filled, _) = self.bytes.split_at(self.length);
         match std::str::from_utf8(filled) {
             Ok(text) => text,
-            Err(_) => "no asset has this name",
+            Err(_) => "unknown asset",
         }
     }
 }
@@ -119,13 +119,13 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "no asset is called `app.cs`; the nearest name is `app.css`")]
+    #[should_panic(expected = "unknown asset `app.cs`; did you mean `app.css`?")]
     fn a_miss_names_the_nearest() {
         no_such_asset("app.cs", &["logo.svg", "app.css", "app.js"]);
     }
 
     #[test]
-    #[should_panic(expected = "the build made no asset with a URL")]
+    #[should_panic(expected = "the build has no asset with a URL")]
     fn a_miss_without_any_asset_says_so() {
         no_such_asset("app.css", &[]);
     }

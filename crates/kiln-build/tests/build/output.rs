@@ -35,8 +35,8 @@ fn site() -> Project {
         .file("assets/img/logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n")
         .file("assets/secret/key.txt", "key\n")
         .file("assets/robots.txt", "User-agent: *\n")
-        .file("assets/.DS_Store", "dropping")
-        .file("assets/app.ts~", "dropping")
+        .file("assets/.DS_Store", "temporary")
+        .file("assets/app.ts~", "temporary")
 }
 
 #[test]
@@ -468,7 +468,7 @@ fn the_manifest_records_what_the_build_was_made_from() {
         .file("assets/index.html", "<script type=\"module\" src=\"app.ts\"></script>")
         .file("assets/app.ts", "import { one } from \"../shared/one\";\nconsole.log(one);\n")
         .file("assets/unused.ts", "")
-        .file("assets/.DS_Store", "dropping")
+        .file("assets/.DS_Store", "temporary")
         .file("shared/one.ts", "export const one = 1;\n")
         .file("migrations/0001_a.sql", "create table a (id integer);\r\n")
         .file("README.md", "nobody reads this")

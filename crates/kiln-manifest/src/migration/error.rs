@@ -1,27 +1,27 @@
-//! What can be wrong with migration files.
+//! Mistakes in migration files.
 
-/// Why a set of migration files cannot be used.
+/// Rule that a set of migration files breaks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FilesError {
-    /// The name does not follow the pattern.
+    /// Name that does not follow the pattern.
     #[error(
-        "`{file}` is not called `NNNN_name.sql` (four digits or more from 0001, then a-z, 0-9 and `_`), with `.sqlite` or `.postgres` before `.sql` in a twin for one engine; rename or remove it"
+        "invalid migration name `{file}`; rename it to `NNNN_name.sql`: four digits or more from 0001, then a-z, 0-9 and `_`, with `.sqlite` or `.postgres` before `.sql` for one engine"
     )]
     Name {
         /// The file.
         file: String,
     },
-    /// Two files have the same number and are not twins.
-    #[error("`{one}` and `{other}` have the same number; give the later one the next free number")]
+    /// Files that have one number and are not twins.
+    #[error("duplicate migration number: `{one}` and `{other}`; give the later one the next free number")]
     Twins {
-        /// One of them.
+        /// First of the files.
         one: String,
-        /// The other.
+        /// Second of the files.
         other: String,
     },
-    /// A number is missing.
+    /// Number that no file has.
     #[error(
-        "migration {missing} is missing before `{file}`: numbers go from 1 without gaps; renumber those after it, unless they have been applied"
+        "missing migration {missing} before `{file}`; renumber the files after the gap, unless they have been applied"
     )]
     Gap {
         /// The number.
@@ -29,16 +29,14 @@ pub enum FilesError {
         /// The file after the gap.
         file: String,
     },
-    /// A file cannot be read as text.
-    #[error("`{file}` is not UTF-8; save it in that encoding")]
+    /// File that is not text.
+    #[error("invalid UTF-8 in `{file}`; save the file as UTF-8")]
     Encoding {
         /// The file.
         file: String,
     },
-    /// A migration exists for one engine only.
-    #[error(
-        "`{file}` is for one engine only; add the twin for the other, or a portable `{version:04}_{name}.sql`"
-    )]
+    /// Migration for one engine without its twin.
+    #[error("no twin of `{file}` for the other engine; add it, or a portable `{version:04}_{name}.sql`")]
     Incomplete {
         /// The file.
         file: String,
@@ -47,28 +45,28 @@ pub enum FilesError {
         /// The name.
         name: String,
     },
-    /// A file says something about itself that means nothing.
+    /// Unknown or misplaced line in the header of a file.
     #[error(
-        "`{file}`, line {line}, says `-- kiln: {said}`; expected `compatible-from = N`, with N less than its own number, or `no-transaction`, once and before the first statement"
+        "invalid header `-- kiln: {said}` in `{file}`, line {line}; expected `compatible-from = N` with N below the number of the file, or `no-transaction`, once and before the first statement"
     )]
     Header {
         /// The file.
         file: String,
         /// The line, counted from 1.
         line: usize,
-        /// What it says.
+        /// Text after `-- kiln:`.
         said: String,
     },
-    /// A file opens or ends a transaction.
+    /// Statement that opens or ends a transaction.
     #[error(
-        "`{file}`, line {line}, holds `{statement}`; remove it, since each migration runs in a transaction together with its record"
+        "transaction statement `{statement}` in `{file}`, line {line}; remove it: each migration runs in one transaction with its record"
     )]
     Transaction {
         /// The file.
         file: String,
         /// The line, counted from 1.
         line: usize,
-        /// What it holds.
+        /// Text of the statement.
         statement: String,
     },
 }

@@ -1,4 +1,4 @@
-//! What a migration says about itself, in comments before its first statement:
+//! Header of a migration: comments before its first statement.
 //!
 //! ```sql
 //! -- kiln: compatible-from = 3
@@ -10,7 +10,7 @@
 //! executables that hold the migration are.
 //!
 //! *no-transaction*: the file's one statement cannot run inside a transaction, as `CREATE INDEX CONCURRENTLY`
-//! of PostgreSQL cannot. Killed halfway, it may have left something behind, which is told.
+//! of PostgreSQL cannot. Killed halfway, it may have left something behind, which `migrate` reports.
 
 use super::FilesError;
 
@@ -23,13 +23,13 @@ pub(super) struct Header {
     pub(super) transaction: Transaction,
 }
 
-/// Whether a migration and its record are one transaction.
+/// Transaction in which a migration runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Transaction {
-    /// They are.
+    /// One transaction with the record of the migration.
     #[default]
     Whole,
-    /// The migration runs outside of any.
+    /// None: the record follows.
     None,
 }
 
@@ -85,10 +85,10 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_means_nothing_is_told_by_its_number() {
-        let told = Header::parse("0005_a.sql", 5, "-- Why.\n\n-- kiln: no-transactions\n");
+    fn an_unknown_line_is_reported_with_its_number() {
+        let error = Header::parse("0005_a.sql", 5, "-- Why.\n\n-- kiln: no-transactions\n");
         let (file, said) = ("0005_a.sql".to_owned(), "no-transactions".to_owned());
-        assert_eq!(told, Err(FilesError::Header { file, line: 3, said }));
+        assert_eq!(error, Err(FilesError::Header { file, line: 3, said }));
     }
 
     #[test]

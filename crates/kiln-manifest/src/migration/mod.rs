@@ -1,5 +1,4 @@
-//! Migration files and the rules that they follow: the build checks them, and so does the executable that
-//! carries them, so that what one takes the other takes too.
+//! Migration files and their rules, which the build and the executable check alike.
 //!
 //! `0001_name.sql` is for every engine; where engines differ, `0001_name.sqlite.sql` and
 //! `0001_name.postgres.sql` stand in for it. Numbers go from 1 without gaps.

@@ -1,15 +1,15 @@
-//! `0001_name.engine.sql`: what the name of a migration file says.
+//! `0001_name.engine.sql`: number, name and engine of a migration file.
 
 /// The engine of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
-    /// A file.
+    /// SQLite, a file.
     Sqlite,
-    /// A server.
+    /// PostgreSQL, a server.
     Postgres,
 }
 
-/// For whom a file is.
+/// Engines that a file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dialect {
     Portable,

@@ -8,7 +8,7 @@ use super::{
     name::{Dialect, FileName},
     text::text_of,
 };
-use crate::{Digest, is_dropping};
+use crate::{Digest, is_editor_temporary};
 
 /// All migrations of an application, numbered from 1 without gaps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,7 +32,8 @@ struct Script {
 }
 
 impl Migrations {
-    /// Checks the files of `migrations/`, given by name and content. [Droppings](is_dropping) do not count.
+    /// Checks the files of `migrations/`, given by name and content. [Temporary files](is_editor_temporary) of editors do
+    /// not count.
     ///
     /// # Errors
     /// When a name, the numbering or a text breaks a rule.
@@ -42,7 +43,7 @@ impl Migrations {
         let mut drafts: BTreeMap<i64, Draft> = BTreeMap::new();
         for (file, contents) in files {
             let file = file.as_ref();
-            if is_dropping(file) {
+            if is_editor_temporary(file) {
                 continue;
             }
             let FileName { version, name, dialect } =
@@ -109,14 +110,14 @@ impl Migration {
         &self.script(engine).sql
     }
 
-    /// The newest migration of the oldest executable that still works with the schema that this one leaves, if
-    /// one older than this works.
+    /// Newest migration of the oldest executable that still works with the schema that this migration leaves, where
+    /// one older than the migration does.
     #[must_use]
     pub fn compatible_from(&self, engine: Engine) -> Option<i64> {
         self.script(engine).header.compatible_from
     }
 
-    /// Whether it and its record are one transaction.
+    /// Transaction in which the migration runs.
     #[must_use]
     pub fn transaction(&self, engine: Engine) -> Transaction {
         self.script(engine).header.transaction
@@ -156,7 +157,7 @@ impl Draft {
             Dialect::Only(Engine::Sqlite) => &mut self.sqlite,
             Dialect::Only(Engine::Postgres) => &mut self.postgres,
         };
-        // The same number can be written with more zeros, so a slot can be taken under the same name.
+        // Numbers can be written with more zeros, so that a slot can be taken under the same name.
         if self.name != name || slot.is_some() {
             return Err(FilesError::Twins { one: self.file.clone(), other: script.file });
         }
@@ -190,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_editors_leave_does_not_count_and_anything_else_does() {
+    fn temporary_files_of_editors_do_not_count_and_anything_else_does() {
         let numbers = load(&[("0001_a.sql", ""), ("0001_a.sql~", ""), (".0002_b.sql.swp", "")]);
         assert_eq!(numbers.expect("valid").newest(), 1);
         assert_eq!(load(&[("notes.md", "")]), Err(FilesError::Name { file: "notes.md".to_owned() }));

@@ -1,7 +1,7 @@
 //! The text of a migration, the same in every checkout.
 //!
 //! The checksum of a migration is the SHA-256 of this text. The build records it, `migrate` writes it into
-//! the database, and both compare it, so that all have to agree on what the text is.
+//! the database, and both compare it, so that all have to agree on the text.
 
 use super::FilesError;
 
@@ -12,7 +12,7 @@ pub fn normalised(text: &str) -> String {
     text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n")
 }
 
-/// The normalised text of `file`, which leaves its transaction alone.
+/// Normalised text of `file`, which neither opens nor ends a transaction.
 pub(super) fn text_of(file: &str, contents: &[u8]) -> Result<String, FilesError> {
     let text = str::from_utf8(contents).map_err(|_| FilesError::Encoding { file: file.to_owned() })?;
     let text = normalised(text);
@@ -50,8 +50,8 @@ mod tests {
     fn transaction_statements_are_refused_and_bodies_are_not() {
         for statement in ["COMMIT;", "  begin transaction ;", "rollback;", "Start Transaction;"] {
             let text = format!("create table t (i int);\r\n{statement}\r\n");
-            let told = text_of("0001_a.sql", text.as_bytes());
-            assert!(matches!(told, Err(FilesError::Transaction { line: 2, .. })), "{statement}: {told:?}");
+            let error = text_of("0001_a.sql", text.as_bytes());
+            assert!(matches!(error, Err(FilesError::Transaction { line: 2, .. })), "{statement}: {error:?}");
         }
         assert!(text_of("0001_a.sql", b"create trigger t after insert on a\nbegin\nselect 1;\nend;").is_ok());
     }

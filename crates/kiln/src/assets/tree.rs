@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use kiln_manifest::{Digest, LogicalPath, SOURCE_FOLDERS, SourceFile, is_dropping};
+use kiln_manifest::{Digest, LogicalPath, SOURCE_FOLDERS, SourceFile, is_editor_temporary};
 
 use super::Assets;
 
@@ -109,7 +109,7 @@ fn present(folder: &Path) -> Result<Vec<LogicalPath>, TreeError> {
         for entry in fs::read_dir(&listed).map_err(at(&listed))? {
             let name = entry.map_err(at(&listed))?.file_name();
             let path = below.join(&name);
-            if is_dropping(&name.to_string_lossy()) {
+            if is_editor_temporary(&name.to_string_lossy()) {
                 continue;
             }
             if folder.join(&path).is_dir() {

@@ -107,7 +107,7 @@ fn verify_finds_the_tree_from_which_the_executable_was_built() {
         ("Cargo.toml", "[package]"),
         ("assets/a.css", "a"),
         ("assets/deep/b.css", "b"),
-        ("assets/.DS_Store", "dropping"),
+        ("assets/.DS_Store", "temporary"),
         ("migrations/0001_a.sql", "a;\r\nb;\r\n"),
         ("src/main.rs", "fn main() {}"),
     ]);
