@@ -7,7 +7,7 @@ use cargo_kiln::{
 };
 use clap::{Args, Parser, Subcommand};
 
-/// What cargo runs for `cargo kiln …`.
+/// Command line that cargo passes on for `cargo kiln …`.
 #[derive(Parser)]
 #[command(bin_name = "cargo")]
 enum Cargo {
@@ -27,7 +27,7 @@ struct Kiln {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Rebuilds the front end at each change, into the folder that a debug server reads, and tells the pages.
+    /// Rebuilds the front end at each change, into the folder that a debug server reads, and reloads the pages.
     Dev(DevFlags),
     /// Writes a new project: front end, server, migrations and tests.
     New(NewFlags),

@@ -1,4 +1,4 @@
-//! Which package is meant, and where cargo keeps what its build script writes.
+//! The package with the front end, and the output folder of its build script.
 
 use std::{
     env,
@@ -30,15 +30,15 @@ impl FrontEnd {
             None => builds_with_kiln(package),
         });
         let Some(package) = found.next() else {
-            bail!(
-                "no package here {}",
-                name.map_or("has kiln-build among its build-dependencies".to_owned(), |name| format!(
-                    "is called `{name}`"
-                ))
-            );
+            return Err(not_found(name));
         };
         if let Some(other) = found.next() {
-            bail!("both `{}` and `{}` have a front end: choose one with --package", package.name, other.name);
+            bail!(
+                help = "choose one with `--package NAME`",
+                "several packages with a front end: `{}` and `{}`",
+                package.name,
+                other.name
+            );
         }
         let root = package.manifest_path.parent().map(PathBuf::from).unwrap_or_default();
         Ok(Self { root, target, name: package.name.to_string(), id: package.id.repr.clone() })
@@ -46,7 +46,7 @@ impl FrontEnd {
 
     /// Builds the package as `cargo build` with these arguments does, so that its debug server and this
     /// process agree on the output folder, and returns that folder's parent, `OUT_DIR`. Where the sources do
-    /// not build, it is that of the last time when they did: mending them is what the watcher is for.
+    /// not build, the folder of the last build that succeeded is returned: the watcher reports the mistakes.
     pub(crate) fn out_dir(&self, arguments: &[String]) -> Result<PathBuf> {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut child = Command::new(cargo)
@@ -56,8 +56,8 @@ impl FrontEnd {
             .stdout(Stdio::piped())
             .spawn()
             .into_diagnostic()
-            .wrap_err("cargo could not be started")?;
-        let output = child.stdout.take().ok_or_else(|| miette!("cargo has no standard output"))?;
+            .wrap_err("could not run cargo")?;
+        let output = child.stdout.take().ok_or_else(|| miette!("no standard output of cargo"))?;
         let mut out_dir = None;
         for message in Message::parse_stream(BufReader::new(output)) {
             if let Message::BuildScriptExecuted(script) = message.into_diagnostic()?
@@ -68,7 +68,7 @@ impl FrontEnd {
         }
         child.wait().into_diagnostic()?;
         out_dir.or_else(|| self.former_out_dir()).ok_or_else(|| {
-            miette!("the build script of `{}` did not run; mend what cargo says above", self.name)
+            miette!(help = "fix the errors of cargo above", "the build script of `{}` did not run", self.name)
         })
     }
 
@@ -86,6 +86,18 @@ impl FrontEnd {
             Some((out.join("kiln").join(MANIFEST_FILE).metadata().ok()?.modified().ok()?, out))
         });
         written.max().map(|(_, out)| out)
+    }
+}
+
+fn not_found(name: Option<&str>) -> miette::Report {
+    match name {
+        Some(name) => {
+            miette!(help = "`cargo metadata` lists the packages", "no package `{name}` in this workspace")
+        }
+        None => miette!(
+            help = "run this in a package that has kiln-build among its build-dependencies",
+            "no package with a front end in this workspace"
+        ),
     }
 }
 

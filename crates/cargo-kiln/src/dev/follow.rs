@@ -1,8 +1,8 @@
-//! The sources on disk: which folders are followed, and when a burst of changes is over.
+//! Watched folders, and bursts of changes in them.
 //!
-//! Each folder is followed by itself, never a file: editors replace files, and the file watched would then be
-//! gone. After every burst the folders are looked for again, so that one which was replaced, as `git checkout`
-//! does, or has just appeared is followed before it is read.
+//! Each folder is watched by itself, never a file: editors replace files, and the watched file would then be gone.
+//! Folders are looked for again after every burst, so that one that was replaced, as `git checkout` does, or has just
+//! appeared is watched before it is read.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -20,31 +20,31 @@ use notify::{
     event::{ModifyKind, RemoveKind},
 };
 
-/// How long a burst of changes must pause: editors write a file in several steps.
+/// Pause that ends a burst of changes: editors write a file in several steps.
 const PAUSE: Duration = Duration::from_millis(20);
-/// How long a burst that does not pause is waited for.
+/// Longest time for which a burst without a pause is collected.
 const LONGEST: Duration = Duration::from_secs(1);
 
-/// What a build reads even where it is not there yet, below the package's folder.
+/// Inputs of every build below the package, present or not.
 const INPUTS: [&str; 6] =
     ["assets", "Cargo.toml", "migrations", "package.json", "package-lock.json", "tsconfig.json"];
-/// What the server is compiled from.
+/// Sources of the server below the package.
 const SERVER: [&str; 4] = ["Cargo.toml", "build.rs", "migrations", "src"];
 
-/// Follows the sources of a package.
+/// Watcher of the sources of a package.
 #[derive(Debug)]
 pub(crate) struct Follower {
     root: PathBuf,
     watcher: RecommendedWatcher,
     events: Receiver<notify::Result<Event>>,
-    /// Files, and folders with all that is in them, whose change asks for a build.
+    /// Files, and folders with all that is in them, whose change needs a build.
     sources: BTreeSet<PathBuf>,
-    /// The folders that the system tells of.
+    /// Folders that the system watches.
     folders: BTreeSet<PathBuf>,
     server: ServerSources,
 }
 
-/// The changes that came together.
+/// Changes that came together.
 #[derive(Debug, Default)]
 pub struct Burst {
     for_the_build: bool,
@@ -62,17 +62,17 @@ impl Burst {
 
 impl Follower {
     pub(crate) fn new(root: PathBuf) -> Result<Self> {
-        let (tell, events) = mpsc::channel();
+        let (sender, events) = mpsc::channel();
         let is_wanted = |event: &notify::Result<Event>| !event.as_ref().is_ok_and(is_reading);
         let handler = move |event| {
             if is_wanted(&event) {
                 // The receiver lives as long as the process watches.
-                let _ = tell.send(event);
+                let _ = sender.send(event);
             }
         };
         let watcher = RecommendedWatcher::new(handler, notify::Config::default())
             .into_diagnostic()
-            .wrap_err("the system does not tell of changes to files")?;
+            .wrap_err("could not watch files")?;
         let server = ServerSources::of(&root);
         let mut follower =
             Self { root, watcher, events, sources: BTreeSet::new(), folders: BTreeSet::new(), server };
@@ -80,7 +80,7 @@ impl Follower {
         Ok(follower)
     }
 
-    /// Follows `sources`, beside what every package has.
+    /// Follows `sources`, beside the inputs of every build.
     pub(crate) fn follow(&mut self, sources: &BTreeSet<PathBuf>) {
         let own = INPUTS.iter().map(|name| self.root.join(name));
         self.sources = sources.iter().cloned().chain(own).collect();
@@ -101,7 +101,7 @@ impl Follower {
     }
 
     fn burst(&mut self) -> Result<Vec<PathBuf>> {
-        let ended = || miette!("the system has stopped telling of changes to files");
+        let ended = || miette!("no more events of watched files");
         let mut paths = Vec::new();
         self.take(self.events.recv().map_err(|_| ended())?, &mut paths);
         let began = Instant::now();
@@ -138,7 +138,7 @@ impl Follower {
         changed.ancestors().any(|path| self.sources.contains(path))
     }
 
-    /// Brings what the system tells of in line with what is there.
+    /// Watches the folders that are there, and no others.
     fn follow_folders(&mut self) {
         let mut wanted = BTreeSet::from([self.root.clone()]);
         let server = SERVER.iter().map(|name| self.root.join(name));
@@ -150,13 +150,13 @@ impl Follower {
             }
         }
         for folder in self.folders.difference(&wanted) {
-            // It may be gone, and its watch with it.
+            // The folder may be gone, and its watch with it.
             let _ = self.watcher.unwatch(folder);
         }
         let new: Vec<_> = wanted.difference(&self.folders).cloned().collect();
         self.folders.retain(|folder| wanted.contains(folder));
         for folder in new {
-            // A folder that has gone since is told as such, and looked for again after that.
+            // A folder that has gone since is an event of its own, after which it is looked for again.
             if self.watcher.watch(&folder, RecursiveMode::NonRecursive).is_ok() {
                 self.folders.insert(folder);
             }
@@ -164,12 +164,12 @@ impl Follower {
     }
 }
 
-/// Reading is told of as well, and a build reads everything.
+/// Whether an event is a read: a build reads everything.
 fn is_reading(event: &Event) -> bool {
     matches!(event.kind, EventKind::Access(_))
 }
 
-/// Whether what was there is there no longer, so that watches below it are dead.
+/// Whether a path is gone, so that watches below it are dead.
 fn is_going(kind: EventKind) -> bool {
     matches!(
         kind,
@@ -178,7 +178,7 @@ fn is_going(kind: EventKind) -> bool {
     )
 }
 
-/// Packages and caches hold too many folders to follow, and nobody edits them.
+/// Folders below `folder`, without packages and caches, which are many and never edited.
 fn folders_below(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     let is_followed = |path: &Path| {
         let name = path.file_name().unwrap_or_default();
@@ -194,8 +194,7 @@ fn folders_below(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     walk.flatten().map(ignore::DirEntry::into_path)
 }
 
-/// What the server is compiled from, by content: it is named when it changes, and left to the server's
-/// terminal.
+/// Sources of the server by content. A change is printed, and left to the server's terminal.
 #[derive(Debug)]
 struct ServerSources(BTreeMap<PathBuf, Digest>);
 
@@ -205,7 +204,7 @@ impl ServerSources {
         Self(files.filter_map(|path| Some((path.clone(), digest(&path)?))).collect())
     }
 
-    /// A path may be a folder that has come or gone with all that is in it.
+    /// Changed sources among `paths`, each of which may be a folder that has come or gone with all that is in it.
     fn changed(&mut self, root: &Path, paths: &[PathBuf]) -> Vec<PathBuf> {
         let is_ours = |path: &&PathBuf| SERVER.iter().any(|name| path.starts_with(root.join(name)));
         let ours: BTreeSet<_> = paths.iter().filter(is_ours).collect();

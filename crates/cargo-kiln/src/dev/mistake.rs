@@ -1,4 +1,4 @@
-//! What a build says when it fails, for a page to show: message, place, the lines around it, and the mend.
+//! Errors of a build for a page to show: message, place, the lines around it, and help.
 
 use kiln_build::Error;
 use miette::{Diagnostic, LabeledSpan};
@@ -7,23 +7,23 @@ use serde::Serialize;
 /// Lines shown before and after the one with the mistake.
 const AROUND: usize = 2;
 
-/// One thing that is wrong.
+/// One error of a build.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Mistake {
     message: String,
     file: Option<String>,
-    /// Counted from 1, as is the column.
+    /// Line and column are counted from 1.
     line: Option<usize>,
     column: Option<usize>,
-    frame: Vec<Line>,
-    /// What is said at the caret.
+    frame: Vec<FrameLine>,
+    /// Text at the caret.
     label: Option<String>,
     help: Option<String>,
 }
 
 /// A line of the source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct Line {
+struct FrameLine {
     number: usize,
     text: String,
     /// Blanks and carets below the line, where it has the mistake.
@@ -31,7 +31,7 @@ struct Line {
 }
 
 impl Mistake {
-    /// Each of what may be several.
+    /// All mistakes of an error, which may gather several.
     pub(crate) fn all(error: &Error) -> Vec<Self> {
         match error {
             Error::Several(errors) => errors.iter().flat_map(Self::all).collect(),
@@ -61,7 +61,7 @@ impl Mistake {
         let before = &text[..start];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let row = before.matches('\n').count();
-        let frame = text.lines().enumerate().map(|(index, line)| Line {
+        let frame = text.lines().enumerate().map(|(index, line)| FrameLine {
             number: shown.line() + index + 1,
             text: line.to_owned(),
             caret: (index == row).then(|| caret(line, start - line_start, label.len())),
@@ -77,7 +77,7 @@ impl Mistake {
     }
 }
 
-/// Tabs stay tabs, so that the carets stand below what they mean.
+/// Blanks and carets for a part of `line`. Tabs stay tabs, so that the carets stand below the part.
 fn caret(line: &str, start: usize, length: usize) -> String {
     let end = (start + length).min(line.len());
     let blanks = line[..start].chars().map(|character| if character == '\t' { '\t' } else { ' ' });

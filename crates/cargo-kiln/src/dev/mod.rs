@@ -1,16 +1,20 @@
-//! `cargo kiln dev`: rebuilds when a source has changed, tells the pages, and goes on after mistakes.
+//! `cargo kiln dev`: rebuilds when a source has changed, updates the pages, and goes on after mistakes.
 //!
-//! A change passes through the modules in this order: `follow` hears of it, `rebuild` compares what the
-//! build makes of it with what was there, `mistake` reads what the build says when it fails, `state` is
-//! what pages have to know, `stream` sends it to them, and `tell` writes a line to the terminal. The server
-//! takes no part: it reads the folder that the build writes.
+//! A change passes through the modules in this order: `follow` receives it, `mistake` holds the errors of a build,
+//! `state` is sent to pages, `rebuild` compares one build with the next, `stream` sends the state, and `print` writes a
+//! line to the terminal. The server takes no part: it reads the folder that the build writes.
 
 mod follow;
+
 mod mistake;
-mod rebuild;
+
 mod state;
+
+mod rebuild;
+
 mod stream;
-mod tell;
+
+mod print;
 
 use std::path::PathBuf;
 
@@ -22,13 +26,13 @@ pub use self::{follow::Burst, rebuild::Round};
 use self::{follow::Follower, rebuild::Rebuilds, stream::Stream};
 use crate::package::FrontEnd;
 
-/// What `cargo kiln dev` is asked for.
+/// Flags of `cargo kiln dev`.
 #[derive(Debug, Default, clap::Args)]
 pub struct DevFlags {
-    /// Cargo's `OUT_DIR` of the package in this folder; found by running `cargo build` when left out.
+    /// Cargo's `OUT_DIR` of the package in this folder; default: found by running `cargo build`
     #[arg(long, value_name = "FOLDER")]
     out_dir: Option<PathBuf>,
-    /// Arguments for that `cargo build`: those that the server is built with, such as `--features`.
+    /// Arguments of that `cargo build`: those that the server is built with, such as `--features`
     #[arg(last = true)]
     cargo: Vec<String>,
 }
@@ -46,16 +50,16 @@ pub fn dev(package: Option<&str>, flags: &DevFlags) -> Result<()> {
         (front_end.root, out)
     };
     let mut watch = Watch::start(root, out)?;
-    tell::started(&watch);
-    tell::round(&watch.first());
+    print::started(watch.port());
+    print::round(&watch.first());
     loop {
         let (burst, round) = watch.wait()?;
-        tell::elsewhere(&burst);
-        tell::round(&round);
+        print::restart(&burst);
+        print::round(&round);
     }
 }
 
-/// A package whose sources are watched, and whose pages are told.
+/// A package whose sources are watched and whose pages are updated.
 #[derive(Debug)]
 pub struct Watch {
     follower: Follower,
@@ -64,7 +68,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Begins to listen: to the sources below `root`, and for pages. `out` is where the build writes.
+    /// Begins to watch the sources below `root`, whose build writes to `out`, and to listen for pages.
     ///
     /// # Errors
     /// When `Cargo.toml` cannot be read, or the sources cannot be watched, or the port for pages is taken.
@@ -79,21 +83,21 @@ impl Watch {
     pub fn first(&mut self) -> Round {
         let round = self.rebuilds.rebuild();
         self.follower.follow(self.rebuilds.watched());
-        self.stream.tell(self.rebuilds.state());
+        self.stream.publish(self.rebuilds.state());
         round
     }
 
     /// Waits for the next burst of changes and rebuilds.
     ///
     /// # Errors
-    /// When the system stops telling of changes.
+    /// When the system reports no changes any more.
     pub fn wait(&mut self) -> Result<(Burst, Round)> {
         let burst = self.follower.wait()?;
         let round = if burst.is_for_the_build() { self.first() } else { Round::default() };
         Ok((burst, round))
     }
 
-    /// The port at which pages listen.
+    /// Port at which pages listen.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.stream.port()

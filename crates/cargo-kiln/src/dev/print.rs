@@ -1,5 +1,5 @@
-//! What the terminal shows: one line for each rebuild, and what is wrong with its place. Colour is left out
-//! where it would not be seen, or is not wanted (<https://no-color.org>).
+//! Output on the terminal: a line for each rebuild, and errors with their place. Colour is left out where it would not
+//! be seen, or is not wanted (<https://no-color.org>).
 
 use std::fmt;
 
@@ -7,19 +7,18 @@ use anstream::eprintln;
 use anstyle::{AnsiColor, Style};
 use kiln_manifest::LogicalPath;
 
-use super::{Burst, Round, Watch};
+use super::{follow::Burst, rebuild::Round};
 
-/// So many names are written out.
+/// Names that are written out.
 const NAMES: usize = 4;
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const NOTE: Style = AnsiColor::Yellow.on_default().bold();
 const QUIET: Style = Style::new().dimmed();
 
-pub(super) fn started(watch: &Watch) {
+pub(super) fn started(port: u16) {
     eprintln!(
-        "{GOOD}watching{GOOD:#} for the server that `cargo run` starts in another terminal {QUIET}(pages listen at 127.0.0.1:{}; Ctrl-C ends this){QUIET:#}",
-        watch.port()
+        "{GOOD}watching{GOOD:#} for the server that `cargo run` starts in another terminal {QUIET}(pages listen at 127.0.0.1:{port}; Ctrl-C ends this){QUIET:#}"
     );
 }
 
@@ -27,14 +26,11 @@ pub(super) fn round(round: &Round) {
     let milliseconds = round.took.as_millis();
     if !round.changed.is_empty() {
         eprintln!("{GOOD}rebuilt{GOOD:#} {} {QUIET}in {milliseconds} ms{QUIET:#}", names(&round.changed));
-    } else if round.is_mended {
-        eprintln!("{GOOD}mended{GOOD:#} {QUIET}in {milliseconds} ms{QUIET:#}");
+    } else if round.is_fixed {
+        eprintln!("{GOOD}fixed{GOOD:#} {QUIET}in {milliseconds} ms{QUIET:#}");
     }
     if !round.private.is_empty() {
-        eprintln!(
-            "{NOTE}restart the server{NOTE:#} for {}, which it read when it started",
-            names(&round.private)
-        );
+        eprintln!("{NOTE}restart the server{NOTE:#} for {}, read at its start", names(&round.private));
     }
     for warning in &round.warnings {
         eprintln!("{NOTE}warning{NOTE:#} {warning}");
@@ -44,8 +40,8 @@ pub(super) fn round(round: &Round) {
     }
 }
 
-/// Says whose business the rest of a burst is.
-pub(super) fn elsewhere(burst: &Burst) {
+/// Changes that only a restart of the server brings in.
+pub(super) fn restart(burst: &Burst) {
     if let [first, others @ ..] = &burst.server[..] {
         let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
         eprintln!("{NOTE}restart the server{NOTE:#} for {}{more}", first.display());
@@ -60,7 +56,7 @@ fn names(paths: &[LogicalPath]) -> String {
     }
 }
 
-/// As miette shows what `main` returns.
+/// An error as miette shows the one that `main` returns.
 fn rendered(error: &kiln_build::Error) -> String {
     Rendered(&miette::MietteHandlerOpts::new().build(), error).to_string()
 }

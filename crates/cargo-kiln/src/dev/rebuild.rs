@@ -1,4 +1,4 @@
-//! One build after another, each compared with the one before: content says what changed, not the clock.
+//! One build after another, each compared with the one before by content, not by the clock.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,20 +22,20 @@ pub(crate) struct Rebuilds {
     warnings: Vec<String>,
 }
 
-/// What came of a build.
+/// Outcome of a build.
 #[derive(Debug, Default)]
 pub struct Round {
-    /// The assets that are different, by name.
+    /// Assets that are different, by name.
     pub changed: Vec<LogicalPath>,
-    /// Those of them that a running server has read already, and reads again only when it starts.
+    /// Changed assets that a running server has read already, and reads again only when it starts.
     pub private: Vec<LogicalPath>,
-    /// What the tools had to say that they had not said before.
+    /// Warnings that the build before did not have.
     pub warnings: Vec<String>,
-    /// Why there was no build.
+    /// Error of a failed build, unless the build before failed alike.
     pub failure: Option<Error>,
-    /// Whether the build before this one had failed, and this one did not.
-    pub is_mended: bool,
-    /// How long it took.
+    /// Whether this build succeeded after one that failed.
+    pub is_fixed: bool,
+    /// Duration of the build.
     pub took: Duration,
 }
 
@@ -49,12 +49,12 @@ impl Rebuilds {
         Self { config, known, watched, state, warnings }
     }
 
-    /// Everything on which the last build depended that did not fail.
+    /// Files and folders on which the last successful build depended.
     pub(crate) fn watched(&self) -> &BTreeSet<PathBuf> {
         &self.watched
     }
 
-    /// What pages have to know now.
+    /// State for pages.
     pub(crate) fn state(&self) -> &State {
         &self.state
     }
@@ -81,22 +81,22 @@ impl Rebuilds {
         let place = |name| now.get(name).or_else(|| self.known.as_ref()?.get(name));
         let url_of = |name| place(name).and_then(|(url, _)| url.as_deref());
         let private = changed.iter().filter(|name| url_of(name).is_none()).cloned().collect();
-        let is_mended = self.state.succeed(changed.iter().filter_map(url_of));
+        let is_fixed = self.state.succeed(changed.iter().filter_map(url_of));
         let warnings = report.warnings.iter().filter(|one| !self.warnings.contains(one)).cloned().collect();
         self.known = Some(now);
         self.watched = report.watched;
         self.warnings = report.warnings;
-        Round { changed, private, warnings, is_mended, ..Round::default() }
+        Round { changed, private, warnings, is_fixed, ..Round::default() }
     }
 
-    /// What was mistaken before and is so still is not told again.
+    /// A failure, reported when the build before did not fail alike.
     fn failed(&mut self, error: Error) -> Round {
         let is_news = self.state.fail(&error);
         Round { failure: Some(error).filter(|_| is_news), ..Round::default() }
     }
 }
 
-/// What pages that are open already may show.
+/// Assets that pages which are open already may show.
 fn former(config: &Config) -> Option<Contents> {
     let manifest = fs::read(config.out.join(FOLDER).join(MANIFEST_FILE)).ok()?;
     Some(contents(&serde_json::from_slice(&manifest).ok()?))
@@ -104,7 +104,7 @@ fn former(config: &Config) -> Option<Contents> {
 
 fn contents(manifest: &Manifest) -> Contents {
     let content = |asset: &kiln_manifest::Asset| (asset.url.clone(), asset.variants[0].digest);
-    // A source map follows its script, and nobody looks at it.
+    // A source map follows its script.
     let shown = manifest.assets.iter().filter(|asset| asset.path.extension() != Some("map"));
     shown.map(|asset| (asset.path.clone(), content(asset))).collect()
 }

@@ -1,4 +1,4 @@
-//! What pages have to know, as a whole each time: a page that comes late, or hears it twice, needs nothing more.
+//! State for pages, sent as a whole each time, so that a page may connect late or receive it twice.
 
 use std::{
     collections::BTreeMap,
@@ -10,24 +10,24 @@ use serde::Serialize;
 
 use super::mistake::Mistake;
 
-/// See the module.
+/// State of the front end since the watcher began.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct State {
-    /// When each URL changed last, in milliseconds since 1970.
+    /// Time of the last change of each URL, in milliseconds since 1970.
     changed: BTreeMap<String, u64>,
-    /// What is wrong while the sources do not build.
+    /// Mistakes while the sources do not build.
     mistakes: Vec<Mistake>,
 }
 
 impl State {
-    /// A build went well and changed these URLs. Returns whether the one before had failed.
+    /// Records a build that succeeded and changed these URLs. Returns whether the one before had failed.
     pub(crate) fn succeed<'a>(&mut self, urls: impl Iterator<Item = &'a str>) -> bool {
         let now = now();
         self.changed.extend(urls.map(|url| (url.to_owned(), now)));
         !std::mem::take(&mut self.mistakes).is_empty()
     }
 
-    /// A build failed. Returns whether it did so in another way than the one before.
+    /// Records a build that failed. Returns whether the one before did not fail alike.
     pub(crate) fn fail(&mut self, error: &Error) -> bool {
         let mistakes = Mistake::all(error);
         let is_news = self.mistakes != mistakes;

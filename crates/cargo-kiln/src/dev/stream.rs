@@ -25,7 +25,7 @@ use tokio_stream::wrappers::WatchStream;
 
 use super::state::State;
 
-/// See the module. Each page is sent the newest state, and then each newer one.
+/// Event stream that sends each page the newest state, and then each newer one.
 #[derive(Debug)]
 pub(crate) struct Stream {
     port: u16,
@@ -39,18 +39,18 @@ impl Stream {
     pub(crate) fn open(port: u16) -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|cause| {
             miette!(
-                help = "end the other `cargo kiln dev` of this package; or, when the port is another program's, \
+                help = "end the other `cargo kiln dev` of this package; or, when another program uses the port, \
                         set `watcher-port` in [package.metadata.kiln]",
-                "cannot listen at 127.0.0.1:{port}, where the pages of this package look for the watcher: {cause}"
+                "could not bind 127.0.0.1:{port}, the watcher's port for pages: {cause}"
             )
         })?;
         listener.set_nonblocking(true).into_diagnostic()?;
         let port = listener.local_addr().into_diagnostic()?.port();
         let runtime = runtime::Builder::new_current_thread().enable_io().build().into_diagnostic()?;
-        let (newest, told) = watch::channel(None);
+        let (newest, states) = watch::channel(None);
         thread::Builder::new()
             .name("pages".to_owned())
-            .spawn(move || runtime.block_on(serve(listener, told)))
+            .spawn(move || runtime.block_on(serve(listener, states)))
             .into_diagnostic()?;
         Ok(Self { port, newest })
     }
@@ -59,8 +59,8 @@ impl Stream {
         self.port
     }
 
-    /// Tells every page, those that come later too.
-    pub(crate) fn tell(&self, state: &State) {
+    /// Sends `state` to every page, also to those that connect later.
+    pub(crate) fn publish(&self, state: &State) {
         self.newest.send_if_modified(|newest| {
             let is_news = newest.as_ref() != Some(state);
             if is_news {
@@ -71,21 +71,21 @@ impl Stream {
     }
 }
 
-async fn serve(listener: TcpListener, told: watch::Receiver<Option<State>>) {
+async fn serve(listener: TcpListener, states: watch::Receiver<Option<State>>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     loop {
         // A connection that fails to be accepted is the browser's to try again.
         let Ok((connection, _)) = listener.accept().await else { continue };
-        let told = told.clone();
+        let states = states.clone();
         let answer =
-            service_fn(move |request| std::future::ready(Ok::<_, Infallible>(answer(&request, &told))));
+            service_fn(move |request| std::future::ready(Ok::<_, Infallible>(answer(&request, &states))));
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(connection), answer));
     }
 }
 
-/// Errors hold parts of sources: nobody may read them but pages that come from this machine, and none that a
-/// name service only says to be here.
-fn answer(request: &Request<Incoming>, told: &watch::Receiver<Option<State>>) -> Response<Body> {
+/// Events hold parts of sources, so that only pages of this machine may read them: the host is checked as well, against
+/// names that a name service maps to loopback.
+fn answer(request: &Request<Incoming>, states: &watch::Receiver<Option<State>>) -> Response<Body> {
     let is_here = field(request.headers(), &HOST).is_some_and(|host| is_loopback(&format!("http://{host}")));
     let origin = field(request.headers(), &ORIGIN);
     if !is_here || !origin.is_none_or(is_loopback) {
@@ -94,7 +94,7 @@ fn answer(request: &Request<Incoming>, told: &watch::Receiver<Option<State>>) ->
         return refusal;
     }
     // The sender lives as long as the process.
-    let states = WatchStream::new(told.clone())
+    let states = WatchStream::new(states.clone())
         .filter_map(|state| std::future::ready(state.map(|state| event(&state))));
     let opening = stream::iter([Bytes::from_static(b": watching\n\n")]);
     let frames = opening.chain(states).map(|text| Ok(Frame::data(text)));

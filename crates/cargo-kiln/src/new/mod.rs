@@ -18,16 +18,16 @@ static LIGHT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/light");
 /// Files that cargo, git or rustfmt would take for their own carry this in the templates.
 const SUFFIX: &str = ".template";
 
-/// What `cargo kiln new` is asked for.
+/// Flags of `cargo kiln new`.
 #[derive(Debug, clap::Args)]
 pub struct NewFlags {
-    /// The package's name, and that of the folder to write below this one.
+    /// Name of the package, and of the folder to write below this one
     name: Name,
-    /// Plain files and no front-end toolchain: no npm, no Tailwind, no bundler, no database.
+    /// Plain files without a front-end toolchain: no npm, no Tailwind, no bundler, no database
     #[arg(long)]
     light: bool,
-    /// The folder of Kiln's own sources, while its crates are not published; the ones that this command was
-    /// built from when left out.
+    /// Folder of Kiln's own sources, while its crates are not published; default those that this command was built
+    /// from
     #[arg(long, value_name = "FOLDER")]
     kiln_path: Option<PathBuf>,
 }
@@ -35,8 +35,7 @@ pub struct NewFlags {
 /// Writes the project.
 ///
 /// # Errors
-/// When something stands where it would go, Kiln's sources are not where they are said to be, or a file cannot
-/// be written.
+/// When the folder exists, Kiln's sources are not found, or a file cannot be written.
 pub fn new(flags: &NewFlags) -> Result<()> {
     let root = PathBuf::from(flags.name.as_str());
     write(&root, flags)?;
@@ -46,7 +45,7 @@ pub fn new(flags: &NewFlags) -> Result<()> {
         "cargo run        (npm downloads packages at the first build)"
     };
     println!(
-        "{} is there. Next:\n\n  cd {}\n  {run}\n  cargo kiln dev   (in a second terminal)",
+        "created `{}`; next:\n\n  cd {}\n  {run}\n  cargo kiln dev   (in a second terminal)",
         flags.name,
         root.display()
     );
@@ -56,7 +55,7 @@ pub fn new(flags: &NewFlags) -> Result<()> {
 fn write(root: &Path, flags: &NewFlags) -> Result<()> {
     let kiln = kiln(flags.kiln_path.as_deref())?;
     if root.symlink_metadata().is_ok() {
-        bail!(help = "choose another name, or move what is there away", "`{}` exists", root.display());
+        bail!(help = "choose another name, or move the folder away", "`{}` already exists", root.display());
     }
     let template = if flags.light { &LIGHT } else { &FULL };
     write_folder(template, root, &|text| {
@@ -66,26 +65,26 @@ fn write(root: &Path, flags: &NewFlags) -> Result<()> {
     })
 }
 
-/// Where the crates are, as TOML writes it.
+/// Folder of the crates, as TOML writes it.
 fn kiln(given: Option<&Path>) -> Result<String> {
     let built_from = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new("/"));
     let folder = given.unwrap_or(built_from);
     let folder = folder.canonicalize().ok().filter(|folder| folder.join("crates/kiln/Cargo.toml").is_file());
     let folder = folder.ok_or_else(|| {
         miette!(
-            help = "say where they are: `cargo kiln new NAME --kiln-path FOLDER`",
-            "Kiln's own sources are not in `{}`",
+            help = "name their folder: `cargo kiln new NAME --kiln-path FOLDER`",
+            "no sources of Kiln in `{}`",
             given.unwrap_or(built_from).display()
         )
     })?;
-    let folder = folder.to_str().ok_or_else(|| miette!("`{}` is not UTF-8", folder.display()))?;
+    let folder = folder.to_str().ok_or_else(|| miette!("path is not UTF-8: `{}`", folder.display()))?;
     Ok(folder.replace('\\', "/").replace('"', "\\\""))
 }
 
 fn write_folder(template: &Dir<'_>, root: &Path, fill: &dyn Fn(&str) -> String) -> Result<()> {
     fs::create_dir_all(root)
         .into_diagnostic()
-        .wrap_err_with(|| format!("cannot create {}", root.display()))?;
+        .wrap_err_with(|| format!("could not create `{}`", root.display()))?;
     for file in template.files() {
         let name = file.path().file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let name = match name.strip_suffix(SUFFIX).unwrap_or(name) {
@@ -97,7 +96,7 @@ fn write_folder(template: &Dir<'_>, root: &Path, fill: &dyn Fn(&str) -> String) 
             Some(text) => fs::write(&path, fill(text)),
             None => fs::write(&path, file.contents()),
         };
-        written.into_diagnostic().wrap_err_with(|| format!("cannot write {}", path.display()))?;
+        written.into_diagnostic().wrap_err_with(|| format!("could not write `{}`", path.display()))?;
     }
     for folder in template.dirs() {
         write_folder(folder, &root.join(folder.path().file_name().unwrap_or_default()), fill)?;

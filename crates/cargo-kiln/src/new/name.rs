@@ -1,4 +1,4 @@
-//! The name of a package, checked: it becomes a folder, a crate, a file name and a word in URLs.
+//! The name of a package, which becomes a folder, a crate, a file name and a word in URLs.
 
 use std::{fmt, str::FromStr};
 
@@ -6,20 +6,20 @@ use std::{fmt, str::FromStr};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Name(String);
 
-/// Why a name cannot be a package's.
+/// Rule of package names that a name breaks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum InvalidName {
-    /// It does not begin with a letter.
-    #[error("a name begins with a lowercase letter: `hello`")]
+    /// First character that is no lowercase letter.
+    #[error("invalid package name; begin it with a lowercase letter: `hello`")]
     Start,
-    /// It holds something else than lowercase letters, digits, `-` and `_`.
-    #[error("`{0}` cannot stand in a name: use lowercase letters, digits, `-` and `_`")]
+    /// Character other than lowercase letters, digits, `-` and `_`.
+    #[error("invalid character `{0}` in a package name; use lowercase letters, digits, `-` and `_`")]
     Character(char),
-    /// Rust or cargo use the word themselves.
-    #[error("`{0}` means something to Rust or to Kiln already: choose another name")]
+    /// Word of Rust, cargo or Kiln.
+    #[error("reserved package name `{0}`; choose another")]
     Reserved(String),
-    /// Cargo refuses it.
-    #[error("a name has at most 64 characters")]
+    /// More characters than cargo allows.
+    #[error("package name too long; use at most 64 characters")]
     Long,
 }
 

@@ -1,5 +1,5 @@
-//! `cargo kiln report`: what a release embeds, what each coding saves, and who asks for it; as a table and as
-//! one page that needs nothing else.
+//! `cargo kiln report`: sizes of a release, savings of each coding, and referrers, as a table and as one page that
+//! needs nothing else.
 
 mod page;
 mod table;
@@ -21,14 +21,14 @@ pub fn report(package: Option<&str>) -> Result<()> {
     // Cargo's depth below the target folder, so that the compressed bytes are shared with its builds.
     let out = front_end.target.join("release/build/kiln-report/out");
     let mut config = Config::new(front_end.root, out, Mode::Release)?;
-    // Who asks what is too large gets an answer, not the error that made them ask.
+    // An output over its budget is a row of the report, not an error.
     config.options.budgets = Budgets::default();
     let report = kiln_build::build(&config)?;
     print!("{}", table::table(&report.manifest));
     let page = front_end.target.join("kiln-report.html");
     fs::write(&page, page::page(&report)?)
         .into_diagnostic()
-        .wrap_err_with(|| format!("cannot write {}", page.display()))?;
+        .wrap_err_with(|| format!("could not write `{}`", page.display()))?;
     println!("{}", page.display());
     Ok(())
 }

@@ -11,7 +11,7 @@ use super::table::embedded;
 
 const TEMPLATE: &str = include_str!("page.html");
 
-/// Where the data goes.
+/// Place of the data in the template.
 const PLACE: &str = "KILN_DATA";
 
 #[derive(Serialize)]
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn the_data_has_sizes_by_coding_and_who_refers_to_what() {
+    fn the_data_has_sizes_by_coding_and_referrers() {
         let css = "a { color: red }\n".repeat(100);
         let html = page(&report(&[("index.html", "<link rel=stylesheet href=a.txt>"), ("a.txt", &css)]));
         let html = html.expect("page");

@@ -18,7 +18,7 @@ pub(super) fn table(manifest: &Manifest) -> String {
     text
 }
 
-/// The bytes of an asset in all codings.
+/// Bytes of an asset in all codings.
 pub(super) fn embedded(asset: &Asset) -> u64 {
     asset.variants.iter().map(|variant| variant.length).sum()
 }
@@ -28,7 +28,7 @@ fn sizes(asset: &Asset) -> String {
     Coding::ALL.map(|coding| format!(" {:>10}", size(coding))).concat()
 }
 
-/// What the smallest coding saves of the uncompressed bytes.
+/// Share of the uncompressed bytes that the smallest coding saves.
 fn saved(asset: &Asset) -> String {
     let plain = asset.variants.first().map_or(0, |identity| identity.length);
     let smallest = asset.variants.iter().map(|variant| variant.length).min().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Every change is seen, whatever tool makes it, and none is told twice.
+//! Every change is seen, whatever tool makes it, and none is reported twice.
 
 use std::fs;
 
@@ -16,7 +16,7 @@ fn site() -> Project {
 }
 
 #[test]
-fn a_file_that_is_written_over_is_told_once() {
+fn a_file_that_is_written_over_is_reported_once() {
     let site = site();
     site.write("assets/app.css", "a { color: green }\n");
     assert_eq!(site.changed(), ["app.css"]);
@@ -24,10 +24,10 @@ fn a_file_that_is_written_over_is_told_once() {
 }
 
 #[test]
-fn a_file_that_an_editor_replaces_is_told_once_each_time() {
+fn a_file_that_an_editor_replaces_is_reported_once_each_time() {
     let site = site();
     for colour in ["green", "blue"] {
-        site.write("assets/.app.css.swp", "dropping");
+        site.write("assets/.app.css.swp", "temporary");
         site.write("assets/app.css~", &format!("a {{ color: {colour} }}\n"));
         fs::rename(site.path("assets/app.css~"), site.path("assets/app.css")).expect("rename");
         assert_eq!(site.changed(), ["app.css"]);
@@ -36,14 +36,14 @@ fn a_file_that_an_editor_replaces_is_told_once_each_time() {
 }
 
 #[test]
-fn a_file_that_is_written_as_it_was_is_not_told() {
+fn a_file_that_is_written_as_it_was_is_not_reported() {
     let site = site();
     site.write("assets/app.css", "a { color: red }\n");
     site.expect_nothing_more();
 }
 
 #[test]
-fn deletions_and_renames_are_told() {
+fn deletions_and_renames_are_reported() {
     let site = site();
     site.write("assets/about.html", "<!doctype html><title>About</title>\n");
     assert_eq!(site.changed(), ["about.html"]);
@@ -70,7 +70,7 @@ fn a_folder_that_appears_is_followed_and_so_is_one_that_comes_back() {
 
 /// As `git checkout` of another branch may do, with everything at once.
 #[test]
-fn another_tree_in_the_place_of_the_sources_is_told_and_followed() {
+fn another_tree_in_the_place_of_the_sources_is_reported_and_followed() {
     let site = site();
     fs::rename(site.path("assets"), site.path("former")).expect("rename");
     for number in 0..200 {
@@ -93,7 +93,7 @@ fn another_tree_in_the_place_of_the_sources_is_told_and_followed() {
 }
 
 #[test]
-fn a_mistake_is_told_once_and_its_mend_as_well() {
+fn a_mistake_is_reported_once_and_its_fix_as_well() {
     let site = site();
     site.write("assets/index.html", "<!doctype html><img src=\"no.png\" alt=\"\">\n");
     let (_, round) = site.next();
@@ -101,9 +101,9 @@ fn a_mistake_is_told_once_and_its_mend_as_well() {
     assert!(failure.to_string().contains("no.png"), "{failure}");
     site.write("assets/index.html~", PAGE);
     fs::rename(site.path("assets/index.html~"), site.path("assets/index.html")).expect("rename");
-    let (_, mended) = site.next();
-    assert!(mended.is_mended && mended.failure.is_none());
-    assert!(mended.changed.is_empty(), "{:?}", mended.changed);
+    let (_, fixed) = site.next();
+    assert!(fixed.is_fixed && fixed.failure.is_none());
+    assert!(fixed.changed.is_empty(), "{:?}", fixed.changed);
     site.expect_nothing_more();
 }
 
@@ -114,7 +114,7 @@ fn a_package_json_that_appears_is_seen() {
     let (_, round) = site.next();
     assert!(round.failure.expect("a failure").to_string().contains("package-lock.json"));
     fs::remove_file(site.path("package.json")).expect("remove");
-    assert!(site.next().1.is_mended);
+    assert!(site.next().1.is_fixed);
 }
 
 #[test]

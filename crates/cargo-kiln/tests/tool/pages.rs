@@ -57,7 +57,7 @@ async fn a_page_hears_what_changed_and_one_that_comes_later_hears_the_same() {
 }
 
 #[tokio::test]
-async fn a_page_hears_of_a_mistake_with_its_place_and_when_it_is_mended() {
+async fn a_page_hears_of_a_mistake_with_its_place_and_when_it_is_fixed() {
     let site = site();
     let mut page = Page::listening(&site).await;
     page.heard().await;
@@ -69,9 +69,9 @@ async fn a_page_hears_of_a_mistake_with_its_place_and_when_it_is_mended() {
     assert_eq!(mistake["frame"][1]["text"], "  background: url(no.png);");
     assert_eq!(mistake["frame"][1]["caret"], "                  ^^^^^^");
     site.write("assets/app.css", "a { color: red }\n");
-    let mended = page.heard().await;
-    assert_eq!(mended["mistakes"], serde_json::json!([]));
-    assert_eq!(mended["changed"], serde_json::json!({}), "it is as it was");
+    let fixed = page.heard().await;
+    assert_eq!(fixed["mistakes"], serde_json::json!([]));
+    assert_eq!(fixed["changed"], serde_json::json!({}), "it is as it was");
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn nobody_else_hears_anything() {
 }
 
 #[tokio::test]
-async fn a_second_watcher_of_the_package_is_told_where_the_first_is() {
+async fn a_second_watcher_of_the_package_names_the_port_of_the_first() {
     let site = site();
     let out = tempfile::tempdir().expect("a folder");
     let second = cargo_kiln::dev::Watch::start(site.path(""), out.path().join("out"));

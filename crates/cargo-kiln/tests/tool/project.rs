@@ -35,11 +35,11 @@ impl Project {
         }
         let mut watch =
             Watch::start(root, folder.path().join("target/debug/build/fixture/out")).expect("a watch");
-        let (tell, rounds) = mpsc::channel();
-        tell.send((Burst::default(), watch.first())).expect("told");
+        let (sender, rounds) = mpsc::channel();
+        sender.send((Burst::default(), watch.first())).expect("a receiver");
         thread::spawn(move || {
             while let Ok(next) = watch.wait() {
-                if tell.send(next).is_err() {
+                if sender.send(next).is_err() {
                     return;
                 }
             }
@@ -64,7 +64,7 @@ impl Project {
             let (burst, round) = self.rounds.recv_timeout(PATIENCE).expect("the change is seen");
             let says = !burst.server.is_empty()
                 || !round.changed.is_empty()
-                || round.is_mended
+                || round.is_fixed
                 || round.failure.is_some();
             if says {
                 return (burst, round);
