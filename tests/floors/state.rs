@@ -1,0 +1,93 @@
+//! State of the pipeline has an owner: no static of it changes after it was made.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::tree::{Tree, inline, workspace};
+
+/// Packages that hold the pipeline, as folders of the workspace.
+const PIPELINE: &[&str] = &["crates/kiln-pipeline", "crates/kiln-build"];
+
+/// Statics that are known and wait to become values.
+const KNOWN: &[&str] = &["COMPILER", "HAS_BUILT", "IS_READY", "KEPT", "LAST", "RESTING", "SEEN", "WHOLE"];
+
+/// Types of the standard library whose values change behind a shared reference.
+const INTERIOR: &[&str] = &[
+    "Cell",
+    "LazyCell",
+    "LazyLock",
+    "Mutex",
+    "Once",
+    "OnceCell",
+    "OnceLock",
+    "RefCell",
+    "RwLock",
+    "SyncUnsafeCell",
+    "UnsafeCell",
+    "thread_local",
+];
+
+#[test]
+fn no_static_of_the_pipeline_has_interior_state() {
+    let there = PIPELINE.iter().filter(|package| workspace().join(package).join("src").is_dir());
+    let failures: Vec<_> = there.flat_map(|package| failures(package, &Tree::read(package))).collect();
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+fn failures(package: &str, tree: &Tree) -> Vec<String> {
+    let stateful = stateful(tree);
+    let statics =
+        tree.modules.iter().flat_map(|module| module.statics.iter().map(move |item| (module, item)));
+    let failing = statics.filter(|(_, item)| !KNOWN.contains(&item.name.as_str())).filter_map(|(module, item)| {
+        let held = item.holds.iter().find(|name| is_interior(name) || stateful.contains(name))?;
+        Some(format!(
+            "error: static `{}` of {package}/{} holds `{held}`, which changes\nhelp: make it a value of the session, or \
+             of what the session owns\n",
+            item.name,
+            module.file.display(),
+        ))
+    });
+    failing.collect()
+}
+
+fn is_interior(name: &str) -> bool {
+    INTERIOR.contains(&name) || name.starts_with("Atomic")
+}
+
+/// Types of the tree that hold interior state, however deep.
+fn stateful(tree: &Tree) -> BTreeSet<&String> {
+    let types = tree.modules.iter().flat_map(|module| &module.types);
+    let held: BTreeMap<_, _> = types.map(|ty| (&ty.name, &ty.holds)).collect();
+    let mut stateful = BTreeSet::new();
+    loop {
+        let before = stateful.len();
+        let holds =
+            |names: &BTreeSet<String>| names.iter().any(|name| is_interior(name) || stateful.contains(name));
+        let more: Vec<_> = held.iter().filter(|(_, names)| holds(names)).map(|(name, _)| *name).collect();
+        stateful.extend(more);
+        if stateful.len() == before {
+            return stateful;
+        }
+    }
+}
+
+/// Statics of a file that hold interior state.
+fn found(text: &str) -> Vec<String> {
+    let failures = failures("crate", &inline(&[("src/lib.rs", text)]));
+    failures.iter().filter_map(|failure| failure.split('`').nth(1).map(str::to_owned)).collect()
+}
+
+#[test]
+fn a_static_that_locks_counts_or_is_made_later_is_found() {
+    let text = "static A: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+                fn f() { static B: std::sync::atomic::AtomicBool = AtomicBool::new(false); }
+                struct Inner { count: Option<RefCell<u8>> } struct Outer(Inner); static C: &[Outer] = &[];
+                thread_local! { static D: u8 = 0; }";
+    assert_eq!(found(text), ["A", "B", "C", "D"]);
+}
+
+#[test]
+fn a_static_that_never_changes_is_right() {
+    assert!(
+        found("static A: &[&str] = &[]; struct Held(Mutex<u8>); const fn f(_: &Mutex<u8>) {}").is_empty()
+    );
+}
