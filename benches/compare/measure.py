@@ -135,9 +135,9 @@ def first_visit(running: list[servers.Server], asked: list[Work]):
     print(f"| | {names} | bodies | with heads |\n|---|{'---:|' * (len(parts) + 2)}")
     for server in running:
         replies = [wire.ask(server.port, work.path) for work in parts]
-        told = [f"{len(reply.body)} {reply.headers.get('content-encoding', '')}".strip() for reply in replies]
+        shown = [f"{len(reply.body)} {reply.headers.get('content-encoding', '')}".strip() for reply in replies]
         bodies = sum(len(reply.body) for reply in replies)
-        print(f"| {server.name} | {' | '.join(told)} | {bodies} | {bodies + sum(reply.head for reply in replies)} |")
+        print(f"| {server.name} | {' | '.join(shown)} | {bodies} | {bodies + sum(reply.head for reply in replies)} |")
 
 
 def main():

@@ -30,9 +30,9 @@ impl Graph {
     /// Strongly connected components of more than one file, by Tarjan's algorithm.
     pub(crate) fn circles(&self) -> Vec<BTreeSet<&PathBuf>> {
         let mut search =
-            Search { graph: self, visits: BTreeMap::new(), open: Vec::new(), circles: Vec::new() };
+            Search { graph: self, indices: BTreeMap::new(), open: Vec::new(), circles: Vec::new() };
         for file in self.edges.keys() {
-            if !search.visits.contains_key(file) {
+            if !search.indices.contains_key(file) {
                 search.visit(file);
             }
         }
@@ -53,30 +53,30 @@ impl Graph {
 /// One depth-first search.
 struct Search<'a> {
     graph: &'a Graph,
-    /// Turn of each file that was met.
-    visits: BTreeMap<&'a PathBuf, usize>,
+    /// Indices of the files that were visited, in the order of the visits.
+    indices: BTreeMap<&'a PathBuf, usize>,
     open: Vec<&'a PathBuf>,
     circles: Vec<BTreeSet<&'a PathBuf>>,
 }
 
 impl<'a> Search<'a> {
-    /// Earliest turn that `file` reaches.
+    /// Lowest index of an open file that `file` reaches.
     fn visit(&mut self, file: &'a PathBuf) -> usize {
-        let turn = self.visits.len();
-        let mut earliest = turn;
-        self.visits.insert(file, turn);
+        let index = self.indices.len();
+        let mut lowest = index;
+        self.indices.insert(file, index);
         self.open.push(file);
         for needed in self.graph.edges[file].keys() {
-            match self.visits.get(needed) {
-                None => earliest = earliest.min(self.visit(needed)),
-                Some(turn) if self.open.contains(&needed) => earliest = earliest.min(*turn),
+            match self.indices.get(needed) {
+                None => lowest = lowest.min(self.visit(needed)),
+                Some(index) if self.open.contains(&needed) => lowest = lowest.min(*index),
                 Some(_) => {}
             }
         }
-        if earliest == turn {
+        if lowest == index {
             self.close(file);
         }
-        earliest
+        lowest
     }
 
     fn close(&mut self, file: &PathBuf) {

@@ -76,7 +76,9 @@ impl Reader<'_> {
             below: &below,
             function: None,
         };
-        items.iter().for_each(|item| reader.visit_item(item));
+        for item in items {
+            reader.visit_item(item);
+        }
     }
 
     fn import(&mut self, prefix: &Segments, tree: &UseTree, purpose: Purpose) {
@@ -147,15 +149,15 @@ impl<'ast> Visit<'ast> for Reader<'_> {
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
         self.declare(&item.sig.ident);
-        let around = self.function.replace(item.sig.ident.to_string());
+        let outer = self.function.replace(item.sig.ident.to_string());
         visit::visit_item_fn(self, item);
-        self.function = around;
+        self.function = outer;
     }
 
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
-        let around = self.function.replace(item.sig.ident.to_string());
+        let outer = self.function.replace(item.sig.ident.to_string());
         visit::visit_impl_item_fn(self, item);
-        self.function = around;
+        self.function = outer;
     }
 
     fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {

@@ -32,11 +32,11 @@ impl Tree {
             self.modules[parent].children.values().find(|alternatives| alternatives.contains(&module));
         let others = alternatives.into_iter().flatten().filter(|other| **other != module);
         let found = others.flat_map(|other| self.lookup(*other, name, &mut Followed::new()));
-        let items = found.filter_map(|target| match target {
+        let mut items = found.filter_map(|target| match target {
             Target::Item(definer) => Some(definer),
             Target::Module(_) => None,
         });
-        items.last().unwrap_or(module)
+        items.next().unwrap_or(module)
     }
 
     fn definers(&self, at: ModuleId, path: &Segments) -> impl Iterator<Item = (ModuleId, String)> {
@@ -98,9 +98,9 @@ impl Tree {
                 .extend(self.resolve(module, &import.target, followed).into_iter().map(|(target, _)| target));
         }
         if found.is_empty() {
-            let around =
+            let from_globs =
                 globs.iter().flat_map(|glob| self.resolve(module, glob, followed)).collect::<Vec<_>>();
-            for (target, _) in around {
+            for (target, _) in from_globs {
                 if let Target::Module(target) = target {
                     found.extend(self.lookup(target, name, followed));
                 }

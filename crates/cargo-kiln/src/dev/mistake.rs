@@ -5,7 +5,7 @@ use miette::{Diagnostic, LabeledSpan};
 use serde::Serialize;
 
 /// Lines shown before and after the one with the mistake.
-const AROUND: usize = 2;
+const CONTEXT_LINES: usize = 2;
 
 /// One error of a build.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -55,7 +55,7 @@ impl Mistake {
     }
 
     fn at(self, error: &Error, label: &LabeledSpan) -> Option<Self> {
-        let shown = error.source_code()?.read_span(label.inner(), AROUND, AROUND).ok()?;
+        let shown = error.source_code()?.read_span(label.inner(), CONTEXT_LINES, CONTEXT_LINES).ok()?;
         let text = std::str::from_utf8(shown.data()).ok()?;
         let start = label.offset() - shown.span().offset();
         let before = &text[..start];
