@@ -36,11 +36,11 @@ enum Command {
 }
 
 fn main() -> miette::Result<()> {
-    kiln_build::supervise();
+    let supervisor = kiln_pipeline::supervise();
     let Cargo::Kiln(kiln) = Cargo::parse();
     match kiln.command {
-        Command::Dev(flags) => dev::dev(kiln.package.as_deref(), &flags),
+        Command::Dev(flags) => dev::dev(kiln.package.as_deref(), &flags, supervisor),
         Command::New(flags) => new::new(&flags),
-        Command::Report => report::report(kiln.package.as_deref()),
+        Command::Report => report::report(kiln.package.as_deref(), supervisor),
     }
 }

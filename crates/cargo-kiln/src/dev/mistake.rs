@@ -1,6 +1,6 @@
 //! Errors of a build for a page to show: message, place, the lines around it, and help.
 
-use kiln_build::Error;
+use kiln_pipeline::Error;
 use miette::{Diagnostic, LabeledSpan};
 use serde::Serialize;
 
@@ -87,15 +87,19 @@ fn caret(line: &str, start: usize, length: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use kiln_build::error::Text;
+    use std::sync::Arc;
+
+    use kiln_pipeline::error::SourceError;
+    use miette::NamedSource;
 
     use super::*;
 
     #[test]
     fn a_mistake_has_its_place_and_the_lines_around_it() {
-        let text = Text::new("assets/a.css", "one\ntwo\n\té wrong;\nfour\nfive\nsix");
-        let at = text.content().find("wrong").expect("there");
-        let error = text.error(at..at + 5, "no").with_label("this").with_help("write right");
+        let content: Arc<str> = "one\ntwo\n\té wrong;\nfour\nfive\nsix".into();
+        let at = content.find("wrong").expect("there");
+        let error = SourceError::new(NamedSource::new("assets/a.css", content), at..at + 5, "no".to_owned());
+        let error = error.with_label("this").with_help("write right");
         let [mistake] = &Mistake::all(&error.into())[..] else { panic!("one mistake") };
         assert_eq!(mistake.message, "no");
         assert_eq!(mistake.file.as_deref(), Some("assets/a.css"));

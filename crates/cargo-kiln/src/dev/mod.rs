@@ -18,8 +18,8 @@ mod print;
 
 use std::path::PathBuf;
 
-use kiln_build::Config;
 use kiln_manifest::Mode;
+use kiln_pipeline::{Config, Supervisor};
 use miette::Result;
 
 pub use self::{follow::Burst, rebuild::Round};
@@ -41,7 +41,7 @@ pub struct DevFlags {
 ///
 /// # Errors
 /// When there is no such package, or the sources cannot be watched, or the port for pages is taken.
-pub fn dev(package: Option<&str>, flags: &DevFlags) -> Result<()> {
+pub fn dev(package: Option<&str>, flags: &DevFlags, supervisor: Supervisor) -> Result<()> {
     let (root, out) = if let Some(out) = &flags.out_dir {
         (PathBuf::from("."), out.clone())
     } else {
@@ -49,7 +49,7 @@ pub fn dev(package: Option<&str>, flags: &DevFlags) -> Result<()> {
         let out = front_end.out_dir(&flags.cargo)?;
         (front_end.root, out)
     };
-    let mut watch = Watch::start(root, out)?;
+    let mut watch = Watch::start(root, out, supervisor)?;
     print::started(watch.port());
     print::round(&watch.first());
     loop {
@@ -72,11 +72,11 @@ impl Watch {
     ///
     /// # Errors
     /// When `Cargo.toml` cannot be read, or the sources cannot be watched, or the port for pages is taken.
-    pub fn start(root: PathBuf, out: PathBuf) -> Result<Self> {
+    pub fn start(root: PathBuf, out: PathBuf, supervisor: Supervisor) -> Result<Self> {
         let config = Config::new(root, out, Mode::Dev)?;
         let stream = Stream::open(config.options.watcher_port)?;
         let follower = Follower::new(config.root.clone())?;
-        Ok(Self { follower, rebuilds: Rebuilds::new(config), stream })
+        Ok(Self { follower, rebuilds: Rebuilds::new(config, supervisor), stream })
     }
 
     /// Builds once, whatever has changed.

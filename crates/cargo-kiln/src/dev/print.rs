@@ -57,11 +57,11 @@ fn names(paths: &[LogicalPath]) -> String {
 }
 
 /// An error as miette shows the one that `main` returns.
-fn rendered(error: &kiln_build::Error) -> String {
+fn rendered(error: &kiln_pipeline::Error) -> String {
     Rendered(&miette::MietteHandlerOpts::new().build(), error).to_string()
 }
 
-struct Rendered<'a>(&'a miette::MietteHandler, &'a kiln_build::Error);
+struct Rendered<'a>(&'a miette::MietteHandler, &'a kiln_pipeline::Error);
 
 impl fmt::Display for Rendered<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,8 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use kiln_build::{Config, Error, Report, emit::FOLDER};
 use kiln_manifest::{Digest, LogicalPath, MANIFEST_FILE, Manifest, Mode};
+use kiln_pipeline::{Config, Error, FOLDER, Report, Session, Supervisor};
 
 use super::state::State;
 
@@ -16,6 +16,7 @@ use super::state::State;
 #[derive(Debug)]
 pub(crate) struct Rebuilds {
     config: Config,
+    session: Session,
     known: Option<Contents>,
     watched: BTreeSet<PathBuf>,
     state: State,
@@ -43,10 +44,11 @@ pub struct Round {
 type Contents = BTreeMap<LogicalPath, (Option<String>, Digest)>;
 
 impl Rebuilds {
-    pub(crate) fn new(config: Config) -> Self {
+    pub(crate) fn new(config: Config, supervisor: Supervisor) -> Self {
+        let session = Session::new(config.clone()).with_supervisor(supervisor);
         let known = former(&config);
         let (state, watched, warnings) = (State::default(), BTreeSet::new(), Vec::new());
-        Self { config, known, watched, state, warnings }
+        Self { config, session, known, watched, state, warnings }
     }
 
     /// Files and folders on which the last successful build depended.
@@ -70,9 +72,10 @@ impl Rebuilds {
     }
 
     /// `Cargo.toml` is read again each time: it holds the configuration.
-    fn build(&self) -> kiln_build::Result<Report> {
+    fn build(&mut self) -> kiln_pipeline::Result<Report> {
         let config = Config::new(self.config.root.clone(), self.config.out.clone(), Mode::Dev)?;
-        kiln_build::build(&config)
+        self.session.configure(config);
+        self.session.build()
     }
 
     fn succeeded(&mut self, report: Report) -> Round {

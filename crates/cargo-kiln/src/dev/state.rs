@@ -5,7 +5,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use kiln_build::Error;
+use kiln_pipeline::Error;
 use serde::Serialize;
 
 use super::mistake::Mistake;

@@ -6,8 +6,8 @@ mod table;
 
 use std::fs;
 
-use kiln_build::{Config, config::Budgets};
 use kiln_manifest::Mode;
+use kiln_pipeline::{Config, Session, Supervisor, config::Budgets};
 use miette::{IntoDiagnostic, Result, WrapErr};
 
 use crate::package::FrontEnd;
@@ -16,14 +16,14 @@ use crate::package::FrontEnd;
 ///
 /// # Errors
 /// When the package cannot be found or built, or the page not written.
-pub fn report(package: Option<&str>) -> Result<()> {
+pub fn report(package: Option<&str>, supervisor: Supervisor) -> Result<()> {
     let front_end = FrontEnd::find(package)?;
     // Cargo's depth below the target folder, so that the compressed bytes are shared with its builds.
     let out = front_end.target.join("release/build/kiln-report/out");
     let mut config = Config::new(front_end.root, out, Mode::Release)?;
     // An output over its budget is a row of the report, not an error.
     config.options.budgets = Budgets::default();
-    let report = kiln_build::build(&config)?;
+    let report = Session::once(config).with_supervisor(supervisor).build()?;
     print!("{}", table::table(&report.manifest));
     let page = front_end.target.join("kiln-report.html");
     fs::write(&page, page::page(&report)?)

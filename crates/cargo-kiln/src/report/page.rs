@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use kiln_build::Report;
 use kiln_manifest::{Asset, LogicalPath};
+use kiln_pipeline::Report;
 use miette::{IntoDiagnostic, Result};
 use serde::Serialize;
 
@@ -61,8 +61,8 @@ fn row<'a>(report: &'a Report, asset: &'a Asset) -> Row<'a> {
 
 #[cfg(test)]
 mod tests {
-    use kiln_build::Config;
     use kiln_manifest::Mode;
+    use kiln_pipeline::Config;
 
     use super::*;
 
@@ -74,7 +74,7 @@ mod tests {
             std::fs::write(folder.path().join("assets").join(name), content).expect("write");
         }
         let config = Config::new(folder.path().into(), folder.path().join("out"), Mode::Release);
-        kiln_build::build(&config.expect("configuration")).expect("build")
+        kiln_pipeline::build(&config.expect("configuration")).expect("build")
     }
 
     #[test]

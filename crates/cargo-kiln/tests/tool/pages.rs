@@ -88,7 +88,8 @@ async fn nobody_else_hears_anything() {
 async fn a_second_watcher_of_the_package_names_the_port_of_the_first() {
     let site = site();
     let out = tempfile::tempdir().expect("a folder");
-    let second = cargo_kiln::dev::Watch::start(site.path(""), out.path().join("out"));
+    let second =
+        cargo_kiln::dev::Watch::start(site.path(""), out.path().join("out"), kiln_pipeline::supervise());
     let problem = second.expect_err("the port is taken").to_string();
     assert!(problem.contains(&site.port.to_string()), "{problem}");
 }

@@ -33,8 +33,12 @@ impl Project {
         for (name, content) in [("Cargo.toml", manifest.as_str())].iter().chain(files) {
             write(&root.join(name), content);
         }
-        let mut watch =
-            Watch::start(root, folder.path().join("target/debug/build/fixture/out")).expect("a watch");
+        let mut watch = Watch::start(
+            root,
+            folder.path().join("target/debug/build/fixture/out"),
+            kiln_pipeline::supervise(),
+        )
+        .expect("a watch");
         let (sender, rounds) = mpsc::channel();
         sender.send((Burst::default(), watch.first())).expect("a receiver");
         thread::spawn(move || {

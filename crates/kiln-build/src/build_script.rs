@@ -1,0 +1,74 @@
+//! The one call of `build.rs`.
+
+use std::{env, panic::resume_unwind, path::PathBuf, thread};
+
+use kiln_manifest::{COMMIT_VARIABLE, Mode};
+use kiln_pipeline::{
+    Config, Error, PROVENANCE_FILE, Package, Result, SBOM_FILE, Session, bill, replace, supervise,
+};
+use miette::{GraphicalReportHandler, GraphicalTheme};
+
+use crate::{directives::directives, missing_inputs};
+
+/// The return value of a build script's `main`.
+pub type Outcome = miette::Result<()>;
+
+/// The build lifecycle of a package, from its build script:
+///
+/// ```no_run
+/// fn main() -> kiln_build::Outcome {
+///     kiln_build::build_script()
+/// }
+/// ```
+///
+/// Embeds `assets/` below `OUT_DIR`, writes the provenance and the bill of materials, and tells cargo when to run
+/// again. The call comes first in `main`: where external steps are declared, the build script is started once more for
+/// each that has to run, up to this call.
+///
+/// # Errors
+/// Every mistake in the sources, rendered for cargo's output with file, place and help.
+pub fn build_script() -> Outcome {
+    let supervisor = supervise();
+    render_without_colour();
+    let config = configuration()?;
+    let package = Package::of(&config.variables)?;
+    let (root, out) = (config.root.clone(), config.out.clone());
+    // Cargo is asked for the crates while the front end is built.
+    let (bill, report) = thread::scope(|scope| {
+        let bill = scope.spawn(|| bill(&root, &package));
+        let report = Session::once(config).with_supervisor(supervisor).build();
+        (bill.join(), report)
+    });
+    let mut report = report?;
+    let (bill, read) = bill.unwrap_or_else(|panic| resume_unwind(panic))?;
+    replace(&out.join(SBOM_FILE), bill.as_bytes())?;
+    replace(&out.join(PROVENANCE_FILE), package.expression().as_bytes())?;
+    report.watched.extend(read);
+    report.variables.insert(COMMIT_VARIABLE.to_owned());
+    let missing_inputs = missing_inputs::links(&out, &report.missing_inputs)?;
+    print!("{}", directives(&report, missing_inputs.as_deref()));
+    Ok(())
+}
+
+/// Cargo's environment of a build script, and `Cargo.toml`.
+fn configuration() -> Result<Config> {
+    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
+    let out = PathBuf::from(variable("OUT_DIR")?);
+    let mode = match variable("PROFILE")?.as_str() {
+        "release" => Mode::Release,
+        _ => Mode::Dev,
+    };
+    Config::new(root, out, mode)
+}
+
+fn variable(name: &'static str) -> Result<String> {
+    env::var(name).map_err(|_| Error::Environment(name))
+}
+
+/// Cargo shows the output of a failed build script as it was written.
+fn render_without_colour() {
+    // A hook that was set before stays.
+    let _ = miette::set_hook(Box::new(|_| {
+        Box::new(GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100))
+    }));
+}

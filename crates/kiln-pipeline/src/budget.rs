@@ -1,0 +1,195 @@
+//! Before anything is written: no release is larger than the configuration allows.
+
+use std::{collections::BTreeMap, fs::File, io::BufReader};
+
+use kiln_manifest::{Coding, LogicalPath, MANIFEST_FILE, Manifest, Mode};
+
+use crate::{
+    Config, Error, FOLDER, Result,
+    compress::Packed,
+    config::{Budget, Limit, Measure},
+};
+
+/// Compares what was made with `budgets` in `[package.metadata.kiln]`.
+///
+/// # Errors
+/// Every budget that is passed, with what has grown since the build before.
+pub(crate) fn check(config: &Config, packed: &[Packed]) -> Result<()> {
+    let budgets = &config.options.budgets;
+    if config.mode == Mode::Dev {
+        return Ok(());
+    }
+    let scale = Scale::new(config, packed);
+    let mut errors = Vec::new();
+    for output in packed {
+        let path = &output.linked.path;
+        for limit in limits(&budgets.assets, path) {
+            errors.extend(scale.passed(limit, path.as_str(), &[path]));
+        }
+        for limit in limits(&budgets.pages, path) {
+            let loaded = scale.loaded_by(output);
+            errors.extend(scale.passed(limit, &format!("{path} with all that it loads"), &loaded));
+        }
+    }
+    if let Some(limit) = &budgets.embedded {
+        errors.extend(scale.all_passed(limit));
+    }
+    Error::all(errors)
+}
+
+fn limits<'a>(budgets: &'a [Budget], path: &'a LogicalPath) -> impl Iterator<Item = &'a Limit> {
+    budgets.iter().filter(|budget| budget.glob.is_match(path.as_str())).flat_map(|budget| &budget.limits)
+}
+
+/// The bytes of an asset by coding.
+type Sizes = BTreeMap<Coding, u64>;
+
+/// What everything weighs, now and in the build before.
+struct Scale<'a> {
+    now: BTreeMap<&'a LogicalPath, Sizes>,
+    before: BTreeMap<LogicalPath, Sizes>,
+    by_url: BTreeMap<&'a str, &'a LogicalPath>,
+}
+
+impl<'a> Scale<'a> {
+    fn new(config: &Config, packed: &'a [Packed]) -> Self {
+        let by_url = packed.iter().filter_map(|one| Some((one.linked.url.as_deref()?, &one.linked.path)));
+        Self {
+            now: packed.iter().map(|output| (&output.linked.path, sizes(output))).collect(),
+            before: before(config),
+            by_url: by_url.collect(),
+        }
+    }
+
+    /// A page, its scripts and its styles.
+    fn loaded_by(&self, page: &'a Packed) -> Vec<&'a LogicalPath> {
+        let imports = page.linked.imports.iter().filter_map(|url| self.by_url.get(url.as_str()).copied());
+        [&page.linked.path].into_iter().chain(imports).collect()
+    }
+
+    fn passed(&self, limit: &Limit, name: &str, assets: &[&LogicalPath]) -> Option<Error> {
+        let sized = |path: &&LogicalPath| measured(&self.now[*path], limit.measure);
+        let total: u64 = assets.iter().map(sized).sum();
+        if total <= limit.bytes {
+            return None;
+        }
+        let mut parts: Vec<_> = assets.iter().map(|path| (sized(path), *path)).collect();
+        parts.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
+        let parts: Vec<String> = parts
+            .iter()
+            .map(|(bytes, path)| {
+                let before = self.before.get(*path).map(|sizes| measured(sizes, limit.measure));
+                format!("{path} {}{}", grouped(*bytes), growth(*bytes, before))
+            })
+            .collect();
+        let counted = match limit.measure {
+            Measure::Smallest => "in its smallest coding".to_owned(),
+            Measure::In(Coding::Identity) => "uncompressed".to_owned(),
+            Measure::In(coding) => format!("in {}", coding.token()),
+        };
+        Some(error(limit, name, total, &counted, &parts))
+    }
+
+    fn all_passed(&self, limit: &Limit) -> Option<Error> {
+        let total: u64 = self.now.values().flat_map(Sizes::values).sum();
+        if total <= limit.bytes {
+            return None;
+        }
+        let mut all: Vec<(u64, &LogicalPath)> =
+            self.now.iter().map(|(path, sizes)| (sizes.values().sum(), *path)).collect();
+        all.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
+        let parts: Vec<String> = all
+            .iter()
+            .take(5)
+            .map(|(bytes, path)| {
+                let before = self.before.get(*path).map(|sizes| sizes.values().sum());
+                format!("{path} {}{}", grouped(*bytes), growth(*bytes, before))
+            })
+            .collect();
+        Some(error(limit, "everything that is embedded", total, "in all codings", &parts))
+    }
+}
+
+fn error(limit: &Limit, name: &str, total: u64, counted: &str, parts: &[String]) -> Error {
+    let (text, span) = &limit.place;
+    let over = total - limit.bytes;
+    text.error(
+        span.clone(),
+        format!("{name}: {} bytes {counted}, {} over the budget", grouped(total), grouped(over)),
+    )
+    .with_label("the budget")
+    .with_help(format!(
+        "largest first: {}. Load with `import()` what is not needed at once, leave out what is not needed at all, or raise the budget; `cargo kiln report` shows what holds what",
+        parts.join(", ")
+    ))
+    .into()
+}
+
+fn growth(now: u64, before: Option<u64>) -> String {
+    match before {
+        None => String::new(),
+        Some(before) if before == now => " (as before)".to_owned(),
+        Some(before) if before < now => format!(" (grew by {})", grouped(now - before)),
+        Some(before) => format!(" (shrank by {})", grouped(before - now)),
+    }
+}
+
+fn sizes(output: &Packed) -> Sizes {
+    let identity = (Coding::Identity, output.linked.body.length());
+    let coded = output.coded.iter().map(|(coding, variant)| (*coding, variant.bytes.len() as u64));
+    [identity].into_iter().chain(coded).collect()
+}
+
+/// The last build that kept to its budgets.
+fn before(config: &Config) -> BTreeMap<LogicalPath, Sizes> {
+    let manifest = File::open(config.out.join(FOLDER).join(MANIFEST_FILE)).ok();
+    let manifest =
+        manifest.and_then(|file| serde_json::from_reader::<_, Manifest>(BufReader::new(file)).ok());
+    let assets = manifest.filter(|manifest| manifest.mode == Mode::Release).map(|manifest| manifest.assets);
+    let assets = assets.into_iter().flatten().map(|asset| {
+        let sizes = asset.variants.iter().map(|variant| (variant.coding, variant.length)).collect();
+        (asset.path, sizes)
+    });
+    assets.collect()
+}
+
+fn measured(sizes: &Sizes, measure: Measure) -> u64 {
+    let found = match measure {
+        Measure::Smallest => sizes.values().min(),
+        Measure::In(coding) => sizes.get(&coding).or_else(|| sizes.get(&Coding::Identity)),
+    };
+    found.copied().unwrap_or_default()
+}
+
+/// `41237` as `41,237`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_numbers_are_grouped() {
+        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(number), text);
+        }
+    }
+
+    #[test]
+    fn a_coding_that_was_not_worth_making_counts_uncompressed() {
+        let sizes = Sizes::from([(Coding::Identity, 100), (Coding::Brotli, 40)]);
+        assert_eq!(measured(&sizes, Measure::Smallest), 40);
+        assert_eq!(measured(&sizes, Measure::In(Coding::Brotli)), 40);
+        assert_eq!(measured(&sizes, Measure::In(Coding::Gzip)), 100);
+    }
+}

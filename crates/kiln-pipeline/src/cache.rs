@@ -1,0 +1,210 @@
+//! The cache: results of slow tools, kept between builds by a digest of all that went into them.
+//!
+//! The folder lies beside cargo's profiles, so that debug and release share it and `cargo clean -p` leaves it
+//! alone. A key holds the tool, its version and its settings beside the content, so a new version finds nothing
+//! that an old one made. Entries that no build has asked for longest go when [`BOUND`] is passed.
+
+use std::{
+    fs::{self, File, TryLockError},
+    io,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
+    time::SystemTime,
+};
+
+use kiln_manifest::Digest;
+
+use crate::{Error, Result, atomic_write};
+
+/// How many bytes all entries may have together when a build ends: half a gibibyte.
+const BOUND: u64 = 512 << 20;
+
+/// A lock file: builds that write entries share its lock, and one that removes entries holds it alone.
+const LOCK: &str = "lock";
+
+/// A cache that this build has open.
+#[derive(Debug)]
+pub(crate) struct Cache {
+    folder: PathBuf,
+    lock: File,
+    bound: u64,
+    has_grown: AtomicBool,
+}
+
+/// Bytes from the cache, with their digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CacheEntry {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) digest: Digest,
+}
+
+impl Cache {
+    /// Opens the cache in `folder`; several builds may have it open at once.
+    pub(crate) fn open(folder: &Path) -> Result<Self> {
+        Self::bounded(folder, BOUND)
+    }
+
+    fn bounded(folder: &Path, bound: u64) -> Result<Self> {
+        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+        let path = folder.join(LOCK);
+        let lock =
+            File::options().create(true).append(true).open(&path).map_err(Error::io("create", &path))?;
+        lock.lock_shared().map_err(Error::io("lock", &path))?;
+        Ok(Self { folder: folder.to_owned(), lock, bound, has_grown: AtomicBool::new(false) })
+    }
+
+    /// The entry under `key`. A damaged one counts as none.
+    pub(crate) fn get(&self, key: &Digest) -> Option<CacheEntry> {
+        let file = self.folder.join(key.to_string());
+        let entry = CacheEntry::from_file(fs::read(&file).ok()?)?;
+        // Only the order in which entries are given up depends on this, never what is built.
+        let _ =
+            File::options().append(true).open(&file).and_then(|entry| entry.set_modified(SystemTime::now()));
+        Some(entry)
+    }
+
+    /// Keeps `bytes` under `key`. Two builds at once do the work twice and agree.
+    pub(crate) fn keep(&self, key: &Digest, bytes: Vec<u8>) -> Result<CacheEntry> {
+        let entry = CacheEntry { digest: Digest::of(&bytes), bytes };
+        atomic_write::replace(&self.folder.join(key.to_string()), &entry.to_file())?;
+        self.has_grown.store(true, Ordering::Relaxed);
+        Ok(entry)
+    }
+
+    /// Ends the use of the cache by this build. The last of several builds takes away what passes the bound,
+    /// and what killed builds left half written.
+    pub(crate) fn close(self) -> Result<()> {
+        if !self.has_grown.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let path = self.folder.join(LOCK);
+        self.lock.unlock().map_err(Error::io("unlock", &path))?;
+        match self.lock.try_lock() {
+            Ok(()) => self.trim().map_err(Error::io("clean", &self.folder)),
+            Err(TryLockError::WouldBlock) => Ok(()),
+            Err(TryLockError::Error(cause)) => Err(Error::io("lock", &path)(cause)),
+        }
+    }
+
+    fn trim(&self) -> io::Result<()> {
+        let mut entries = Vec::new();
+        for file in fs::read_dir(&self.folder)? {
+            let file = file?;
+            let name = file.file_name();
+            if name == LOCK {
+                continue;
+            }
+            let is_entry = name.to_str().is_some_and(|name| name.parse::<Digest>().is_ok());
+            let metadata = file.metadata()?;
+            if is_entry {
+                entries.push((metadata.modified()?, name, metadata.len()));
+            } else if metadata.is_file() {
+                fs::remove_file(file.path())?;
+            }
+        }
+        let mut total: u64 = entries.iter().map(|(.., length)| length).sum();
+        entries.sort();
+        for (_, name, length) in entries {
+            if total <= self.bound {
+                break;
+            }
+            fs::remove_file(self.folder.join(name))?;
+            total -= length;
+        }
+        Ok(())
+    }
+}
+
+/// The hexadecimal digits of a digest.
+const DIGITS: usize = 64;
+
+impl CacheEntry {
+    /// An entry begins with the digest of what follows: a disk that ran full or lost power leaves files that
+    /// are shorter than they were written.
+    fn to_file(&self) -> Vec<u8> {
+        [self.digest.to_string().as_bytes(), &self.bytes].concat()
+    }
+
+    fn from_file(mut content: Vec<u8>) -> Option<Self> {
+        let written = content.get(..DIGITS).and_then(|digits| std::str::from_utf8(digits).ok());
+        let written: Digest = written?.parse().ok()?;
+        content.drain(..DIGITS);
+        let digest = Digest::of(&content);
+        (digest == written).then_some(Self { bytes: content, digest })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn key(name: &str) -> Digest {
+        Digest::of(name.as_bytes())
+    }
+
+    fn entries(folder: &Path) -> Vec<String> {
+        let name = |entry: io::Result<fs::DirEntry>| entry.expect("entry").file_name();
+        let names = fs::read_dir(folder).expect("read").map(name);
+        let mut names: Vec<_> = names.map(|name| name.into_string().expect("UTF-8")).collect();
+        names.retain(|name| name != LOCK);
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_damaged_entry_counts_as_none() {
+        let folder = tempfile::tempdir().expect("folder");
+        let cache = Cache::open(folder.path()).expect("open");
+        let kept = cache.keep(&key("a"), b"kiln ".repeat(100)).expect("keep");
+        assert_eq!(cache.get(&key("a")), Some(kept.clone()));
+        let file = folder.path().join(key("a").to_string());
+        let whole = fs::read(&file).expect("read");
+        let flipped = [&whole[..whole.len() - 1], b"?"].concat();
+        for damaged in [&b""[..], b"short", &whole[..80], &flipped, &[0xff; 200]] {
+            fs::write(&file, damaged).expect("damage");
+            assert_eq!(cache.get(&key("a")), None, "{} bytes", damaged.len());
+        }
+        cache.keep(&key("a"), kept.bytes.clone()).expect("keep");
+        assert_eq!(cache.get(&key("a")), Some(kept));
+    }
+
+    #[test]
+    fn what_was_asked_for_last_stays_when_the_bound_is_passed() {
+        let folder = tempfile::tempdir().expect("folder");
+        let cache = Cache::open(folder.path()).expect("open");
+        for (name, age) in [("old but used", 3), ("old", 2), ("new", 1)] {
+            cache.keep(&key(name), vec![0; 1_000]).expect("keep");
+            let file = File::options().append(true).open(folder.path().join(key(name).to_string()));
+            let time = SystemTime::now() - Duration::from_hours(age);
+            file.expect("open").set_modified(time).expect("age");
+        }
+        assert!(cache.get(&key("old but used")).is_some());
+        cache.close().expect("close");
+        assert_eq!(entries(folder.path()).len(), 3, "the bound is far");
+
+        let cache = Cache::bounded(folder.path(), 2_500).expect("open");
+        fs::write(folder.path().join(".tmpLEFT"), "by a build that was killed").expect("write");
+        cache.keep(&key("new"), vec![0; 1_000]).expect("keep");
+        cache.close().expect("close");
+        let mut expected = vec![key("new").to_string(), key("old but used").to_string()];
+        expected.sort();
+        assert_eq!(entries(folder.path()), expected);
+    }
+
+    #[test]
+    fn nothing_is_taken_away_while_another_build_may_write() {
+        let folder = tempfile::tempdir().expect("folder");
+        let other = Cache::open(folder.path()).expect("open");
+        let cache = Cache::bounded(folder.path(), 0).expect("open");
+        cache.keep(&key("a"), vec![0; 10]).expect("keep");
+        cache.close().expect("close");
+        assert_eq!(entries(folder.path()).len(), 1);
+        drop(other);
+        let cache = Cache::bounded(folder.path(), 0).expect("open");
+        cache.keep(&key("a"), vec![0; 10]).expect("keep");
+        cache.close().expect("close");
+        assert_eq!(entries(folder.path()).len(), 0);
+    }
+}

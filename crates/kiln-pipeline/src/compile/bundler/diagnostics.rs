@@ -1,0 +1,92 @@
+//! Diagnostics of rolldown, at their places in the sources.
+
+use rolldown_error::{BuildDiagnostic, DiagnosticOptions, EventKind};
+
+use crate::{Config, Error, text::Text};
+
+/// A label and a help text for a module that could not be loaded.
+pub(in crate::compile) struct Explanation {
+    pub(in crate::compile) label: String,
+    pub(in crate::compile) help: &'static str,
+}
+
+/// All diagnostics, as one error. `explain` is given the message about a module that could not be loaded.
+pub(in crate::compile) fn diagnose(
+    config: &Config,
+    problems: &[BuildDiagnostic],
+    explain: impl Fn(&str) -> Option<Explanation>,
+) -> Error {
+    Error::several(problems.iter().map(|problem| located(config, problem, &explain)).collect())
+}
+
+/// A warning, as rolldown writes it.
+pub(in crate::compile) fn render(config: &Config, warning: &BuildDiagnostic) -> String {
+    let options = DiagnosticOptions { cwd: config.root.clone() };
+    warning.to_diagnostic_with(&options).convert_to_string(false)
+}
+
+fn located(
+    config: &Config,
+    problem: &BuildDiagnostic,
+    explain: impl Fn(&str) -> Option<Explanation>,
+) -> Error {
+    let options = DiagnosticOptions { cwd: config.root.clone() };
+    let diagnostic = problem.to_diagnostic_with(&options);
+    let message = problem.to_message_with(&options);
+    let place = diagnostic.get_primary_location().and_then(|(file, line, column, _)| {
+        let text = Text::read(&config.root.join(&file), file.clone()).ok()?;
+        Some((text, line - 1, column))
+    });
+    let Some((text, line, column)) = place else {
+        return Error::Tool { tool: "rolldown", problem: diagnostic.convert_to_string(false), help: None };
+    };
+    let span = text.word_at(text.offset(line, column));
+    let written = text.content()[span.clone()].trim_matches(['"', '\'']).to_owned();
+    match (problem.kind(), message.split_once(" (imported by ")) {
+        (EventKind::UnresolvedImport, _) => {
+            let (label, help) = unresolved(&written);
+            text.error(span, message).with_label(label).with_help(help).into()
+        }
+        (EventKind::UnloadableDependencyError, Some((failed, _))) => {
+            let error = text.error(span, failed);
+            match explain(failed) {
+                Some(Explanation { label, help }) => error.with_label(label).with_help(help).into(),
+                None => error.into(),
+            }
+        }
+        _ => text.error(span, message).into(),
+    }
+}
+
+/// The label and the help text for an import that leads nowhere.
+fn unresolved(written: &str) -> (&'static str, String) {
+    if written.starts_with(['.', '/']) {
+        return ("no such file", "fix the path".to_owned());
+    }
+    if NODE_MODULES.contains(&written) || written.starts_with("node:") {
+        return ("a module of Node.js", "import a package that works in browsers".to_owned());
+    }
+    let segments = if written.starts_with('@') { 2 } else { 1 };
+    let package: Vec<&str> = written.split('/').take(segments).collect();
+    ("no such package, or it does not export this", format!("npm install {}", package.join("/")))
+}
+
+/// The modules of Node.js that packages most often import without `node:`.
+const NODE_MODULES: [&str; 16] = [
+    "assert",
+    "buffer",
+    "child_process",
+    "crypto",
+    "events",
+    "fs",
+    "http",
+    "https",
+    "net",
+    "os",
+    "path",
+    "process",
+    "stream",
+    "url",
+    "util",
+    "zlib",
+];

@@ -1,0 +1,94 @@
+//! One run of rolldown.
+
+use std::{io, num::NonZero, path::PathBuf, thread};
+
+use rolldown::{Bundler, BundlerOptions, plugin::__inner::SharedPluginable};
+use rolldown_common::Output;
+use rolldown_error::{BatchedBuildDiagnostic, BuildDiagnostic, EventKind};
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use crate::{Error, Result, parallel::joined};
+
+/// The result of a run.
+pub(in crate::compile) struct Bundled {
+    pub(in crate::compile) outputs: Vec<Output>,
+    /// The files that were read.
+    pub(in crate::compile) read: Vec<PathBuf>,
+    pub(in crate::compile) warnings: Vec<BuildDiagnostic>,
+}
+
+/// Bundles. An import that leads nowhere is an error here, not the warning that rolldown makes of it.
+///
+/// # Errors
+/// The diagnostics of rolldown, as `diagnose` renders them.
+pub(in crate::compile) fn run(
+    options: BundlerOptions,
+    plugins: Vec<SharedPluginable>,
+    diagnose: impl Fn(&[BuildDiagnostic]) -> Error + Send + Sync,
+) -> Result<Bundled> {
+    outside_of_tokio(|| {
+        let runtime = runtime().map_err(|cause| Error::Tool {
+            tool: "rolldown",
+            problem: cause.to_string(),
+            help: None,
+        })?;
+        let failed = |problems: BatchedBuildDiagnostic| diagnose(&problems.into_vec());
+        let mut bundler = Bundler::with_plugins(options, plugins).map_err(failed)?;
+        let (output, read) = runtime.block_on(async {
+            let output = bundler.generate().await.map_err(failed)?;
+            let read: Vec<String> = bundler.watch_files().iter().map(|file| file.to_string()).collect();
+            bundler.close().await.map_err(failed)?;
+            Ok::<_, Error>((output, read))
+        })?;
+        let is_unresolved = |warning: &BuildDiagnostic| matches!(warning.kind(), EventKind::UnresolvedImport);
+        let (unresolved, warnings): (Vec<_>, Vec<_>) = output.warnings.into_iter().partition(is_unresolved);
+        if !unresolved.is_empty() {
+            return Err(diagnose(&unresolved));
+        }
+        let read = read.iter().map(|id| id.split_once('?').map_or(id.as_str(), |(file, _)| file).into());
+        Ok(Bundled { outputs: output.assets, read: read.collect(), warnings })
+    })
+}
+
+/// Leaves one core to the style sheets, which are compiled meanwhile. Where that leaves but one, tasks need not wake
+/// another thread.
+fn runtime() -> io::Result<Runtime> {
+    match thread::available_parallelism().map_or(1, NonZero::get) {
+        ..=2 => Builder::new_current_thread().build(),
+        cores => Builder::new_multi_thread().worker_threads(cores - 1).build(),
+    }
+}
+
+/// Runs `work` on this thread, or on another one where this belongs to a runtime: no thread of a runtime may block on
+/// a second one.
+fn outside_of_tokio<Made: Send>(work: impl FnOnce() -> Made + Send) -> Made {
+    match Handle::try_current() {
+        Ok(_) => thread::scope(|scope| joined(scope.spawn(work))),
+        Err(_) => work(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kiln_manifest::Mode;
+
+    use super::*;
+
+    #[test]
+    fn a_build_script_may_be_asynchronous() {
+        let folder = tempfile::tempdir().expect("folder");
+        let root = folder.path().canonicalize().expect("root");
+        std::fs::create_dir(root.join("assets")).expect("folder");
+        for (name, content) in [
+            ("Cargo.toml", "[package]\nname = \"asynchronous\"\n"),
+            ("assets/index.html", "<script type=module src=app.ts></script>"),
+            ("assets/app.ts", "console.log(1);"),
+        ] {
+            std::fs::write(root.join(name), content).expect("write");
+        }
+        let config =
+            crate::Config::new(root.clone(), root.join("out"), Mode::Release).expect("configuration");
+        let built = runtime().expect("a runtime").block_on(async { crate::build(&config) });
+        assert!(built.is_ok(), "{:?}", built.err());
+    }
+}

@@ -1,0 +1,94 @@
+//! The context of a compilation: what every compiler reads, and where it records what the build has to know.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use kiln_manifest::LogicalPath;
+
+use crate::{
+    Config, Result,
+    cache::Cache,
+    reference::{ReferenceTable, References, Tree},
+    source::{Language, Source},
+    text::{Map, Text},
+    tracked::Tracked,
+};
+
+/// Configuration, sources and cache of one build, and the records of its compilers.
+#[derive(Debug)]
+pub(super) struct Context<'a> {
+    pub(super) config: &'a Config,
+    #[cfg_attr(not(feature = "toolchain"), expect(dead_code, reason = "only the toolchain is slow"))]
+    pub(super) cache: &'a Cache,
+    pub(super) sources: &'a [Source],
+    pub(super) tree: Tree<'a>,
+    pub(super) references: References,
+    maps: Mutex<BTreeMap<LogicalPath, Map>>,
+    tracked: Mutex<Tracked>,
+}
+
+/// The records of a compilation that has ended.
+pub(super) struct Records {
+    pub(super) references: ReferenceTable,
+    /// The source maps of outputs that have one, with the tokens still in the text.
+    pub(super) maps: BTreeMap<LogicalPath, Map>,
+    pub(super) tracked: Tracked,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(config: &'a Config, cache: &'a Cache, sources: &'a [Source]) -> Self {
+        Self {
+            config,
+            cache,
+            sources,
+            tree: Tree::new(sources, &config.options.routes),
+            references: References::default(),
+            maps: Mutex::default(),
+            tracked: Mutex::default(),
+        }
+    }
+
+    /// Ends the compilation.
+    pub(super) fn finish(self) -> Records {
+        let mut tracked = self.tracked.into_inner().unwrap_or_else(PoisonError::into_inner);
+        tracked.warnings.sort();
+        // A style sheet is compiled once more when a bundle cannot be used again.
+        tracked.warnings.dedup();
+        let maps = self.maps.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Records { references: self.references.into_table(), maps, tracked }
+    }
+
+    pub(super) fn in_language(&self, language: Language) -> impl Iterator<Item = &'a Source> {
+        self.sources.iter().filter(move |source| source.language == language)
+    }
+
+    /// The text of a source file, named as diagnostics name it.
+    pub(super) fn read_text(&self, file: &Path) -> Result<Text> {
+        Text::read(file, self.config.name_of(file))
+    }
+
+    pub(super) fn track(&self, paths: impl IntoIterator<Item = PathBuf>) {
+        self.tracked().paths.extend(paths);
+    }
+
+    #[cfg(feature = "toolchain")]
+    pub(super) fn track_variables(&self, names: impl IntoIterator<Item = String>) {
+        self.tracked().variables.extend(names);
+    }
+
+    #[cfg(feature = "toolchain")]
+    pub(super) fn map(&self, output: LogicalPath, map: Map) {
+        self.maps.lock().unwrap_or_else(PoisonError::into_inner).insert(output, map);
+    }
+
+    pub(super) fn warn(&self, warnings: impl IntoIterator<Item = String>) {
+        self.tracked().warnings.extend(warnings);
+    }
+
+    fn tracked(&self) -> MutexGuard<'_, Tracked> {
+        self.tracked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,179 @@
+//! Sass: `.scss` and `.sass` compiled to CSS, which then goes the way of every style sheet.
+
+use std::{
+    cell::RefCell,
+    ops::Range,
+    path::{Path, PathBuf},
+    rc::Rc,
+    thread,
+};
+
+use oxc_sourcemap::SourceMap;
+use sasso::{
+    CanonicalUrl, CanonicalizeContext, FsImporter, Importer, ImporterError, ImporterResult, Options, Syntax,
+    WarnEvent, WarnKind,
+};
+
+use crate::{
+    Error, Result,
+    compile::context::Context,
+    parallel::joined,
+    text::{Map, Text},
+};
+
+/// The compiler recurses deeply on large libraries; bytes.
+const STACK: usize = 16 << 20;
+
+/// A compiled source, and every file that it was made from, itself first.
+#[derive(Debug)]
+pub(super) struct CompiledSass {
+    pub(super) css: String,
+    /// Its source map, where one is wanted.
+    pub(super) map: Option<Map>,
+    pub(super) read: Vec<(PathBuf, Text)>,
+}
+
+/// Whether `file` is written in Sass, by its name.
+pub(super) fn is_sass(file: &Path) -> bool {
+    syntax(file).is_some()
+}
+
+fn syntax(file: &Path) -> Option<Syntax> {
+    match file.extension()?.to_str()? {
+        "scss" => Some(Syntax::Scss),
+        "sass" => Some(Syntax::Sass),
+        _ => None,
+    }
+}
+
+/// Compiles `text`, the content of `file`.
+pub(super) fn compile(context: &Context<'_>, file: &Path, text: &Text) -> Result<CompiledSass> {
+    thread::scope(|scope| {
+        let sass = thread::Builder::new().name("sass".to_owned()).stack_size(STACK);
+        let sass = sass.spawn_scoped(scope, || compile_here(context, file, text));
+        let sass = sass.map_err(|cause| failed(cause.to_string()))?;
+        joined(sass)
+    })
+}
+
+fn compile_here(context: &Context<'_>, file: &Path, text: &Text) -> Result<CompiledSass> {
+    let files = Files {
+        system: FsImporter::new(vec![context.config.root.join("node_modules")]),
+        context,
+        read: RefCell::new(vec![(file.to_owned(), text.clone())]),
+    };
+    let (url, root) = (file.to_string_lossy(), context.config.root.to_string_lossy());
+    let warnings = Rc::new(RefCell::new(Vec::new()));
+    let received = Rc::clone(&warnings);
+    let options = Options::new()
+        .with_syntax(syntax(file).unwrap_or_default())
+        .with_importer(&files)
+        .with_url(&url)
+        .with_cwd(&root)
+        .with_charset(false)
+        .with_warn_handler(Rc::new(move |event| received.borrow_mut().push(warning(event))));
+    let compiled = compile_mapped(context.config.maps_styles(), text, &options);
+    context.warn(warnings.take());
+    let read = files.read.take();
+    match compiled {
+        Ok((css, map)) => {
+            let map = map.map(|map| named(context, &read, &map)).transpose()?;
+            Ok(CompiledSass { css, map, read })
+        }
+        Err(error) => Err(located(context, &read, &error)),
+    }
+}
+
+fn compile_mapped(
+    maps_styles: bool,
+    text: &Text,
+    options: &Options<'_>,
+) -> Result<(String, Option<sasso::SourceMap>), sasso::Error> {
+    if !maps_styles {
+        return sasso::compile(text.content(), options).map(|css| (css, None));
+    }
+    let compiled = sasso::compile_with_source_map(text.content(), options)?;
+    Ok((compiled.css, Some(compiled.source_map)))
+}
+
+/// The map with its sources named and held as diagnostics do it.
+fn named(context: &Context<'_>, read: &[(PathBuf, Text)], map: &sasso::SourceMap) -> Result<Map> {
+    let unread = |error: oxc_sourcemap::Error| failed(error.to_string());
+    let json = map.to_json();
+    let mut named = SourceMap::from_json_string(&json).map_err(unread)?.into_owned();
+    let files: Vec<PathBuf> = map.sources.iter().map(|source| context.config.root.join(source)).collect();
+    let text = |file: &PathBuf| read.iter().find(|(read, _)| read == file).map(|(_, text)| text);
+    named.set_sources(files.iter().map(|file| context.config.name_of(file)));
+    named.set_source_contents(files.iter().map(|file| text(file).map(Text::content)).collect());
+    Ok(named)
+}
+
+fn warning(event: &WarnEvent<'_>) -> String {
+    let kind = match event.kind {
+        WarnKind::Debug => "debug",
+        WarnKind::Warn => "warning",
+    };
+    format!("{}:{}: {kind}: {}", event.url, event.line, event.message)
+}
+
+/// The files of the project and of its packages, remembered as they are read.
+struct Files<'a> {
+    system: FsImporter,
+    context: &'a Context<'a>,
+    read: RefCell<Vec<(PathBuf, Text)>>,
+}
+
+impl Importer for Files<'_> {
+    fn canonicalize(
+        &self,
+        url: &str,
+        context: &CanonicalizeContext<'_>,
+    ) -> Result<Option<CanonicalUrl>, ImporterError> {
+        self.system.canonicalize(url, context)
+    }
+
+    fn load(&self, canonical: &CanonicalUrl) -> Result<Option<ImporterResult>, ImporterError> {
+        let loaded = self.system.load(canonical)?;
+        if let Some(loaded) = &loaded {
+            let file = PathBuf::from(canonical.as_str());
+            if !file.iter().any(|segment| segment == "node_modules") {
+                self.context.track([file.clone()]);
+            }
+            let text = Text::new(self.context.config.name_of(&file), loaded.contents.as_str());
+            self.read.borrow_mut().push((file, text));
+        }
+        Ok(loaded)
+    }
+}
+
+fn failed(problem: String) -> Error {
+    Error::Tool { tool: "Sass", problem, help: None }
+}
+
+/// The compiler names the file in the frames below its snippet, innermost first: `_card.scss 3:5  @use`.
+fn located(context: &Context<'_>, read: &[(PathBuf, Text)], error: &sasso::Error) -> Error {
+    let message = error.to_string();
+    let place = message.lines().find_map(|line| {
+        let (name, place) = line.trim().split_once("  ")?.0.rsplit_once(' ')?;
+        let (line, column) = place.split_once(':')?;
+        let file = context.config.root.join(name);
+        let (_, text) = read.iter().find(|(read, _)| *read == file)?;
+        Some((text, line.parse::<usize>().ok()?, column.parse::<usize>().ok()?))
+    });
+    let Some((text, line, column)) = place else {
+        return failed(error.message.clone());
+    };
+    let at = text.offset(line.saturating_sub(1), column.saturating_sub(1));
+    text.error(text.word_at(at), error.message.clone()).into()
+}
+
+/// Where the sources write `reference`, each with its file.
+pub(super) fn places<'a>(
+    compiled: &'a CompiledSass,
+    reference: &str,
+) -> impl Iterator<Item = (&'a Path, &'a Text, Range<usize>)> {
+    compiled.read.iter().filter_map(move |(file, text)| {
+        let at = text.content().find(reference)?;
+        Some((file.as_path(), text, at..at + reference.len()))
+    })
+}

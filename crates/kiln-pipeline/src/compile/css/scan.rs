@@ -1,0 +1,179 @@
+//! References in a style sheet, by its tokens (CSS Syntax Level 3). A sheet that does not parse is reported by the
+//! tool that compiles it.
+
+use std::ops::Range;
+
+use cssparser::{ParseError, Parser, ParserInput, Token};
+
+/// The at-rules that only Tailwind's engine understands.
+const TAILWIND_RULES: [&str; 11] = [
+    "apply",
+    "config",
+    "custom-variant",
+    "plugin",
+    "reference",
+    "screen",
+    "source",
+    "tailwind",
+    "theme",
+    "utility",
+    "variant",
+];
+
+/// A `url()` that refers to a file.
+#[derive(Debug)]
+pub(super) struct Url {
+    /// The range that a token replaces.
+    pub(super) whole: Range<usize>,
+    /// The range that diagnostics point at.
+    pub(super) value: Range<usize>,
+    pub(super) written: String,
+    pub(super) form: UrlForm,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum UrlForm {
+    /// `url(a.png)`.
+    Function,
+    /// `"a.png"` within `url()` or `image-set()`.
+    String,
+}
+
+impl UrlForm {
+    pub(super) fn write(self, token: &str) -> String {
+        match self {
+            Self::Function => format!("url({token})"),
+            Self::String => format!("\"{token}\""),
+        }
+    }
+}
+
+/// References in a style sheet, and whether Tailwind's engine has to read it.
+#[derive(Debug, Default)]
+pub(in crate::compile) struct Scan {
+    pub(super) urls: Vec<Url>,
+    pub(in crate::compile) imports: Vec<(Range<usize>, String)>,
+    pub(in crate::compile) uses_tailwind: bool,
+}
+
+/// The meaning of a string where it stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Strings {
+    Text,
+    Import,
+    Namespace,
+    Urls,
+}
+
+impl Scan {
+    pub(in crate::compile) fn of(css: &str) -> Self {
+        let mut scan = Self::default();
+        let mut input = ParserInput::new(css);
+        scan.walk(&mut Parser::new(&mut input), Strings::Text);
+        scan
+    }
+
+    fn walk(&mut self, parser: &mut Parser<'_, '_>, context: Strings) {
+        let mut strings = context;
+        loop {
+            let start = parser.position().byte_index();
+            let Ok(token) = parser.next_including_whitespace_and_comments().cloned() else { return };
+            let whole = start..parser.position().byte_index();
+            match token {
+                Token::AtKeyword(name) => {
+                    let name = name.to_ascii_lowercase();
+                    self.uses_tailwind |= TAILWIND_RULES.contains(&name.as_str());
+                    strings = match name.as_str() {
+                        "import" => Strings::Import,
+                        "namespace" => Strings::Namespace,
+                        _ => context,
+                    };
+                }
+                Token::Semicolon => strings = context,
+                Token::QuotedString(written) => self.string(strings, whole, &written),
+                Token::UnquotedUrl(written) => self.unquoted(strings, whole, &written),
+                Token::Function(name) => self.nested(parser, within(&name, strings)),
+                Token::ParenthesisBlock | Token::SquareBracketBlock => self.nested(parser, strings),
+                Token::CurlyBracketBlock => {
+                    strings = context;
+                    self.nested(parser, Strings::Text);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn nested(&mut self, parser: &mut Parser<'_, '_>, strings: Strings) {
+        // The walk takes every token, so that the block cannot be left half read.
+        let _ = parser.parse_nested_block(|inner| {
+            self.walk(inner, strings);
+            Ok::<(), ParseError<'_, ()>>(())
+        });
+    }
+
+    fn string(&mut self, strings: Strings, whole: Range<usize>, written: &str) {
+        let value = whole.start + 1..whole.end - 1;
+        match strings {
+            Strings::Import => self.import(value, written),
+            Strings::Urls => {
+                self.urls.push(Url { whole, value, written: written.to_owned(), form: UrlForm::String });
+            }
+            Strings::Text | Strings::Namespace => {}
+        }
+    }
+
+    fn unquoted(&mut self, strings: Strings, whole: Range<usize>, written: &str) {
+        let value = whole.start + "url(".len()..whole.end - 1;
+        match strings {
+            Strings::Import => self.import(value, written),
+            Strings::Namespace => {}
+            Strings::Text | Strings::Urls => {
+                self.urls.push(Url { whole, value, written: written.to_owned(), form: UrlForm::Function });
+            }
+        }
+    }
+
+    fn import(&mut self, value: Range<usize>, written: &str) {
+        self.uses_tailwind |= written == "tailwindcss" || written.starts_with("tailwindcss/");
+        self.imports.push((value, written.to_owned()));
+    }
+}
+
+fn within(function: &str, strings: Strings) -> Strings {
+    match function.to_ascii_lowercase().as_str() {
+        "url" | "src" if strings == Strings::Text => Strings::Urls,
+        "image-set" | "-webkit-image-set" => Strings::Urls,
+        "url" => strings,
+        // `@import "x" layer("y")`, `type("image/png")` within image-set()
+        _ => Strings::Text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reference_to_a_file_is_found_and_nothing_else() {
+        let css = r#"@import "a.css" layer("l"); @import url(b.css); @namespace url(http://x);
+            /* url(no.png) */ .a{background:url( c.png ), URL("d.png"); content:"e.png"}
+            @media print{.b{background:image-set("f.png" 1x, url(g.png) type("image/png"))}}"#;
+        let scan = Scan::of(css);
+        let imports: Vec<&str> = scan.imports.iter().map(|(_, import)| import.as_str()).collect();
+        assert_eq!(imports, ["a.css", "b.css"]);
+        let urls: Vec<&str> = scan.urls.iter().map(|url| url.written.as_str()).collect();
+        assert_eq!(urls, ["c.png", "d.png", "f.png", "g.png"]);
+        let values: Vec<&str> = scan.urls.iter().map(|url| css[url.value.clone()].trim()).collect();
+        assert_eq!(values, urls);
+        assert!(!scan.uses_tailwind);
+    }
+
+    #[test]
+    fn tailwind_is_known_by_its_rules_and_its_package() {
+        for css in
+            ["@import 'tailwindcss';", "@import \"tailwindcss/theme\" layer(theme);", ".a{@apply flex}"]
+        {
+            assert!(Scan::of(css).uses_tailwind, "{css}");
+        }
+    }
+}

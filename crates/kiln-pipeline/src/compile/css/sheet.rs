@@ -1,0 +1,160 @@
+//! A style sheet whose `url()`s are replaced by reference tokens before anything compiles it, so that no tool can
+//! lose, rebase or rewrite them.
+
+use std::{
+    ops::Range,
+    path::{Path, PathBuf},
+};
+
+use kiln_manifest::LogicalPath;
+
+use super::{rewrite::rewrite_urls, sass, scan::Scan};
+use crate::{
+    Error, Result,
+    compile::context::Context,
+    reference::Purpose,
+    text::{Edited, Map, Text},
+};
+
+/// A style sheet, as it was written and as it is compiled.
+#[derive(Clone, Debug)]
+pub(in crate::compile) struct Sheet {
+    pub(in crate::compile) file: PathBuf,
+    /// Its name, when it lies below `assets/`.
+    pub(in crate::compile) path: Option<LogicalPath>,
+    /// The written text.
+    pub(in crate::compile) text: Text,
+    /// The compiled text, in which tokens stand.
+    edited: Edited,
+    /// Imports as they are written, with their places in the written text.
+    pub(in crate::compile) imports: Vec<(Range<usize>, String)>,
+    pub(in crate::compile) uses_tailwind: bool,
+    /// The source map of the written text, where another language was compiled to it.
+    pub(super) made_from: Option<Map>,
+}
+
+impl Sheet {
+    pub(in crate::compile) fn read(context: &Context<'_>, file: &Path) -> Result<Self> {
+        let written = context.read_text(file)?;
+        if !file.components().any(|part| part.as_os_str() == "node_modules") {
+            context.track([file.to_owned()]);
+        }
+        let text = Text::new(written.name(), written.content().trim_start_matches(BYTE_ORDER_MARK));
+        if sass::is_sass(file) {
+            return Self::of_sass(context, file, &text);
+        }
+        let path = logical_path(context, file);
+        Self::of(context, file, text.clone(), |written, place| {
+            token(context, path.as_ref(), &text, written, place)
+        })
+    }
+
+    fn of_sass(context: &Context<'_>, file: &Path, text: &Text) -> Result<Self> {
+        let compiled = sass::compile(context, file, text)?;
+        let css = Text::new(format!("{} as compiled", text.name()), compiled.css.as_str());
+        let sheet = Self::of(context, file, css.clone(), |written, place| {
+            token_of_sass(context, file, &compiled, &css, written, place)
+        })?;
+        Ok(Self { made_from: compiled.map, ..sheet })
+    }
+
+    fn of(
+        context: &Context<'_>,
+        file: &Path,
+        text: Text,
+        token: impl Fn(&str, Range<usize>) -> Result<Option<String>>,
+    ) -> Result<Self> {
+        let scan = Scan::of(text.content());
+        let edited = Edited::new(text.content(), &rewrite_urls(&scan, token)?);
+        let Scan { imports, uses_tailwind, .. } = scan;
+        let path = logical_path(context, file);
+        Ok(Self { file: file.to_owned(), path, text, edited, imports, uses_tailwind, made_from: None })
+    }
+
+    /// The text that is compiled, with tokens.
+    pub(in crate::compile) fn css(&self) -> &str {
+        &self.edited.text
+    }
+
+    /// An error at a position in the compiled text as lightningcss counts: lines from 0, columns from 1.
+    pub(in crate::compile) fn error_at(&self, line: u32, column: u32, message: impl Into<String>) -> Error {
+        let column = column.saturating_sub(1) as usize;
+        let compiled = Text::new("", self.css()).offset(line as usize, column);
+        let at = self.written_offset(compiled);
+        self.text.error(self.text.word_at(at), message).into()
+    }
+
+    /// The byte offset in the written text of one in the compiled text, which is given in UTF-16 units, as scripts
+    /// count.
+    pub(in crate::compile) fn written_offset_of_utf16(&self, units: usize) -> usize {
+        let mut counted = 0;
+        let at = self.css().char_indices().find(|(_, character)| {
+            let reached = counted >= units;
+            counted += character.len_utf16();
+            reached
+        });
+        self.written_offset(at.map_or(self.css().len(), |(index, _)| index))
+    }
+
+    /// The byte offset in the written text of one in the compiled text.
+    pub(super) fn written_offset(&self, compiled: usize) -> usize {
+        self.edited.original_offset(compiled)
+    }
+}
+
+/// Some editors begin a file with it; no tool reads it as CSS.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+fn logical_path(context: &Context<'_>, file: &Path) -> Option<LogicalPath> {
+    let relative = file.strip_prefix(context.config.assets()).ok()?.to_str()?;
+    LogicalPath::new(relative.replace('\\', "/")).ok()
+}
+
+/// The token for a reference in the text of the sheet `base`.
+fn token(
+    context: &Context<'_>,
+    base: Option<&LogicalPath>,
+    text: &Text,
+    written: &str,
+    place: Range<usize>,
+) -> Result<Option<String>> {
+    match base {
+        Some(base) => {
+            context.tree.token(&context.references, base, written, Purpose::Resource, (text, place))
+        }
+        None => outside(text, written, place),
+    }
+}
+
+/// Sass puts files together, and each reference is relative to the one in which it is written. Where several
+/// files write the same, the first for which it leads to something counts.
+fn token_of_sass(
+    context: &Context<'_>,
+    file: &Path,
+    compiled: &sass::CompiledSass,
+    css: &Text,
+    written: &str,
+    place: Range<usize>,
+) -> Result<Option<String>> {
+    let mut failure = None;
+    for (file, text, value) in sass::places(compiled, written) {
+        match token(context, logical_path(context, file).as_ref(), text, written, value) {
+            Ok(token) => return Ok(token),
+            Err(error) => failure = failure.or(Some(error)),
+        }
+    }
+    match failure {
+        Some(error) => Err(error),
+        None => token(context, logical_path(context, file).as_ref(), css, written, place),
+    }
+}
+
+/// Sheets of npm packages may not bring files along: nothing outside of `assets/` is embedded.
+fn outside(text: &Text, written: &str, place: Range<usize>) -> Result<Option<String>> {
+    let is_local = !(written.starts_with(['#', '/']) || written.contains(':'));
+    if !is_local {
+        return Ok(None);
+    }
+    let error = text.error(place, format!("`{written}` lies outside of assets/"));
+    Err(error.with_help("copy the file below assets/ and refer to it from a style sheet there").into())
+}

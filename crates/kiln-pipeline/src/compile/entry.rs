@@ -1,0 +1,84 @@
+//! Entries: the sources that a page or the configuration asks for, from which compilation starts.
+
+use super::context::Context;
+use crate::{
+    Error, Result,
+    source::{Language, Source},
+};
+
+/// All entries, each once, sorted.
+#[derive(Debug, Default)]
+pub(super) struct Entries<'a> {
+    pub(super) scripts: Vec<&'a Source>,
+    pub(super) styles: Vec<&'a Source>,
+    pub(super) classic: Vec<&'a Source>,
+    pub(super) manifests: Vec<&'a Source>,
+}
+
+/// A source that a page or the configuration asks for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Entry<'a> {
+    /// A module to bundle, or a style to compile.
+    Built(&'a Source),
+    /// A script for `<script src>` without `type=module`, served as it is written.
+    Classic(&'a Source),
+    /// The manifest of a web application.
+    Manifest(&'a Source),
+}
+
+impl<'a> Entries<'a> {
+    /// The scripts and styles that `entries` of the configuration names.
+    pub(super) fn configured(context: &Context<'a>) -> Result<Self> {
+        let mut entries = Self::default();
+        for path in &context.config.options.entries {
+            let source = context
+                .tree
+                .get(path)
+                .filter(|source| matches!(source.language, Language::Script | Language::Style));
+            let source = source.ok_or_else(|| Error::Tree {
+                path: format!("assets/{path}").into(),
+                problem: "named in `entries` of [package.metadata.kiln], but no script or style to build"
+                    .to_owned(),
+                help: "add the file, or take it out of `entries`".to_owned(),
+            })?;
+            entries.add(Entry::Built(source));
+        }
+        Ok(entries)
+    }
+
+    pub(super) fn add(&mut self, entry: Entry<'a>) {
+        let (list, source) = match entry {
+            Entry::Classic(source) => (&mut self.classic, source),
+            Entry::Manifest(source) => (&mut self.manifests, source),
+            Entry::Built(source) if source.language == Language::Style => (&mut self.styles, source),
+            Entry::Built(source) if source.language == Language::Script => (&mut self.scripts, source),
+            Entry::Built(_) => return,
+        };
+        if !list.iter().any(|present| present.path == source.path) {
+            list.push(source);
+            list.sort_by(|a, b| a.path.cmp(&b.path));
+        }
+    }
+
+    #[cfg(feature = "toolchain")]
+    pub(super) fn has_style(&self, sheet: &Source) -> bool {
+        self.styles.iter().any(|style| style.path == sheet.path)
+    }
+
+    pub(super) fn has_manifest(&self, source: &Source) -> bool {
+        self.manifests.iter().any(|manifest| manifest.path == source.path)
+    }
+
+    /// A script is either bundled or served as it is written; both would have one name.
+    pub(super) fn check(&self) -> Result<()> {
+        let both =
+            self.classic.iter().find(|classic| self.scripts.iter().any(|script| script.path == classic.path));
+        both.map_or(Ok(()), |source| {
+            Err(Error::Tree {
+                path: format!("assets/{}", source.path).into(),
+                problem: "loaded both as a module and as a classic script".to_owned(),
+                help: "put `type=\"module\"` on every `<script>` that loads it, or on none".to_owned(),
+            })
+        })
+    }
+}

@@ -1,0 +1,144 @@
+//! Second stage: turns each source into what browsers read, one folder for each language, and records every
+//! reference that it finds.
+//!
+//! A module uses only those above it in this list.
+
+mod context;
+
+mod output;
+
+mod entry;
+
+mod graph;
+
+mod css;
+
+#[cfg(feature = "toolchain")]
+mod bundler;
+
+#[cfg(feature = "toolchain")]
+mod tailwind;
+
+#[cfg(feature = "toolchain")]
+mod style;
+
+#[cfg(feature = "toolchain")]
+mod script;
+
+mod page;
+
+mod static_file;
+
+use std::collections::BTreeMap;
+
+use kiln_manifest::LogicalPath;
+
+pub(crate) use self::output::{Compiled, Content, Inline, UnresolvedPreload};
+use self::{
+    context::{Context, Records},
+    entry::Entries,
+    graph::Graph,
+    page::Page,
+};
+use crate::{
+    Config, Error, Result,
+    cache::Cache,
+    reference::ReferenceTable,
+    source::{Language, Sources},
+    text::Map,
+};
+
+/// The outputs of the compile stage.
+#[derive(Debug)]
+pub(crate) struct Compilation {
+    pub(crate) outputs: Vec<Compiled>,
+    pub(crate) references: ReferenceTable,
+    /// The source maps of outputs that have one, with the tokens still in the text.
+    pub(crate) maps: BTreeMap<LogicalPath, Map>,
+    pub(crate) sources: Sources,
+}
+
+/// The compilers that a session keeps from one build to the next.
+#[derive(Debug, Default)]
+pub(crate) struct Compilers {
+    #[cfg(feature = "toolchain")]
+    engines: tailwind::Engines,
+    /// The last bundle; none where there is no next build.
+    #[cfg(feature = "toolchain")]
+    bundle: Option<script::LastBundle>,
+}
+
+impl Compilers {
+    /// Compilers for build after build.
+    pub(crate) fn for_session() -> Self {
+        Self {
+            #[cfg(feature = "toolchain")]
+            bundle: Some(script::LastBundle::default()),
+            ..Self::default()
+        }
+    }
+}
+
+/// Compiles every source that is served or embedded.
+///
+/// # Errors
+/// Every mistake in the sources, not only the first.
+pub(crate) fn compile(
+    config: &Config,
+    cache: &Cache,
+    compilers: &mut Compilers,
+    mut sources: Sources,
+) -> Result<Compilation> {
+    let context = Context::new(config, cache, &sources.files);
+    let outputs = outputs(&context, compilers)?;
+    let Records { references, maps, tracked } = context.finish();
+    sources.tracked.extend(tracked);
+    Ok(Compilation { outputs, references, maps, sources })
+}
+
+fn outputs(context: &Context<'_>, compilers: &mut Compilers) -> Result<Vec<Compiled>> {
+    let pages = context.in_language(Language::Page).map(|source| Page::read(context, source));
+    let pages = Error::collect(pages)?;
+    let entries = entries(context, &pages)?;
+    let (mut outputs, graph) = built(context, compilers, &entries)?;
+    outputs.extend(page::reload::scripts(context, !pages.is_empty())?);
+    outputs.extend(Error::collect(pages.into_iter().map(|page| page.compile(context, &graph)))?);
+    outputs.extend(static_file::compile(context, &entries)?);
+    Ok(outputs)
+}
+
+/// Scripts and styles are built when a page refers to them or the configuration names them.
+fn entries<'a>(context: &Context<'a>, pages: &[Page<'a>]) -> Result<Entries<'a>> {
+    let mut entries = Entries::configured(context)?;
+    pages.iter().flat_map(|page| page.entries(context)).for_each(|entry| entries.add(entry));
+    entries.check()?;
+    Ok(entries)
+}
+
+/// Scripts and styles, compiled at the same time.
+#[cfg(feature = "toolchain")]
+fn built(
+    context: &Context<'_>,
+    compilers: &mut Compilers,
+    entries: &Entries<'_>,
+) -> Result<(Vec<Compiled>, Graph)> {
+    let styles = style::Styles::new(context, &compilers.engines);
+    let last = compilers.bundle.as_mut();
+    let (bundled, compiled) = std::thread::scope(|scope| {
+        let compiled = scope.spawn(|| styles.compile_all(entries.styles.iter().copied()));
+        let bundled = script::compile(&styles, last, &entries.scripts);
+        (bundled, crate::parallel::joined(compiled))
+    });
+    let (bundled, mut outputs) = Error::both(bundled, compiled)?;
+    let linked = bundled.linked_styles.iter().filter_map(|path| context.tree.get(path));
+    outputs.extend(styles.compile_all(linked.filter(|sheet| !entries.has_style(sheet)))?);
+    outputs.extend(bundled.outputs);
+    Ok((outputs, bundled.graph))
+}
+
+/// Without the toolchain no source is a script or a style.
+#[cfg(not(feature = "toolchain"))]
+#[expect(clippy::unnecessary_wraps, reason = "the toolchain may fail")]
+fn built(_: &Context<'_>, _: &mut Compilers, _: &Entries<'_>) -> Result<(Vec<Compiled>, Graph)> {
+    Ok(<(Vec<Compiled>, Graph)>::default())
+}

@@ -1,0 +1,76 @@
+//! Outputs of the compile stage: content in which tokens stand for references, and what is known of it.
+
+use kiln_manifest::{CorsSetting, Destination, Exposure, LogicalPath};
+
+use crate::source::FileDigest;
+
+/// One output before its references are resolved.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    pub(crate) path: LogicalPath,
+    pub(crate) exposure: Exposure,
+    pub(crate) media_type: String,
+    pub(crate) content: Content,
+    /// Static imports of a script; scripts and styles of a page. In load order.
+    pub(crate) imports: Vec<LogicalPath>,
+    /// Targets that a page is sure to need, in load order.
+    pub(crate) preloads: Vec<UnresolvedPreload>,
+    /// Inline scripts and styles of a page, which its Content-Security-Policy must allow.
+    pub(crate) inline: Vec<Inline>,
+}
+
+/// A script or style sheet that browsers may fetch before they have read the page.
+#[derive(Clone, Debug)]
+pub(crate) struct UnresolvedPreload {
+    pub(crate) target: LogicalPath,
+    pub(crate) destination: Destination,
+    pub(crate) cors: CorsSetting,
+}
+
+/// The content of an output.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// A file without references, as it is.
+    File(FileDigest),
+    /// Text in which tokens stand for references.
+    Text(String),
+}
+
+/// The text of an inline script or style.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Inline {
+    Script(String),
+    Style(String),
+    /// The value of a `style` attribute, as browsers read it.
+    StyleAttribute(String),
+}
+
+impl Compiled {
+    /// An output that imports nothing and holds nothing inline.
+    pub(crate) fn new(path: LogicalPath, exposure: Exposure, content: Content) -> Self {
+        Self {
+            media_type: media_type(&path),
+            path,
+            exposure,
+            content,
+            imports: Vec::new(),
+            preloads: Vec::new(),
+            inline: Vec::new(),
+        }
+    }
+}
+
+/// The value of `Content-Type`: text is UTF-8.
+fn media_type(path: &LogicalPath) -> String {
+    let essence = mime_guess::from_path(path.as_str()).first_or_octet_stream();
+    let is_text = essence.type_() == mime_guess::mime::TEXT
+        || matches!(
+            essence.essence_str(),
+            "application/json" | "application/manifest+json" | "image/svg+xml"
+        );
+    if is_text {
+        format!("{}; charset=utf-8", essence.essence_str())
+    } else {
+        essence.essence_str().to_owned()
+    }
+}

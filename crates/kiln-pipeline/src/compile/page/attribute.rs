@@ -1,0 +1,141 @@
+//! Attributes that refer to a file, and the role of its target.
+
+use lol_html::html_content::Element;
+
+use crate::reference::Purpose;
+
+/// The attributes that refer to a file (HTML Living Standard, index of attributes; SVG 2 for `use`, `image`
+/// and `feImage`), by element. `action`, `formaction` and `ping` are not among them: what they name is sent to,
+/// which is for a route of the application.
+const ATTRIBUTES: [(&str, &str); 26] = [
+    ("a", "href"),
+    ("a", "xlink:href"),
+    ("area", "href"),
+    ("audio", "src"),
+    ("base", "href"),
+    ("body", "background"),
+    ("embed", "src"),
+    ("feimage", "href"),
+    ("feimage", "xlink:href"),
+    ("iframe", "src"),
+    ("image", "href"),
+    ("image", "xlink:href"),
+    ("img", "src"),
+    ("img", "srcset"),
+    ("input", "src"),
+    ("link", "href"),
+    ("link", "imagesrcset"),
+    ("object", "data"),
+    ("script", "src"),
+    ("source", "src"),
+    ("source", "srcset"),
+    ("track", "src"),
+    ("use", "href"),
+    ("use", "xlink:href"),
+    ("video", "poster"),
+    ("video", "src"),
+];
+
+/// The link relations whose target the page itself needs; the rest are places to go to.
+const RESOURCE_RELATIONS: [&str; 11] = [
+    "apple-touch-icon",
+    "apple-touch-icon-precomposed",
+    "apple-touch-startup-image",
+    "icon",
+    "manifest",
+    "mask-icon",
+    "modulepreload",
+    "prefetch",
+    "preload",
+    "search",
+    "stylesheet",
+];
+
+/// The `<meta>` names and properties whose content is the URL of a file (ogp.me, Twitter cards).
+const META: [&str; 8] = [
+    "msapplication-tileimage",
+    "og:audio",
+    "og:image",
+    "og:image:url",
+    "og:video",
+    "twitter:image",
+    "twitter:image:src",
+    "twitter:player:stream",
+];
+
+/// The presentation attributes of SVG that may hold `url()` (SVG 2, property index).
+pub(super) const PRESENTATION: [&str; 9] =
+    ["clip-path", "cursor", "fill", "filter", "marker-end", "marker-mid", "marker-start", "mask", "stroke"];
+
+/// The role of a reference's target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// A script of type `module`, or a link that fetches one early.
+    Module,
+    /// Any other script, or a link that fetches one early.
+    ClassicScript,
+    /// A style sheet, or a link that fetches one early.
+    Style,
+    /// The manifest of a web application.
+    Manifest,
+    /// `<base>`, which would change what every other reference means.
+    Base,
+    Other,
+}
+
+impl Role {
+    pub(super) fn takes_integrity(self) -> bool {
+        matches!(self, Self::Module | Self::ClassicScript | Self::Style)
+    }
+}
+
+pub(super) fn refers(element: &Element<'_, '_>, tag: &str, attribute: &str) -> bool {
+    match (tag, attribute) {
+        ("meta", "content") => is_refresh(element) || names_a_file(element),
+        _ => ATTRIBUTES.contains(&(tag, attribute)),
+    }
+}
+
+fn names_a_file(meta: &Element<'_, '_>) -> bool {
+    let name = meta.get_attribute("property").or_else(|| meta.get_attribute("name")).unwrap_or_default();
+    META.contains(&name.to_ascii_lowercase().as_str())
+}
+
+fn is_refresh(element: &Element<'_, '_>) -> bool {
+    element.get_attribute("http-equiv").is_some_and(|value| value.eq_ignore_ascii_case("refresh"))
+}
+
+pub(super) fn role(element: &Element<'_, '_>, tag: &str) -> Role {
+    let is = |name: &str, value: &str| has_word(element, name, value);
+    match tag {
+        "script" if is("type", "module") => Role::Module,
+        "script" => Role::ClassicScript,
+        "link" if is("rel", "stylesheet") => Role::Style,
+        "link" if is("rel", "modulepreload") => Role::Module,
+        "link" if is("rel", "preload") && is("as", "style") => Role::Style,
+        "link" if is("rel", "preload") && is("as", "script") => Role::ClassicScript,
+        "link" if is("rel", "manifest") => Role::Manifest,
+        "base" => Role::Base,
+        _ => Role::Other,
+    }
+}
+
+pub(super) fn purpose(element: &Element<'_, '_>, tag: &str) -> Purpose {
+    let relations = element.get_attribute("rel").unwrap_or_default().to_ascii_lowercase();
+    let needs = || relations.split_ascii_whitespace().any(|word| RESOURCE_RELATIONS.contains(&word));
+    match tag {
+        "a" | "area" | "iframe" => Purpose::Navigation,
+        "meta" if is_refresh(element) => Purpose::Navigation,
+        "link" if !needs() => Purpose::Navigation,
+        _ => Purpose::Resource,
+    }
+}
+
+pub(super) fn is_cors(preload: &Element<'_, '_>) -> bool {
+    preload.get_attribute("as").is_some_and(|kind| ["fetch", "font"].contains(&&*kind.to_ascii_lowercase()))
+}
+
+pub(super) fn has_word(element: &Element<'_, '_>, attribute: &str, word: &str) -> bool {
+    let value = element.get_attribute(attribute).unwrap_or_default();
+    value.split_ascii_whitespace().any(|found| found.eq_ignore_ascii_case(word))
+}

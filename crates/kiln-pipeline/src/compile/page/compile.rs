@@ -1,0 +1,256 @@
+//! A page, from its source to its output.
+
+use std::ops::Range;
+
+use html_escape::{decode_html_entities, encode_quoted_attribute};
+use kiln_manifest::{Destination, Mode};
+
+#[cfg(feature = "toolchain")]
+use super::inline_module;
+use super::{
+    attribute::Role,
+    import_map,
+    inline::InlineLanguage,
+    inline_style,
+    needs::{LINKED_SCRIPT, LINKED_STYLE, Needs, link, preload_link},
+    reload,
+    scan::{Found, UrlPlace, scan},
+    srcdoc::Srcdoc,
+    style_attribute,
+};
+use crate::{
+    Error, Result,
+    compile::{
+        context::Context,
+        entry::Entry,
+        graph::Graph,
+        output::{Compiled, Content, Inline},
+    },
+    reference::{Reference, ReferenceSite, output_of},
+    source::{Language, Source},
+    text::{Edit, Text, apply, apply_within},
+};
+
+/// A page as it was written, and its references.
+#[derive(Debug)]
+pub(in crate::compile) struct Page<'a> {
+    source: &'a Source,
+    pub(super) text: Text,
+    found: Found,
+    documents: Vec<Srcdoc<'a>>,
+}
+
+/// A page with tokens in it.
+pub(super) struct CompiledPage {
+    pub(super) content: String,
+    pub(super) inline: Vec<Inline>,
+    needs: Needs,
+}
+
+impl<'a> Page<'a> {
+    /// Reads and scans a page.
+    pub(in crate::compile) fn read(context: &Context<'_>, source: &'a Source) -> Result<Self> {
+        Self::of(context, source, context.read_text(&source.file)?)
+    }
+
+    /// Scans the text of a page, or of one in an attribute of it.
+    pub(super) fn of(context: &Context<'_>, source: &'a Source, text: Text) -> Result<Self> {
+        let found = scan(text.content()).map_err(|error| Error::Tree {
+            path: text.name().into(),
+            problem: error.to_string(),
+            help: "close the element that makes the text after it ambiguous".to_owned(),
+        })?;
+        context.warn(found.handlers.iter().map(|handler| {
+            let (line, column) = text.position(handler.start);
+            format!(
+                "{}:{line}:{column}: the policy of the page lets no attribute run a script; add the listener from a script",
+                text.name()
+            )
+        }));
+        let documents = found.documents.iter().map(|place| Srcdoc::read(context, source, &text, place));
+        let documents = Error::collect(documents)?;
+        Ok(Self { source, text, found, documents })
+    }
+
+    /// The scripts and styles that the page asks for. Errors are reported by [`Page::compile`], which looks at every
+    /// reference.
+    pub(in crate::compile) fn entries<'s>(&self, context: &Context<'s>) -> Vec<Entry<'s>> {
+        let found = self.found.places.iter().filter_map(|place| {
+            let (source, _) = self.target(context, place).ok()??;
+            match (place.role, source.language) {
+                (Role::ClassicScript, Language::Script) if is_javascript(source) => {
+                    Some(Entry::Classic(source))
+                }
+                (Role::Module, Language::Script) | (Role::Style, Language::Style) => {
+                    Some(Entry::Built(source))
+                }
+                (Role::Manifest, Language::StaticFile) => Some(Entry::Manifest(source)),
+                _ => None,
+            }
+        });
+        let nested = self.documents.iter().flat_map(|document| document.entries(context));
+        let base = &self.source.path;
+        let styles = self.inline_in(InlineLanguage::Style);
+        let imported = styles.flat_map(|style| inline_style::entries(context, base, &self.text, style));
+        let maps = self.inline_in(InlineLanguage::ImportMap);
+        let mapped = maps.flat_map(|map| import_map::entries(context, base, &self.text, &map));
+        found.chain(imported).chain(mapped).chain(nested).collect()
+    }
+
+    fn inline_in(&self, language: InlineLanguage) -> impl Iterator<Item = Range<usize>> {
+        let texts = self.found.inline.iter().filter(move |text| text.language == language);
+        texts.map(|text| text.place.clone())
+    }
+
+    /// Puts tokens in the place of references.
+    pub(in crate::compile) fn compile(self, context: &Context<'_>, graph: &Graph) -> Result<Compiled> {
+        let CompiledPage { content, inline, needs } = self.with_tokens(context, graph)?;
+        let content = Content::Text(content + &reload::element(context)?);
+        Ok(Compiled {
+            imports: needs.all,
+            preloads: needs.preloads,
+            inline,
+            ..Compiled::new(self.source.path.clone(), self.source.exposure, content)
+        })
+    }
+
+    pub(super) fn with_tokens(&self, context: &Context<'_>, graph: &Graph) -> Result<CompiledPage> {
+        let mut needs = Needs::default();
+        let places = self.found.places.iter().map(|place| self.edit(context, place, graph, &mut needs));
+        let base = &self.source.path;
+        let styles = self.inline_in(InlineLanguage::Style);
+        let maps = self.inline_in(InlineLanguage::ImportMap);
+        let mut edits = self.module_errors(context).map(|()| Vec::new());
+        for more in [
+            Error::collect(places),
+            Error::collect(styles.map(|style| inline_style::edits(context, base, &self.text, &style))),
+            Error::collect(maps.map(|map| import_map::edits(context, base, &self.text, &map))),
+        ] {
+            edits = Error::both(edits, more)
+                .map(|(edits, more)| [edits, more.into_iter().flatten().collect()].concat());
+        }
+        let declarations = self.found.declarations.iter();
+        let declared = declarations.map(|one| style_attribute::edit(context, base, &self.text, one));
+        let declared = Error::collect(declared);
+        let documents =
+            Error::collect(self.documents.iter().map(|one| one.with_tokens(context, graph, &self.text)));
+        let ((mut edits, declared), documents) = Error::both(Error::both(edits, declared), documents)?;
+        let (nested, their_inline): (Vec<_>, Vec<_>) = documents.into_iter().unzip();
+        edits.extend(nested.into_iter().flatten());
+        let (attributes, policies): (Vec<_>, Vec<_>) = declared.into_iter().unzip();
+        edits.extend(attributes.into_iter().flatten());
+        edits.sort_by_key(|edit| edit.place.start);
+        let content = self.text.content();
+        let inline = self.found.inline.iter().filter_map(|text| {
+            let written = apply_within(content, &edits, text.place.clone());
+            match text.language {
+                InlineLanguage::Script | InlineLanguage::Module | InlineLanguage::ImportMap => {
+                    Some(Inline::Script(written))
+                }
+                InlineLanguage::Style => Some(Inline::Style(written)),
+                InlineLanguage::Data => None,
+            }
+        });
+        let inline =
+            inline.chain(policies.into_iter().flatten()).chain(their_inline.into_iter().flatten()).collect();
+        // Browsers that know one import map alone refuse it once a module has been asked for, which a header does
+        // before they have seen the map.
+        if self.inline_in(InlineLanguage::ImportMap).next().is_some() {
+            needs.preloads.retain(|preload| preload.destination != Destination::Module);
+        }
+        Ok(CompiledPage { content: apply(content, &edits), inline, needs })
+    }
+
+    fn target<'s>(&self, context: &Context<'s>, place: &UrlPlace) -> Result<Option<(&'s Source, String)>> {
+        let written = decode_html_entities(&self.text.content()[place.url.clone()]);
+        let here = (&self.text, place.url.clone());
+        let found = context.tree.resolve(&self.source.path, &written, place.purpose, here)?;
+        Ok(found.map(|(source, suffix)| (source, encode_quoted_attribute(&suffix).into_owned())))
+    }
+
+    fn edit(
+        &self,
+        context: &Context<'_>,
+        place: &UrlPlace,
+        graph: &Graph,
+        needs: &mut Needs,
+    ) -> Result<Vec<Edit>> {
+        if place.role == Role::Base {
+            return Err(self.base(place));
+        }
+        let Some((source, suffix)) = self.target(context, place)? else { return Ok(Vec::new()) };
+        if place.role == Role::ClassicScript && source.language == Language::Script && !is_javascript(source)
+        {
+            return Err(self.not_javascript(place));
+        }
+        let target = output_of(source);
+        let site = || ReferenceSite::Source(self.text.clone(), place.url.clone());
+        // What follows the path belongs to this element's URL, and to no asset's.
+        let preload = place.preload.filter(|_| suffix.is_empty());
+        let url = context.references.record(Reference::url_with(target.clone(), suffix), site());
+        let mut edits = vec![Edit { place: place.url.clone(), text: url }];
+        if let (Some(at), Mode::Release) = (place.integrity, context.config.mode) {
+            let integrity = context.references.record(Reference::integrity(target.clone()), site());
+            edits.push(Edit { place: at..at, text: format!(" integrity=\"{integrity}\"") });
+        }
+        if let Some(at) = place.cross_origin {
+            edits.push(Edit { place: at..at, text: " crossorigin".to_owned() });
+        }
+        if place.role == Role::Module {
+            let scripts = graph.needed_by(&target).into_iter();
+            let scripts = scripts.filter(|script| needs.add(script, Some(LINKED_SCRIPT)));
+            let preloads: String = scripts.map(|script| preload_link(context, &script)).collect();
+            let styles = graph.styles_needed_by(&target).into_iter();
+            let styles = styles.filter(|style| needs.add(style, Some(LINKED_STYLE)));
+            let links: String = styles.map(|style| link(context, "stylesheet", &style)).collect();
+            edits.push(Edit { place: place.element..place.element, text: links + &preloads });
+        }
+        if !matches!(place.role, Role::Other | Role::Manifest) {
+            needs.add(&target, preload);
+        }
+        Ok(edits)
+    }
+
+    #[cfg(feature = "toolchain")]
+    fn module_errors(&self, context: &Context<'_>) -> Result<()> {
+        let has_import_map = self.inline_in(InlineLanguage::ImportMap).next().is_some();
+        let modules = self.inline_in(InlineLanguage::Module);
+        let checked = modules
+            .map(|place| inline_module::check(context, self.source, &self.text, &place, has_import_map));
+        Error::collect(checked).map(drop)
+    }
+
+    /// Without the toolchain, imports of inline scripts are not checked.
+    #[cfg(not(feature = "toolchain"))]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self)]
+    fn module_errors(&self, _: &Context<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    fn base(&self, place: &UrlPlace) -> Error {
+        self.text
+            .error(place.url.clone(), "`<base>` would change what every other reference on this page means")
+            .with_help("leave it out: references are written as paths between the files below assets/")
+            .into()
+    }
+
+    fn not_javascript(&self, place: &UrlPlace) -> Error {
+        let is_link = self.text.content()[place.element..].starts_with("<link");
+        let help = if is_link {
+            "write `rel=\"modulepreload\"`, and the script is bundled"
+        } else {
+            "add `type=\"module\"` to the element, and the script is bundled"
+        };
+        self.text
+            .error(
+                place.url.clone(),
+                "a classic script is served as it is written, and browsers do not read this",
+            )
+            .with_help(help)
+            .into()
+    }
+}
+
+fn is_javascript(source: &Source) -> bool {
+    matches!(source.path.extension(), Some("js" | "mjs" | "cjs"))
+}

@@ -1,0 +1,63 @@
+//! Scripts and styles that stand in a page.
+
+use std::ops::Range;
+
+use lol_html::html_content::Element;
+
+/// An inline script or style.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct InlineText {
+    pub(super) language: InlineLanguage,
+    /// Its text, between the tags.
+    pub(super) place: Range<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum InlineLanguage {
+    Script,
+    Module,
+    ImportMap,
+    Style,
+    /// For scripts to read; browsers do not run it.
+    Data,
+}
+
+impl InlineText {
+    pub(super) fn extend(&mut self, chunk: Range<usize>) {
+        let start = if self.place.is_empty() { chunk.start } else { self.place.start };
+        self.place = start..chunk.end.max(self.place.end);
+    }
+}
+
+/// The language of an inline script (HTML §4.12.1, the `type` attribute).
+pub(super) fn inline_language(element: &Element<'_, '_>) -> InlineLanguage {
+    let kind = element.get_attribute("type").unwrap_or_default().trim().to_ascii_lowercase();
+    match kind.as_str() {
+        "module" => InlineLanguage::Module,
+        "importmap" => InlineLanguage::ImportMap,
+        "" | "speculationrules" => InlineLanguage::Script,
+        kind if kind.contains("javascript") || kind.contains("ecmascript") => InlineLanguage::Script,
+        _ => InlineLanguage::Data,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::scan::scan, *};
+
+    #[test]
+    fn the_language_of_an_inline_script_is_that_of_its_type() {
+        use InlineLanguage::{Data, ImportMap, Module, Script};
+        for (kind, expected) in [
+            ("", Script),
+            ("type='text/javascript'", Script),
+            ("type=importmap", ImportMap),
+            ("type=module", Module),
+            ("type='application/json'", Data),
+            ("type='text/template'", Data),
+        ] {
+            let html = format!("<script {kind}>x</script>");
+            assert_eq!(scan(&html).expect("scan").inline[0].language, expected, "{kind}");
+        }
+    }
+}

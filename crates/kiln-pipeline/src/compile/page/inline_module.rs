@@ -1,0 +1,71 @@
+//! Inline module scripts. They are served as they are written, so that they cannot name what gets its name from
+//! the build.
+
+use std::ops::Range;
+
+use oxc::{allocator::Allocator, parser::Parser, span::SourceType};
+
+use crate::{Error, Result, compile::context::Context, reference::Purpose, source::Source, text::Text};
+
+/// Refuses imports of files and of packages.
+pub(super) fn check(
+    context: &Context<'_>,
+    page: &Source,
+    text: &Text,
+    script: &Range<usize>,
+    has_import_map: bool,
+) -> Result<()> {
+    let errors = imports(&text.content()[script.clone()]).into_iter().filter_map(|(place, name)| {
+        let place = script.start + place.start..script.start + place.end;
+        let is_bare = !name.starts_with(['.', '/']) && !name.contains(':');
+        if is_bare {
+            return (!has_import_map).then(|| refused(text, place, &name));
+        }
+        match context.tree.resolve(&page.path, &name, Purpose::Resource, (text, place.clone())) {
+            Ok(Some(_)) => Some(refused(text, place, &name)),
+            Ok(None) => None,
+            Err(error) => Some(error),
+        }
+    });
+    Error::all(errors.collect())
+}
+
+fn refused(text: &Text, place: Range<usize>, name: &str) -> Error {
+    text.error(place, format!("an inline script cannot import `{name}`: only files are bundled"))
+        .with_label("not bundled")
+        .with_help("move the script into a file, and load it by `<script type=\"module\" src=\"…\">`")
+        .into()
+}
+
+/// Imports of a module by a literal, static or not, with the place of the literal.
+fn imports(script: &str) -> Vec<(Range<usize>, String)> {
+    let allocator = Allocator::default();
+    let parsed = Parser::new(&allocator, script, SourceType::mjs()).parse();
+    let statically = parsed.module_record.requested_modules.values().flatten().map(|request| request.span);
+    let dynamically = parsed.module_record.dynamic_imports.iter().map(|import| import.module_request);
+    let mut found: Vec<_> = statically
+        .chain(dynamically)
+        .filter_map(|span| {
+            let place = span.start as usize..span.end as usize;
+            let literal = script.get(place.clone())?;
+            let quote = literal.chars().next().filter(|quote| matches!(quote, '"' | '\'' | '`'))?;
+            let name = literal.strip_prefix(quote)?.strip_suffix(quote)?;
+            (!name.contains("${")).then(|| (place, name.to_owned()))
+        })
+        .collect();
+    found.sort_by_key(|(place, _)| place.start);
+    found.dedup();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_are_found_by_their_literals() {
+        let script = "import a from './a.js';\nexport * from \"b\";\nimport(`./c.js`);\nimport(`./${d}.js`);\nimport(e);\n\"import './f.js'\";";
+        let names: Vec<String> = imports(script).into_iter().map(|(_, name)| name).collect();
+        assert_eq!(names, ["./a.js", "b", "./c.js"]);
+    }
+}

@@ -1,0 +1,32 @@
+//! Preloads: fetches of a page that are sure, in the mode in which its elements will ask.
+
+use kiln_manifest::{CorsSetting, Destination};
+use lol_html::html_content::Element;
+
+use super::attribute::{Role, has_word};
+
+/// The preload of an element's target; none where the browser may never ask for it, or later than for everything
+/// else.
+pub(super) fn of(element: &Element<'_, '_>, role: Role) -> Option<(Destination, CorsSetting)> {
+    let has = |name| element.has_attribute(name);
+    let cors = CorsSetting::of(element.get_attribute("crossorigin").as_deref());
+    match role {
+        // A module without the attribute is fetched as if it were anonymous (HTML §8.1.4.2).
+        Role::Module if cors == CorsSetting::Anonymous => Some((Destination::Module, CorsSetting::NoCors)),
+        Role::Module => Some((Destination::Module, cors)),
+        Role::ClassicScript if has("nomodule") || !runs(element) => None,
+        Role::ClassicScript => Some((Destination::Script, cors)),
+        Role::Style if has("media") || has("disabled") || has_word(element, "rel", "alternate") => None,
+        Role::Style => Some((Destination::Style, cors)),
+        Role::Manifest | Role::Base | Role::Other => None,
+    }
+}
+
+/// A script of a type that is no language is data, and its file is never fetched (HTML §4.12.1).
+fn runs(script: &Element<'_, '_>) -> bool {
+    let kind = script.get_attribute("type").unwrap_or_default().trim().to_ascii_lowercase();
+    script.tag_name() == "link"
+        || kind.is_empty()
+        || kind.contains("javascript")
+        || kind.contains("ecmascript")
+}

@@ -1,0 +1,184 @@
+//! The scan of a page: its references, and its inline scripts and styles.
+
+use std::{cell::RefCell, ops::Range};
+
+use lol_html::{
+    RewriteStrSettings, element, errors::RewritingError, html_content::Element, rewrite_str, text,
+};
+
+use kiln_manifest::{CorsSetting, Destination};
+
+use super::{
+    attribute::{PRESENTATION, Role, has_word, is_cors, purpose, refers, role},
+    inline::{InlineLanguage, InlineText, inline_language},
+    preload,
+    srcset::{candidates, refresh},
+};
+use crate::reference::Purpose;
+
+/// The findings in a page.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// References, in the order of the page.
+    pub(super) places: Vec<UrlPlace>,
+    /// Inline scripts and styles.
+    pub(super) inline: Vec<InlineText>,
+    /// Attributes that hold CSS.
+    pub(super) declarations: Vec<Declarations>,
+    /// Attributes that hold scripts: `onclick`.
+    pub(super) handlers: Vec<Range<usize>>,
+    /// Attributes that hold a page of their own: `srcdoc`.
+    pub(super) documents: Vec<Range<usize>>,
+}
+
+/// An attribute that holds CSS.
+#[derive(Debug)]
+pub(super) struct Declarations {
+    /// The bytes of its value, without quotes.
+    pub(super) value: Range<usize>,
+    /// Whether it is `style`, for which the policy of the page needs a hash.
+    pub(super) is_style: bool,
+}
+
+/// One reference in a page.
+#[derive(Debug)]
+pub(super) struct UrlPlace {
+    /// The bytes of the URL, without quotes.
+    pub(super) url: Range<usize>,
+    /// Where the element begins.
+    pub(super) element: usize,
+    /// Where integrity metadata can be put in; none when the element has its own.
+    pub(super) integrity: Option<usize>,
+    /// Where `crossorigin` has to be put in.
+    pub(super) cross_origin: Option<usize>,
+    /// How a browser may fetch it before it has read the page.
+    pub(super) preload: Option<(Destination, CorsSetting)>,
+    pub(super) role: Role,
+    pub(super) purpose: Purpose,
+}
+
+/// Finds everything that [`Found`] names.
+pub(super) fn scan(html: &str) -> Result<Found, RewritingError> {
+    let found = RefCell::new(Found::default());
+    let begin = |language| found.borrow_mut().inline.push(InlineText { language, place: 0..0 });
+    let settings = RewriteStrSettings::new()
+        .append_element_content_handler(element!("*", |element| {
+            let mut found = found.borrow_mut();
+            found.places.extend(places_of(html, element));
+            found.attributes_of(element);
+            Ok(())
+        }))
+        .append_element_content_handler(element!("script:not([src])", |element| {
+            begin(inline_language(element));
+            Ok(())
+        }))
+        .append_element_content_handler(element!("style", |_| {
+            begin(InlineLanguage::Style);
+            Ok(())
+        }))
+        .append_element_content_handler(text!("script:not([src]), style", |chunk| {
+            if let Some(last) = found.borrow_mut().inline.last_mut() {
+                last.extend(chunk.source_location().bytes());
+            }
+            Ok(())
+        }));
+    rewrite_str(html, settings)?;
+    Ok(found.into_inner())
+}
+
+impl Found {
+    /// Attributes that every element may have.
+    fn attributes_of(&mut self, element: &Element<'_, '_>) {
+        for attribute in element.attributes() {
+            let name = attribute.name();
+            let Some(value) = attribute.value_source_location().map(|place| place.bytes()) else { continue };
+            if name == "style" || PRESENTATION.contains(&name.as_str()) {
+                self.declarations.push(Declarations { value, is_style: name == "style" });
+            } else if name.starts_with("on") && name.len() > 2 {
+                self.handlers.push(value);
+            } else if name == "srcdoc" && element.tag_name() == "iframe" {
+                self.documents.push(value);
+            }
+        }
+    }
+}
+
+fn places_of(html: &str, element: &Element<'_, '_>) -> Vec<UrlPlace> {
+    let tag = element.tag_name();
+    let start = element.source_location().bytes().start;
+    let (role, purpose) = (role(element, &tag), purpose(element, &tag));
+    let inside = start + 1 + tag.len();
+    let lacks = |name| !element.has_attribute(name);
+    let integrity = (role.takes_integrity() && lacks("integrity")).then_some(inside);
+    // Fonts and what scripts fetch are asked for in CORS mode (CSS Fonts Level 4 §4.8, Fetch §5.4). A preload
+    // that asks in another mode is fetched in vain.
+    let is_fetched_in_cors_mode = tag == "link" && has_word(element, "rel", "preload") && is_cors(element);
+    let cross_origin = (is_fetched_in_cors_mode && lacks("crossorigin")).then_some(inside);
+    // With integrity metadata that is not ours, an early fetch would not be the one that is asked for.
+    let preload = integrity.and_then(|_| preload::of(element, role));
+    let attributes = element.attributes().iter().filter_map(|attribute| {
+        let name = attribute.name();
+        refers(element, &tag, &name).then_some((name, attribute.value_source_location()?.bytes()))
+    });
+    attributes
+        .flat_map(|(name, value)| match name.as_str() {
+            "srcset" | "imagesrcset" => candidates(html, value),
+            "content" if purpose == Purpose::Navigation => refresh(html, value).into_iter().collect(),
+            _ => vec![value],
+        })
+        .map(|url| UrlPlace { url, element: start, integrity, cross_origin, preload, role, purpose })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scan_finds_each_reference_once_and_all_inline_text() {
+        let html = r#"<style>a{}</style><LINK rel="Stylesheet" href=a.css><script type=module src='b.ts'></script>
+            <script>let x = "<p>";</script><img src="c.png" srcset="d.png 2x"><p href="no">"#;
+        let Found { places, inline, .. } = scan(html).expect("scan");
+        let found: Vec<(&str, Role)> =
+            places.iter().map(|place| (&html[place.url.clone()], place.role)).collect();
+        let expected =
+            [("a.css", Role::Style), ("b.ts", Role::Module), ("c.png", Role::Other), ("d.png", Role::Other)];
+        assert_eq!(found, expected);
+        let found: Vec<_> = inline.into_iter().map(|text| (text.language, &html[text.place])).collect();
+        let expected = [(InlineLanguage::Style, "a{}"), (InlineLanguage::Script, "let x = \"<p>\";")];
+        assert_eq!(found, expected);
+    }
+    /// Each reference that HTML can hold, and what is left alone.
+    #[test]
+    fn every_attribute_that_refers_to_a_file_is_found() {
+        for (html, expected) in [
+            ("<video src=a poster=b><track src=c></video>", &["a", "b", "c"][..]),
+            ("<object data=a></object><embed src=b><iframe src=c></iframe>", &["a", "b", "c"]),
+            ("<picture><source srcset='a 1x, b 2x'><img src=c></picture>", &["a", "b", "c"]),
+            ("<link rel=preload as=image imagesrcset='a 1x, b 2x' href=c>", &["a", "b", "c"]),
+            ("<svg><use href='a#x'/><image xlink:href=b /><feImage href=c /></svg>", &["a#x", "b", "c"]),
+            ("<meta property='og:image' content='a.png'><meta name=description content='b'>", &["a.png"]),
+            ("<meta http-equiv=Refresh content='5; URL=\"a.html\"'>", &["a.html"]),
+            ("<meta http-equiv=refresh content=5>", &[]),
+            ("<form action=a><button formaction=b></button></form><a ping=c>x</a>", &[]),
+            ("<input type=image src=a><audio src=b></audio><area href=c>", &["a", "b", "c"]),
+        ] {
+            let places = scan(html).expect("scan").places;
+            let found: Vec<&str> = places.iter().map(|place| &html[place.url.clone()]).collect();
+            assert_eq!(found, expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn a_preload_of_a_font_is_fetched_as_the_font_will_be() {
+        for (html, expected) in [
+            ("<link rel=preload as=font href=a>", true),
+            ("<link rel=preload as=fetch href=a>", true),
+            ("<link rel=preload as=font href=a crossorigin>", false),
+            ("<link rel=preload as=image href=a>", false),
+            ("<link rel=modulepreload href=a>", false),
+        ] {
+            assert_eq!(scan(html).expect("scan").places[0].cross_origin.is_some(), expected, "{html}");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! CSS in attributes: `style`, and the presentation attributes of SVG.
+
+use html_escape::{decode_html_entities, encode_quoted_attribute};
+
+use kiln_manifest::LogicalPath;
+
+use super::scan::Declarations;
+use crate::{
+    Result,
+    compile::{
+        context::Context,
+        css::{Scan, rewrite_urls},
+        output::Inline,
+    },
+    reference::Purpose,
+    text::{Edit, Text, apply},
+};
+
+/// The attribute with tokens, when it refers to a file; and the value that the policy of the page has to allow.
+pub(super) fn edit(
+    context: &Context<'_>,
+    base: &LogicalPath,
+    text: &Text,
+    declarations: &Declarations,
+) -> Result<(Option<Edit>, Option<Inline>)> {
+    let value = &declarations.value;
+    let written = &text.content()[value.clone()];
+    let css = decode_html_entities(written);
+    let edits = rewrite_urls(&Scan::of(&css), |url, place| {
+        // With entities in it, only the attribute as a whole has a place in the page.
+        let place =
+            if css == written { value.start + place.start..value.start + place.end } else { value.clone() };
+        context.tree.token(&context.references, base, url, Purpose::Resource, (text, place))
+    })?;
+    let with_tokens = apply(&css, &edits);
+    let edit = (!edits.is_empty())
+        .then(|| Edit { place: value.clone(), text: encode_quoted_attribute(&with_tokens).into_owned() });
+    Ok((edit, declarations.is_style.then_some(Inline::StyleAttribute(with_tokens))))
+}

@@ -1,0 +1,260 @@
+//! `new URL("./logo.svg", import.meta.url)`: files that a script names by URL, and the workers made of them.
+//!
+//! A worker is a module whatever its options leave open, because its bundle is one.
+
+use std::{collections::BTreeMap, ops::Range, path::Path};
+
+use oxc::{
+    allocator::Allocator,
+    ast::ast::{
+        Argument, Expression, JSXOpeningElement, JSXOpeningFragment, NewExpression, ObjectPropertyKind,
+        Program,
+    },
+    ast_visit::{Visit, VisitMut, walk, walk_mut},
+    span::{GetSpan, SPAN, Span},
+};
+use rolldown_ecmascript_utils::{ExpressionExt, parse_injected_expression};
+
+use super::{
+    literal::literal,
+    service::{AssetService, Target},
+};
+
+/// The URLs of a script.
+#[derive(Debug, Default)]
+pub(super) struct AssetUrls {
+    /// The written names, by their place, quotes included.
+    urls: Vec<(Range<usize>, String)>,
+    /// Mistakes: message, label, help.
+    mistakes: Vec<(Range<usize>, [&'static str; 3])>,
+}
+
+impl AssetUrls {
+    pub(super) fn of(source: &str, program: &Program<'_>) -> Self {
+        let mut urls = Self::default();
+        if source.contains("import.meta.url") {
+            urls.visit_program(program);
+        }
+        urls
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.urls.is_empty() && self.mistakes.is_empty()
+    }
+
+    /// Notes JSX that nothing compiles.
+    pub(super) fn find_kept_jsx(&mut self, program: &Program<'_>) {
+        let mut first = FirstJsx(None);
+        first.visit_program(program);
+        self.mistakes.extend(first.0.map(|span| {
+            (
+                span.start as usize..span.end as usize,
+                [
+                    "tsconfig.json keeps JSX as it is written (`jsx: preserve`), and browsers do not read it",
+                    "not compiled",
+                    "set `jsx` to `react-jsx`, and `jsxImportSource` to the library: preact, react, solid-js/h",
+                ],
+            )
+        }));
+    }
+
+    /// The target of each name, by its place.
+    pub(super) fn targets(
+        self,
+        service: &mut AssetService<'_>,
+        script: &Path,
+        content: &str,
+    ) -> BTreeMap<usize, Target> {
+        for (place, what) in self.mistakes {
+            service.mistake(script, content, place, what);
+        }
+        let found = self.urls.into_iter().filter_map(|(place, written)| {
+            Some((place.start, service.url(script, content, place, &written)?))
+        });
+        found.collect()
+    }
+}
+
+impl<'a> Visit<'a> for AssetUrls {
+    fn visit_new_expression(&mut self, new: &NewExpression<'a>) {
+        if let Some(name) = name_of_url(new) {
+            let place = range(name);
+            match text(name) {
+                Some(text) => self.urls.push((place, text)),
+                None if is_relative_template(name) => self.mistakes.push((
+                    place,
+                    [
+                        "the name of this file is put together while the script runs",
+                        "not known to the build",
+                        "write the whole name as a string, one for each file",
+                    ],
+                )),
+                None => {}
+            }
+        }
+        if is_worker(new) && new.arguments.first().and_then(worker_script).is_some() {
+            self.mistakes.extend(mistaken_options(new));
+        }
+        walk::walk_new_expression(self, new);
+    }
+}
+
+/// Where the first element begins, with its name.
+struct FirstJsx(Option<Span>);
+
+impl<'a> Visit<'a> for FirstJsx {
+    fn visit_jsx_opening_element(&mut self, element: &JSXOpeningElement<'a>) {
+        self.0.get_or_insert(element.span);
+    }
+
+    fn visit_jsx_opening_fragment(&mut self, fragment: &JSXOpeningFragment) {
+        self.0.get_or_insert(fragment.span);
+    }
+}
+
+/// Writes the targets into the script.
+pub(super) fn replace<'a>(
+    allocator: &'a Allocator,
+    program: &mut Program<'a>,
+    targets: &BTreeMap<usize, Target>,
+) {
+    Replacement { allocator, targets }.visit_program(program);
+}
+
+struct Replacement<'a, 't> {
+    allocator: &'a Allocator,
+    targets: &'t BTreeMap<usize, Target>,
+}
+
+impl<'a> VisitMut<'a> for Replacement<'a, '_> {
+    fn visit_new_expression(&mut self, new: &mut NewExpression<'a>) {
+        if is_worker(new)
+            && let Some(name) = new.arguments.first().and_then(worker_script)
+            && self.targets.get(&range(name).start).is_some_and(|target| target.is_script)
+        {
+            self.make_module(new);
+        }
+        let target = name_of_url(new).and_then(|name| self.targets.get(&range(name).start));
+        match target {
+            Some(target) => {
+                new.arguments[0] = Argument::from(self.parsed(&literal(&target.token)));
+            }
+            None => walk_mut::walk_new_expression(self, new),
+        }
+    }
+}
+
+impl<'a> Replacement<'a, '_> {
+    /// Gives the options of a worker `type: "module"` where they say nothing of it.
+    fn make_module(&self, new: &mut NewExpression<'a>) {
+        let module = "{ type: \"module\" }";
+        match new.arguments.get_mut(1) {
+            None => new.arguments.push(Argument::from(self.parsed(module))),
+            Some(Argument::ObjectExpression(options)) if type_of(&options.properties).is_none() => {
+                if let Expression::ObjectExpression(mut module) = self.parsed(module) {
+                    options.properties.extend(module.properties.drain(..));
+                }
+            }
+            Some(options @ Argument::StringLiteral(_)) => {
+                if let (Expression::ObjectExpression(mut named), Some(name)) =
+                    (self.parsed("{ type: \"module\", name: \"\" }"), options.as_expression().and_then(text))
+                    && let Some(ObjectPropertyKind::ObjectProperty(property)) = named.properties.last_mut()
+                {
+                    property.value = self.parsed(&literal(&name));
+                    *options = Argument::ObjectExpression(named);
+                }
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// An expression of ours, which is always well formed.
+    fn parsed(&self, code: &str) -> Expression<'a> {
+        parse_injected_expression(self.allocator, code).unwrap_or_else(|_| {
+            Expression::new_null_literal(SPAN, &oxc::ast::builder::AstBuilder::new(self.allocator))
+        })
+    }
+}
+
+/// The first argument of `new URL(…, import.meta.url)`.
+fn name_of_url<'e, 'a>(new: &'e NewExpression<'a>) -> Option<&'e Expression<'a>> {
+    let is_url = new.callee.as_identifier().is_some_and(|callee| callee.name == "URL");
+    let base = new.arguments.get(1).and_then(Argument::as_expression);
+    if !is_url || !base.is_some_and(ExpressionExt::is_import_meta_url) {
+        return None;
+    }
+    new.arguments.first().and_then(Argument::as_expression)
+}
+
+/// The name in `new Worker(new URL(name, import.meta.url))`.
+fn worker_script<'e, 'a>(argument: &'e Argument<'a>) -> Option<&'e Expression<'a>> {
+    match argument {
+        Argument::NewExpression(url) => name_of_url(url),
+        _ => None,
+    }
+}
+
+fn is_worker(new: &NewExpression<'_>) -> bool {
+    new.callee.as_identifier().is_some_and(|callee| matches!(&*callee.name, "Worker" | "SharedWorker"))
+}
+
+/// The text of a literal without substitutions.
+fn text(expression: &Expression<'_>) -> Option<String> {
+    match expression {
+        Expression::StringLiteral(literal) => Some(literal.value.to_string()),
+        Expression::TemplateLiteral(template) if template.is_no_substitution_template() => {
+            template.quasis.first()?.value.cooked.as_ref().map(ToString::to_string)
+        }
+        _ => None,
+    }
+}
+
+fn is_relative_template(expression: &Expression<'_>) -> bool {
+    matches!(expression, Expression::TemplateLiteral(template)
+        if template.quasis.first().is_some_and(|first| first.value.raw.starts_with('.')))
+}
+
+fn mistaken_options(new: &NewExpression<'_>) -> Option<(Range<usize>, [&'static str; 3])> {
+    let options = new.arguments.get(1)?;
+    let place = options.span().start as usize..options.span().end as usize;
+    let properties = match options {
+        Argument::StringLiteral(_) => return None,
+        Argument::ObjectExpression(options) => &options.properties,
+        _ => {
+            return Some((
+                place,
+                [
+                    "the options of this worker are not written where it is made",
+                    "not known to the build",
+                    "write them as an object here: `{ type: \"module\" }`",
+                ],
+            ));
+        }
+    };
+    let kind = type_of(properties)?;
+    (text(kind).as_deref() != Some("module")).then(|| {
+        (
+            range(kind),
+            [
+                "workers are bundled as modules",
+                "this worker would not be one",
+                "write `type: \"module\"`, or leave `type` out",
+            ],
+        )
+    })
+}
+
+/// The value of the property `type`.
+fn type_of<'e, 'a>(properties: &'e [ObjectPropertyKind<'a>]) -> Option<&'e Expression<'a>> {
+    properties.iter().find_map(|property| match property {
+        ObjectPropertyKind::ObjectProperty(property) if property.key.is_specific_static_name("type") => {
+            Some(&property.value)
+        }
+        _ => None,
+    })
+}
+
+fn range(expression: &Expression<'_>) -> Range<usize> {
+    let span = expression.span();
+    span.start as usize..span.end as usize
+}

@@ -1,0 +1,176 @@
+//! One bundle of all scripts, so that entries share their common modules.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Component, Path, PathBuf},
+    sync::{Arc, PoisonError},
+    thread,
+};
+
+use kiln_manifest::{Exposure, Mode};
+use rolldown::{
+    BundlerOptions, BundlerTransformOptions, Either, InputItem, OutputFormat, Platform, RawMinifyOptions,
+    SourceMapPathTransform, SourceMapType, TsConfig,
+};
+use rolldown_common::{LogLevel, Output, OutputChunk};
+use rolldown_error::BuildDiagnostic;
+
+use super::{
+    entry_name::entry_name,
+    environment::definitions,
+    minify::minified,
+    module_digests::ModuleDigests,
+    plugin::{Kiln, Refusals},
+    refusal::Refusal,
+    service::{AssetService, Dependencies},
+    tsconfig,
+};
+use crate::{
+    Config, Error, Result,
+    compile::{
+        bundler::{self, BROWSERS, Bundled, Explanation},
+        context::Context,
+        style::Styles,
+    },
+    config::SourceMaps,
+    parallel::{self, joined},
+    source::Source,
+};
+
+/// How a chunk is called before it has its name; the link stage gives it one.
+pub(super) const CHUNK_OPEN: &str = "__kiln_chunk_";
+pub(super) const CHUNK_CLOSE: &str = "__";
+
+/// The chunks of a bundle, and what it depends on.
+#[derive(Clone, Debug)]
+pub(super) struct Bundle {
+    pub(super) chunks: Vec<Arc<OutputChunk>>,
+    /// Files outside of `node_modules` that were read.
+    pub(super) read: BTreeSet<PathBuf>,
+    pub(super) warnings: Vec<String>,
+    pub(super) dependencies: Dependencies,
+}
+
+impl Bundle {
+    /// Has rolldown bundle on this thread, and the service answer on another one: memory for the first thread of a
+    /// process comes in larger steps, and rolldown is what takes much.
+    pub(super) fn new(
+        styles: &Styles<'_>,
+        entries: &[&Source],
+        digests: Option<ModuleDigests>,
+    ) -> Result<Self> {
+        let context = styles.context;
+        let (mut service, handle, guard) = AssetService::new(styles, entries);
+        let private = context.sources.iter().filter(|source| source.exposure == Exposure::Private);
+        let private = private.map(|source| source.file.clone()).collect();
+        let plugin = Kiln { handle, private, refusals: Refusals::default(), digests };
+        let (service, bundled) = thread::scope(|scope| {
+            let serving = scope.spawn(move || {
+                service.serve();
+                service
+            });
+            let bundled = bundled(context, entries, plugin);
+            drop(guard);
+            (joined(serving), bundled)
+        });
+        let AssetService { dependencies, errors, warnings, .. } = service;
+        let bundled = match bundled {
+            Ok(bundled) => Error::all(errors).map(|()| bundled)?,
+            Err(error) => return Err(Error::several(errors.into_iter().chain([error]).collect())),
+        };
+        let own = bundled.read.into_iter().filter(|file| !file.iter().any(|folder| folder == "node_modules"));
+        let mut read: BTreeSet<PathBuf> = own.collect();
+        read.extend(tsconfig::files(read.iter().map(PathBuf::as_path)));
+        let from_rolldown = bundled.warnings.iter().map(|warning| bundler::render(context.config, warning));
+        Ok(Self {
+            chunks: finished(context, chunks_of(bundled.outputs))?,
+            read,
+            warnings: warnings.into_iter().chain(from_rolldown).collect(),
+            dependencies,
+        })
+    }
+}
+
+fn bundled(context: &Context<'_>, entries: &[&Source], plugin: Kiln) -> Result<Bundled> {
+    let config = context.config;
+    let refusals = Arc::clone(&plugin.refusals);
+    let diagnose = |problems: &[BuildDiagnostic]| {
+        let refusals = refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        bundler::diagnose(config, problems, |failed| explain(config, &refusals, failed))
+    };
+    bundler::run(options(config, entries), vec![Arc::new(plugin)], diagnose)
+}
+
+/// The reason for which the plugin refused the module that `failed` names: rolldown knows where it is imported, and
+/// not why it failed.
+fn explain(config: &Config, refusals: &BTreeMap<String, Refusal>, failed: &str) -> Option<Explanation> {
+    let (_, refusal) = refusals.iter().find(|(id, _)| failed.ends_with(&config.name_of(Path::new(id))))?;
+    Some(Explanation { label: refusal.to_string(), help: refusal.help() })
+}
+
+fn chunks_of(outputs: Vec<Output>) -> Vec<Arc<OutputChunk>> {
+    let mut chunks: Vec<_> = outputs
+        .into_iter()
+        .filter_map(|output| match output {
+            Output::Chunk(chunk) => Some(chunk),
+            Output::Asset(_) => None,
+        })
+        .collect();
+    chunks.sort_by(|a, b| a.filename.cmp(&b.filename));
+    chunks
+}
+
+fn finished(context: &Context<'_>, chunks: Vec<Arc<OutputChunk>>) -> Result<Vec<Arc<OutputChunk>>> {
+    match context.config.mode {
+        Mode::Dev => Ok(chunks),
+        Mode::Release => parallel::map(chunks, |chunk| minified(context, chunk)).into_iter().collect(),
+    }
+}
+
+fn options(config: &Config, entries: &[&Source]) -> BundlerOptions {
+    let file_name = format!("{CHUNK_OPEN}[name]{CHUNK_CLOSE}.js");
+    BundlerOptions {
+        input: Some(entries.iter().map(|entry| input(entry)).collect()),
+        cwd: Some(config.root.clone()),
+        platform: Some(Platform::Browser),
+        format: Some(OutputFormat::Esm),
+        entry_filenames: Some(file_name.clone().into()),
+        chunk_filenames: Some(file_name.into()),
+        sourcemap: (config.source_maps() != SourceMaps::None).then_some(SourceMapType::Hidden),
+        sourcemap_path_transform: Some(source_names(config)),
+        minify: Some(RawMinifyOptions::Bool(false)),
+        define: Some(definitions(config).into_iter().collect()),
+        transform: Some(BundlerTransformOptions {
+            target: Some(Either::Right(BROWSERS.map(str::to_owned).to_vec())),
+            ..Default::default()
+        }),
+        tsconfig: Some(TsConfig::Auto(true)),
+        log_level: Some(LogLevel::Warn),
+        ..Default::default()
+    }
+}
+
+fn input(entry: &Source) -> InputItem {
+    InputItem { name: Some(entry_name(entry)), import: entry.file.to_string_lossy().into_owned() }
+}
+
+/// Sources are named in source maps by their path below the package, whatever folder it lies in.
+fn source_names(config: &Config) -> SourceMapPathTransform {
+    let root = config.root.clone();
+    SourceMapPathTransform::new(Arc::new(move |source, map| {
+        let folder = Path::new(map).parent().unwrap_or(Path::new(""));
+        let mut path = PathBuf::new();
+        for part in folder.join(source).components() {
+            if part == Component::ParentDir {
+                path.pop();
+            } else {
+                path.push(part);
+            }
+        }
+        let name = path.strip_prefix(&root).unwrap_or(&path).to_string_lossy();
+        // Packages may be linked from another place.
+        let name = name.find("node_modules/").map_or(name.as_ref(), |start| &name[start..]);
+        let name = name.trim_start_matches(['/', '\0']).to_owned();
+        Box::pin(async move { Ok(name) })
+    }))
+}

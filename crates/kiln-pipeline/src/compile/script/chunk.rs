@@ -1,0 +1,146 @@
+//! From the chunks that rolldown made to outputs: their names, and references where they name each other.
+
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
+
+use kiln_manifest::{Exposure, LogicalPath};
+use rolldown_common::OutputChunk;
+
+use super::{
+    bundle::{CHUNK_CLOSE, CHUNK_OPEN},
+    lazy_styles::{LOADER, call_before},
+};
+use crate::{
+    Error, Result,
+    compile::{
+        context::Context,
+        graph::Graph,
+        output::{Compiled, Content},
+    },
+    reference::{Reference, ReferenceSite, output_of},
+    text::{Edit, apply, shifted},
+};
+
+/// The call that stands in the place of `import`, see [`LOADER`].
+const LOADER_CALL: &str = "__kiln_load";
+
+/// The outputs' names, by the file name that rolldown gave to each chunk.
+pub(super) struct ChunkNames(BTreeMap<String, LogicalPath>);
+
+impl ChunkNames {
+    pub(super) fn new(context: &Context<'_>, chunks: &[Arc<OutputChunk>]) -> Self {
+        let by_file: BTreeMap<_, _> =
+            context.sources.iter().map(|source| (source.file.to_string_lossy(), source)).collect();
+        let source = |chunk: &OutputChunk| {
+            let id = chunk.facade_module_id.as_ref().filter(|_| chunk.is_entry)?;
+            by_file.get(&Cow::Borrowed(id.as_ref())).copied()
+        };
+        let (entries, shared): (Vec<_>, Vec<_>) = chunks.iter().partition(|chunk| source(chunk).is_some());
+        let mut names = BTreeMap::new();
+        for (chunk, source) in entries.into_iter().filter_map(|chunk| Some((chunk, source(chunk)?))) {
+            names.insert(chunk.filename.to_string(), output_of(source));
+        }
+        for chunk in shared {
+            let name = shared_chunk(&chunk.filename, |name| names.values().any(|taken| taken == name));
+            names.insert(chunk.filename.to_string(), name);
+        }
+        Self(names)
+    }
+
+    /// The name of a chunk.
+    pub(super) fn of(&self, chunk: &OutputChunk) -> &LogicalPath {
+        &self.0[chunk.filename.as_str()]
+    }
+
+    /// The chunks that a chunk imports statically, in the order in which they run.
+    pub(super) fn imports(&self, chunk: &OutputChunk) -> Vec<LogicalPath> {
+        chunk.imports.iter().filter_map(|import| self.0.get(import.as_str()).cloned()).collect()
+    }
+
+    pub(super) fn compiled(
+        &self,
+        context: &Context<'_>,
+        chunk: &OutputChunk,
+        graph: &Graph,
+    ) -> Result<Compiled> {
+        let edits = self.edits(context, chunk, graph)?;
+        let mut code = apply(&chunk.code, &edits);
+        if let Some(map) = &chunk.map {
+            context.map(self.of(chunk).clone(), shifted(map.clone(), &chunk.code, &edits));
+        }
+        if edits.iter().any(|edit| edit.text.starts_with(LOADER_CALL)) {
+            code.push_str(LOADER);
+        }
+        Ok(Compiled {
+            imports: self.imports(chunk),
+            ..Compiled::new(self.of(chunk).clone(), Exposure::Hashed, Content::Text(code))
+        })
+    }
+
+    /// Puts a reference wherever a chunk is named, with the `./` before it: chunks are imported by
+    /// absolute URLs. Where a chunk with style sheets is imported while the script runs, the sheets are
+    /// loaded before it.
+    fn edits(&self, context: &Context<'_>, chunk: &OutputChunk, graph: &Graph) -> Result<Vec<Edit>> {
+        let url = |path: &LogicalPath| {
+            context.references.record(Reference::url(path.clone()), ReferenceSite::Generated)
+        };
+        let present = graph.styles_needed_by(self.of(chunk));
+        let code = chunk.code.as_str();
+        let mut edits = Vec::new();
+        for (start, _) in code.match_indices(CHUNK_OPEN) {
+            let Some((name, path)) = self.named_at(&code[start..]) else { continue };
+            let begin = if code[..start].ends_with("./") { start - 2 } else { start };
+            let mut styles = graph.styles_needed_by(path);
+            styles.retain(|style| !present.contains(style));
+            if let (false, Some(call)) = (styles.is_empty(), call_before(code, begin)) {
+                let urls: Vec<_> = styles.iter().map(|style| format!("\"{}\"", url(style))).collect();
+                let end = call + code[call..begin].find('(').map_or(0, |open| open + 1);
+                edits.push(Edit { place: call..end, text: format!("{LOADER_CALL}([{}],", urls.join(",")) });
+            } else if !styles.is_empty() && !chunk.imports.iter().any(|import| import == name) {
+                return Err(Error::Tool {
+                    tool: "rolldown",
+                    problem: format!("`{path}` is imported in a way in which its style sheets would be lost"),
+                    help: Some("write `import(\"…\")` with nothing but a string".to_owned()),
+                });
+            }
+            edits.push(Edit { place: begin..start + name.len(), text: url(path) });
+        }
+        Ok(edits)
+    }
+
+    /// The chunk whose name `code` begins with.
+    fn named_at(&self, code: &str) -> Option<(&str, &LogicalPath)> {
+        let named = self.0.iter().filter(|(name, _)| code.starts_with(name.as_str()));
+        named.max_by_key(|(name, _)| name.len()).map(|(name, path)| (name.as_str(), path))
+    }
+}
+
+/// A name for the style sheet of `script` that nothing else has.
+pub(super) fn sheet_of(
+    context: &Context<'_>,
+    script: &LogicalPath,
+    taken: &BTreeMap<LogicalPath, LogicalPath>,
+) -> LogicalPath {
+    let name = script.as_str().trim_start_matches("chunks/").trim_end_matches(".js");
+    free(name, "css", |path| context.tree.get(path).is_some() || taken.values().any(|other| other == path))
+}
+
+/// The name by which rolldown calls the chunk, which is that of one of its modules, or else a number that is
+/// free.
+fn shared_chunk(file_name: &str, is_taken: impl Fn(&LogicalPath) -> bool) -> LogicalPath {
+    let name = file_name.strip_prefix(CHUNK_OPEN).unwrap_or(file_name);
+    let name = name.strip_suffix(".js").unwrap_or(name).replacen(CHUNK_CLOSE, "", 1);
+    let letter = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
+    let name: String = name.chars().map(letter).collect();
+    free(&name, "js", is_taken)
+}
+
+/// The name below `chunks/`, or else with a number that is free.
+fn free(name: &str, extension: &str, is_taken: impl Fn(&LogicalPath) -> bool) -> LogicalPath {
+    let name = name.replace('/', "-");
+    let numbered = (2_u32..).map(|number| format!("chunks/{name}-{number}.{extension}"));
+    std::iter::once(format!("chunks/{name}.{extension}"))
+        .chain(numbered)
+        .filter_map(|path| LogicalPath::new(path).ok())
+        .find(|path| !is_taken(path))
+        .expect("numbers do not run out")
+}

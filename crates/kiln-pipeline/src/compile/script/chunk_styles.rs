@@ -1,0 +1,60 @@
+//! Style sheets that scripts import: one for each chunk, with all that the chunk's modules import, in the order
+//! in which they would run.
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+use kiln_manifest::{Exposure, LogicalPath};
+use rolldown_common::OutputChunk;
+
+use super::{
+    chunk::{ChunkNames, sheet_of},
+    imported_style::ImportedStyle,
+};
+use crate::{
+    Result,
+    compile::{
+        css::Mapped,
+        output::{Compiled, Content},
+        style::{Styles, join},
+    },
+};
+
+/// The sheets of all chunks.
+#[derive(Debug, Default)]
+pub(super) struct ChunkStyles {
+    pub(super) outputs: Vec<Compiled>,
+    /// The sheet of each script that has one.
+    pub(super) by_script: BTreeMap<LogicalPath, LogicalPath>,
+}
+
+impl ChunkStyles {
+    /// Puts the sheets together; `css` holds the text of each by its file.
+    pub(super) fn new(
+        styles: &Styles<'_>,
+        chunks: &[Arc<OutputChunk>],
+        names: &ChunkNames,
+        css: &BTreeMap<PathBuf, (Mapped, ImportedStyle)>,
+    ) -> Result<Self> {
+        let mut sheets = Self::default();
+        for chunk in chunks {
+            let modules = chunk.modules.keys.iter();
+            let parts: Vec<&Mapped> =
+                modules.filter_map(|id| Some(&css.get(&PathBuf::from(id.as_str()))?.0)).collect();
+            if parts.is_empty() {
+                continue;
+            }
+            let Mapped { text, map } = styles.finish(join(&parts)?)?;
+            if text.trim().is_empty() {
+                continue;
+            }
+            let script = names.of(chunk);
+            let path = sheet_of(styles.context, script, &sheets.by_script);
+            sheets.by_script.insert(script.clone(), path.clone());
+            if let Some(map) = map {
+                styles.context.map(path.clone(), map);
+            }
+            sheets.outputs.push(Compiled::new(path, Exposure::Hashed, Content::Text(text)));
+        }
+        Ok(sheets)
+    }
+}

@@ -1,0 +1,53 @@
+//! Scripts, from entries to outputs.
+
+use kiln_manifest::LogicalPath;
+
+use super::{
+    bundle::Bundle,
+    chunk::ChunkNames,
+    chunk_styles::ChunkStyles,
+    reuse::{LastBundle, bundle},
+};
+use crate::{
+    Result,
+    compile::{graph::Graph, output::Compiled, style::Styles},
+    source::Source,
+};
+
+/// The outputs of all scripts.
+#[derive(Debug, Default)]
+pub(in crate::compile) struct BundledScripts {
+    pub(in crate::compile) outputs: Vec<Compiled>,
+    /// Style sheets to which scripts refer by URL.
+    pub(in crate::compile) linked_styles: Vec<LogicalPath>,
+    pub(in crate::compile) graph: Graph,
+}
+
+/// Bundles `entries` together. `last` is the bundle of the build before, and then that of this one.
+pub(in crate::compile) fn compile(
+    styles: &Styles<'_>,
+    last: Option<&mut LastBundle>,
+    entries: &[&Source],
+) -> Result<BundledScripts> {
+    if entries.is_empty() {
+        return Ok(BundledScripts::default());
+    }
+    let context = styles.context;
+    let Bundle { chunks, read, warnings, dependencies } = bundle(styles, last, entries)?;
+    context.track(read);
+    context.warn(warnings);
+    context.track_variables(dependencies.reads.of_environment(context.config));
+    let names = ChunkNames::new(context, &chunks);
+    let sheets = ChunkStyles::new(styles, &chunks, &names, &dependencies.sheets)?;
+    let graph = Graph {
+        imports: chunks.iter().map(|chunk| (names.of(chunk).clone(), names.imports(chunk))).collect(),
+        styles: sheets.by_script,
+    };
+    let scripts: Vec<_> =
+        chunks.iter().map(|chunk| names.compiled(context, chunk, &graph)).collect::<Result<_>>()?;
+    Ok(BundledScripts {
+        outputs: scripts.into_iter().chain(sheets.outputs).collect(),
+        linked_styles: dependencies.linked_styles.into_iter().collect(),
+        graph,
+    })
+}

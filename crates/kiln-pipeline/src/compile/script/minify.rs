@@ -1,0 +1,116 @@
+//! Chunks as a release ships them.
+//!
+//! rolldown would minify every chunk in every build. Most are the same as in the build before, so minified code is
+//! cached by the code that it was made from.
+
+use std::sync::Arc;
+
+use kiln_manifest::Digest;
+use oxc::{
+    allocator::Allocator,
+    codegen::{CodegenOptions, CommentOptions, LegalComment},
+    minifier::{MinifierOptions, TreeShakeOptions},
+    span::SourceType,
+    transformer::EngineTargets,
+};
+use oxc_sourcemap::SourceMap;
+use rolldown::TreeshakeOptions;
+use rolldown_common::{OutputChunk, OutputFormat, RawCompressOptions, RawMangleOptions};
+use rolldown_ecmascript::EcmaCompiler;
+use rolldown_sourcemap::collapse_sourcemaps;
+
+use crate::{
+    Error, Result,
+    compile::{
+        bundler::{BROWSERS, VERSION},
+        context::Context,
+    },
+};
+
+/// The chunk with its code minified. Where it has a source map, that is of the minified code.
+pub(super) fn minified(context: &Context<'_>, chunk: Arc<OutputChunk>) -> Result<Arc<OutputChunk>> {
+    let mut chunk = Arc::unwrap_or_clone(chunk);
+    if let Some(map) = chunk.map.take() {
+        let (code, map) = with_map(&chunk, &map)?;
+        chunk.code = code;
+        chunk.map = Some(map);
+    } else {
+        chunk.code = cached(context, &chunk)?;
+    }
+    Ok(Arc::new(chunk))
+}
+
+fn cached(context: &Context<'_>, chunk: &OutputChunk) -> Result<String> {
+    let tool = format!("minified, rolldown {VERSION}, {}", BROWSERS.join(","));
+    let key = Digest::of_parts([tool.as_bytes(), chunk.code.as_bytes()]);
+    if let Some(code) = context.cache.get(&key).and_then(|entry| String::from_utf8(entry.bytes).ok()) {
+        return Ok(code);
+    }
+    let allocator = Allocator::default();
+    let (code, _) = minify(&allocator, chunk, Mapping::None)?;
+    context.cache.keep(&key, code.clone().into_bytes())?;
+    Ok(code)
+}
+
+/// Maps are made anew each time: they are not in a release unless it asks for them.
+fn with_map(chunk: &OutputChunk, map: &SourceMap<'_>) -> Result<(String, SourceMap<'static>)> {
+    let allocator = Allocator::default();
+    let (code, of_minifying) = minify(&allocator, chunk, Mapping::Wanted)?;
+    let map = match &of_minifying {
+        Some(of_minifying) => collapse_sourcemaps(&[map, of_minifying]),
+        None => map.clone().into_owned(),
+    };
+    Ok((code, map))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mapping {
+    Wanted,
+    None,
+}
+
+fn minify<'a>(
+    allocator: &'a Allocator,
+    chunk: &'a OutputChunk,
+    mapping: Mapping,
+) -> Result<(String, Option<SourceMap<'a>>)> {
+    const COMPRESS: bool = true;
+    Ok(EcmaCompiler::dce_or_minify(
+        allocator,
+        &chunk.code,
+        SourceType::mjs().with_jsx(true),
+        mapping == Mapping::Wanted,
+        &chunk.filename,
+        COMPRESS,
+        minifier()?,
+        printer(),
+    ))
+}
+
+/// As rolldown has it for `minify: true`.
+fn minifier() -> Result<MinifierOptions> {
+    const KEEP_NAMES: bool = false;
+    let browsers = EngineTargets::from_target_list(&BROWSERS).map_err(|problem| Error::Tool {
+        tool: "rolldown",
+        problem,
+        help: None,
+    })?;
+    let effects = TreeShakeOptions::from(&TreeshakeOptions::default().into_normalized_options());
+    let mangle = RawMangleOptions::default().into_mangle_options(KEEP_NAMES, OutputFormat::Esm);
+    let compress = RawCompressOptions::default().into_compress_options(browsers, KEEP_NAMES, effects);
+    Ok(MinifierOptions { mangle: Some(mangle), mangle_properties: None, compress: Some(compress) })
+}
+
+/// Licences stay in the code, all else that is said there goes.
+fn printer() -> CodegenOptions {
+    CodegenOptions {
+        minify: true,
+        comments: CommentOptions {
+            normal: false,
+            jsdoc: false,
+            annotation: false,
+            legal: LegalComment::Inline,
+        },
+        ..CodegenOptions::default()
+    }
+}

@@ -1,0 +1,39 @@
+//! Scripts: TypeScript and JavaScript, bundled by rolldown in this process.
+
+mod literal;
+
+mod environment;
+
+mod tsconfig;
+
+mod refusal;
+
+mod imported_style;
+
+mod entry_name;
+
+mod service;
+
+mod import;
+
+mod asset_url;
+
+mod module_digests;
+
+mod plugin;
+
+mod minify;
+
+mod bundle;
+
+mod reuse;
+
+mod lazy_styles;
+
+mod chunk;
+
+mod chunk_styles;
+
+mod compile;
+
+pub(super) use self::{compile::compile, reuse::LastBundle};

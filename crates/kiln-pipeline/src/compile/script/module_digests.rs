@@ -1,0 +1,31 @@
+//! Digests of the modules of a bundle, noted as the bundler reads them.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use kiln_manifest::Digest;
+
+use crate::source::digest;
+
+/// Files with the digests of their contents.
+pub(super) type FileDigests = BTreeMap<PathBuf, Digest>;
+
+/// The modules that were read, shared with the threads of the bundler.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ModuleDigests(Arc<Mutex<FileDigests>>);
+
+impl ModuleDigests {
+    /// Notes a file that is about to be read: one that changes meanwhile is another one at the next build.
+    pub(super) fn note(&self, file: &Path) {
+        if let Some(digest) = digest(file) {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(file.to_owned(), digest);
+        }
+    }
+
+    pub(super) fn take(&self) -> FileDigests {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

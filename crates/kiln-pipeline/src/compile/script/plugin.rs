@@ -1,0 +1,144 @@
+//! The plugin through which rolldown loads everything that is no script.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use rolldown::plugin::{
+    HookLoadArgs, HookLoadOutput, HookLoadReturn, HookTransformAstArgs, HookTransformAstReturn, HookUsage,
+    Plugin, PluginContext, SharedLoadPluginContext,
+};
+use rolldown_common::{EmittedChunk, ModuleType, side_effects::HookSideEffects};
+use rolldown_error::BatchedBuildDiagnostic;
+
+use super::{
+    asset_url::{AssetUrls, replace},
+    environment::EnvironmentReads,
+    import::{ImportKind, ImportedModule, import_kind, is_style, module},
+    module_digests::ModuleDigests,
+    refusal::Refusal,
+    service::{Handle, Target},
+};
+
+/// The plugin.
+#[derive(Debug)]
+pub(super) struct Kiln {
+    pub(super) handle: Handle,
+    /// Files that must not get into a script that is served.
+    pub(super) private: BTreeSet<PathBuf>,
+    pub(super) refusals: Refusals,
+    /// The digests of all modules, where the bundle may be used again.
+    pub(super) digests: Option<ModuleDigests>,
+}
+
+/// Why each module was refused, by its id: rolldown tells where it is imported, and not why it failed.
+pub(super) type Refusals = Arc<Mutex<BTreeMap<String, Refusal>>>;
+
+impl Plugin for Kiln {
+    fn name(&self) -> Cow<'static, str> {
+        "kiln".into()
+    }
+
+    fn register_hook_usage(&self) -> HookUsage {
+        HookUsage::Load | HookUsage::TransformAst
+    }
+
+    async fn load(&self, context: SharedLoadPluginContext, args: &HookLoadArgs<'_>) -> HookLoadReturn {
+        if args.id.starts_with('\0') || args.id.starts_with("rolldown:") {
+            return Ok(None);
+        }
+        match self.module(args.id).await {
+            Ok(None) => Ok(None),
+            Ok(Some(module)) => {
+                if let Some(chunk) = module.target.and_then(emitted) {
+                    context.emit_chunk(chunk)?;
+                }
+                if module.is_file {
+                    context.inner.add_watch_file(args.id);
+                }
+                Ok(Some(HookLoadOutput {
+                    code: module.code.into(),
+                    module_type: (!module.is_file).then_some(ModuleType::Js),
+                    side_effects: module.is_style.then_some(HookSideEffects::NoTreeshake),
+                    ..Default::default()
+                }))
+            }
+            Err(refusal) => {
+                let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+                refusals.insert(args.id.to_owned(), refusal);
+                Err(Refused.into())
+            }
+        }
+    }
+
+    /// Puts URLs into a script, and sees what it asks of the environment.
+    async fn transform_ast(
+        &self,
+        context: &PluginContext,
+        args: HookTransformAstArgs<'_>,
+    ) -> HookTransformAstReturn {
+        let mut ast = args.ast;
+        let is_jsx_compiled = is_jsx_compiled(context, args.id)?;
+        if is_jsx_compiled && !ast.source().contains("import.meta") {
+            return Ok(ast);
+        }
+        let reads = EnvironmentReads::of(ast.source());
+        if !reads.is_empty() {
+            self.handle.call(move |service| service.dependencies.reads.add(reads)).await?;
+        }
+        let mut urls = AssetUrls::of(ast.source(), ast.program());
+        if !is_jsx_compiled {
+            urls.find_kept_jsx(ast.program());
+        }
+        if urls.is_empty() {
+            return Ok(ast);
+        }
+        let (script, text) = (Path::new(args.id).to_owned(), ast.source().clone());
+        let targets = self.handle.call(move |service| urls.targets(service, &script, &text)).await?;
+        ast.program.with_mut(|fields| replace(fields.allocator, fields.program, &targets));
+        for chunk in targets.into_values().filter_map(emitted) {
+            context.emit_chunk(chunk)?;
+        }
+        Ok(ast)
+    }
+}
+
+impl Kiln {
+    async fn module(&self, id: &str) -> Result<Option<ImportedModule>, Refusal> {
+        let (file, kind) = import_kind(id)?;
+        if self.private.contains(file) {
+            return Err(Refusal::Private);
+        }
+        let is_sheet = kind == ImportKind::Plain && is_style(file);
+        if let Some(digests) = self.digests.as_ref().filter(|_| !is_sheet) {
+            digests.note(file);
+        }
+        module(&self.handle, file, kind).await
+    }
+}
+
+/// The error for rolldown in place of a [`Refusal`].
+#[derive(Debug, thiserror::Error)]
+#[error("refused")]
+struct Refused;
+
+/// tsconfig.json may leave JSX to another tool, of which there is none here.
+fn is_jsx_compiled(context: &PluginContext, id: &str) -> Result<bool, BatchedBuildDiagnostic> {
+    let has_jsx = Path::new(id).extension().is_some_and(|extension| extension == "tsx" || extension == "jsx");
+    let options = &context.options().transform_options;
+    Ok(!has_jsx || options.options_for_file(Some(Path::new(id)), &mut Vec::new())?.jsx.jsx_plugin)
+}
+
+fn emitted(target: Target) -> Option<EmittedChunk> {
+    let (name, file) = target.entry?;
+    Some(EmittedChunk {
+        name: Some(name.into()),
+        file_name: None,
+        id: file.to_string_lossy().into_owned(),
+        importer: None,
+        preserve_entry_signatures: None,
+    })
+}

@@ -1,0 +1,242 @@
+//! The service that answers the plugin. rolldown lets its plugins borrow nothing; the service borrows the context,
+//! stays on a thread of its own, and answers there.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    path::{Path, PathBuf},
+    sync::mpsc::{Receiver, Sender, channel},
+};
+
+use kiln_manifest::{Exposure, LogicalPath};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use tokio::sync::oneshot;
+
+use super::{
+    entry_name::entry_name,
+    environment::EnvironmentReads,
+    imported_style::ImportedStyle,
+    refusal::{Disconnected, Refusal},
+};
+use crate::{
+    Error,
+    compile::{context::Context, css::Mapped, style::Styles},
+    reference::{Purpose, Reference, ReferenceSite, output_of},
+    source::{Language, Source},
+    text::Text,
+};
+
+/// Characters that would end a string literal, whichever quotes a minifier chooses.
+const ENDS_STRING: AsciiSet =
+    CONTROLS.add(b' ').add(b'"').add(b'\'').add(b'`').add(b'\\').add(b'$').add(b'{').add(b'}');
+
+type ServiceCall = Box<dyn for<'a> FnOnce(&mut AssetService<'a>) + Send>;
+
+/// A handle to the service: cheap to clone, and sendable to any thread.
+#[derive(Clone, Debug)]
+pub(super) struct Handle(Sender<Option<ServiceCall>>);
+
+impl Handle {
+    /// Has `request` answered by the thread of the service.
+    pub(super) async fn call<T: Send + 'static>(
+        &self,
+        request: impl for<'a> FnOnce(&mut AssetService<'a>) -> T + Send + 'static,
+    ) -> Result<T, Disconnected> {
+        let (reply, response) = oneshot::channel();
+        let request: ServiceCall = Box::new(move |service| {
+            // The receiver of a build that has failed meanwhile is gone.
+            let _ = reply.send(request(service));
+        });
+        self.0.send(Some(request)).map_err(|_| Disconnected)?;
+        response.await.map_err(|_| Disconnected)
+    }
+}
+
+/// Ends the service when it is dropped, however rolldown ended.
+pub(super) struct ShutdownGuard(Handle);
+
+impl Drop for ShutdownGuard {
+    fn drop(&mut self) {
+        // A service that has ended has no receiver.
+        let _ = self.0.0.send(None);
+    }
+}
+
+/// The service of the plugin: it borrows the context, which rolldown does not let its plugins do.
+pub(super) struct AssetService<'a> {
+    styles: &'a Styles<'a>,
+    context: &'a Context<'a>,
+    requests: Receiver<Option<ServiceCall>>,
+    by_file: BTreeMap<&'a Path, &'a Source>,
+    /// Scripts that are entries already.
+    entries: BTreeSet<PathBuf>,
+    pub(super) dependencies: Dependencies,
+    pub(super) warnings: Vec<String>,
+    pub(super) errors: Vec<Error>,
+}
+
+/// Everything beside modules that scripts depend on.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Dependencies {
+    /// References by URL, and where they are written.
+    references: Vec<(Reference, ReferenceSite)>,
+    /// Style sheets among them.
+    pub(super) linked_styles: BTreeSet<LogicalPath>,
+    /// Each style sheet that a script imports, by its file.
+    pub(super) sheets: BTreeMap<PathBuf, (Mapped, ImportedStyle)>,
+    /// Whether the text of a style sheet stands in a script.
+    pub(super) has_inlined: bool,
+    /// Reads of the environment.
+    pub(super) reads: EnvironmentReads,
+}
+
+impl Dependencies {
+    /// The same dependencies in another build; none when a style sheet has other names there.
+    pub(super) fn replay(mut self, styles: &Styles<'_>) -> Option<Self> {
+        for (file, (css, style)) in &mut self.sheets {
+            let (css_now, style_now) = ImportedStyle::compile(styles, file).ok()?;
+            if *style != style_now {
+                return None;
+            }
+            *css = css_now;
+        }
+        for (reference, site) in &self.references {
+            styles.context.references.record(reference.clone(), site.clone());
+        }
+        Some(self)
+    }
+}
+
+/// The target of a URL in a script.
+pub(super) struct Target {
+    pub(super) token: String,
+    /// A script that has to become an entry of its own, under this name, when it is not one yet.
+    pub(super) entry: Option<(String, PathBuf)>,
+    pub(super) is_script: bool,
+}
+
+impl<'a> AssetService<'a> {
+    pub(super) fn new(styles: &'a Styles<'a>, entries: &[&Source]) -> (Self, Handle, ShutdownGuard) {
+        let (sender, requests) = channel();
+        let context = styles.context;
+        let service = Self {
+            styles,
+            context,
+            requests,
+            by_file: context.sources.iter().map(|source| (source.file.as_path(), source)).collect(),
+            entries: entries.iter().map(|source| source.file.clone()).collect(),
+            dependencies: Dependencies::default(),
+            warnings: Vec::new(),
+            errors: Vec::new(),
+        };
+        let handle = Handle(sender);
+        (service, handle.clone(), ShutdownGuard(handle))
+    }
+
+    /// Answers until [`ShutdownGuard`] is dropped.
+    pub(super) fn serve(&mut self) {
+        while let Ok(Some(request)) = self.requests.recv() {
+            request(self);
+        }
+    }
+
+    /// `new URL(written, import.meta.url)` in a script. None when it leads out of the tree, and when it is
+    /// wrong: an error is reported when the bundle is done.
+    pub(super) fn url(
+        &mut self,
+        script: &Path,
+        content: &str,
+        place: Range<usize>,
+        written: &str,
+    ) -> Option<Target> {
+        let Some(source) = self.by_file.get(script) else {
+            self.warn_of_package(script, written);
+            return None;
+        };
+        let base = &source.path;
+        let text = Text::new(self.context.config.name_of(script), content);
+        let here = (&text, place.clone());
+        match self.context.tree.resolve(base, written, Purpose::Resource, here) {
+            Ok(found) => found.map(|(source, suffix)| {
+                let suffix = utf8_percent_encode(&suffix, &ENDS_STRING).to_string();
+                self.target(source, suffix, ReferenceSite::Source(text.clone(), place))
+            }),
+            Err(error) => {
+                self.errors.push(error);
+                None
+            }
+        }
+    }
+
+    /// Nothing outside of assets/ is embedded, so such a URL leads nowhere.
+    fn warn_of_package(&mut self, script: &Path, written: &str) {
+        let name = written.split(['?', '#']).next().unwrap_or_default();
+        if script.parent().is_some_and(|folder| folder.join(name).is_file()) {
+            self.warnings.push(format!(
+                "{} names `{written}` by URL, which is not embedded: copy the file below assets/, and give its \
+                 URL to the package if it takes one",
+                self.context.config.name_of(script)
+            ));
+        }
+    }
+
+    /// The URL of a file that a script imports for its URL.
+    pub(super) fn import(&mut self, file: &Path) -> Result<Target, Refusal> {
+        let source = self.by_file.get(file).copied().ok_or(Refusal::Outside)?;
+        if source.exposure == Exposure::Private {
+            return Err(Refusal::Private);
+        }
+        Ok(self.target(source, String::new(), ReferenceSite::Generated))
+    }
+
+    /// Compiles a style sheet that a script imports. An error in it is reported when the bundle is done.
+    pub(super) fn sheet(&mut self, file: &Path) -> ImportedStyle {
+        match ImportedStyle::compile(self.styles, file) {
+            Ok((css, style)) => {
+                self.dependencies.sheets.insert(file.to_owned(), (css, style.clone()));
+                style
+            }
+            Err(error) => {
+                self.errors.push(error);
+                ImportedStyle::default()
+            }
+        }
+    }
+
+    /// The text of a style sheet as it would be served.
+    pub(super) fn inline_sheet(&mut self, file: &Path) -> String {
+        self.dependencies.has_inlined = true;
+        let css = self.styles.plain(file).and_then(|css| self.styles.finish(css));
+        match css {
+            Ok(css) => css.text,
+            Err(error) => {
+                self.errors.push(error);
+                String::new()
+            }
+        }
+    }
+
+    /// Records an error in a script, which is reported when the bundle is done.
+    pub(super) fn mistake(&mut self, script: &Path, content: &str, place: Range<usize>, what: [&str; 3]) {
+        if self.by_file.contains_key(script) {
+            let [message, label, help] = what;
+            let text = Text::new(self.context.config.name_of(script), content);
+            self.errors.push(text.error(place, message).with_label(label).with_help(help).into());
+        }
+    }
+
+    fn target(&mut self, source: &'a Source, suffix: String, site: ReferenceSite) -> Target {
+        let is_script = source.language == Language::Script;
+        if source.language == Language::Style {
+            self.dependencies.linked_styles.insert(source.path.clone());
+        }
+        let is_new = is_script && self.entries.insert(source.file.clone());
+        let reference = Reference::url_with(output_of(source), suffix);
+        self.dependencies.references.push((reference.clone(), site.clone()));
+        Target {
+            token: self.context.references.record(reference, site),
+            entry: is_new.then(|| (entry_name(source), source.file.clone())),
+            is_script,
+        }
+    }
+}

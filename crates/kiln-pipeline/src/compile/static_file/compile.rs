@@ -1,0 +1,46 @@
+//! Static files, from sources to outputs.
+
+use kiln_manifest::Exposure;
+
+use super::{signatures, svg, web_manifest};
+use crate::{
+    Error, Result,
+    compile::{
+        context::Context,
+        entry::Entries,
+        output::{Compiled, Content},
+    },
+    parallel,
+    reference::output_of,
+    source::{FileDigest, Language, Source},
+};
+
+/// Static files, and the classic scripts that pages refer to, which are served as they are written.
+pub(in crate::compile) fn compile(context: &Context<'_>, entries: &Entries<'_>) -> Result<Vec<Compiled>> {
+    let classic = entries.classic.iter().copied();
+    let sources: Vec<&Source> = context.in_language(Language::StaticFile).chain(classic).collect();
+    Error::collect(parallel::map(sources, |source| compile_one(context, source, entries)))
+}
+
+fn compile_one(context: &Context<'_>, source: &Source, entries: &Entries<'_>) -> Result<Compiled> {
+    let (digest, head) = FileDigest::examine(&source.file)?;
+    signatures::check(context.config, source, &head)?;
+    let text = if keeps_its_bytes(context, source) { None } else { with_tokens(context, source, entries)? };
+    let content = text.map_or(Content::File(digest), Content::Text);
+    Ok(Compiled::new(output_of(source), source.exposure, content))
+}
+
+/// Whether a file is served as it is written, or not served: then it refers to nothing that the build names.
+fn keeps_its_bytes(context: &Context<'_>, source: &Source) -> bool {
+    source.exposure != Exposure::Hashed || context.config.options.hashed.is_match(source.path.as_str())
+}
+
+/// The text with tokens for its references; none when it has none.
+fn with_tokens(context: &Context<'_>, source: &Source, entries: &Entries<'_>) -> Result<Option<String>> {
+    match source.path.extension().map(str::to_ascii_lowercase).as_deref() {
+        Some("svg") => svg::compile(context, source),
+        Some("webmanifest") => web_manifest::compile(context, source),
+        _ if entries.has_manifest(source) => web_manifest::compile(context, source),
+        _ => Ok(None),
+    }
+}

@@ -1,0 +1,50 @@
+//! Manifests of web applications (W3C Web Application Manifest): icons, screenshots, and where the application
+//! starts. URLs in them are relative to the manifest, so that each has to be written anew when it moves.
+
+use serde_json::Value;
+
+use crate::{
+    Error, Result,
+    compile::context::Context,
+    reference::Purpose,
+    source::Source,
+    text::{Edit, Text, apply, json_strings},
+};
+
+/// The members that hold a URL. A place in an array is called `*`.
+const MEMBERS: [(&str, Purpose); 9] = [
+    ("file_handlers/*/action", Purpose::Navigation),
+    ("file_handlers/*/icons/*/src", Purpose::Resource),
+    ("icons/*/src", Purpose::Resource),
+    ("scope", Purpose::Navigation),
+    ("screenshots/*/src", Purpose::Resource),
+    ("share_target/action", Purpose::Navigation),
+    ("shortcuts/*/icons/*/src", Purpose::Resource),
+    ("shortcuts/*/url", Purpose::Navigation),
+    ("start_url", Purpose::Navigation),
+];
+
+/// The text with tokens for its references; none when it has none.
+pub(super) fn compile(context: &Context<'_>, source: &Source) -> Result<Option<String>> {
+    let text = context.read_text(&source.file)?;
+    if let Err(error) = serde_json::from_str::<Value>(text.content()) {
+        return Err(malformed(&text, &error));
+    }
+    let edits = Error::collect(json_strings(text.content()).into_iter().map(|(member, place)| {
+        let Some((_, purpose)) = MEMBERS.iter().find(|(name, _)| *name == member) else { return Ok(None) };
+        let written: String = serde_json::from_str(&text.content()[place.clone()]).unwrap_or_default();
+        let inner = place.start + 1..place.end - 1;
+        let here = (&text, inner.clone());
+        let token = context.tree.token(&context.references, &source.path, &written, *purpose, here)?;
+        Ok(token.map(|token| Edit { place: inner, text: token }))
+    }))?;
+    let edits: Vec<_> = edits.into_iter().flatten().collect();
+    Ok((!edits.is_empty()).then(|| apply(text.content(), &edits)))
+}
+
+fn malformed(text: &Text, error: &serde_json::Error) -> Error {
+    let at = text.offset(error.line().saturating_sub(1), error.column().saturating_sub(1));
+    text.error(text.word_at(at), format!("invalid web app manifest: {error}"))
+        .with_help("fix the JSON; browsers ignore a manifest that they cannot read")
+        .into()
+}

@@ -1,0 +1,114 @@
+//! Plain CSS: `@import`s inlined with their layers and media.
+
+use std::{
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
+};
+
+use kiln_manifest::Mode;
+use lightningcss::{
+    bundler::{BundleErrorKind, Bundler, ResolveResult, SourceProvider},
+    error::Error as CssError,
+    stylesheet::{ParserOptions, PrinterOptions},
+};
+
+use super::minify::failed;
+use crate::{
+    Config, Error, Result,
+    compile::{
+        context::Context,
+        css::{Mapped, PrinterMap, Sheet, SourceText},
+    },
+    reference::Purpose,
+};
+
+/// A style sheet and all that it imports.
+#[derive(Debug)]
+pub(super) struct StyleSheets {
+    entry: PathBuf,
+    by_file: BTreeMap<PathBuf, Sheet>,
+    /// Which file an import means, by importer and by the written name. An import of another host has
+    /// none.
+    imports: BTreeMap<(PathBuf, String), PathBuf>,
+}
+
+impl StyleSheets {
+    /// Reads everything that `entry` imports, as far as the first sheet that needs Tailwind's engine, which
+    /// follows imports by itself.
+    pub(super) fn collect(context: &Context<'_>, entry: Sheet) -> Result<Self> {
+        let mut all = Self { entry: entry.file.clone(), by_file: BTreeMap::new(), imports: BTreeMap::new() };
+        let mut open = vec![entry];
+        while let Some(sheet) = open.pop() {
+            if !sheet.uses_tailwind {
+                for file in all.follow(context, &sheet)? {
+                    open.push(Sheet::read(context, &file)?);
+                }
+            }
+            all.by_file.insert(sheet.file.clone(), sheet);
+        }
+        Ok(all)
+    }
+
+    pub(super) fn use_tailwind(&self) -> bool {
+        self.by_file.values().any(|sheet| sheet.uses_tailwind)
+    }
+
+    /// The files that `sheet` imports and that are not read yet.
+    fn follow(&mut self, context: &Context<'_>, sheet: &Sheet) -> Result<Vec<PathBuf>> {
+        let mut unread = Vec::new();
+        for (place, import) in &sheet.imports {
+            let Some(base) = &sheet.path else { continue };
+            let here = (&sheet.text, place.clone());
+            let Some((source, _)) = context.tree.resolve(base, import, Purpose::Resource, here)? else {
+                continue;
+            };
+            self.imports.insert((sheet.file.clone(), import.clone()), source.file.clone());
+            if source.file != sheet.file && !self.by_file.contains_key(&source.file) {
+                unread.push(source.file.clone());
+            }
+        }
+        Ok(unread)
+    }
+
+    /// Text that is neither minified nor prefixed.
+    pub(super) fn bundle(&self, config: &Config, mode: Mode) -> Result<Mapped> {
+        let mut bundler = Bundler::new(self, None, ParserOptions::default());
+        let sheet = bundler.bundle(&self.entry).map_err(|error| self.diagnose(&error))?;
+        let mut printer_map = PrinterMap::new(config);
+        let options = PrinterOptions { minify: mode == Mode::Release, ..printer_map.options() };
+        let printed = sheet.to_css(options).map_err(|error| failed(error.to_string()))?;
+        let texts: Vec<_> = sheet
+            .sources
+            .iter()
+            .map(|file| self.by_file.get(Path::new(file)).map_or(SourceText::Unknown, SourceText::Sheet))
+            .collect();
+        Ok(Mapped { text: printed.code, map: printer_map.map(&texts) })
+    }
+
+    fn diagnose(&self, error: &CssError<BundleErrorKind<'_, io::Error>>) -> Error {
+        let place = error.loc.as_ref().and_then(|location| {
+            let file = Path::new(&location.filename);
+            Some((self.by_file.get(file).or_else(|| self.by_file.get(&self.entry))?, location))
+        });
+        match place {
+            Some((sheet, location)) => sheet.error_at(location.line, location.column, error.kind.to_string()),
+            None => failed(error.to_string()),
+        }
+    }
+}
+
+impl SourceProvider for StyleSheets {
+    type Error = io::Error;
+
+    fn read<'a>(&'a self, file: &Path) -> io::Result<&'a str> {
+        self.by_file.get(file).map(|sheet| sheet.css()).ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn resolve(&self, specifier: &str, from: &Path) -> io::Result<ResolveResult> {
+        Ok(match self.imports.get(&(from.to_owned(), specifier.to_owned())) {
+            Some(file) => ResolveResult::File(file.clone()),
+            None => ResolveResult::External(specifier.to_owned()),
+        })
+    }
+}

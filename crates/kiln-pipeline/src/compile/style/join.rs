@@ -1,0 +1,32 @@
+//! Several compiled style sheets as one.
+
+use lightningcss::{
+    rules::{CssRule, CssRuleList},
+    stylesheet::{ParserOptions, PrinterOptions, StyleSheet},
+};
+
+use super::minify::failed;
+use crate::{Result, compile::css::Mapped};
+
+/// One text of several. Imports of other hosts stand before every rule, or browsers pass over them; a text that is
+/// put in another order for them has no map.
+pub(in crate::compile) fn join(parts: &[&Mapped]) -> Result<Mapped> {
+    if !parts.iter().skip(1).any(|part| part.text.contains("@import")) {
+        return Ok(Mapped::joined(parts));
+    }
+    let (mut imports, mut rules) = (String::new(), String::new());
+    for part in parts {
+        let options = || ParserOptions { error_recovery: true, ..ParserOptions::default() };
+        let parsed = StyleSheet::parse(&part.text, options()).map_err(|error| failed(error.to_string()))?;
+        let (first, rest): (Vec<_>, Vec<_>) =
+            parsed.rules.0.into_iter().partition(|rule| matches!(rule, CssRule::Import(_)));
+        for (text, rules) in [(&mut imports, first), (&mut rules, rest)] {
+            let sheet = StyleSheet::new(Vec::new(), CssRuleList(rules), options());
+            let printed =
+                sheet.to_css(PrinterOptions::default()).map_err(|error| failed(error.to_string()))?;
+            text.push_str(&printed.code);
+            text.push('\n');
+        }
+    }
+    Ok(Mapped::plain(imports + &rules))
+}

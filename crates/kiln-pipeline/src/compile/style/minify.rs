@@ -1,0 +1,51 @@
+//! CSS as a release ships it: prefixed, lowered and minified.
+
+use lightningcss::{
+    stylesheet::{MinifyOptions, ParserFlags, ParserOptions, PrinterOptions, StyleSheet},
+    targets::Targets,
+};
+
+use crate::{Error, Result};
+
+/// An error of lightningcss without a place.
+pub(super) fn failed(problem: String) -> Error {
+    Error::Tool { tool: "lightningcss", problem, help: None }
+}
+
+/// Minifies twice, as the official command line of Tailwind does: only twice gives its bytes.
+pub(super) fn minify(css: &str, targets: Targets) -> Result<String> {
+    Ok(in_level_3(&minify_once(&minify_once(css, targets)?, targets)?))
+}
+
+fn minify_once(css: &str, targets: Targets) -> Result<String> {
+    let options = ParserOptions {
+        error_recovery: true,
+        flags: ParserFlags::DEEP_SELECTOR_COMBINATOR | ParserFlags::CUSTOM_MEDIA,
+        ..ParserOptions::default()
+    };
+    let mut sheet = StyleSheet::parse(css, options).map_err(|error| failed(error.to_string()))?;
+    sheet
+        .minify(MinifyOptions { targets, ..MinifyOptions::default() })
+        .map_err(|error| failed(error.to_string()))?;
+    let printed = sheet
+        .to_css(PrinterOptions { minify: true, targets, ..PrinterOptions::default() })
+        .map_err(|error| failed(error.to_string()))?;
+    Ok(printed.code)
+}
+
+/// lightningcss lowers `(width < 40rem)` to `not (min-width: 40rem)`, which Media Queries Level 3 does not
+/// know without a media type; Tailwind's command line puts the type in as well.
+fn in_level_3(css: &str) -> String {
+    css.replace("@media not (", "@media not all and (")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::targets::targets, *};
+
+    #[test]
+    fn a_lowered_range_has_a_media_type() {
+        let css = minify("@media (width < 40rem) { .a { color: red } }", targets(None)).expect("minify");
+        assert_eq!(css, "@media not all and (min-width:40rem){.a{color:red}}");
+    }
+}

@@ -1,0 +1,15 @@
+//! Styles: CSS bundled, prefixed and minified by lightningcss, after Tailwind where it is used.
+
+mod targets;
+
+mod minify;
+
+mod bundle;
+
+mod modules;
+
+mod join;
+
+mod styles;
+
+pub(super) use self::{join::join, modules::is_module, styles::Styles};

@@ -1,0 +1,273 @@
+//! CSS modules (`card.module.css`): class names that are private to a file, and the table by which a
+//! script finds them.
+
+use std::{
+    collections::BTreeMap,
+    ops::Range,
+    path::{Path, PathBuf},
+};
+
+use lightningcss::{
+    css_modules::{Config, CssModuleExport, CssModuleReference},
+    stylesheet::{ParserOptions, StyleSheet},
+};
+
+use super::{bundle::StyleSheets, minify::failed};
+use crate::{
+    Error, Result,
+    compile::{
+        context::Context,
+        css::{Mapped, PrinterMap, Sheet, SourceText},
+    },
+    reference::Purpose,
+};
+
+/// A compiled CSS module and those that it composes from.
+#[derive(Debug)]
+pub(in crate::compile) struct Module {
+    /// The exports: the generated names for each name of the source, separated by spaces, the class's own first and
+    /// then those that it composes.
+    pub(in crate::compile) exports: BTreeMap<String, String>,
+    /// Style sheets in the order in which they have to be linked, each file once, its own last. Tokens
+    /// stand in them; they are neither minified nor prefixed.
+    pub(in crate::compile) sheets: Vec<(PathBuf, Mapped)>,
+}
+
+/// Whether the names in a style sheet are private to it.
+pub(in crate::compile) fn is_module(file: &Path) -> bool {
+    let stem = file.file_stem().map(Path::new);
+    stem.and_then(Path::extension).is_some_and(|extension| extension == "module")
+}
+
+/// The modules that are compiled for one, by file.
+pub(super) struct Modules<'a, Tailwind> {
+    context: &'a Context<'a>,
+    /// Compiles a sheet that uses Tailwind.
+    tailwind: Tailwind,
+    done: BTreeMap<PathBuf, BTreeMap<String, String>>,
+    sheets: Vec<(PathBuf, Mapped)>,
+    /// Modules that are being compiled, from the first to the innermost.
+    open: Vec<PathBuf>,
+}
+
+impl<'a, Tailwind: Fn(Sheet) -> Result<Mapped>> Modules<'a, Tailwind> {
+    pub(super) fn new(context: &'a Context<'a>, tailwind: Tailwind) -> Self {
+        Self { context, tailwind, done: BTreeMap::new(), sheets: Vec::new(), open: Vec::new() }
+    }
+
+    pub(super) fn compile(mut self, file: &Path) -> Result<Module> {
+        let exports = self.load(file)?;
+        Ok(Module { exports, sheets: self.sheets })
+    }
+
+    fn load(&mut self, file: &Path) -> Result<BTreeMap<String, String>> {
+        if let Some(exports) = self.done.get(file) {
+            return Ok(exports.clone());
+        }
+        self.open.push(file.to_owned());
+        let sheet = Sheet::read(self.context, file)?;
+        let (css, names) = self.compile_alone(&sheet)?;
+        let mut exports = BTreeMap::new();
+        for (local, export) in &names {
+            let mut generated = Vec::new();
+            self.collect(&sheet, &names, export, &mut generated)?;
+            exports.insert(local.clone(), generated.join(" "));
+        }
+        self.open.pop();
+        self.sheets.push((file.to_owned(), css));
+        self.done.insert(file.to_owned(), exports.clone());
+        Ok(exports)
+    }
+
+    /// Adds what `export` means to `generated`, each name once.
+    fn collect(
+        &mut self,
+        sheet: &Sheet,
+        names: &BTreeMap<String, CssModuleExport>,
+        export: &CssModuleExport,
+        generated: &mut Vec<String>,
+    ) -> Result<()> {
+        if generated.contains(&export.name) {
+            return Ok(());
+        }
+        generated.push(export.name.clone());
+        for composed in &export.composes {
+            match composed {
+                CssModuleReference::Local { name } => {
+                    match names.values().find(|export| export.name == *name) {
+                        Some(local) => self.collect(sheet, names, local, generated)?,
+                        None => push_new(generated, name),
+                    }
+                }
+                CssModuleReference::Global { name } => push_new(generated, name),
+                CssModuleReference::Dependency { name, specifier } => {
+                    let composed = self.composed(sheet, name, specifier)?;
+                    composed.split(' ').for_each(|name| push_new(generated, name));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The generated names of `name` in the module that `sheet` calls `specifier`.
+    fn composed(&mut self, sheet: &Sheet, name: &str, specifier: &str) -> Result<String> {
+        let place = quoted(sheet, specifier);
+        let wrong = |message: String, label: &str| {
+            Error::from(sheet.text.error(place.clone(), message).with_label(label.to_owned()))
+        };
+        let file = match &sheet.path {
+            Some(base) => {
+                let here = (&sheet.text, place.clone());
+                let found = self.context.tree.resolve(base, specifier, Purpose::Resource, here)?;
+                found.map(|(source, _)| source.file.clone())
+            }
+            None => sheet.file.parent().map(|folder| folder.join(specifier)).filter(|file| file.is_file()),
+        };
+        let file = file.ok_or_else(|| wrong(format!("`{specifier}` is no file"), "no such module"))?;
+        if self.open.contains(&file) {
+            return Err(wrong(
+                format!("`{specifier}` composes from this file in turn"),
+                "circular `composes`",
+            ));
+        }
+        let exports = self.load(&file)?;
+        exports.get(name).cloned().ok_or_else(|| {
+            let known: Vec<_> = exports.keys().map(|name| format!("`{name}`")).collect();
+            let label = if known.is_empty() {
+                "it has no class".to_owned()
+            } else {
+                format!("it has {}", known.join(", "))
+            };
+            wrong(format!("`{specifier}` has no class `{name}`"), &label)
+        })
+    }
+
+    /// One module by itself: its text, and its exports.
+    fn compile_alone(&self, sheet: &Sheet) -> Result<(Mapped, BTreeMap<String, CssModuleExport>)> {
+        let flat = self.flattened(sheet)?;
+        let options = ParserOptions {
+            css_modules: Some(Config::default()),
+            filename: portable_name(self.context, sheet),
+            ..ParserOptions::default()
+        };
+        let css = flat.as_ref().map_or(sheet.css(), |flat| &flat.text);
+        let parsed = StyleSheet::parse(css, options).map_err(|error| match (&error.loc, &flat) {
+            (Some(location), None) => sheet.error_at(location.line, location.column, error.kind.to_string()),
+            _ => failed(error.to_string()),
+        })?;
+        let mut printer_map = PrinterMap::new(self.context.config);
+        let printed = parsed.to_css(printer_map.options()).map_err(|error| match (&error.loc, &flat) {
+            (Some(location), None) => sheet.error_at(location.line, location.column, error.kind.to_string()),
+            _ => failed(error.to_string()),
+        })?;
+        let text = match &flat {
+            None => SourceText::Sheet(sheet),
+            Some(flat) => flat.map.as_ref().map_or(SourceText::Unknown, SourceText::Compiled),
+        };
+        let css = Mapped { text: printed.code, map: printer_map.map(&[text]) };
+        Ok((css, printed.exports.unwrap_or_default().into_iter().collect()))
+    }
+
+    /// A sheet with its imports and with Tailwind's output; none when it is compiled as it stands.
+    fn flattened(&self, sheet: &Sheet) -> Result<Option<Mapped>> {
+        if sheet.imports.is_empty() && !sheet.uses_tailwind {
+            return Ok(None);
+        }
+        let sheets = StyleSheets::collect(self.context, sheet.clone())?;
+        if sheets.use_tailwind() {
+            return (self.tailwind)(sheet.clone()).map(Some);
+        }
+        sheets.bundle(self.context.config, kiln_manifest::Mode::Dev).map(Some)
+    }
+}
+
+fn push_new(names: &mut Vec<String>, name: &str) {
+    if !names.iter().any(|present| present == name) {
+        names.push(name.to_owned());
+    }
+}
+
+/// From which generated names are made: the same wherever the package lies.
+fn portable_name(context: &Context<'_>, sheet: &Sheet) -> String {
+    if let Some(path) = &sheet.path {
+        return path.to_string();
+    }
+    let name = context.config.name_of(&sheet.file);
+    name.rsplit_once("node_modules/").map_or(name.clone(), |(_, package)| package.to_owned())
+}
+
+/// Where `sheet` names `specifier` in quotes.
+fn quoted(sheet: &Sheet, specifier: &str) -> Range<usize> {
+    let content = sheet.text.content();
+    let at = ['"', '\''].into_iter().find_map(|quote| content.find(&format!("{quote}{specifier}{quote}")));
+    at.map_or(0..0, |at| at + 1..at + 1 + specifier.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use kiln_manifest::Mode;
+
+    use super::*;
+    use crate::{
+        Config,
+        cache::Cache,
+        compile::{style::Styles, tailwind::Engines},
+        source::{discover, prepare},
+    };
+
+    /// The module `assets/FILE` of a package with these files below `assets/`.
+    fn compiled(files: &[(&str, &str)], file: &str) -> Module {
+        let folder = tempfile::tempdir().expect("folder");
+        fs::write(folder.path().join("Cargo.toml"), "[package]\nname = \"fixture\"\n").expect("write");
+        for (name, content) in files {
+            let path = folder.path().join("assets").join(name);
+            fs::create_dir_all(path.parent().expect("parent")).expect("folder");
+            fs::write(path, content).expect("write");
+        }
+        let out = folder.path().join("out");
+        let config = Config::new(folder.path().to_owned(), out, Mode::Dev).expect("configuration");
+        let prepared = prepare(&config, None).expect("nothing to prepare");
+        let sources = discover(&config, prepared).expect("sources");
+        let cache = Cache::open(&config.cache).expect("cache");
+        let context = Context::new(&config, &cache, &sources.files);
+        let engines = Engines::default();
+        Styles::new(&context, &engines).module(&config.assets().join(file)).expect("module")
+    }
+
+    const CARD: &str = ".card { composes: box from \"../base.module.css\"; composes: wide; color: red }
+        .wide { composes: global-name from global; width: 9px }
+        .card :global(.raw) { animation: spin 1s }
+        @keyframes spin { to { rotate: 1turn } }";
+    const BASE: &str = ".box { composes: edge; padding: 1px }\n.edge { border: 0 }";
+
+    #[test]
+    fn names_are_composed_through_files_and_sheets_come_in_the_order_of_the_cascade() {
+        let files = [("ui/card.module.css", CARD), ("base.module.css", BASE)];
+        let module = compiled(&files, "ui/card.module.css");
+        let sheets: Vec<_> = module.sheets.iter().filter_map(|(file, _)| file.file_name()).collect();
+        assert_eq!(sheets, ["base.module.css", "card.module.css"]);
+        let name = |local: &str| module.exports[local].split(' ').next().unwrap_or_default().to_owned();
+        let (css, base) = (&module.sheets[1].1.text, &module.sheets[0].1.text);
+        for local in ["card", "wide"] {
+            assert!(name(local).ends_with(&format!("_{local}")), "{:?}", module.exports);
+            assert!(css.contains(&format!(".{}", name(local))), "{css}");
+        }
+        assert!(css.contains(".raw") && css.contains(&format!("@keyframes {}", name("spin"))), "{css}");
+        assert!(!css.contains("composes") && !base.contains("composes"), "{css}{base}");
+        let composed: Vec<&str> = module.exports["card"].split(' ').collect();
+        let [_, boxed, edge, wide, global] = composed[..] else { panic!("{composed:?}") };
+        assert!(base.contains(&format!(".{boxed}")) && base.contains(&format!(".{edge}")), "{base}");
+        assert_eq!((wide, global), (&*name("wide"), "global-name"));
+    }
+
+    #[test]
+    fn names_depend_on_the_logical_path_alone() {
+        let one = compiled(&[("ui/card.module.css", ".a { color: red }")], "ui/card.module.css");
+        let same = compiled(&[("ui/card.module.css", ".a { color: blue }")], "ui/card.module.css");
+        let other = compiled(&[("card.module.css", ".a { color: red }")], "card.module.css");
+        assert_eq!(one.exports, same.exports);
+        assert_ne!(one.exports, other.exports);
+    }
+}

@@ -1,0 +1,93 @@
+//! The compiler of styles.
+
+use std::path::Path;
+
+use kiln_manifest::Mode;
+
+use super::{
+    bundle::StyleSheets,
+    minify::minify,
+    modules::{Module, Modules, is_module},
+    targets::targets,
+};
+use crate::{
+    Error, Result,
+    compile::{
+        context::Context,
+        css::{Mapped, Sheet},
+        output::{Compiled, Content},
+        tailwind::{self, Engines},
+    },
+    reference::output_of,
+    source::Source,
+};
+
+/// Compiles style sheets, for pages and for scripts that import them.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::compile) struct Styles<'a> {
+    pub(in crate::compile) context: &'a Context<'a>,
+    engines: &'a Engines,
+}
+
+impl<'a> Styles<'a> {
+    pub(in crate::compile) fn new(context: &'a Context<'a>, engines: &'a Engines) -> Self {
+        Self { context, engines }
+    }
+
+    /// Compiles entries, each with all that it imports.
+    pub(in crate::compile) fn compile_all<'s>(
+        &self,
+        entries: impl Iterator<Item = &'s Source>,
+    ) -> Result<Vec<Compiled>> {
+        Error::collect(entries.map(|entry| self.compile(entry)))
+    }
+
+    fn compile(&self, source: &Source) -> Result<Compiled> {
+        let css = if is_module(&source.file) {
+            let sheets = self.module(&source.file)?.sheets;
+            Mapped::joined(&sheets.iter().map(|(_, css)| css).collect::<Vec<_>>())
+        } else {
+            self.plain(&source.file)?
+        };
+        let path = output_of(source);
+        let css = self.finish(css)?;
+        if let Some(map) = css.map {
+            self.context.map(path.clone(), map);
+        }
+        Ok(Compiled::new(path, source.exposure, Content::Text(css.text)))
+    }
+
+    /// One style sheet with all that it imports, neither minified nor prefixed.
+    pub(in crate::compile) fn plain(&self, file: &Path) -> Result<Mapped> {
+        let entry = Sheet::read(self.context, file)?;
+        let sheets = StyleSheets::collect(self.context, entry.clone())?;
+        if sheets.use_tailwind() {
+            self.tailwind(entry)
+        } else {
+            sheets.bundle(self.context.config, self.context.config.mode)
+        }
+    }
+
+    /// A CSS module, and those that it composes from.
+    ///
+    /// # Errors
+    /// When it does not parse, or composes from a class that does not exist.
+    pub(in crate::compile) fn module(&self, file: &Path) -> Result<Module> {
+        Modules::new(self.context, |sheet| self.tailwind(sheet)).compile(file)
+    }
+
+    /// A style sheet as it is served.
+    pub(in crate::compile) fn finish(&self, css: Mapped) -> Result<Mapped> {
+        match self.context.config.mode {
+            Mode::Dev => Ok(css),
+            Mode::Release => {
+                let targets = targets(self.context.config.options.targets.as_ref());
+                Ok(Mapped::plain(minify(&css.text, targets)?))
+            }
+        }
+    }
+
+    fn tailwind(&self, entry: Sheet) -> Result<Mapped> {
+        tailwind::compile(self.context, self.engines, entry)
+    }
+}

@@ -1,0 +1,65 @@
+//! A style sheet that uses Tailwind, compiled to plain CSS.
+
+use serde::Deserialize;
+
+use super::{
+    diagnostics::{failed, locate},
+    engine::Engines,
+    host::Host,
+    protocol::{Job, Output},
+    recording,
+};
+use crate::{
+    Result,
+    compile::{
+        context::Context,
+        css::{Mapped, Mapping, Sheet, SourceText, map},
+    },
+};
+
+/// Compiles a style sheet that uses Tailwind to plain CSS, neither minified nor prefixed.
+pub(in crate::compile) fn compile(context: &Context<'_>, engines: &Engines, entry: Sheet) -> Result<Mapped> {
+    let mut host = Host::new(context, entry);
+    let job = host.job()?;
+    let key = recording::key(&job);
+    let output = match recording::replay(context.cache, &key, |request| host.respond(request)) {
+        Some(output) => output,
+        None => run(context, engines, &mut host, job)?,
+    };
+    mapped(output, &host.sheets)
+}
+
+fn run(context: &Context<'_>, engines: &Engines, host: &mut Host<'_>, job: Job) -> Result<Output> {
+    let outcome = recording::record(context.cache, engines, job, |request| host.respond(request))?;
+    host.failure.take().map_or(Ok(()), Err)?;
+    outcome.map_err(|thrown| locate(&host.sheets, thrown))
+}
+
+/// Mappings of the output, as the engine reports them.
+#[derive(Deserialize)]
+struct EngineMap {
+    /// The files, as they were given to the engine.
+    sources: Vec<Option<String>>,
+    /// Line and column of the output, source, line and column of that, all from 0.
+    steps: Vec<[u32; 5]>,
+}
+
+fn mapped(output: Output, sheets: &[Sheet]) -> Result<Mapped> {
+    let texts: Vec<SourceText<'_>> = sheets.iter().map(SourceText::Sheet).collect();
+    let mappings = output.map.map(|json| mappings(sheets, &json)).transpose()?;
+    Ok(Mapped { text: output.css, map: mappings.map(|mappings| map(&texts, mappings)) })
+}
+
+fn mappings(sheets: &[Sheet], json: &str) -> Result<Vec<Mapping>> {
+    let EngineMap { sources, steps } =
+        serde_json::from_str(json).map_err(|error| failed(error.to_string()))?;
+    let position = |file: &Option<String>| {
+        sheets.iter().position(|sheet| file.as_deref() == Some(&*sheet.file.to_string_lossy()))
+    };
+    let positions: Vec<Option<usize>> = sources.iter().map(position).collect();
+    let mapping = |[line, column, source, original_line, original_column]: [u32; 5]| {
+        let source = positions.get(source as usize).copied().flatten()?;
+        Some(Mapping { generated: (line, column), source, original: (original_line, original_column) })
+    };
+    Ok(steps.into_iter().filter_map(mapping).collect())
+}

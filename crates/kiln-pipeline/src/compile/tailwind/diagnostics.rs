@@ -1,0 +1,69 @@
+//! Errors of the engine, at their places in the style sheets.
+
+use super::protocol::Thrown;
+use crate::{Error, compile::css::Sheet, error::SourceError};
+
+/// An error of Tailwind without a place.
+pub(super) fn failed(problem: String) -> Error {
+    Error::Tool { tool: "Tailwind", problem, help: None }
+}
+
+/// An exception of the engine. It names a place for malformed CSS only; else the place is where a style sheet holds
+/// what the message quotes.
+pub(super) fn locate(sheets: &[Sheet], thrown: Thrown) -> Error {
+    let Thrown { message, offset } = thrown;
+    let given = offset.and_then(|(file, offset)| {
+        let sheet = sheets.iter().find(|sheet| sheet.file.to_string_lossy() == file)?;
+        let at = sheet.written_offset_of_utf16(offset);
+        Some(sheet.text.error(sheet.text.word_at(at), without_place(&message, &file)))
+    });
+    match given.or_else(|| quoted(sheets, &message)) {
+        Some(error) => error.into(),
+        None => failed(message),
+    }
+}
+
+/// The rest of a message that begins with a place: `/path/app.css:2:1: Missing closing }`.
+fn without_place<'a>(message: &'a str, file: &str) -> &'a str {
+    let rest = message.strip_prefix(file).and_then(|placed| placed.split_once(": "));
+    rest.map_or(message, |(_, rest)| rest)
+}
+
+fn quoted(sheets: &[Sheet], message: &str) -> Option<SourceError> {
+    let name = message
+        .split('`')
+        .nth(1)
+        .filter(|name| !name.starts_with('@'))
+        .or_else(|| message.rsplit_once(": ").map(|(_, name)| name))?;
+    let is_class = message.contains("utility class");
+    let find = if is_class { applied } else { |css: &str, name: &str| css.find(name) };
+    let (sheet, at) = sheets.iter().find_map(|sheet| Some((sheet, find(sheet.text.content(), name)?)))?;
+    let error = sheet.text.error(at..at + name.len(), message);
+    if !is_class {
+        return Some(error);
+    }
+    Some(error.with_label("no such utility").with_help(
+        "fix the name, define it with `@utility`, or name the sheet that defines it with `@reference`",
+    ))
+}
+
+/// The place where an `@apply` names `class`.
+fn applied(css: &str, class: &str) -> Option<usize> {
+    css.match_indices("@apply").find_map(|(start, _)| {
+        let statement = &css[start..start + css[start..].find([';', '}']).unwrap_or(css.len() - start)];
+        let word = statement.split_whitespace().find(|word| word.trim_end_matches('!') == class)?;
+        Some(word.as_ptr() as usize - css.as_ptr() as usize)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_is_found_where_it_is_applied_as_a_whole_word() {
+        let css = ".flex-x{color:red} .a{@apply flex-xy p-2;} .b{@apply p-1 flex-x}";
+        assert_eq!(applied(css, "flex-x"), css.rfind("flex-x"));
+        assert_eq!(applied(css, "flex"), None);
+    }
+}

@@ -1,0 +1,137 @@
+// The surroundings that the official engine expects, and the functions that engine.rs calls, `kiln*`. Functions that
+// begin with `host` are Rust.
+
+globalThis.structuredClone = (value) => JSON.parse(JSON.stringify(value));
+globalThis.process = { env: {}, cwd: () => "/" };
+globalThis.console = {
+  log() {},
+  warn: (...words) => warn(words.join(" ")),
+  error: (...words) => warn(words.join(" ")),
+};
+
+function warn(text) {
+  warnings.add(text);
+  hostWarn(text);
+}
+
+/** The exports of a CommonJS module, of which `run` is the body. */
+function exported(run, path) {
+  const module = { exports: {} };
+  run(module, module.exports, node, path, path.slice(0, path.lastIndexOf("/")));
+  return module.exports;
+}
+
+const modules = new Map();
+
+/** Exports of the module at `path`, cached until its source changes. */
+function evaluated(source, path) {
+  const known = modules.get(path);
+  if (known?.source === source) return known.exports;
+  const exports = exported(hostFunction(source, path), path);
+  modules.set(path, { source, exports });
+  return exports;
+}
+
+/** The parts of Node's own modules that plugins call while they load. */
+const present = { util: { deprecate: (call) => call } };
+
+/** A plugin may name any other part, as long as it never calls it. */
+const node = (id) => new Proxy(present[id.replace(/^node:/, "")] ?? {}, {
+  get: (module, name) => {
+    if (name in module) return module[name];
+    if (name === "__esModule" || name === "default" || typeof name === "symbol") return undefined;
+    return () => {
+      throw new Error(`a plugin calls \`${name}\` of Node's \`${id}\`, and the build is not Node`);
+    };
+  },
+});
+
+let engine = null;
+
+globalThis.kilnStart = (source, path) => {
+  engine = exported(hostFunction(source, path), path);
+};
+
+/** Warnings about the sheet that is being compiled. */
+let warnings = new Set();
+
+/** The last sheet with its compiler, kept for as long as all that it was made from is the same. */
+let last = null;
+
+globalThis.kilnCompile = async (css, path, base) => {
+  if (last !== null && isUnchanged(css, path, base)) {
+    warnings = last.warnings;
+    for (const text of warnings) hostWarn(text);
+    return last.plan;
+  }
+  last = null;
+  warnings = new Set();
+  const sheet = { css, path, base, warnings };
+  await compile(sheet);
+  last = sheet;
+  return last.plan;
+};
+
+/** Whether the host answers all requests as before. It has to hear every one: any file may have changed. */
+function isUnchanged(css, path, base) {
+  return last.css === css && last.path === path && last.base === base &&
+    last.sheets.every(({ id, from, answer }) => hostLoadStylesheet(id, from) === answer) &&
+    last.plugins.every(({ id, from, answer }) => hostLoadModule(id, from) === answer);
+}
+
+async function compile(sheet) {
+  Object.assign(sheet, { sheets: [], plugins: [], words: [], output: "", map: null });
+  sheet.compiler = await engine.compile(sheet.css, {
+    base: sheet.base,
+    from: sheet.path,
+    loadStylesheet: async (id, from) => {
+      const answer = hostLoadStylesheet(id, from);
+      sheet.sheets.push({ id, from, answer });
+      return JSON.parse(answer);
+    },
+    loadModule: async (id, from) => {
+      const answer = hostLoadModule(id, from);
+      sheet.plugins.push({ id, from, answer });
+      const { path, base, content } = JSON.parse(answer);
+      const module = evaluated(content, path);
+      return { path, base, module: module.default ?? module };
+    },
+  });
+  sheet.plan = JSON.stringify({ sources: sheet.compiler.sources, root: sheet.compiler.root });
+}
+
+/** A compiler forgets no class that it has seen: a removed class takes a new compiler. */
+globalThis.kilnBuild = async (candidates) => {
+  const words = JSON.parse(candidates);
+  const present = new Set(words);
+  if (last.words.some((word) => !present.has(word) && mayShow(word, last.output))) await compile(last);
+  last.words = words;
+  const output = last.compiler.build(words);
+  if (output !== last.output) Object.assign(last, { output, map: null });
+  return output;
+};
+
+globalThis.kilnMap = () => (last.map ??= sourceMap(last.compiler));
+
+/** Lines and columns from 0. The engine counts lines from 1. */
+function sourceMap(compiler) {
+  const { sources = [], mappings = [] } = compiler.buildSourceMap?.() ?? {};
+  const numbers = new Map(sources.map((source, number) => [source, number]));
+  const steps = [];
+  for (const { generatedPosition: to, originalPosition: from } of mappings) {
+    if (from) steps.push([to.line - 1, to.column, numbers.get(from.source), from.line - 1, from.column]);
+  }
+  return JSON.stringify({ sources: sources.map((source) => source.url), steps });
+}
+
+/** Whether the output may hold the word: as a class, escaped as CSS has it, or as a variable of the theme. */
+function mayShow(word, css) {
+  return word.startsWith("--") || css.includes(`.${escaped(word)}`);
+}
+
+/** CSSOM, "serialize an identifier". */
+function escaped(word) {
+  const rest = (start) => word.slice(start).replace(/[^\w\u0080-\uffff-]/g, "\\$&");
+  const [, sign, digit] = /^(-?)(\d)/.exec(word) ?? [];
+  return digit === undefined ? rest(0) : `${sign}\\3${digit} ${rest(sign.length + 1)}`;
+}

@@ -1,0 +1,223 @@
+//! Files for the engine: style sheets and modules, found as npm packages declare them.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
+
+use oxc_resolver::{ResolveOptions, Resolver};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    diagnostics::failed,
+    plugin,
+    protocol::{Job, Request, Response},
+    scanner::ClassSources,
+};
+use crate::{
+    Error, Result,
+    compile::{context::Context, css::Sheet},
+};
+
+/// The host of an engine: it answers the requests about one style sheet.
+pub(super) struct Host<'a> {
+    context: &'a Context<'a>,
+    engine: Resolver,
+    modules: Resolver,
+    style_sheets: Resolver,
+    /// The entry, and every other style sheet that the engine got.
+    pub(super) sheets: Vec<Sheet>,
+    /// The responses of this build: a request comes from a recording first, and then from the engine.
+    responses: HashMap<Request, Response>,
+    /// A mistake found while answering; better than what the engine makes of it.
+    pub(super) failure: Option<Error>,
+}
+
+/// What the engine says of a sheet that it has compiled.
+#[derive(Deserialize)]
+struct Plan {
+    sources: Vec<SourcePattern>,
+    root: Option<Root>,
+}
+
+/// `@source` and `@source not`.
+#[derive(Deserialize)]
+struct SourcePattern {
+    base: PathBuf,
+    pattern: String,
+    negated: bool,
+}
+
+/// A file that the engine has asked for.
+#[derive(Serialize)]
+struct Found<'a> {
+    path: &'a Path,
+    base: Option<&'a Path>,
+    content: &'a str,
+}
+
+/// Where classes are looked for beside `@source`; the whole package when absent.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Root {
+    /// `source("…")`.
+    Folder { base: PathBuf, pattern: String },
+    /// `source(none)`.
+    Nowhere(serde::de::IgnoredAny),
+}
+
+/// How the files of plugins and configurations may end, when the name leaves it out.
+const MODULES: [&str; 7] = [".js", ".json", ".mjs", ".cjs", ".ts", ".mts", ".cts"];
+
+impl<'a> Host<'a> {
+    pub(super) fn new(context: &'a Context<'a>, entry: Sheet) -> Self {
+        Self {
+            context,
+            engine: resolver(&["require", "node", "default"], &["main"], &[".js", ".cjs"]),
+            modules: resolver(&["node", "import", "require", "default"], &["main"], &MODULES),
+            style_sheets: resolver(&["style"], &["style"], &[".css"]),
+            sheets: vec![entry],
+            responses: HashMap::new(),
+            failure: None,
+        }
+    }
+
+    /// The job of the engine.
+    pub(super) fn job(&self) -> Result<Job> {
+        let entry = &self.sheets[0];
+        let folder = entry.file.parent().unwrap_or(&self.context.config.root);
+        let engine = self.engine()?;
+        Ok(Job {
+            source: std::fs::read_to_string(&engine).map_err(Error::io("read", &engine))?,
+            engine: engine.to_string_lossy().into_owned(),
+            css: entry.css().to_owned(),
+            path: entry.file.to_string_lossy().into_owned(),
+            base: folder.to_string_lossy().into_owned(),
+            is_mapped: self.context.config.maps_styles(),
+        })
+    }
+
+    /// The engine's `CommonJS` build.
+    fn engine(&self) -> Result<PathBuf> {
+        resolve(&self.engine, &self.context.config.root, "tailwindcss").map_err(|problem| Error::Tool {
+            tool: "Tailwind",
+            problem,
+            help: Some("add the engine to package.json: `npm install tailwindcss`".to_owned()),
+        })
+    }
+
+    pub(super) fn respond(&mut self, request: &Request) -> Response {
+        if let Some(response) = self.responses.get(request) {
+            return response.clone();
+        }
+        let response = self.find(request);
+        self.responses.insert(request.clone(), response.clone());
+        response
+    }
+
+    fn find(&mut self, request: &Request) -> Response {
+        match request {
+            Request::Module { id, base } => self.module(id, Path::new(base)),
+            Request::StyleSheet { id, base } => self.sheet(id, Path::new(base)),
+            Request::Candidates { plan } => self.candidates(plan).map_err(|error| self.fail(error)),
+            Request::Warning { text } => {
+                self.context.warn([text.clone()]);
+                Ok(String::new())
+            }
+        }
+    }
+
+    fn sheet(&mut self, id: &str, base: &Path) -> Result<String, String> {
+        let path = resolve(&self.style_sheets, base, id)
+            .map_err(|problem| self.missing(id, "no such style sheet", problem))?;
+        let sheet = Sheet::read(self.context, &path).map_err(|error| self.fail(error))?;
+        let response = found(&path, sheet.css());
+        self.sheets.push(sheet);
+        response
+    }
+
+    fn module(&mut self, id: &str, base: &Path) -> Result<String, String> {
+        let path = resolve(&self.modules, base, id)
+            .map_err(|problem| self.missing(id, "no such module", problem))?;
+        let code = plugin::bundled(self.context, &path).map_err(|error| self.fail(error))?;
+        found(&path, &code)
+    }
+
+    fn missing(&mut self, id: &str, label: &str, problem: String) -> String {
+        let place = self.sheets.iter().find_map(|sheet| {
+            let at = sheet.text.content().find(id)?;
+            let error = sheet.text.error(at..at + id.len(), format!("`{id}` cannot be found"));
+            Some(
+                error
+                    .with_label(label)
+                    .with_help("fix the path, or add the package to package.json: `npm install NAME`"),
+            )
+        });
+        match place {
+            Some(error) => self.fail(error.into()),
+            None => problem,
+        }
+    }
+
+    fn candidates(&self, plan: &str) -> Result<String> {
+        let unread = |error: serde_json::Error| failed(error.to_string());
+        let plan: Plan = serde_json::from_str(plan).map_err(unread)?;
+        let mut sources = ClassSources::new(&self.context.config.root);
+        match plan.root {
+            None => sources.include(&self.context.config.root, ".")?,
+            Some(Root::Folder { base, pattern }) => sources.include(&base, &pattern)?,
+            Some(Root::Nowhere(_)) => {}
+        }
+        for source in plan.sources {
+            let added = if source.negated {
+                sources.exclude(&source.base, &source.pattern)
+            } else {
+                sources.include(&source.base, &source.pattern)
+            };
+            added.map_err(|error| self.where_written(&source.pattern, error))?;
+        }
+        if let Some((folder, name)) =
+            self.sheets.first().and_then(|entry| entry.file.parent().zip(entry.file.file_name()))
+        {
+            sources.include(folder, &globset::escape(&name.to_string_lossy()))?;
+        }
+        self.context.track(sources.watched().chain(sources.rules_of_git()).chain(sources.files()?));
+        serde_json::to_string(&sources.candidates()?).map_err(unread)
+    }
+
+    /// An error about something that a style sheet writes, at its place.
+    fn where_written(&self, written: &str, error: Error) -> Error {
+        let Error::Tool { problem, help, .. } = &error else { return error };
+        let place = self.sheets.iter().find_map(|sheet| Some((sheet, sheet.text.content().find(written)?)));
+        let Some((sheet, at)) = place else { return error };
+        let error = sheet.text.error(at..at + written.len(), problem.clone());
+        help.iter().fold(error, |error, help| error.with_help(help.clone())).into()
+    }
+
+    /// Keeps the first mistake; the engine gets its text.
+    fn fail(&mut self, error: Error) -> String {
+        let text = error.to_string();
+        self.failure.get_or_insert(error);
+        text
+    }
+}
+
+fn found(path: &Path, content: &str) -> Response {
+    serde_json::to_string(&Found { path, base: path.parent(), content }).map_err(|error| error.to_string())
+}
+
+fn resolver(conditions: &[&str], fields: &[&str], extensions: &[&str]) -> Resolver {
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    Resolver::new(ResolveOptions {
+        condition_names: owned(conditions),
+        main_fields: owned(fields),
+        extensions: owned(extensions),
+        main_files: vec!["index".to_owned()],
+        prefer_relative: true,
+        ..ResolveOptions::default()
+    })
+}
+
+fn resolve(resolver: &Resolver, base: &Path, id: &str) -> Result<PathBuf, String> {
+    resolver.resolve(base, id).map(oxc_resolver::Resolution::into_path_buf).map_err(|error| error.to_string())
+}

@@ -1,0 +1,90 @@
+//! Compressors, each with all that its output depends on.
+
+use std::io;
+
+use kiln_manifest::{Coding, Digest};
+
+use super::brotli;
+#[cfg(feature = "toolchain")]
+use super::{gzip, zstd};
+use crate::config::Compression;
+
+/// A compressor and its settings.
+#[derive(Clone, Debug)]
+pub(super) struct Coder {
+    pub(super) coding: Coding,
+    /// Name, version and settings: each of them may change the output.
+    tool: String,
+    level: i32,
+    compressor: fn(&[u8], i32) -> io::Result<Vec<u8>>,
+}
+
+impl Coder {
+    /// The compressors that the configuration asks for.
+    pub(super) fn all(compression: &Compression) -> Vec<Self> {
+        compression.codings.iter().filter_map(|coding| Self::of(*coding, compression)).collect()
+    }
+
+    fn of(coding: Coding, compression: &Compression) -> Option<Self> {
+        match coding {
+            #[cfg(feature = "toolchain")]
+            Coding::Gzip => {
+                Some(Self { coding, tool: gzip::tool(), level: compression.gzip, compressor: gzip::code })
+            }
+            #[cfg(feature = "toolchain")]
+            Coding::Zstd => {
+                Some(Self { coding, tool: zstd::tool(), level: compression.zstd, compressor: zstd::code })
+            }
+            Coding::Brotli => Some(Self {
+                coding,
+                tool: brotli::tool(),
+                level: compression.brotli,
+                compressor: brotli::code,
+            }),
+            _ => None,
+        }
+    }
+
+    /// Under which its output for content with this digest is kept.
+    pub(super) fn key(&self, content: &Digest) -> Digest {
+        let tool = format!("{} level {}", self.tool, self.level);
+        Digest::of_parts([tool.as_bytes(), content.to_string().as_bytes()])
+    }
+
+    /// How long it takes for so many bytes, beside others: at its best level, brotli takes five times as long as the
+    /// rest.
+    pub(super) fn effort(&self, length: u64) -> u64 {
+        length * if self.coding == Coding::Brotli { 5 } else { 1 }
+    }
+
+    pub(super) fn code(&self, content: &[u8]) -> io::Result<Vec<u8>> {
+        (self.compressor)(content, self.level)
+    }
+}
+
+#[cfg(all(test, feature = "toolchain"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_hold_the_versions_of_the_lock_file() {
+        let lock = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock"));
+        for (name, version) in [("brotli", brotli::VERSION), ("libdeflater", gzip::VERSION)] {
+            let package = format!("name = \"{name}\"\nversion = \"{version}\"\n");
+            assert!(lock.contains(&package), "{name} {version} is not in Cargo.lock: write its version here");
+        }
+    }
+
+    #[test]
+    fn every_setting_makes_another_key() {
+        let content = Digest::of(b"kiln");
+        let slow = Compression::default();
+        let fast = Compression { brotli: 1, zstd: 1, gzip: 1, ..slow.clone() };
+        let coders = [Coder::all(&slow), Coder::all(&fast)].concat();
+        let mut keys: Vec<_> = coders.iter().map(|coder| coder.key(&content)).collect();
+        keys.push(coders[0].key(&Digest::of(b"other")));
+        keys.sort();
+        keys.dedup();
+        assert_eq!(keys.len(), 7);
+    }
+}

@@ -1,0 +1,15 @@
+//! Fourth stage: makes the coded variants of everything that compresses well.
+
+mod brotli;
+
+#[cfg(feature = "toolchain")]
+mod gzip;
+
+#[cfg(feature = "toolchain")]
+mod zstd;
+
+mod coder;
+
+mod stage;
+
+pub(crate) use self::stage::{Packed, PackedOutputs, compress};

@@ -1,0 +1,88 @@
+//! `[package.metadata.kiln.headers]`: what is said of some files besides what is always said.
+
+use std::collections::BTreeMap;
+
+use globset::GlobMatcher;
+use kiln_manifest::LogicalPath;
+use toml::Spanned;
+
+use crate::{Result, glob::glob, text::Text};
+
+/// As it is written: a glob, and the fields of what it names.
+pub(super) type HeadersTable = BTreeMap<String, BTreeMap<String, Spanned<String>>>;
+
+/// Fields of responses, by globs.
+#[derive(Clone, Debug, Default)]
+pub struct Headers(Vec<(GlobMatcher, Vec<(String, String)>)>);
+
+/// What only the server can say of the one response that it sends (RFC 9110 §8, §14 and §15; RFC 9112).
+const OF_THE_SERVER: [&str; 12] = [
+    "accept-ranges",
+    "allow",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-range",
+    "date",
+    "etag",
+    "location",
+    "trailer",
+    "transfer-encoding",
+    "vary",
+];
+
+impl Headers {
+    pub(super) fn checked(text: &Text, table: &HeadersTable) -> Result<Self> {
+        let rules = table.iter().map(|(pattern, fields)| {
+            let compiled = glob(pattern).map_err(|error| {
+                let place = fields.values().next().map_or(0..0, Spanned::span);
+                text.error(place, error.to_string())
+            })?;
+            let fields = fields.iter().map(|(name, value)| field(text, name, value));
+            Ok((compiled.compile_matcher(), fields.collect::<Result<_>>()?))
+        });
+        rules.collect::<Result<_>>().map(Self)
+    }
+
+    /// The fields of an asset, with names in lower case, sorted; where two globs differ, the one that comes later
+    /// in the alphabet holds.
+    #[must_use]
+    pub fn of(&self, path: &LogicalPath) -> Vec<(String, String)> {
+        let matching = self.0.iter().filter(|(glob, _)| glob.is_match(path.as_str()));
+        let fields: BTreeMap<_, _> = matching.flat_map(|(_, fields)| fields.iter().cloned()).collect();
+        fields.into_iter().collect()
+    }
+}
+
+fn field(text: &Text, name: &str, value: &Spanned<String>) -> Result<(String, String)> {
+    let mistake = |problem: String, help: &str| text.error(value.span(), problem).with_help(help);
+    let lower = name.to_ascii_lowercase();
+    if name.is_empty() || !name.bytes().all(is_tchar) {
+        return Err(mistake(
+            format!("`{name}` is not the name of a header"),
+            "write letters, digits and dashes: `Access-Control-Allow-Origin`",
+        )
+        .into());
+    }
+    if OF_THE_SERVER.contains(&lower.as_str()) {
+        return Err(mistake(
+            format!("`{name}` is different in each response, and the server writes it"),
+            "leave it out",
+        )
+        .into());
+    }
+    let trimmed = value.get_ref().trim_matches([' ', '\t']);
+    if trimmed.is_empty() || !trimmed.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~')) {
+        return Err(mistake(
+            format!("`{name}` has a value that HTTP does not allow"),
+            "write printable ASCII, in one line",
+        )
+        .into());
+    }
+    Ok((lower, trimmed.to_owned()))
+}
+
+/// RFC 9110 §5.6.2.
+fn is_tchar(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}

@@ -1,0 +1,127 @@
+//! `[package.metadata.kiln]` and the environment of a build script, checked once.
+
+mod budgets;
+mod compression;
+mod headers;
+mod options;
+mod source_maps;
+mod step;
+mod table;
+mod targets;
+mod unknown;
+mod value;
+
+use std::{
+    collections::BTreeMap,
+    env,
+    path::{Path, PathBuf},
+};
+
+use kiln_manifest::Mode;
+
+pub use self::{
+    budgets::{Budget, Budgets, Limit, Measure},
+    compression::Compression,
+    headers::Headers,
+    options::Options,
+    source_maps::SourceMaps,
+    step::{ExternalStep, Input},
+    targets::{Browser, Targets, Version},
+};
+use crate::{Error, Result};
+
+/// Everything that a build needs to know.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The folder of the package: the one with `Cargo.toml` and `assets/`.
+    pub root: PathBuf,
+    /// Where the output goes: the folder `kiln` and the file `kiln_assets.rs` are written here.
+    pub out: PathBuf,
+    /// What slow tools made is kept here between builds.
+    pub cache: PathBuf,
+    /// What the build is for.
+    pub mode: Mode,
+    /// The environment, of which scripts see what begins with `options.env_prefix`.
+    pub variables: BTreeMap<String, String>,
+    /// What `[package.metadata.kiln]` says.
+    pub options: Options,
+}
+
+impl Config {
+    /// A configuration for the package in `root`, written below `out`.
+    ///
+    /// # Errors
+    /// When `Cargo.toml` cannot be read, or `[package.metadata.kiln]` is wrong.
+    pub fn new(root: PathBuf, out: PathBuf, mode: Mode) -> Result<Self> {
+        let root = root.canonicalize().map_err(Error::io("read", root))?;
+        let options = Options::read(&root.join("Cargo.toml"))?;
+        let cache = cache_beside(&out);
+        let variables = env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Ok(Self { root, out, cache, mode, variables: variables.collect(), options })
+    }
+
+    /// The folder of the sources.
+    #[must_use]
+    pub fn assets(&self) -> PathBuf {
+        let assets = self.root.join("assets");
+        assets.canonicalize().unwrap_or(assets)
+    }
+
+    /// The treatment of source maps in this build.
+    #[must_use]
+    pub fn source_maps(&self) -> SourceMaps {
+        self.options.source_maps.unwrap_or(match self.mode {
+            Mode::Dev => SourceMaps::Linked,
+            Mode::Release => SourceMaps::None,
+        })
+    }
+
+    /// Whether style sheets have source maps: in development. A release is minified as Tailwind's command line does
+    /// it, in passes that no map survives.
+    #[cfg(feature = "toolchain")]
+    pub(crate) fn maps_styles(&self) -> bool {
+        self.mode == Mode::Dev && self.source_maps() != SourceMaps::None
+    }
+
+    /// The part of the environment that scripts may read.
+    #[cfg(feature = "toolchain")]
+    pub(crate) fn public_variables(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.variables
+            .iter()
+            .filter(|(name, _)| name.starts_with(&self.options.env_prefix))
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// `path` as diagnostics name it: relative to the package, with `/`.
+    pub(crate) fn name_of(&self, path: &Path) -> String {
+        path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+    }
+}
+
+/// Cargo's layout is `TARGET/PROFILE/build/PACKAGE-HASH/out`: what lies in TARGET is shared by all
+/// profiles and survives `cargo clean -p`. Elsewhere it lies in the output.
+fn cache_beside(out: &Path) -> PathBuf {
+    let build = out.ancestors().skip(2).take(2).find(|folder| folder.ends_with("build"));
+    build.and_then(|build| build.ancestors().nth(2)).unwrap_or(out).join("kiln-cache")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_profiles_of_a_target_folder_share_one_cache() {
+        for (out, cache) in [
+            ("/t/debug/build/a-0f/out", "/t/kiln-cache"),
+            (
+                "/t/x86_64-unknown-linux-musl/release/build/a-0f/out",
+                "/t/x86_64-unknown-linux-musl/kiln-cache",
+            ),
+            ("/t/debug/build/a/0f/out", "/t/kiln-cache"),
+            ("/build/somewhere/else", "/build/somewhere/else/kiln-cache"),
+        ] {
+            assert_eq!(cache_beside(Path::new(out)), Path::new(cache), "{out}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! `[package.metadata.kiln]` as the build uses it: every key, and what it is when left out.
+
+use std::{fs, path::Path};
+
+use globset::GlobSet;
+use kiln_manifest::{Digest, LogicalPath};
+
+use super::{
+    budgets::Budgets,
+    compression::Compression,
+    headers::Headers,
+    source_maps::SourceMaps,
+    step::ExternalStep,
+    table::{Table, package_name, table},
+    targets::Targets,
+    value::{env_prefix, globs, globs_or, logical_path, mount, prefix},
+};
+use crate::{Error, Result, text::Text};
+
+/// `[package.metadata.kiln]`. Each field is named after its key.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `[package.metadata.kiln.budgets]`: how large outputs of a release may be; default any size.
+    pub budgets: Budgets,
+    /// `[package.metadata.kiln.compression]`: how outputs of a release are compressed.
+    pub compression: Compression,
+    /// Scripts and styles to build although no page refers to them, `["admin.ts"]`; default none.
+    pub entries: Vec<LogicalPath>,
+    /// How a variable of the environment has to begin for scripts to read it by `import.meta.env`; default
+    /// `PUBLIC_`.
+    pub env_prefix: String,
+    /// Globs of files that another tool has named by their content; they keep that name, which has to lie below
+    /// `prefix`, and are served as immutable; default none.
+    pub hashed: GlobSet,
+    /// `[package.metadata.kiln.headers]`: fields of responses, by globs; default none.
+    pub headers: Headers,
+    /// Below which URL everything is served, `/shop/`; default `/`.
+    pub mount: String,
+    /// Below which URL hashed assets are served, `mount` left out; default `/assets/`.
+    pub prefix: String,
+    /// Globs of files that are embedded for the application and never served; default none.
+    pub private: GlobSet,
+    /// Globs of root-relative URLs that the application answers itself, so that no file needs to stand
+    /// behind a reference to them; default `/api/**`.
+    pub routes: GlobSet,
+    /// What becomes of source maps; default: linked while developing, none in a release.
+    pub source_maps: Option<SourceMaps>,
+    /// `[[package.metadata.kiln.steps]]`: folders that other tools make; default none.
+    pub steps: Vec<ExternalStep>,
+    /// The page that navigations to unknown URLs get, for applications that route in the browser:
+    /// `index.html`; default none.
+    pub spa: Option<LogicalPath>,
+    /// The oldest browsers for which the styles of a release are prefixed and lowered, `["safari 16.4"]`; default
+    /// those of Tailwind: Chrome 111, Firefox 128, Safari 16.4.
+    pub targets: Option<Targets>,
+    /// Globs of files that are served under their own name; default `favicon.ico`, `robots.txt`,
+    /// `.well-known/**`.
+    pub verbatim: GlobSet,
+    /// The loopback port at which pages of a development build listen to the watcher; by default made from
+    /// the package's name, so that two packages can be worked on at once.
+    pub watcher_port: u16,
+}
+
+impl Options {
+    /// Reads `[package.metadata.kiln]` from a `Cargo.toml`.
+    ///
+    /// # Errors
+    /// When the file cannot be read or parsed, a key is unknown, or a value does not fit.
+    pub fn read(cargo_toml: &Path) -> Result<Self> {
+        let content = fs::read_to_string(cargo_toml).map_err(Error::io("read", cargo_toml))?;
+        Self::parse(&Text::new("Cargo.toml", content))
+    }
+
+    fn parse(text: &Text) -> Result<Self> {
+        let Table {
+            budgets,
+            compression,
+            entries,
+            env_prefix: public,
+            hashed,
+            headers,
+            mount,
+            prefix: below,
+            private,
+            routes,
+            source_maps,
+            steps,
+            spa,
+            targets,
+            verbatim,
+            watcher_port,
+        } = table(text)?;
+        Ok(Self {
+            budgets: Budgets::checked(text, budgets)?,
+            compression: Compression::checked(text, compression)?,
+            entries: entries.iter().map(|entry| logical_path(text, entry)).collect::<Result<_>>()?,
+            env_prefix: public.map_or_else(|| Ok("PUBLIC_".to_owned()), |value| env_prefix(text, &value))?,
+            hashed: globs(text, &hashed)?,
+            headers: Headers::checked(text, &headers)?,
+            mount: mount.map_or_else(|| Ok("/".to_owned()), |value| self::mount(text, &value))?,
+            prefix: below.map_or_else(|| Ok("/assets/".to_owned()), |value| prefix(text, &value))?,
+            private: globs(text, &private)?,
+            routes: globs_or(text, routes, &["/api/**"])?,
+            source_maps,
+            steps: ExternalStep::all(text, steps)?,
+            spa: spa.as_ref().map(|page| logical_path(text, page)).transpose()?,
+            targets: targets.map(|targets| Targets::checked(text, &targets)).transpose()?,
+            verbatim: globs_or(text, verbatim, &["favicon.ico", "robots.txt", ".well-known/**"])?,
+            watcher_port: watcher_port.unwrap_or_else(|| port_of(text)),
+        })
+    }
+}
+
+/// Below the ports that systems give out by themselves (RFC 6335 §6, and Linux from 32768), above those that
+/// servers like.
+fn port_of(cargo_toml: &Text) -> u16 {
+    let digest = Digest::of(package_name(cargo_toml).as_bytes()).to_string();
+    20_000 + digest.bytes().fold(0, |sum, digit| (sum * 10 + u16::from(digit) % 10) % 5_000)
+}

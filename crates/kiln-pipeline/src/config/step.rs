@@ -1,0 +1,188 @@
+//! `[[package.metadata.kiln.steps]]`: front ends that another tool makes, and how it is called.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use globset::GlobMatcher;
+use kiln_manifest::LogicalPath;
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::{Result, glob::glob, text::Text};
+
+/// A folder that another tool makes, and the command that makes it.
+#[derive(Clone, Debug)]
+pub struct ExternalStep {
+    /// The program and its arguments, `["vite", "build"]`; none when the folder is made before cargo is called.
+    /// Programs of npm packages are found.
+    pub command: Vec<String>,
+    /// Where the command runs, below the package; default the package itself.
+    pub folder: Option<LogicalPath>,
+    /// What the command reads. Only when some of it has changed is it run again.
+    pub inputs: Vec<Input>,
+    /// Variables of the environment that the command reads; default none.
+    pub env: Vec<String>,
+    /// The folder that is embedded, below the package; its files keep their names.
+    pub output: LogicalPath,
+    /// How long the command may take; default 600 seconds.
+    pub timeout: Duration,
+}
+
+/// A glob of files that a command reads.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The file or folder with which the glob begins.
+    pub root: LogicalPath,
+    /// Which files below it.
+    pub glob: GlobMatcher,
+}
+
+const TIMEOUT: Duration = Duration::from_mins(10);
+
+/// As it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct StepTable {
+    command: Option<Spanned<Vec<Spanned<String>>>>,
+    folder: Option<Spanned<String>>,
+    #[serde(default)]
+    inputs: Vec<Spanned<String>>,
+    #[serde(default)]
+    env: Vec<String>,
+    output: Spanned<String>,
+    timeout: Option<Spanned<u64>>,
+}
+
+impl ExternalStep {
+    /// The folder in which the command runs.
+    pub(crate) fn directory(&self, root: &Path) -> PathBuf {
+        self.folder.as_ref().map_or_else(|| root.to_owned(), |folder| root.join(folder.as_str()))
+    }
+
+    pub(super) fn checked(text: &Text, table: StepTable) -> Result<Self> {
+        let output = output(text, &table.output)?;
+        if let Some(command) = &table.command {
+            must_be_called(text, command)?;
+            must_have_inputs(text, command, &table.inputs)?;
+        }
+        let inputs = table.inputs.iter().map(|glob| input(text, glob, &output)).collect::<Result<_>>()?;
+        let words = table.command.map(Spanned::into_inner).unwrap_or_default();
+        Ok(Self {
+            command: words.into_iter().map(Spanned::into_inner).collect(),
+            folder: table.folder.map(|folder| below_package(text, &folder)).transpose()?,
+            inputs,
+            env: table.env,
+            output,
+            timeout: table.timeout.map_or(Ok(TIMEOUT), |seconds| timeout(text, &seconds))?,
+        })
+    }
+
+    /// All of them; no two may make one folder.
+    pub(super) fn all(text: &Text, tables: Vec<StepTable>) -> Result<Vec<Self>> {
+        let places: Vec<_> = tables.iter().map(|table| table.output.span()).collect();
+        let steps: Vec<Self> =
+            tables.into_iter().map(|table| Self::checked(text, table)).collect::<Result<_>>()?;
+        for (position, step) in steps.iter().enumerate() {
+            if let Some(other) = steps[..position].iter().find(|other| overlap(&step.output, &other.output)) {
+                return Err(text
+                    .error(
+                        places[position].clone(),
+                        format!("`{}` and `{}` overlap", other.output, step.output),
+                    )
+                    .with_label("another step makes this folder, or one around or in it")
+                    .with_help("give each step a folder of its own")
+                    .into());
+            }
+        }
+        Ok(steps)
+    }
+}
+
+/// Whether one is the other, or lies in it.
+fn overlap(one: &LogicalPath, other: &LogicalPath) -> bool {
+    let is_in = |inner: &LogicalPath, outer: &LogicalPath| {
+        inner
+            .as_str()
+            .strip_prefix(outer.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    is_in(one, other) || is_in(other, one)
+}
+
+fn must_be_called(text: &Text, command: &Spanned<Vec<Spanned<String>>>) -> Result<()> {
+    if command.get_ref().first().is_some_and(|program| !program.get_ref().is_empty()) {
+        return Ok(());
+    }
+    Err(text
+        .error(command.span(), "the command names no program")
+        .with_help("write the program and each of its arguments: `command = [\"vite\", \"build\"]`; leave `command` out when the folder is made before cargo is called")
+        .into())
+}
+
+fn must_have_inputs(
+    text: &Text,
+    command: &Spanned<Vec<Spanned<String>>>,
+    inputs: &[Spanned<String>],
+) -> Result<()> {
+    if !inputs.is_empty() {
+        return Ok(());
+    }
+    Err(text
+        .error(command.span(), "nothing says when this command has to run again")
+        .with_label("has no `inputs`")
+        .with_help("name the files that it reads: `inputs = [\"web/**\", \"vite.config.ts\"]`")
+        .into())
+}
+
+fn output(text: &Text, value: &Spanned<String>) -> Result<LogicalPath> {
+    let output = below_package(text, value)?;
+    if output.as_str() == "assets" || output.as_str().starts_with("assets/") {
+        return Err(text
+            .error(value.span(), format!("`{output}` is a folder of sources"))
+            .with_help(
+                "let the command write into a folder beside `assets`: what it makes is not compiled again",
+            )
+            .into());
+    }
+    Ok(output)
+}
+
+fn below_package(text: &Text, value: &Spanned<String>) -> Result<LogicalPath> {
+    LogicalPath::new(value.get_ref()).map_err(|invalid| {
+        text.error(value.span(), invalid.to_string())
+            .with_help("name a folder below the one of Cargo.toml, with `/` between folders: `web/dist`")
+            .into()
+    })
+}
+
+fn input(text: &Text, written: &Spanned<String>, output: &LogicalPath) -> Result<Input> {
+    let pattern = written.get_ref();
+    let literal: Vec<&str> =
+        pattern.split('/').take_while(|part| !part.contains(['*', '?', '[', '{'])).collect();
+    let root = LogicalPath::new(literal.join("/")).map_err(|_| {
+        text.error(written.span(), format!("`{pattern}` may be anywhere")).with_help(
+            "begin with a file or a folder below the one of Cargo.toml, which the build can watch: `web/**`",
+        )
+    })?;
+    if overlap(&root, output) {
+        return Err(text
+            .error(written.span(), format!("`{output}`, which the command makes, lies among its inputs"))
+            .with_label("changes whenever the command runs")
+            .with_help("name the folders and files that it reads one by one")
+            .into());
+    }
+    let glob = glob(pattern).map_err(|error| text.error(written.span(), error.kind().to_string()))?;
+    Ok(Input { root, glob: glob.compile_matcher() })
+}
+
+fn timeout(text: &Text, seconds: &Spanned<u64>) -> Result<Duration> {
+    if *seconds.get_ref() > 0 {
+        return Ok(Duration::from_secs(*seconds.get_ref()));
+    }
+    Err(text
+        .error(seconds.span(), "no command can be done in no time")
+        .with_help("name a number of seconds")
+        .into())
+}

@@ -1,0 +1,64 @@
+//! Values that more is asked of than their type: paths, prefixes, globs.
+
+use globset::{GlobSet, GlobSetBuilder};
+use kiln_manifest::LogicalPath;
+use toml::Spanned;
+
+use crate::{Result, glob::glob, text::Text};
+
+pub(super) fn logical_path(text: &Text, entry: &Spanned<String>) -> Result<LogicalPath> {
+    LogicalPath::new(entry.get_ref()).map_err(|invalid| {
+        text.error(entry.span(), invalid.to_string())
+            .with_help("name a file below assets/, with `/` between folders: `admin/main.ts`")
+            .into()
+    })
+}
+
+pub(super) fn prefix(text: &Text, value: &Spanned<String>) -> Result<String> {
+    let prefix = value.get_ref();
+    let inner = prefix.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
+    match inner.map(LogicalPath::new) {
+        Some(Ok(_)) => Ok(prefix.clone()),
+        _ => Err(text
+            .error(value.span(), format!("`{prefix}` is not a URL prefix"))
+            .with_help("begin and end it with `/`, with a name between: `/assets/`")
+            .into()),
+    }
+}
+
+/// A prefix, or the root.
+pub(super) fn mount(text: &Text, value: &Spanned<String>) -> Result<String> {
+    if value.get_ref() == "/" { Ok("/".to_owned()) } else { prefix(text, value) }
+}
+
+/// Without a prefix, whatever secret the environment holds would be served.
+pub(super) fn env_prefix(text: &Text, value: &Spanned<String>) -> Result<String> {
+    let prefix = value.get_ref();
+    let is_name = prefix.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    if prefix.is_empty() || !is_name || prefix.starts_with(|first: char| first.is_ascii_digit()) {
+        return Err(text
+            .error(value.span(), format!("`{prefix}` is not the beginning of a variable's name"))
+            .with_label("would make secrets public, or nothing")
+            .with_help("write letters, digits and `_`: `env-prefix = \"PUBLIC_\"`")
+            .into());
+    }
+    Ok(prefix.clone())
+}
+
+pub(super) fn globs(text: &Text, patterns: &[Spanned<String>]) -> Result<GlobSet> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let glob = glob(pattern.get_ref());
+        set.add(glob.map_err(|error| text.error(pattern.span(), error.kind().to_string()))?);
+    }
+    set.build().map_err(|error| text.error(0..0, error.to_string()).into())
+}
+
+pub(super) fn globs_or(
+    text: &Text,
+    patterns: Option<Vec<Spanned<String>>>,
+    default: &[&str],
+) -> Result<GlobSet> {
+    let default = || default.iter().map(|glob| Spanned::new(0..0, (*glob).to_owned())).collect();
+    globs(text, &patterns.unwrap_or_else(default))
+}

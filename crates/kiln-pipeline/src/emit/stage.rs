@@ -1,0 +1,194 @@
+//! The emit stage.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use kiln_manifest::{
+    Asset, Coding, Digest, MANIFEST_FILE, Manifest, Mode, Origin, PACK_FILE, Place, SourceFile, Variant,
+};
+use walkdir::WalkDir;
+
+use super::{
+    pack,
+    table::{TABLE, table},
+};
+use crate::{
+    Config, Error, Report, Result,
+    atomic_write::{PendingFile, WriteBatch},
+    budget,
+    compress::{Packed, PackedOutputs},
+    config::Options,
+    link::Body,
+    parallel, report,
+    source::record,
+    tracked::Paths,
+};
+
+/// The folder that the application embeds, below `OUT_DIR`.
+pub const FOLDER: &str = "kiln";
+
+/// Where files wait until all are written, below `OUT_DIR`: on the same file system, so that renaming moves
+/// them.
+const BATCH: &str = "kiln.batch";
+
+/// Writes the output of a build, unless a budget is exceeded.
+///
+/// # Errors
+/// When a budget is exceeded, or a file cannot be written. The output is then that of the build before.
+pub(crate) fn emit(config: &Config, packed: PackedOutputs) -> Result<Report> {
+    let PackedOutputs { outputs, mut sources } = packed;
+    budget::check(config, &outputs)?;
+    let tracked = std::mem::take(&mut sources.tracked);
+    let paths = Paths::of(tracked.paths);
+    let read = record(config, &sources.files, &paths.present)?;
+    let referrers = report::referrers(&outputs);
+    let manifest = write(config, outputs, read)?;
+    Ok(Report {
+        manifest,
+        referrers,
+        watched: paths.outermost(),
+        missing_inputs: paths.missing,
+        variables: tracked.variables,
+        warnings: tracked.warnings,
+    })
+}
+
+/// Writes the output of a build: all files beside the output, then each into its place, the manifest after
+/// those that it names; then takes away what is not in it.
+///
+/// # Errors
+/// When a file cannot be written. The output is then that of the build before.
+fn write(config: &Config, mut packed: Vec<Packed>, sources: Vec<SourceFile>) -> Result<Manifest> {
+    let _lock = lock(config)?;
+    let folder = config.out.join(FOLDER);
+    let batch = WriteBatch::new(config.out.join(BATCH))?;
+    packed.sort_by(|one, other| one.linked.path.cmp(&other.linked.path));
+    let taken = packed.iter().map(|output| output.linked.file.to_lowercase()).collect();
+    let outputs = packed.into_iter().map(|output| asset(config, output, &taken));
+    let (mut assets, bodies): (Vec<_>, Vec<_>) = outputs.unzip();
+    if config.mode == Mode::Release {
+        pack::arrange(&mut assets);
+    }
+    let pending = write_bodies(&batch, &folder, &assets, &bodies)?;
+    let Options { mount, prefix, .. } = &config.options;
+    let manifest = Manifest {
+        spa: config.options.spa.clone(),
+        mount: mount.clone(),
+        ..Manifest::new(config.mode, mount.trim_end_matches('/').to_owned() + prefix, assets, sources)
+    };
+    let json = serde_json::to_vec(&manifest).map_err(|error| Error::Tool {
+        tool: "the manifest",
+        problem: error.to_string(),
+        help: None,
+    })?;
+    let last = [
+        write_if_changed(&batch, folder.join(MANIFEST_FILE), &json)?,
+        write_if_changed(&batch, config.out.join(TABLE), table(&manifest).as_bytes())?,
+    ];
+    pending.into_iter().chain(last).flatten().try_for_each(PendingFile::place)?;
+    batch.close()?;
+    remove_stale(&folder, &manifest)?;
+    Ok(manifest)
+}
+
+/// Cargo and the watcher may build at the same time; the lock ends with the handle.
+fn lock(config: &Config) -> Result<File> {
+    let path = config.out.join("kiln.lock");
+    fs::create_dir_all(&config.out).map_err(Error::io("create", &config.out))?;
+    let file = File::options().create(true).append(true).open(&path).map_err(Error::io("create", &path))?;
+    file.lock().map_err(Error::io("lock", &path))?;
+    Ok(file)
+}
+
+/// An asset, and the bytes of its variants.
+fn asset(config: &Config, packed: Packed, taken: &BTreeSet<String>) -> (Asset, Vec<Body>) {
+    let Packed { linked, coded } = packed;
+    let identity = (Coding::Identity, linked.file.clone(), linked.digest, linked.body);
+    let coded = coded.into_iter().map(|(coding, variant)| {
+        (coding, variant_file(&linked.file, coding, taken), variant.digest, Body::Held(variant.bytes))
+    });
+    let (variants, bodies) = [identity].into_iter().chain(coded).map(variant).unzip();
+    let asset = Asset {
+        headers: config.options.headers.of(&linked.path),
+        path: linked.path,
+        exposure: linked.exposure,
+        url: linked.url,
+        media_type: linked.media_type,
+        origin: Origin::Current,
+        variants,
+        imports: linked.imports,
+        preloads: linked.preloads,
+        inline: linked.inline,
+    };
+    (asset, bodies)
+}
+
+fn variant((coding, file, digest, body): (Coding, String, Digest, Body)) -> (Variant, Body) {
+    (Variant { coding, file, length: body.length(), digest, place: Place::File }, body)
+}
+
+/// Files by themselves on all cores, the pack piece by piece.
+fn write_bodies(
+    batch: &WriteBatch,
+    folder: &Path,
+    assets: &[Asset],
+    bodies: &[Vec<Body>],
+) -> Result<Vec<Option<PendingFile>>> {
+    let variants = assets.iter().flat_map(|asset| &asset.variants).zip(bodies.iter().flatten());
+    let (alone, together): (Vec<_>, Vec<_>) = variants.partition(|(variant, _)| variant.place == Place::File);
+    let write_one = |(variant, body): (&Variant, &Body)| write_body(batch, folder.join(&variant.file), body);
+    let mut pending = parallel::map(alone, write_one).into_iter().collect::<Result<Vec<_>>>()?;
+    let parts: Vec<&Body> = together.into_iter().map(|(_, body)| body).collect();
+    pending.push(pack::write_pack(batch, folder.join(PACK_FILE), &parts)?);
+    Ok(pending)
+}
+
+/// A variant lies beside its asset, by another name than any asset has: `notes.txt.gz` may be one. No asset has a
+/// `~` before its extension's dot, since what ends with one is left behind by an editor.
+fn variant_file(file: &str, coding: Coding, taken: &BTreeSet<String>) -> String {
+    let plain = format!("{file}{}", coding.suffix());
+    if taken.contains(&plain.to_lowercase()) { format!("{file}~{}", coding.suffix()) } else { plain }
+}
+
+fn write_body(batch: &WriteBatch, file: PathBuf, body: &Body) -> Result<Option<PendingFile>> {
+    match body {
+        Body::Held(bytes) => write_if_changed(batch, file, bytes),
+        Body::File(source) if source.is_in(&file) => Ok(None),
+        Body::File(source) => batch.write(file, |target| source.copy(target)).map(Some),
+    }
+}
+
+/// Identical content keeps its modification time, so that nothing that depends on it is rebuilt.
+fn write_if_changed(batch: &WriteBatch, file: PathBuf, bytes: &[u8]) -> Result<Option<PendingFile>> {
+    let is_as_long = file.metadata().is_ok_and(|present| present.len() == bytes.len() as u64);
+    if is_as_long && fs::read(&file).is_ok_and(|present| present == bytes) {
+        return Ok(None);
+    }
+    batch.write(file, |target| target.write_all(bytes)).map(Some)
+}
+
+fn remove_stale(folder: &Path, manifest: &Manifest) -> Result<()> {
+    let variants = manifest.assets.iter().flat_map(|asset| &asset.variants);
+    let file = |variant: &Variant| match variant.place {
+        Place::File => folder.join(&variant.file),
+        Place::Pack { .. } => folder.join(PACK_FILE),
+    };
+    let mut kept: BTreeSet<_> = variants.map(file).collect();
+    kept.insert(folder.join(MANIFEST_FILE));
+    for entry in WalkDir::new(folder).into_iter().flatten() {
+        let path = entry.path();
+        if path.is_file() && !kept.contains(path) {
+            match fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(Error::io("remove", path)(error));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,220 @@
+//! What can go wrong in a build, with the file, the place and the mend.
+
+use std::{fmt::Display, io, ops::Range, path::PathBuf, sync::Arc};
+
+use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode, SourceSpan};
+
+/// The result of a build step.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a build failed. `build.rs` and `cargo kiln` render it; nothing else does.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A source is wrong at a known place.
+    #[error(transparent)]
+    Source(Box<SourceError>),
+
+    /// A file or folder could not be read or written.
+    #[error("cannot {action} {}", path.display())]
+    Io {
+        /// What was tried: `read`, `write`, …
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+
+    /// The tree of sources cannot be embedded as it is.
+    #[error("{}: {problem}", path.display())]
+    Tree {
+        /// The offending file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+        /// What to do.
+        help: String,
+    },
+
+    /// npm packages are declared but could not be installed.
+    #[error("the npm packages do not match package-lock.json, and `npm ci` {problem}")]
+    Npm {
+        /// How `npm ci` failed.
+        problem: String,
+    },
+
+    /// The command of an external step failed.
+    #[error("`{command}` {problem}{}{said}", if said.is_empty() { "" } else { ":\n" })]
+    Step {
+        /// The program and its arguments.
+        command: String,
+        /// How it failed.
+        problem: String,
+        /// The end of what it wrote.
+        said: String,
+    },
+
+    /// A tool that runs inside the build failed in a way that names no source.
+    #[error("{tool} failed: {problem}")]
+    Tool {
+        /// Which tool.
+        tool: &'static str,
+        /// What it said.
+        problem: String,
+        /// What to do.
+        help: Option<String>,
+    },
+
+    /// The build was called outside of a build script.
+    #[error("the environment variable `{0}` is not set")]
+    Environment(&'static str),
+
+    /// Several things are wrong; each is told.
+    #[error("the front end has {} errors", .0.len())]
+    Several(Vec<Error>),
+}
+
+/// A mistake at a place in a source file.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct SourceError {
+    message: String,
+    source_code: NamedSource<Arc<str>>,
+    span: SourceSpan,
+    label: String,
+    help: Option<String>,
+}
+
+// By hand: the macro for it would take a build that compiles nothing else for it a second.
+impl Diagnostic for Error {
+    fn help<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        let help: &str = match self {
+            Self::Source(error) => return error.help(),
+            Self::Io { .. } => "see that it is there, that this user may do so, and that the disk has room",
+            Self::Tree { help, .. } => help,
+            Self::Npm { .. } => {
+                "install npm, which Kiln uses to download packages only; or run `npm ci` elsewhere and copy `node_modules` beside package.json"
+            }
+            Self::Step { .. } => {
+                "fix what it reports; the command is declared in [[package.metadata.kiln.steps]] of Cargo.toml"
+            }
+            Self::Tool { help, .. } => help.as_deref()?,
+            Self::Environment(_) => "call this from a build script, or make a `Config` by hand",
+            Self::Several(_) => return None,
+        };
+        Some(Box::new(help))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        if let Self::Source(error) = self { error.source_code() } else { None }
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        if let Self::Source(error) = self { error.labels() } else { None }
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        let Self::Several(errors) = self else { return None };
+        Some(Box::new(errors.iter().map(|error| -> &dyn Diagnostic { error })))
+    }
+}
+
+impl Diagnostic for SourceError {
+    fn help<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        Some(Box::new(self.help.as_deref()?))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.source_code)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let label = LabeledSpan::new_with_span(Some(self.label.clone()), self.span);
+        Some(Box::new(std::iter::once(label)))
+    }
+}
+
+impl SourceError {
+    /// An error at `span` of a source, in bytes.
+    #[must_use]
+    pub fn new(source_code: NamedSource<Arc<str>>, span: Range<usize>, message: String) -> Self {
+        Self { message, source_code, span: span.into(), label: "here".to_owned(), help: None }
+    }
+
+    /// The text right under the caret.
+    #[must_use]
+    pub fn with_label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// The way to fix it.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl From<SourceError> for Error {
+    fn from(error: SourceError) -> Self {
+        Self::Source(Box::new(error))
+    }
+}
+
+impl Error {
+    /// An I/O error on `path`; for `map_err`.
+    pub fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |cause| Self::Io { action, path, cause }
+    }
+
+    /// Fails when there are errors.
+    pub(crate) fn all(errors: Vec<Self>) -> Result<()> {
+        if errors.is_empty() { Ok(()) } else { Err(Self::several(errors)) }
+    }
+
+    /// All values, or every error.
+    pub(crate) fn collect<T>(results: impl IntoIterator<Item = Result<T>>) -> Result<Vec<T>> {
+        let mut values = Vec::new();
+        let mut errors = Vec::new();
+        for result in results {
+            match result {
+                Ok(value) => values.push(value),
+                Err(error) => errors.push(error),
+            }
+        }
+        Self::all(errors)?;
+        Ok(values)
+    }
+
+    /// Both values, or the errors of both.
+    pub(crate) fn both<A, B>(one: Result<A>, other: Result<B>) -> Result<(A, B)> {
+        match (one, other) {
+            (Ok(one), Ok(other)) => Ok((one, other)),
+            (one, other) => Err(Self::several([one.err(), other.err()].into_iter().flatten().collect())),
+        }
+    }
+
+    /// One error stays itself; several are reported together.
+    pub(crate) fn several(errors: Vec<Self>) -> Self {
+        let each = |error| match error {
+            Self::Several(errors) => errors,
+            one => vec![one],
+        };
+        let mut errors: Vec<Self> = errors.into_iter().flat_map(each).collect();
+        if errors.len() == 1 { errors.remove(0) } else { Self::Several(errors) }
+    }
+}
+
+/// The name of `candidates` nearest to `name`, as a help text.
+pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.len().max(name.len()) / 2)
+        .min()
+        .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+}

@@ -1,0 +1,8 @@
+//! Globs as they are written in `Cargo.toml` and in `@source`.
+
+use globset::{Glob, GlobBuilder};
+
+/// A glob in which `*` and `?` stop at `/`.
+pub(crate) fn glob(pattern: &str) -> Result<Glob, globset::Error> {
+    GlobBuilder::new(pattern).literal_separator(true).build()
+}

@@ -1,0 +1,75 @@
+//! The build lifecycle as a library: turns `assets/` into what an application embeds, and ends before it starts.
+//!
+//! Applications call it through `kiln-build`, from their build script; the developer's tool calls it again and again
+//! in a [`Session`].
+//!
+//! ```no_run
+//! use kiln_pipeline::{Config, Session};
+//! use kiln_manifest::Mode;
+//!
+//! # fn main() -> kiln_pipeline::Result<()> {
+//! let config = Config::new(".".into(), "target/front-end".into(), Mode::Release)?;
+//! let report = Session::new(config).build()?;
+//! println!("{} assets", report.manifest.assets.len());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Data passes through the stages in this order: `source` finds sources, `compile` turns each into what browsers read,
+//! `link` writes references and hashes, `compress` makes coded variants, and `emit` writes the folder and the table
+//! behind `asset!`.
+//!
+//! The feature `toolchain`, on by default, holds all languages and codings. Without it, pages are linked, and what
+//! another tool has finished is compressed with brotli and embedded as it is; neither a bundler nor a script engine is
+//! compiled.
+
+pub mod error;
+
+mod text;
+
+mod glob;
+
+pub mod config;
+
+mod atomic_write;
+
+mod parallel;
+
+mod cache;
+
+mod tracked;
+
+mod packages;
+
+mod step;
+
+mod migration;
+
+mod source;
+
+mod reference;
+
+mod compile;
+
+mod link;
+
+mod compress;
+
+mod report;
+
+mod budget;
+
+mod emit;
+
+mod provenance;
+
+mod session;
+
+pub use atomic_write::replace;
+pub use config::{Config, Options};
+pub use emit::FOLDER;
+pub use error::{Error, Result};
+pub use provenance::{FILE as PROVENANCE_FILE, Package, SBOM_FILE, bill};
+pub use report::Report;
+pub use session::{Session, build};
+pub use step::{Supervisor, supervise};

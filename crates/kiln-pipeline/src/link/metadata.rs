@@ -1,0 +1,57 @@
+//! Metadata of outputs: references, imports, preloads, inline hashes.
+
+use std::collections::BTreeSet;
+
+use kiln_manifest::{Digest, InlineHashes, LogicalPath, Mode, Preload};
+
+use super::linker::Linker;
+use crate::compile::{Compiled, Inline, UnresolvedPreload};
+
+/// Everything about an output beside its content.
+pub(super) struct Metadata {
+    pub(super) refers_to: BTreeSet<LogicalPath>,
+    pub(super) imports: Vec<String>,
+    pub(super) preloads: Vec<Preload>,
+    pub(super) inline: InlineHashes,
+}
+
+impl Linker<'_> {
+    /// The metadata of an output; its content is left alone.
+    pub(super) fn metadata(&self, output: &Compiled) -> Metadata {
+        Metadata {
+            refers_to: self
+                .references_in(&output.content)
+                .map(|reference| reference.target.clone())
+                .collect(),
+            imports: output.imports.iter().filter_map(|path| self.url(self.index[path])).collect(),
+            preloads: output.preloads.iter().filter_map(|preload| self.preload(preload)).collect(),
+            inline: self.inline(&output.inline),
+        }
+    }
+
+    /// The same as the element that asks for it says, integrity included.
+    fn preload(&self, unresolved: &UnresolvedPreload) -> Option<Preload> {
+        let position = self.index[&unresolved.target];
+        let integrity = (self.config.mode == Mode::Release).then(|| self.done[&position].digest.integrity());
+        let UnresolvedPreload { destination, cors, .. } = *unresolved;
+        Some(Preload { url: self.url(position)?, destination, cors, integrity })
+    }
+
+    fn inline(&self, inline: &[Inline]) -> InlineHashes {
+        let mut hashes = InlineHashes::default();
+        for part in inline {
+            let (list, text) = match part {
+                Inline::Script(text) => (&mut hashes.scripts, text),
+                Inline::Style(text) => (&mut hashes.styles, text),
+                Inline::StyleAttribute(text) => (&mut hashes.style_attributes, text),
+            };
+            // Browsers see only line feeds (HTML §13.2.3.5), and hash what they see.
+            let text = self.text(text).replace("\r\n", "\n").replace('\r', "\n");
+            let hash = Digest::of(text.as_bytes()).integrity();
+            if !list.contains(&hash) {
+                list.push(hash);
+            }
+        }
+        hashes
+    }
+}

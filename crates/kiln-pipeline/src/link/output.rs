@@ -1,0 +1,50 @@
+//! Outputs of the link stage.
+
+use std::collections::BTreeSet;
+
+use kiln_manifest::{Digest, Exposure, InlineHashes, LogicalPath, Preload};
+
+use crate::source::{FileDigest, Sources};
+
+/// All outputs, and the sources that they were made from.
+#[derive(Debug)]
+pub(crate) struct LinkedOutputs {
+    pub(crate) outputs: Vec<Linked>,
+    pub(crate) sources: Sources,
+}
+
+/// One output with its final bytes.
+#[derive(Debug)]
+pub(crate) struct Linked {
+    pub(crate) path: LogicalPath,
+    pub(crate) exposure: Exposure,
+    pub(crate) url: Option<String>,
+    /// Where it goes in the output folder.
+    pub(crate) file: String,
+    pub(crate) media_type: String,
+    pub(crate) body: Body,
+    pub(crate) digest: Digest,
+    /// The outputs whose URL stands in this one.
+    pub(crate) refers_to: BTreeSet<LogicalPath>,
+    /// URLs, in load order.
+    pub(crate) imports: Vec<String>,
+    pub(crate) preloads: Vec<Preload>,
+    pub(crate) inline: InlineHashes,
+}
+
+/// The final content of an output.
+#[derive(Debug)]
+pub(crate) enum Body {
+    Held(Vec<u8>),
+    File(FileDigest),
+}
+
+impl Body {
+    /// In bytes.
+    pub(crate) fn length(&self) -> u64 {
+        match self {
+            Self::Held(bytes) => bytes.len() as u64,
+            Self::File(file) => file.length,
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The link stage.
+
+use std::collections::BTreeMap;
+
+use super::{
+    check::{check, distinct_urls, positions},
+    linker::{Linker, Named},
+    metadata::Metadata,
+    output::{Linked, LinkedOutputs},
+};
+use crate::{
+    Config, Result,
+    compile::{Compilation, Compiled, Content},
+};
+
+/// Links everything that was compiled.
+///
+/// # Errors
+/// References to private files or to nothing, and outputs that would overwrite each other.
+pub(crate) fn link(config: &Config, compilation: Compilation) -> Result<LinkedOutputs> {
+    let Compilation { outputs, references, mut maps, sources } = compilation;
+    let index = positions(&outputs)?;
+    check(&outputs, &index, &references)?;
+    let mut linker = Linker {
+        config,
+        outputs: &outputs,
+        index: &index,
+        references: &references,
+        maps: maps.keys().cloned().collect(),
+        done: BTreeMap::new(),
+    };
+    for component in linker.components() {
+        linker.name(&component);
+    }
+    let metadata: Vec<_> = outputs.iter().map(|output| linker.metadata(output)).collect();
+    let mapped = outputs.iter().enumerate().filter_map(|(position, output)| match &output.content {
+        Content::Text(text) => Some(linker.map(position, text, maps.remove(&output.path)?)),
+        Content::File(_) => None,
+    });
+    let mapped = mapped.collect::<Result<Vec<_>>>()?;
+    let named = linker.done.into_values();
+    let done = outputs.into_iter().zip(named).zip(metadata).map(linked);
+    let done: Vec<Linked> = done.chain(mapped).collect();
+    distinct_urls(&done)?;
+    Ok(LinkedOutputs { outputs: done, sources })
+}
+
+fn linked(((output, named), metadata): ((Compiled, Named), Metadata)) -> Linked {
+    let Metadata { refers_to, imports, preloads, inline } = metadata;
+    Linked {
+        path: output.path,
+        exposure: output.exposure,
+        url: named.url,
+        file: named.file,
+        media_type: output.media_type,
+        body: named.content.into_body(output.content),
+        digest: named.digest,
+        refers_to,
+        imports,
+        preloads,
+        inline,
+    }
+}

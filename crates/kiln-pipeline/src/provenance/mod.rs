@@ -1,0 +1,9 @@
+//! Provenance: the package, the compiler and the commit of an executable, and its bill of materials.
+
+mod package;
+mod sbom;
+
+pub use self::{
+    package::{FILE, Package},
+    sbom::{SBOM_FILE, bill},
+};

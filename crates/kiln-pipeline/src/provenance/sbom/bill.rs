@@ -1,0 +1,50 @@
+//! The bill of one package, from the lock files that are in force.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    crates::{self, Crates},
+    document::{Component, Document, failed},
+    packages::{self, NpmPackages},
+};
+use crate::{Error, Result, packages::LockFile, provenance::Package};
+
+/// The bill of materials that the application embeds, below `OUT_DIR`.
+pub const FILE: &str = "kiln_sbom.json";
+
+/// The bill of the package in `root`, and the files that it depends on.
+///
+/// # Errors
+/// When cargo does not tell the crates, or a lock file cannot be read.
+pub fn bill(root: &Path, package: &Package) -> Result<(String, Vec<PathBuf>)> {
+    let lock = root.ancestors().map(|folder| folder.join("Cargo.lock")).find(|lock| lock.is_file());
+    let lock = lock.ok_or_else(|| Error::Tree {
+        path: "Cargo.lock".into(),
+        problem: "not there, neither beside Cargo.toml nor above".to_owned(),
+        help: "run `cargo generate-lockfile`".to_owned(),
+    })?;
+    let text = fs::read_to_string(&lock).map_err(Error::io("read", &lock))?;
+    let crates = crates::of(root, package, &text)?;
+    let mut read = vec![lock];
+    let mut npm = NpmPackages::default();
+    let lock_file = root.join("package-lock.json");
+    if lock_file.is_file() {
+        npm = packages::of(&LockFile::read(&lock_file)?);
+        read.push(lock_file);
+    }
+    let text = serde_json::to_string(&document(crates, npm)).map_err(|error| failed(&error))?;
+    Ok((text, read))
+}
+
+fn document(crates: Crates, npm: NpmPackages) -> Document {
+    let mut components: Vec<Component> = crates.components.into_iter().chain(npm.components).collect();
+    components.sort_by(|one, other| one.reference.cmp(&other.reference));
+    let mut dependencies = crates.dependencies;
+    let subject = dependencies.entry(crates.subject.reference.clone()).or_default();
+    subject.extend(npm.direct);
+    dependencies.extend(npm.dependencies);
+    Document::new(crates.subject, components, dependencies)
+}

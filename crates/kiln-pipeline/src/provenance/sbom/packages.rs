@@ -1,0 +1,137 @@
+//! The npm packages of `package-lock.json`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use super::{
+    document::{Component, Hash, Kind, Scope},
+    licence::licences,
+};
+use crate::packages::{LockFile, LockedPackage};
+
+/// npm packages, and how they depend on each other.
+#[derive(Default)]
+pub(super) struct NpmPackages {
+    pub(super) components: Vec<Component>,
+    /// By reference.
+    pub(super) dependencies: BTreeMap<String, BTreeSet<String>>,
+    /// Those that the package itself depends on.
+    pub(super) direct: BTreeSet<String>,
+}
+
+/// The packages of a lock file.
+pub(super) fn of(lock: &LockFile) -> NpmPackages {
+    let installed: BTreeMap<&str, Component> = lock
+        .packages
+        .iter()
+        .filter(|(folder, package)| !folder.is_empty() && !package.link)
+        .filter_map(|(folder, package)| Some((folder.as_str(), component(folder, package)?)))
+        .collect();
+    let mut packages = NpmPackages::default();
+    for (folder, package) in &lock.packages {
+        let needed = package.needed().filter_map(|name| installed.get(lock.resolve(folder, name)?.as_str()));
+        let needed: BTreeSet<String> = needed.map(|component| component.reference.clone()).collect();
+        match installed.get(folder.as_str()) {
+            Some(component) => {
+                packages.dependencies.entry(component.reference.clone()).or_default().extend(needed);
+            }
+            None if folder.is_empty() => packages.direct = needed,
+            None => {}
+        }
+    }
+    let by_reference: BTreeMap<String, Component> =
+        installed.into_values().map(|component| (component.reference.clone(), component)).collect();
+    packages.components = by_reference.into_values().collect();
+    packages
+}
+
+/// `None` for what has no version: it lies in the tree itself.
+fn component(folder: &str, package: &LockedPackage) -> Option<Component> {
+    let version = package.version.clone()?;
+    let (_, last) = folder.rsplit_once("node_modules/")?;
+    let name = package.name.as_deref().unwrap_or(last);
+    let (group, name) = match name.split_once('/') {
+        Some((group, name)) => (Some(group), name),
+        None => (None, name),
+    };
+    let scope = group.map(|group| format!("{}/", group.replace('@', "%40"))).unwrap_or_default();
+    let purl = format!("pkg:npm/{scope}{name}@{}", version.replace('+', "%2B"));
+    Some(Component {
+        kind: Kind::Library,
+        reference: purl.clone(),
+        group: group.map(str::to_owned),
+        name: name.to_owned(),
+        version,
+        scope: Some(if package.dev { Scope::Excluded } else { Scope::Required }),
+        hashes: package.integrity.as_deref().map(hashes).unwrap_or_default(),
+        licenses: package.license.as_deref().map(licences).unwrap_or_default(),
+        purl,
+    })
+}
+
+/// Subresource integrity: algorithm, dash, digest in base 64; several are parted by spaces.
+fn hashes(integrity: &str) -> Vec<Hash> {
+    let parts = integrity.split_whitespace().filter_map(|one| one.split_once('-'));
+    let known = parts.filter_map(|(algorithm, digest)| {
+        let alg = match algorithm {
+            "sha1" => "SHA-1",
+            "sha256" => "SHA-256",
+            "sha384" => "SHA-384",
+            "sha512" => "SHA-512",
+            _ => return None,
+        };
+        Some(Hash { alg, content: hex::encode(STANDARD.decode(digest).ok()?) })
+    });
+    known.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOCK: &str = r#"{"packages": {
+        "": {"name": "app", "dependencies": {"a": "^1", "@s/b": "^2"}, "devDependencies": {"d": "1"}},
+        "node_modules/a": {"version": "1.0.0", "integrity": "sha512-AP8=", "license": "MIT",
+            "dependencies": {"c": "^1"}},
+        "node_modules/a/node_modules/c": {"version": "1.5.0", "dependencies": {"@s/b": "2"}},
+        "node_modules/@s/b": {"version": "2.0.0", "dependencies": {"c": "^2"}},
+        "node_modules/c": {"version": "2.0.0", "optionalDependencies": {"absent": "*"}},
+        "node_modules/d": {"version": "1.0.0", "dev": true},
+        "node_modules/own": {"resolved": "packages/own", "link": true},
+        "packages/own": {"version": "0.1.0"}}}"#;
+
+    #[test]
+    fn packages_are_known_by_name_version_hash_and_licence() {
+        let packages = of(&serde_json::from_str(LOCK).expect("a lock file"));
+        let urls: Vec<_> = packages.components.iter().map(|one| (one.purl.as_str(), one.scope)).collect();
+        assert_eq!(
+            urls,
+            [
+                ("pkg:npm/%40s/b@2.0.0", Some(Scope::Required)),
+                ("pkg:npm/a@1.0.0", Some(Scope::Required)),
+                ("pkg:npm/c@1.5.0", Some(Scope::Required)),
+                ("pkg:npm/c@2.0.0", Some(Scope::Required)),
+                ("pkg:npm/d@1.0.0", Some(Scope::Excluded)),
+            ]
+        );
+        let a = &packages.components[1];
+        assert_eq!(a.hashes, [Hash { alg: "SHA-512", content: "00ff".to_owned() }]);
+        assert_eq!(a.licenses, licences("MIT"));
+        let b = &packages.components[0];
+        assert_eq!((b.group.as_deref(), b.name.as_str()), (Some("@s"), "b"));
+    }
+
+    #[test]
+    fn a_package_depends_on_the_nearest_of_a_name() {
+        let packages = of(&serde_json::from_str(LOCK).expect("a lock file"));
+        let of =
+            |reference: &str| packages.dependencies[reference].iter().map(String::as_str).collect::<Vec<_>>();
+        assert_eq!(of("pkg:npm/a@1.0.0"), ["pkg:npm/c@1.5.0"]);
+        assert_eq!(of("pkg:npm/c@1.5.0"), ["pkg:npm/%40s/b@2.0.0"]);
+        assert_eq!(of("pkg:npm/%40s/b@2.0.0"), ["pkg:npm/c@2.0.0"]);
+        assert_eq!(of("pkg:npm/c@2.0.0"), [""; 0]);
+        let direct: Vec<_> = packages.direct.iter().map(String::as_str).collect();
+        assert_eq!(direct, ["pkg:npm/%40s/b@2.0.0", "pkg:npm/a@1.0.0", "pkg:npm/d@1.0.0"]);
+    }
+}

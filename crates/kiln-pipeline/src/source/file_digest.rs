@@ -1,0 +1,120 @@
+//! Files that are embedded as they are. They stay on disk until they are copied, and are read in pieces: one
+//! may be larger than what a build may hold.
+
+use std::{
+    fs::File,
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+};
+
+use kiln_manifest::{Digest, Digesting};
+
+use crate::{Error, Result};
+
+/// A file with what its content was when the build first read it.
+#[derive(Clone, Debug)]
+pub(crate) struct FileDigest {
+    pub(crate) file: PathBuf,
+    /// In bytes.
+    pub(crate) length: u64,
+    pub(crate) digest: Digest,
+}
+
+/// How many bytes are read at once.
+const PIECE: usize = 128 << 10;
+
+/// The digest of the content of `file`; none when it cannot be read.
+#[cfg(feature = "toolchain")]
+pub(crate) fn digest(file: &Path) -> Option<Digest> {
+    std::fs::read(file).ok().map(|content| Digest::of(&content))
+}
+
+/// How many bytes tell the format of a file.
+const HEAD: usize = 64;
+
+impl FileDigest {
+    /// Reads `file` through, and returns its first bytes as well.
+    pub(crate) fn examine(file: &Path) -> Result<(Self, Vec<u8>)> {
+        let mut head = Vec::new();
+        let (length, digest) = pieces(file, |piece| {
+            let missing = HEAD.saturating_sub(head.len()).min(piece.len());
+            head.extend_from_slice(&piece[..missing]);
+            Ok(())
+        })
+        .map_err(Error::io("read", file))?;
+        Ok((Self { file: file.to_owned(), length, digest }, head))
+    }
+
+    /// The whole content.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or has changed since.
+    pub(crate) fn read(&self) -> Result<Vec<u8>> {
+        let mut content = Vec::with_capacity(usize::try_from(self.length).unwrap_or_default());
+        self.copy(&mut content).map_err(Error::io("read", &self.file))?;
+        Ok(content)
+    }
+
+    /// Writes the content to `target`.
+    ///
+    /// # Errors
+    /// When the file cannot be read or has changed since, or `target` cannot be written.
+    pub(crate) fn copy(&self, target: &mut impl Write) -> io::Result<()> {
+        let (_, digest) = pieces(&self.file, |piece| target.write_all(piece))?;
+        if digest == self.digest { Ok(()) } else { Err(io::Error::other(HasChanged)) }
+    }
+
+    /// Whether `file` has this content.
+    pub(crate) fn is_in(&self, file: &Path) -> bool {
+        file.metadata().is_ok_and(|present| present.is_file() && present.len() == self.length)
+            && pieces(file, |_| Ok(())).is_ok_and(|(_, digest)| digest == self.digest)
+    }
+}
+
+/// A source was written to while the build read it.
+#[derive(Debug, thiserror::Error)]
+#[error("the file was changed while the build read it; build again")]
+struct HasChanged;
+
+/// Hands out a file in pieces; its length and digest.
+fn pieces(file: &Path, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<(u64, Digest)> {
+    let mut file = File::open(file)?;
+    let mut piece = vec![0; PIECE];
+    let mut digesting = Digesting::default();
+    let mut length = 0;
+    loop {
+        let read = match file.read(&mut piece) {
+            Ok(0) => return Ok((length, digesting.finish())),
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        digesting.update(&piece[..read]);
+        take(&piece[..read])?;
+        length += read as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_changes_during_the_build_is_not_copied_under_its_old_name() {
+        let folder = tempfile::tempdir().expect("folder");
+        let file = folder.path().join("a.bin");
+        fs::write(&file, vec![7; 3 * PIECE + 1]).expect("write");
+        let (examined, head) = FileDigest::examine(&file).expect("examine");
+        assert_eq!((examined.length, head), (3 * PIECE as u64 + 1, vec![7; HEAD]));
+        assert_eq!(Digest::of(&examined.read().expect("read")), examined.digest);
+        assert!(examined.is_in(&file));
+        fs::write(&file, vec![8; 3 * PIECE + 1]).expect("write");
+        assert!(!examined.is_in(&file));
+        assert_eq!(
+            examined.copy(&mut io::sink()).expect_err("changed").to_string(),
+            "the file was changed while the build read it; build again"
+        );
+    }
+}

@@ -1,0 +1,33 @@
+//! Before the first stage: packages are installed, migrations checked and external steps run.
+
+use std::fs::File;
+
+use crate::{
+    Config, Result, migration, packages,
+    step::{self, Supervisor},
+    tracked::Tracked,
+};
+
+/// Files and folders that decide about every build, below the package, whether they are there or not.
+const INPUTS: [&str; 5] = ["assets", "migrations", "Cargo.toml", "package.json", "tsconfig.json"];
+
+/// The beginning of a build.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) tracked: Tracked,
+    /// The locks of the steps, held until the build has read what they made.
+    pub(crate) locks: Vec<File>,
+}
+
+/// Prepares a build.
+///
+/// # Errors
+/// When packages cannot be installed, a migration is wrong, or a step fails.
+pub(crate) fn prepare(config: &Config, supervisor: Option<Supervisor>) -> Result<Prepared> {
+    let lock_file = packages::install(&config.root)?;
+    migration::check(config)?;
+    let (mut tracked, locks) = step::run_all(config, supervisor)?;
+    tracked.paths.extend(INPUTS.map(|name| config.root.join(name)));
+    tracked.paths.extend(lock_file);
+    Ok(Prepared { tracked, locks })
+}

@@ -1,0 +1,58 @@
+//! Positions in a text as source maps count them: lines from 0, columns from 0 in units of UTF-16.
+
+/// A line and a column, both from 0; the column in units of UTF-16.
+pub(crate) type Position = (u32, u32);
+
+/// The lines of a text, found once for many positions.
+#[derive(Debug)]
+pub(crate) struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    pub(crate) fn of(text: &'a str) -> Self {
+        let starts = text.match_indices('\n').map(|(at, _)| at + 1);
+        Self { text, starts: std::iter::once(0).chain(starts).collect() }
+    }
+
+    /// The byte offset of a position; what lies beyond the end of a line is that end.
+    pub(crate) fn offset(&self, (line, column): Position) -> usize {
+        let Some(start) = self.starts.get(line as usize).copied() else { return self.text.len() };
+        let rest = self.text[start..].lines().next().unwrap_or_default();
+        let mut units = 0;
+        for (at, character) in rest.char_indices() {
+            if units >= column as usize {
+                return start + at;
+            }
+            units += character.len_utf16();
+        }
+        start + rest.len()
+    }
+
+    /// The position of a byte offset.
+    pub(crate) fn position(&self, offset: usize) -> Position {
+        let line = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
+        let before = self.text.get(self.starts[line]..offset).unwrap_or_default();
+        let short = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        (short(line), short(before.encode_utf16().count()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_and_offsets_lead_to_each_other() {
+        let text = "é😀x\n\nyz";
+        let lines = Lines::of(text);
+        for (position, before) in [((0, 0), ""), ((0, 3), "é😀"), ((1, 0), "é😀x\n"), ((2, 1), "é😀x\n\ny")]
+        {
+            assert_eq!(lines.offset(position), before.len(), "{position:?}");
+            assert_eq!(lines.position(before.len()), position, "{before}");
+        }
+        assert_eq!(lines.offset((0, 99)), "é😀x".len());
+        assert_eq!(lines.offset((9, 0)), text.len());
+    }
+}

@@ -1,0 +1,134 @@
+//! Source maps of text that is edited after it was mapped: a URL is not as long as the token in its place.
+
+#[cfg(feature = "toolchain")]
+use std::ops::Range;
+
+#[cfg(feature = "toolchain")]
+use oxc_sourcemap::{SourceMap, Token};
+
+use super::edit::Edit;
+
+/// A source map; without the toolchain there is none.
+#[cfg(feature = "toolchain")]
+pub(crate) type Map = SourceMap<'static>;
+#[cfg(not(feature = "toolchain"))]
+#[derive(Debug)]
+pub(crate) struct Map(Box<std::convert::Infallible>);
+
+/// The map of `content` after [`apply`](super::apply), as it is written into a file.
+pub(crate) fn written(map: Map, content: &str, edits: &[Edit]) -> String {
+    #[cfg(feature = "toolchain")]
+    return shifted(map, content, edits).to_json_string();
+    #[cfg(not(feature = "toolchain"))]
+    let _ = (content, edits);
+    #[cfg(not(feature = "toolchain"))]
+    match *{ map.0 } {}
+}
+
+/// The map of `content` after [`apply`](super::apply).
+#[cfg(feature = "toolchain")]
+pub(crate) fn shifted(map: Map, content: &str, edits: &[Edit]) -> Map {
+    let mut edits = columns(content, edits).into_iter().peekable();
+    let (mut line, mut shift) = (0, 0);
+    let mut parts = map.into_parts();
+    for token in &mut parts.tokens {
+        if token.get_dst_line() != line {
+            (line, shift) = (token.get_dst_line(), 0);
+        }
+        while let Some(edit) = edits.next_if(|edit| edit.line < line || edit.is_before(token)) {
+            if edit.line == line {
+                shift += i64::from(edit.length) - i64::from(edit.columns.end - edit.columns.start);
+            }
+        }
+        // A token within replaced text is mapped to the beginning of the replacement.
+        let within =
+            edits.peek().filter(|edit| edit.line == line && edit.columns.start < token.get_dst_col());
+        let column = within.map_or(token.get_dst_col(), |edit| edit.columns.start);
+        let column = u32::try_from(i64::from(column) + shift).unwrap_or(0);
+        *token = Token::new(
+            line,
+            column,
+            token.get_src_line(),
+            token.get_src_col(),
+            token.get_source_id(),
+            token.get_name_id(),
+        );
+    }
+    // The link stage alone knows the names of files.
+    parts.file = None;
+    // Chunks describe the tokens before the edits.
+    parts.token_chunks = None;
+    SourceMap::from_parts(parts)
+}
+
+/// An edit in the units of source maps: lines, and columns of UTF-16.
+#[cfg(feature = "toolchain")]
+struct InColumns {
+    line: u32,
+    columns: Range<u32>,
+    length: u32,
+}
+
+#[cfg(feature = "toolchain")]
+impl InColumns {
+    fn is_before(&self, token: &Token) -> bool {
+        self.line == token.get_dst_line() && self.columns.end <= token.get_dst_col()
+    }
+}
+
+#[cfg(feature = "toolchain")]
+fn columns(content: &str, edits: &[Edit]) -> Vec<InColumns> {
+    let (mut at, mut line, mut column) = (0, 0, 0);
+    let mut found = Vec::with_capacity(edits.len());
+    for edit in edits {
+        for character in content[at..edit.place.start].chars() {
+            (line, column) =
+                if character == '\n' { (line + 1, 0) } else { (line, column + units(character)) };
+        }
+        let start = column;
+        column += content[edit.place.clone()].chars().map(units).sum::<u32>();
+        at = edit.place.end;
+        found.push(InColumns { line, columns: start..column, length: edit.text.chars().map(units).sum() });
+    }
+    found
+}
+
+#[cfg(feature = "toolchain")]
+fn units(character: char) -> u32 {
+    if character.len_utf16() == 2 { 2 } else { 1 }
+}
+
+#[cfg(all(test, feature = "toolchain"))]
+mod tests {
+    use super::*;
+    use crate::text::apply;
+
+    #[test]
+    fn what_follows_an_edit_on_its_line_moves_with_it() {
+        let content = "é😀TOKEN+a;TOKEN+b;\nc+TOKEN+d";
+        let edits: Vec<Edit> = content
+            .match_indices("TOKEN")
+            .map(|(start, token)| Edit { place: start..start + token.len(), text: "/a/long/url".to_owned() })
+            .collect();
+        let columns = |content: &str, of: &str| -> u32 {
+            let at = content.find(of).expect(of);
+            let start = content[..at].rfind('\n').map_or(0, |line| line + 1);
+            u32::try_from(content[start..at].encode_utf16().count()).expect("short")
+        };
+        let named = ["é", "a;", "b;", "c+", "d"];
+        let lines = [0, 0, 0, 1, 1];
+        let tokens = named
+            .iter()
+            .zip(lines)
+            .map(|(name, line)| Token::new(line, columns(content, name), 0, 0, None, None))
+            .collect();
+        let map = SourceMap::new(None, vec![], None, vec![], vec![], tokens, None);
+        let map = shifted(map, content, &edits);
+        let edited = apply(content, &edits);
+        let found: Vec<_> =
+            map.get_tokens().map(|token| (token.get_dst_line(), token.get_dst_col())).collect();
+        let expected: Vec<_> =
+            named.iter().zip(lines).map(|(name, line)| (line, columns(&edited, name))).collect();
+        assert_eq!(found, expected);
+    }
+}

@@ -1,0 +1,45 @@
+//! Everything that cargo has to be told about a build: what it read, and what it warns of.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
+/// The inputs of a build and its warnings. It travels through all stages, and each adds to it.
+#[derive(Debug, Default)]
+pub(crate) struct Tracked {
+    /// Files and folders that were read, or looked for; a folder stands for all that is below it.
+    pub(crate) paths: BTreeSet<PathBuf>,
+    /// Variables of the environment that were read.
+    pub(crate) variables: BTreeSet<String>,
+    /// Warnings of the tools, in their order.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// The paths of a build, by whether they exist.
+pub(crate) struct Paths {
+    pub(crate) present: BTreeSet<PathBuf>,
+    pub(crate) missing: BTreeSet<PathBuf>,
+}
+
+impl Tracked {
+    /// Adds the paths, variables and warnings of `other`.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.paths.extend(other.paths);
+        self.variables.extend(other.variables);
+        self.warnings.extend(other.warnings);
+    }
+}
+
+impl Paths {
+    pub(crate) fn of(tracked: BTreeSet<PathBuf>) -> Self {
+        let (present, missing) = tracked.into_iter().partition(|path| path.exists());
+        Self { present, missing }
+    }
+
+    /// The present ones that do not lie below another.
+    pub(crate) fn outermost(&self) -> BTreeSet<PathBuf> {
+        let is_below = |path: &Path| path.ancestors().skip(1).any(|folder| self.present.contains(folder));
+        self.present.iter().filter(|path| !is_below(path)).cloned().collect()
+    }
+}

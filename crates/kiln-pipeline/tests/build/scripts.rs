@@ -1,0 +1,368 @@
+//! What becomes of scripts, and of all that they bring in.
+
+use kiln_manifest::{Destination, Mode};
+
+use crate::project::{Output, Project};
+
+const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
+
+/// A page that loads `app.ts`, with `files` below `assets/`.
+fn project(app: &str, files: &[(&str, &str)]) -> Project {
+    let page = "<!doctype html><title>App</title><script type=module src=app.ts></script>";
+    let project = Project::new("").file("assets/index.html", page).file("assets/app.ts", app);
+    files.iter().fold(project, |project, (name, content)| project.file(&format!("assets/{name}"), content))
+}
+
+fn release(app: &str, files: &[(&str, &str)]) -> Output {
+    project(app, files).build(Mode::Release)
+}
+
+#[track_caller]
+fn holds(output: &Output, asset: &str, expected: &str) {
+    let text = output.text(asset);
+    assert!(text.contains(expected), "{expected} is missing in {asset}: {text}");
+}
+
+#[test]
+fn workers_are_entries_of_their_own_and_modules() {
+    let worker = "import { twice } from \"./twice\";\npostMessage(twice(21));\n";
+    for (made, options) in [
+        ("Worker(new URL(\"./w.ts\", import.meta.url))", "type:`module`"),
+        ("Worker(new URL('w.ts', import.meta.url), { type: \"module\" })", "type:`module`"),
+        ("Worker(new URL(`./w.ts`, import.meta.url), { name: \"w\" })", "name:`w`,type:`module`"),
+        ("SharedWorker(new URL(\"./w.ts\", import.meta.url), \"w\")", "type:`module`,name:`w`"),
+    ] {
+        let output = release(
+            &format!("import {{ twice }} from \"./twice\";\nconsole.log(twice(1), new {made});\n"),
+            &[
+                ("w.ts", worker),
+                ("twice.ts", "export const twice = (n: number): number => n * 2 + Date.now();\n"),
+            ],
+        );
+        let url = output.url("w.js");
+        holds(&output, "app.js", &format!("new URL(`{url}`,import.meta.url),{{{options}}})"));
+        holds(&output, "w.js", "postMessage(");
+        let shared = output.names().into_iter().filter(|name| name.contains("/chunks/twice-")).count();
+        assert_eq!(shared, 1, "{:?}", output.names());
+    }
+}
+
+#[test]
+fn a_url_of_a_script_a_style_or_a_page_is_that_of_what_is_built_of_it() {
+    let output = release(
+        "for (const url of [new URL(\"./tone.ts\", import.meta.url), new URL(\"./dark.css\", import.meta.url), new URL(\"./about.html\", import.meta.url), new URL(\"./a.svg?x='`#b\", import.meta.url)]) console.log(url);\nconsole.log(new URL(\"https://example.org/a.js\", import.meta.url), new URL(\"/api/x\", import.meta.url));\n",
+        &[
+            ("tone.ts", "registerProcessor(\"tone\", class {} as never);\n"),
+            ("dark.css", "a { color: #ffffff }"),
+            ("about.html", "<title>About</title>"),
+            ("a.svg", SVG),
+        ],
+    );
+    for asset in ["tone.js", "dark.css"] {
+        holds(&output, "app.js", &format!("`{}`", output.url(asset)));
+    }
+    holds(&output, "app.js", "new URL(`/about`,");
+    holds(&output, "app.js", &format!("`{}?x=%27%60#b`", output.url("a.svg")));
+    holds(&output, "app.js", "new URL(`https://example.org/a.js`,");
+    holds(&output, "app.js", "new URL(`/api/x`,");
+    assert_eq!(output.text("dark.css"), "a{color:#fff}");
+}
+
+#[test]
+fn a_query_says_what_is_wanted_of_a_file() {
+    let output = release(
+        "import raw from \"./a.svg?raw\";\nimport url from \"./a.svg?url\";\nimport script from \"./w.ts?url\";\nimport style from \"./dark.css?url\";\nimport inline from \"./a.svg?inline\";\nimport Work from \"./w.ts?worker\";\nimport data from \"./data.json\";\nimport text from \"./words.txt\";\nconsole.log(raw, url, script, style, inline, new (Work as any)({ name: \"w\" }), data.answer, text);\n",
+        &[
+            ("a.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><!-- ${`\"'\\ --></svg>"),
+            ("w.ts", "postMessage(1);\n"),
+            ("dark.css", "a { color: #ffffff }"),
+            ("data.json", "{ \"answer\": 42, \"unused\": \"nobody asks\" }"),
+            ("words.txt", "some \"words\"\n"),
+        ],
+    );
+    let script = output.text("app.js");
+    for asset in ["a.svg", "w.js", "dark.css"] {
+        holds(&output, "app.js", &format!("`{}`", output.url(asset)));
+    }
+    for expected in ["<!-- ${`\"\\'\\\\ -->", "data:image/svg+xml,", "type:`module`", "42", "some \"words\""]
+    {
+        assert!(script.contains(expected), "{expected} is missing in {script}");
+    }
+    assert!(!script.contains("nobody asks"), "{script}");
+}
+
+#[test]
+fn only_public_variables_reach_scripts_and_only_as_data() {
+    let app = "console.log(import.meta.env.PUBLIC_A, import.meta.env.SECRET_B, import.meta.env.PUBLIC_UNSET ?? \"unset\", import.meta.env.MODE, import.meta.env.PROD, import.meta.env.BASE_URL);\n";
+    let project = project(app, &[]);
+    let mut config = project.config(Mode::Release).expect("configuration");
+    config.variables =
+        [("PUBLIC_A", "\"); alert(1); (\"\u{2028}`${x}"), ("PUBLIC_B", "not read"), ("SECRET_B", "secret")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into();
+    let report = kiln_pipeline::build(&config).expect("build");
+    let read: Vec<_> = report.variables.iter().map(String::as_str).collect();
+    assert_eq!(read, ["PUBLIC_A", "PUBLIC_UNSET"]);
+    let output = Output::of(report, &config.out);
+    insta::assert_snapshot!("variables", output.text("app.js"));
+}
+
+#[test]
+fn the_whole_environment_is_that_which_is_public() {
+    let project = project("console.log(JSON.stringify(import.meta.env));\n", &[]);
+    let mut config = project.config(Mode::Dev).expect("configuration");
+    config.variables = [("VITE_A", "1"), ("PUBLIC_A", "2"), ("SECRET", "3")]
+        .map(|(n, v)| (n.to_owned(), v.to_owned()))
+        .into();
+    config.options.env_prefix = "VITE_".to_owned();
+    let report = kiln_pipeline::build(&config).expect("build");
+    assert_eq!(report.variables.iter().collect::<Vec<_>>(), ["VITE_A"]);
+    let output = Output::of(report, &config.out);
+    holds(&output, "app.js", "\"VITE_A\": \"1\"");
+    holds(&output, "app.js", "\"DEV\": true");
+    assert!(!output.text("app.js").contains("SECRET"), "{}", output.text("app.js"));
+}
+
+#[test]
+fn names_lead_where_tsconfig_and_package_json_say() {
+    let output = project(
+        "import { one } from \"@/deep/one\";\nimport { two } from \"modern/two\";\nimport three, { four } from \"classic\";\nconsole.log(one, two, three, four);\n",
+        &[("deep/one.ts", "export const one = \"one\";\n")],
+    )
+    .file("tsconfig.json", "{ \"compilerOptions\": { \"paths\": { \"@/*\": [\"./assets/*\"] } } }")
+    .file(
+        "node_modules/modern/package.json",
+        "{ \"name\": \"modern\", \"type\": \"module\", \"exports\": { \"./two\": { \"node\": \"./node.js\", \"browser\": \"./browser.js\" } } }",
+    )
+    .file("node_modules/modern/node.js", "export const two = \"node\";\n")
+    .file("node_modules/modern/browser.js", "export const two = \"browser\";\n")
+    .file("node_modules/classic/package.json", "{ \"name\": \"classic\", \"main\": \"main.js\" }")
+    .file(
+        "node_modules/classic/main.js",
+        "exports.four = require(\"./four\"); exports.mode = process.env.NODE_ENV;\n",
+    )
+    .file("node_modules/classic/four.js", "module.exports = \"four\";\n")
+    .build(Mode::Release);
+    for expected in ["`one`", "`browser`", "`four`", "`production`"] {
+        holds(&output, "app.js", expected);
+    }
+    assert!(!output.text("app.js").contains("`node`"), "{}", output.text("app.js"));
+}
+
+#[test]
+fn elements_are_made_by_the_library_that_tsconfig_names() {
+    for (options, expected) in [
+        ("\"jsx\": \"react-jsx\", \"jsxImportSource\": \"preact\"", "from-preact"),
+        ("\"jsx\": \"react-jsx\"", "from-react"),
+        ("\"jsx\": \"react\", \"jsxFactory\": \"make\"", "(`p`,{class:`a`},`x`)"),
+    ] {
+        let output = Project::new("entries = [\"app.tsx\"]")
+            .file(
+                "assets/app.tsx",
+                "const make = (window as any).make;\nexport { make };\nconsole.log(<p class=\"a\">x</p>);\n",
+            )
+            .file("tsconfig.json", format!("{{ \"compilerOptions\": {{ {options} }} }}"))
+            .file("node_modules/preact/jsx-runtime.js", "export const jsx = () => \"from-preact\";\n")
+            .file("node_modules/react/jsx-runtime.js", "export const jsx = () => \"from-react\";\n")
+            .build(Mode::Release);
+        holds(&output, "app.js", expected);
+    }
+}
+
+#[test]
+fn style_sheets_that_scripts_import_are_linked_in_the_order_of_the_imports() {
+    let output = project(
+        "import \"box/box.css\";\nimport { b } from \"./b\";\nimport \"./a.css\";\nimport(\"./late\");\nb();\n",
+        &[
+            ("a.css", "@import url(https://example.org/a.css);\n.a { background: url(a.svg) }"),
+            ("a.svg", SVG),
+            ("b.ts", "import \"./b.css\";\nexport const b = () => console.log(\"b\");\n"),
+            ("b.css", ".b { color: #ff0000 }"),
+            ("late.ts", "import \"./late.css\";\nimport { b } from \"./b\";\nb();\n"),
+            ("late.css", ".late { color: #00ff00 }"),
+        ],
+    )
+    .file("node_modules/box/package.json", "{ \"name\": \"box\", \"sideEffects\": false }")
+    .file("node_modules/box/box.css", ".box { margin: 0 }")
+    .build(Mode::Release);
+    assert_eq!(
+        output.text("chunks/app.css"),
+        format!(
+            "@import \"https://example.org/a.css\";.box{{margin:0}}.b{{color:red}}.a{{background:url({})}}",
+            output.url("a.svg")
+        )
+    );
+    assert_eq!(output.text("chunks/late.css"), ".late{color:#0f0}");
+    insta::assert_snapshot!("styled_page", output.text("index.html"));
+    insta::assert_snapshot!("styled_script", output.text("app.js"));
+    let page =
+        output.report.manifest.assets.iter().find(|asset| asset.url.as_deref() == Some("/")).expect("page");
+    assert_eq!(page.imports, [output.url("chunks/app.css"), output.url("app.js")]);
+}
+
+#[test]
+fn the_sheets_of_shared_chunks_are_linked_before_those_of_their_importers() {
+    let output = Project::new("")
+        .file("assets/one.html", "<script type=module src=one.ts></script>")
+        .file("assets/two.html", "<link rel=stylesheet href=own.css><script type=module src=two.ts></script>")
+        .file("assets/own.css", "a { color: #ff0000 }")
+        .file("assets/one.ts", "import \"./one.css\";\nimport { shared } from \"./shared\";\nshared(1);\n")
+        .file("assets/two.ts", "import { shared } from \"./shared\";\nimport \"./two.css\";\nshared(2);\n")
+        .file(
+            "assets/shared.ts",
+            "import \"./shared.css\";\nexport const shared = (n: number) => console.log(n);\n",
+        )
+        .file("assets/one.css", ".one { top: 1px }")
+        .file("assets/two.css", ".two { top: 2px }")
+        .file("assets/shared.css", ".shared { top: 0 }")
+        .build(Mode::Dev);
+    let linked = |page: &str| -> Vec<String> {
+        let text = output.text(page);
+        let links =
+            text.match_indices("rel=\"stylesheet\" href=\"").map(|(at, open)| &text[at + open.len()..]);
+        links.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
+    };
+    assert_eq!(linked("one.html"), ["/assets/chunks/shared.css", "/assets/chunks/one.css"]);
+    assert_eq!(linked("two.html"), ["/assets/chunks/shared.css", "/assets/chunks/two.css"]);
+    let page =
+        output.report.manifest.assets.iter().find(|asset| asset.path.as_str() == "one.html").expect("page");
+    let early: Vec<_> = page.preloads.iter().map(|early| (early.destination, early.url.as_str())).collect();
+    let expected = [
+        (Destination::Module, "/assets/chunks/shared.js"),
+        (Destination::Style, "/assets/chunks/shared.css"),
+        (Destination::Style, "/assets/chunks/one.css"),
+        (Destination::Module, "/assets/one.js"),
+    ];
+    assert_eq!(early, expected);
+}
+
+#[test]
+fn a_css_module_gives_its_names_to_the_script_that_imports_it() {
+    let output = release(
+        "import styles, { card } from \"./card.module.css\";\nconsole.log(card, styles[\"two-words\"]);\n",
+        &[
+            (
+                "card.module.css",
+                ".card { composes: box from \"./box.module.css\"; color: #ff0000 }\n.two-words { top: 0 }\n",
+            ),
+            ("box.module.css", ".box { margin: 0 }\n"),
+        ],
+    );
+    let (script, sheet) = (output.text("app.js"), output.text("chunks/app.css"));
+    let names: Vec<&str> = sheet.split('.').filter_map(|rule| Some(rule.split_once('{')?.0)).collect();
+    let [box_name, card, words] = names[..] else { panic!("{sheet}") };
+    assert!(script.contains(&format!("`{card} {box_name}`")), "{script}");
+    assert!(script.contains(&format!("`{words}`")), "{script}");
+}
+
+/// The source position of `text` in an asset, by its source map: source, line and column.
+fn mapped(output: &Output, asset: &str, map: &str, text: &str) -> (String, u32, u32) {
+    let map = output.text(map);
+    let map = oxc_sourcemap::SourceMap::from_json_string(&map).expect("source map");
+    let script = output.text(asset);
+    let at = script.find(text).unwrap_or_else(|| panic!("{text} is missing in {script}"));
+    let line = script[..at].matches('\n').count();
+    let start = script[..at].rfind('\n').map_or(0, |start| start + 1);
+    let column = script[start..at].encode_utf16().count();
+    let of = |number: usize| u32::try_from(number).expect("short");
+    let table = map.generate_lookup_table();
+    let token = map.lookup_source_view_token(&table, of(line), of(column)).expect("mapped");
+    let source = token.get_source().expect("source").to_owned();
+    (source, token.get_src_line(), token.get_src_col())
+}
+
+const MAPPED: &str = "import logo from \"./a.svg\";
+console.log(\"é😀\", logo, new URL(\"./a.svg\", import.meta.url), \"after\");
+import(\"./late\").then((late) => late.show(\"then\"));
+";
+
+fn mapped_project(options: &str) -> Project {
+    Project::new(&format!("entries = [\"app.ts\"]\n{options}"))
+        .file("assets/app.ts", MAPPED)
+        .file("assets/a.svg", SVG)
+        .file(
+            "assets/late.ts",
+            "import \"./late.css\";\nexport const show = (text: string) => alert(text + \"late\");\n",
+        )
+        .file("assets/late.css", "a { color: red }")
+}
+
+#[test]
+fn source_maps_stay_right_when_urls_are_written_into_scripts() {
+    let place = |text: &str| {
+        let (line, content) = MAPPED.lines().enumerate().find(|(_, line)| line.contains(text)).expect(text);
+        let column = content[..content.find(text).expect(text)].encode_utf16().count();
+        let of = |number: usize| u32::try_from(number).expect("short");
+        ("assets/app.ts".to_owned(), of(line), of(column))
+    };
+    for mode in [Mode::Dev, Mode::Release] {
+        let output = mapped_project("source-maps = \"linked\"").build(mode);
+        for text in ["é😀", "after", "then\""] {
+            let quoted = output.text("app.js").find(&format!("`{}", text.trim_end_matches('"'))).is_some();
+            let found = match (quoted, text) {
+                (true, text) => format!("`{}", text.trim_end_matches('"')),
+                (false, text) => format!("\"{}", text.trim_end_matches('"')),
+            };
+            let (source, line, column) = mapped(&output, "app.js", "app.js.map", &found);
+            assert_eq!(
+                (source, line, column),
+                place(&format!("\"{text}")),
+                "{mode:?}: {}",
+                output.text("app.js")
+            );
+        }
+        let map = output.url("app.js.map");
+        let comment = format!("\n//# sourceMappingURL={}\n", map.rsplit('/').next().expect("name"));
+        assert!(
+            output.text("app.js").ends_with(&comment),
+            "{comment} is missing in {}",
+            output.text("app.js")
+        );
+    }
+}
+
+#[test]
+fn source_maps_are_never_immutable_and_know_no_folder_of_the_machine() {
+    let project = mapped_project("source-maps = \"linked\"");
+    let output = project.build(Mode::Release);
+    for script in ["app.js", "chunks/late.js"] {
+        let map = format!("{script}.map");
+        let asset =
+            output.report.manifest.assets.iter().find(|asset| asset.path.as_str() == map).expect("map");
+        assert_eq!(asset.exposure, kiln_manifest::Exposure::Verbatim);
+        let root = project.root().to_string_lossy().into_owned();
+        let text = output.text(&map);
+        assert!(!text.contains(&root) && !text.contains("__kiln_chunk"), "{text}");
+    }
+    // A comment that no script shows changes what the map holds, and not where it is.
+    let changed = mapped_project("source-maps = \"linked\"")
+        .file("assets/app.ts", format!("{MAPPED}// a remark\n"))
+        .build(Mode::Release);
+    assert_eq!(changed.url("app.js"), output.url("app.js"));
+    assert_eq!(changed.url("app.js.map"), output.url("app.js.map"));
+    assert_ne!(changed.text("app.js.map"), output.text("app.js.map"));
+}
+
+#[test]
+fn hidden_source_maps_are_embedded_and_neither_named_nor_served() {
+    let with = |options: &str| mapped_project(options).build(Mode::Release);
+    let (hidden, none) = (with("source-maps = \"hidden\""), with(""));
+    assert_eq!(hidden.text("app.js"), none.text("app.js"));
+    assert!(hidden.names().contains(&"kiln/private/app.js.map"), "{:?}", hidden.names());
+    let map = hidden.report.manifest.assets.iter().find(|asset| asset.path.as_str() == "app.js.map");
+    assert_eq!(map.expect("map").url, None);
+    assert!(!none.names().iter().any(|name| name.contains(".map")), "{:?}", none.names());
+}
+
+#[test]
+fn a_package_that_names_a_file_of_its_own_by_url_is_warned_of() {
+    let output = project("import { url } from \"pkg\";\nconsole.log(url);\n", &[])
+        .file(
+            "node_modules/pkg/index.js",
+            "export const url = new URL(\"./x.wasm\", import.meta.url).href;\n",
+        )
+        .file("node_modules/pkg/x.wasm", "")
+        .build(Mode::Release);
+    let [warning] = &output.report.warnings[..] else { panic!("{:?}", output.report.warnings) };
+    assert!(warning.starts_with("node_modules/pkg/index.js names `./x.wasm` by URL"), "{warning}");
+}

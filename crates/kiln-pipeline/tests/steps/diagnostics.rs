@@ -1,0 +1,28 @@
+//! As `tests/build/diagnostics.rs`, for mistakes that a command makes: each folder in `ui` is a package, and
+//! `told.snap` in it is what the build says.
+
+use std::{fs, path::Path};
+
+use kiln_manifest::Mode;
+
+use crate::project::{Project, rendered};
+
+pub(crate) const TESTS: &[(&str, fn())] =
+    &[("a_command_that_fails_is_told_with_what_it_wrote_and_the_mend", failures_are_told)];
+
+fn failures_are_told() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/steps/ui");
+    let mut cases: Vec<_> =
+        fs::read_dir(&folder).expect("cases").map(|entry| entry.expect("case").path()).collect();
+    cases.sort();
+    assert!(cases.len() >= 5, "{} cases", cases.len());
+    for case in cases {
+        let project = Project::copy_of(&case).supervised();
+        let error =
+            project.try_build(Mode::Release).map(drop).expect_err(&format!("{} was built", case.display()));
+        let told = rendered(&error).replace(&*project.root().to_string_lossy(), "PACKAGE");
+        insta::with_settings!({ snapshot_path => &case, prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!("error", told);
+        });
+    }
+}

@@ -1,0 +1,167 @@
+//! Nothing that a command started outlives the build, however the build ends.
+
+use std::{
+    env,
+    fs::File,
+    io::{BufRead, BufReader, Read},
+    os::unix::process::ExitStatusExt,
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use kiln_manifest::Mode;
+use kiln_pipeline::{Config, Session, supervise};
+use rustix::{
+    io::Errno,
+    process::{Pid, Signal, WaitId, WaitIdOptions, getpid, kill_process, kill_process_group, waitid},
+};
+
+use crate::project::{Project, rendered};
+
+pub(crate) const TESTS: &[(&str, fn())] = &[
+    ("a_build_script_that_is_killed_leaves_nothing_running", || killed(Signal::KILL)),
+    ("a_build_script_that_is_terminated_leaves_nothing_running", || killed(Signal::TERM)),
+    ("ctrl_c_in_a_terminal_leaves_nothing_running", interrupted),
+    ("a_build_script_whose_cargo_is_killed_leaves_nothing_running", abandoned),
+    ("a_command_that_outlasts_its_timeout_is_ended_with_all_that_it_started", timed_out),
+    ("what_a_command_leaves_behind_ends_with_it", left_behind),
+];
+
+/// A variable that makes this executable a build script, of the package in the folder that it names.
+pub(crate) const AS_BUILD_SCRIPT: &str = "KILN_TEST_AS_BUILD_SCRIPT";
+
+/// Starts processes that would tell by `alive` that they have lived on: one in the command's process group, and
+/// on Linux one in a session of its own. All hold the pipe open, so that its end is theirs.
+const BREEDING: &str = "exec 3>alive; (sleep 20; echo survived >&3) & DETACHED; echo $PPID >&3; ";
+
+fn breeding(then: &str, more: &str) -> Project {
+    let detached = if cfg!(target_os = "linux") {
+        "setsid sh -c 'echo detached >&3; sleep 20; echo survived >&3' &"
+    } else {
+        ":"
+    };
+    let script = BREEDING.replace("DETACHED;", detached).replace("& ;", "&");
+    let options = format!(
+        "[[package.metadata.kiln.steps]]\ncommand = [\"sh\", \"-c\", \"{script}{then}\"]\ninputs = [\"web/**\"]\noutput = \"dist\"\n{more}"
+    );
+    let project = Project::new(&options).supervised().file("web/a.txt", "");
+    let made = Command::new("mkfifo").arg(project.root().join("alive")).status().expect("mkfifo");
+    assert!(made.success());
+    project
+}
+
+/// The supervisor of the command that has just begun, and what tells of the command's processes.
+fn begun(project: &Project) -> (Pid, BufReader<File>) {
+    let mut alive = BufReader::new(File::open(project.root().join("alive")).expect("open"));
+    let mut line = || {
+        let mut line = String::new();
+        alive.read_line(&mut line).expect("read");
+        line.trim().to_owned()
+    };
+    let lines: Vec<_> = (0..if cfg!(target_os = "linux") { 2 } else { 1 }).map(|_| line()).collect();
+    let supervisor = lines.iter().find_map(|line| Pid::from_raw(line.parse().ok()?));
+    (supervisor.expect("a process"), alive)
+}
+
+/// The pipe ends when the last process that holds it has.
+fn nothing_survives(mut alive: BufReader<File>) {
+    let mut rest = String::new();
+    alive.read_to_string(&mut rest).expect("read");
+    assert_eq!(rest, "");
+}
+
+fn as_build_script(project: &Project) -> Command {
+    let mut command = Command::new(env::current_exe().expect("this executable"));
+    command
+        .env(AS_BUILD_SCRIPT, project.root())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+/// The part of the build script, in the process that [`as_build_script`] starts.
+pub(crate) fn build_until_killed(root: PathBuf) {
+    let out = root.join("target/debug/build/fixture-0/out");
+    let config = Config::new(root, out, Mode::Dev).expect("configuration");
+    let built = Session::once(config).with_supervisor(supervise()).build();
+    built.expect("a build that goes on until it is killed");
+}
+
+fn killed(signal: Signal) {
+    adopt_orphans();
+    let project = breeding("wait", "");
+    let mut build = as_build_script(&project).spawn().expect("start");
+    let (supervisor, alive) = begun(&project);
+    kill_process(Pid::from_child(&build), signal).expect("kill");
+    assert_eq!(build.wait().expect("wait").signal(), Some(signal.as_raw()));
+    nothing_survives(alive);
+    ends(supervisor);
+}
+
+/// A terminal sends SIGINT to the process group that cargo and the build script share.
+fn interrupted() {
+    use std::os::unix::process::CommandExt;
+
+    adopt_orphans();
+    let project = breeding("wait", "");
+    let mut build = as_build_script(&project).process_group(0).spawn().expect("start");
+    let (supervisor, alive) = begun(&project);
+    kill_process_group(Pid::from_child(&build), Signal::INT).expect("kill");
+    assert_eq!(build.wait().expect("wait").signal(), Some(Signal::INT.as_raw()));
+    nothing_survives(alive);
+    ends(supervisor);
+}
+
+/// The shell stands for cargo.
+fn abandoned() {
+    let project = breeding("wait", "");
+    let build = as_build_script(&project);
+    let mut cargo = Command::new("sh");
+    cargo.args(["-c", "\"$0\"; true"]).arg(build.get_program()).stdout(Stdio::null()).stderr(Stdio::null());
+    cargo.envs(build.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let mut cargo = cargo.spawn().expect("start");
+    let (_, alive) = begun(&project);
+    cargo.kill().expect("kill");
+    cargo.wait().expect("wait");
+    nothing_survives(alive);
+}
+
+fn timed_out() {
+    let project = breeding("wait", "timeout = 1\n");
+    let alive = std::thread::scope(|scope| {
+        let alive = scope.spawn(|| begun(&project).1);
+        let told = rendered(&project.try_build(Mode::Dev).map(drop).expect_err("timed out"));
+        assert!(told.contains("was not done after 1 s"), "{told}");
+        alive.join().expect("begun")
+    });
+    nothing_survives(alive);
+}
+
+fn left_behind() {
+    let project = breeding("mkdir -p dist", "");
+    let alive = std::thread::scope(|scope| {
+        let alive = scope.spawn(|| begun(&project).1);
+        project.build(Mode::Dev);
+        alive.join().expect("begun")
+    });
+    nothing_survives(alive);
+}
+
+/// Orphans become children of this process, which can then wait for them.
+fn adopt_orphans() {
+    #[cfg(target_os = "linux")]
+    rustix::process::set_child_subreaper(Some(getpid())).expect("adopt orphans");
+    let _ = getpid();
+}
+
+fn ends(supervisor: Pid) {
+    #[cfg(target_os = "linux")]
+    loop {
+        match waitid(WaitId::Pid(supervisor), WaitIdOptions::EXITED) {
+            Err(Errno::INTR) => {}
+            outcome => break assert!(outcome.expect("wait for the supervisor").is_some()),
+        }
+    }
+    let _ = supervisor;
+}

@@ -1,0 +1,37 @@
+//! External steps, with real processes. This executable is the harness, the build script that is killed, and the
+//! supervisor of the commands.
+
+#[allow(dead_code)]
+#[path = "../build/project.rs"]
+mod project;
+
+#[cfg(unix)]
+mod diagnostics;
+#[cfg(unix)]
+mod ending;
+#[cfg(unix)]
+mod running;
+#[cfg(unix)]
+mod vite;
+
+#[cfg(unix)]
+fn main() {
+    use libtest_mimic::{Arguments, Trial};
+
+    // A process that supervises a command does not return from it.
+    let _ = kiln_pipeline::supervise();
+    if let Some(root) = std::env::var_os(ending::AS_BUILD_SCRIPT) {
+        return ending::build_until_killed(root.into());
+    }
+    let trial = |(name, test): (&str, fn())| {
+        Trial::test(name, move || {
+            test();
+            Ok(())
+        })
+    };
+    let trials = [running::TESTS, ending::TESTS, diagnostics::TESTS, vite::TESTS].concat();
+    libtest_mimic::run(&Arguments::from_args(), trials.into_iter().map(trial).collect()).exit();
+}
+
+#[cfg(not(unix))]
+fn main() {}
