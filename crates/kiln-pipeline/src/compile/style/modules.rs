@@ -125,10 +125,7 @@ impl<'a, Tailwind: Fn(Sheet) -> Result<Mapped>> Modules<'a, Tailwind> {
         };
         let file = file.ok_or_else(|| wrong(format!("`{specifier}` is no file"), "no such module"))?;
         if self.open.contains(&file) {
-            return Err(wrong(
-                format!("`{specifier}` composes from this file in turn"),
-                "circular `composes`",
-            ));
+            return Err(wrong("circular `composes`".to_owned(), "composes from this file in turn"));
         }
         let exports = self.load(&file)?;
         exports.get(name).cloned().ok_or_else(|| {
