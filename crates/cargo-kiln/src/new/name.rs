@@ -24,7 +24,7 @@ pub(super) enum InvalidName {
 }
 
 /// Keywords, the names that every crate sees, and those of folders in a target folder.
-const RESERVED: [&str; 60] = [
+const RESERVED: [&str; 62] = [
     "abstract",
     "alloc",
     "as",
