@@ -21,7 +21,23 @@ struct Recursion {
     reason: &'static str,
 }
 
-const RECURSIONS: &[Recursion] = &[];
+const RECURSIONS: &[Recursion] = &[
+    Recursion {
+        package: "crates/kiln-pipeline",
+        files: &["compile/page/compile.rs", "compile/page/srcdoc.rs"],
+        reason: "a page may hold a page in `srcdoc`",
+    },
+    Recursion {
+        package: "crates/kiln-pipeline",
+        files: &[
+            "compile/tailwind/scanner/template/haml.rs",
+            "compile/tailwind/scanner/template/mod.rs",
+            "compile/tailwind/scanner/template/ruby.rs",
+            "compile/tailwind/scanner/template/vue.rs",
+        ],
+        reason: "a template may hold another one in its own language",
+    },
+];
 
 /// Circles that are known and wait to be taken apart.
 const KNOWN: &[Recursion] = &[Recursion {

@@ -17,4 +17,11 @@ mod state;
 mod type_names;
 
 /// Packages whose files form no circle and whose type names are declared once, as folders of the workspace.
-const CHECKED: &[&str] = &[".", "crates/cargo-kiln", "crates/kiln-manifest", "crates/kiln-testing"];
+const CHECKED: &[&str] = &[
+    ".",
+    "crates/cargo-kiln",
+    "crates/kiln-build",
+    "crates/kiln-manifest",
+    "crates/kiln-pipeline",
+    "crates/kiln-testing",
+];

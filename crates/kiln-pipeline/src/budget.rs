@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, fs::File, io::BufReader};
 use kiln_manifest::{Coding, LogicalPath, MANIFEST_FILE, Manifest, Mode};
 
 use crate::{
-    Config, Error, FOLDER, Result,
+    Config, Error, Result,
     compress::Packed,
-    config::{Budget, Limit, Measure},
+    config::{Budget, FOLDER, Limit, Measure},
 };
 
 /// Compares what was made with `budgets` in `[package.metadata.kiln]`.

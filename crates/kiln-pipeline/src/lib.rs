@@ -66,8 +66,7 @@ mod provenance;
 mod session;
 
 pub use atomic_write::replace;
-pub use config::{Config, Options};
-pub use emit::FOLDER;
+pub use config::{Config, FOLDER, Options};
 pub use error::{Error, Result};
 pub use provenance::{FILE as PROVENANCE_FILE, Package, SBOM_FILE, bill};
 pub use report::Report;

@@ -30,6 +30,9 @@ pub use self::{
 };
 use crate::{Error, Result};
 
+/// The folder that the application embeds, below `OUT_DIR`.
+pub const FOLDER: &str = "kiln";
+
 /// Everything that a build needs to know.
 #[derive(Clone, Debug)]
 pub struct Config {

@@ -53,11 +53,11 @@ struct CargoPackage {
     #[serde(default)]
     name: String,
     #[serde(default)]
-    metadata: Metadata,
+    metadata: CargoMetadata,
 }
 
 #[derive(Default, Deserialize)]
-struct Metadata {
+struct CargoMetadata {
     #[serde(default)]
     kiln: Table,
 }

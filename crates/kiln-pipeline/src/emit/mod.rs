@@ -8,5 +8,4 @@ mod table;
 
 mod stage;
 
-pub use self::stage::FOLDER;
 pub(crate) use self::stage::emit;

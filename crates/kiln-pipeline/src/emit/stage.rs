@@ -21,15 +21,12 @@ use crate::{
     atomic_write::{PendingFile, WriteBatch},
     budget,
     compress::{Packed, PackedOutputs},
-    config::Options,
+    config::{FOLDER, Options},
     link::Body,
     parallel, report,
     source::record,
     tracked::Paths,
 };
-
-/// The folder that the application embeds, below `OUT_DIR`.
-pub const FOLDER: &str = "kiln";
 
 /// Where files wait until all are written, below `OUT_DIR`: on the same file system, so that renaming moves
 /// them.

@@ -1,4 +1,4 @@
-//! Metadata of outputs: references, imports, preloads, inline hashes.
+//! OutputMetadata of outputs: references, imports, preloads, inline hashes.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::linker::Linker;
 use crate::compile::{Compiled, Inline, UnresolvedPreload};
 
 /// Everything about an output beside its content.
-pub(super) struct Metadata {
+pub(super) struct OutputMetadata {
     pub(super) refers_to: BTreeSet<LogicalPath>,
     pub(super) imports: Vec<String>,
     pub(super) preloads: Vec<Preload>,
@@ -17,8 +17,8 @@ pub(super) struct Metadata {
 
 impl Linker<'_> {
     /// The metadata of an output; its content is left alone.
-    pub(super) fn metadata(&self, output: &Compiled) -> Metadata {
-        Metadata {
+    pub(super) fn metadata(&self, output: &Compiled) -> OutputMetadata {
+        OutputMetadata {
             refers_to: self
                 .references_in(&output.content)
                 .map(|reference| reference.target.clone())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     check::{check, distinct_urls, positions},
     linker::{Linker, Named},
-    metadata::Metadata,
+    metadata::OutputMetadata,
     output::{Linked, LinkedOutputs},
 };
 use crate::{
@@ -45,8 +45,8 @@ pub(crate) fn link(config: &Config, compilation: Compilation) -> Result<LinkedOu
     Ok(LinkedOutputs { outputs: done, sources })
 }
 
-fn linked(((output, named), metadata): ((Compiled, Named), Metadata)) -> Linked {
-    let Metadata { refers_to, imports, preloads, inline } = metadata;
+fn linked(((output, named), metadata): ((Compiled, Named), OutputMetadata)) -> Linked {
+    let OutputMetadata { refers_to, imports, preloads, inline } = metadata;
     Linked {
         path: output.path,
         exposure: output.exposure,

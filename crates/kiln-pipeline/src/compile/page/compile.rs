@@ -14,7 +14,7 @@ use super::{
     inline_style,
     needs::{LINKED_SCRIPT, LINKED_STYLE, Needs, link, preload_link},
     reload,
-    scan::{Found, UrlPlace, scan},
+    scan::{PageContent, UrlPlace, scan},
     srcdoc::Srcdoc,
     style_attribute,
 };
@@ -36,7 +36,7 @@ use crate::{
 pub(in crate::compile) struct Page<'a> {
     source: &'a Source,
     pub(super) text: Text,
-    found: Found,
+    found: PageContent,
     documents: Vec<Srcdoc<'a>>,
 }
 

@@ -18,7 +18,7 @@ use crate::reference::Purpose;
 
 /// The findings in a page.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct PageContent {
     /// References, in the order of the page.
     pub(super) places: Vec<UrlPlace>,
     /// Inline scripts and styles.
@@ -57,9 +57,9 @@ pub(super) struct UrlPlace {
     pub(super) purpose: Purpose,
 }
 
-/// Finds everything that [`Found`] names.
-pub(super) fn scan(html: &str) -> Result<Found, RewritingError> {
-    let found = RefCell::new(Found::default());
+/// Finds everything that [`PageContent`] names.
+pub(super) fn scan(html: &str) -> Result<PageContent, RewritingError> {
+    let found = RefCell::new(PageContent::default());
     let begin = |language| found.borrow_mut().inline.push(InlineText { language, place: 0..0 });
     let settings = RewriteStrSettings::new()
         .append_element_content_handler(element!("*", |element| {
@@ -86,7 +86,7 @@ pub(super) fn scan(html: &str) -> Result<Found, RewritingError> {
     Ok(found.into_inner())
 }
 
-impl Found {
+impl PageContent {
     /// Attributes that every element may have.
     fn attributes_of(&mut self, element: &Element<'_, '_>) {
         for attribute in element.attributes() {
@@ -138,7 +138,7 @@ mod tests {
     fn the_scan_finds_each_reference_once_and_all_inline_text() {
         let html = r#"<style>a{}</style><LINK rel="Stylesheet" href=a.css><script type=module src='b.ts'></script>
             <script>let x = "<p>";</script><img src="c.png" srcset="d.png 2x"><p href="no">"#;
-        let Found { places, inline, .. } = scan(html).expect("scan");
+        let PageContent { places, inline, .. } = scan(html).expect("scan");
         let found: Vec<(&str, Role)> =
             places.iter().map(|place| (&html[place.url.clone()], place.role)).collect();
         let expected =

@@ -47,7 +47,7 @@ fn cached(context: &Context<'_>, chunk: &OutputChunk) -> Result<String> {
         return Ok(code);
     }
     let allocator = Allocator::default();
-    let (code, _) = minify(&allocator, chunk, Mapping::None)?;
+    let (code, _) = minify(&allocator, chunk, SourceMapping::None)?;
     context.cache.keep(&key, code.clone().into_bytes())?;
     Ok(code)
 }
@@ -55,7 +55,7 @@ fn cached(context: &Context<'_>, chunk: &OutputChunk) -> Result<String> {
 /// Maps are made anew each time: they are not in a release unless it asks for them.
 fn with_map(chunk: &OutputChunk, map: &SourceMap<'_>) -> Result<(String, SourceMap<'static>)> {
     let allocator = Allocator::default();
-    let (code, of_minifying) = minify(&allocator, chunk, Mapping::Wanted)?;
+    let (code, of_minifying) = minify(&allocator, chunk, SourceMapping::Wanted)?;
     let map = match &of_minifying {
         Some(of_minifying) => collapse_sourcemaps(&[map, of_minifying]),
         None => map.clone().into_owned(),
@@ -64,7 +64,7 @@ fn with_map(chunk: &OutputChunk, map: &SourceMap<'_>) -> Result<(String, SourceM
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Mapping {
+enum SourceMapping {
     Wanted,
     None,
 }
@@ -72,14 +72,14 @@ enum Mapping {
 fn minify<'a>(
     allocator: &'a Allocator,
     chunk: &'a OutputChunk,
-    mapping: Mapping,
+    mapping: SourceMapping,
 ) -> Result<(String, Option<SourceMap<'a>>)> {
     const COMPRESS: bool = true;
     Ok(EcmaCompiler::dce_or_minify(
         allocator,
         &chunk.code,
         SourceType::mjs().with_jsx(true),
-        mapping == Mapping::Wanted,
+        mapping == SourceMapping::Wanted,
         &chunk.filename,
         COMPRESS,
         minifier()?,

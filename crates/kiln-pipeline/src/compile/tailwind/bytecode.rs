@@ -8,7 +8,7 @@ use std::{env, ffi::CStr, slice, thread, time::SystemTime};
 use kiln_manifest::Digest;
 use rquickjs::{CatchResultExt, CaughtError, Ctx, FromJs, Function, Value, qjs};
 
-use super::{diagnostics::failed, quickjs};
+use super::{error::failed, quickjs};
 use crate::{Result, cache::Cache, parallel::joined};
 
 /// A function that the `QuickJS` of this very executable has compiled.

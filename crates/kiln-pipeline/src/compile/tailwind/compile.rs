@@ -3,8 +3,9 @@
 use serde::Deserialize;
 
 use super::{
-    diagnostics::{failed, locate},
+    diagnostics::locate,
     engine::Engines,
+    error::failed,
     host::Host,
     protocol::{Job, Output},
     recording,

@@ -1,12 +1,7 @@
 //! Errors of the engine, at their places in the style sheets.
 
-use super::protocol::Thrown;
+use super::{error::failed, protocol::Thrown};
 use crate::{Error, compile::css::Sheet, error::SourceError};
-
-/// An error of Tailwind without a place.
-pub(super) fn failed(problem: String) -> Error {
-    Error::Tool { tool: "Tailwind", problem, help: None }
-}
 
 /// An exception of the engine. It names a place for malformed CSS only; else the place is where a style sheet holds
 /// what the message quotes.

@@ -16,7 +16,7 @@ use rquickjs::{
 
 use super::{
     bytecode::Bytecode,
-    diagnostics::failed,
+    error::failed,
     globals::{Connection, install_globals},
     protocol::{Channel, Job, Message, Output, Request, Response, Thrown},
     quickjs::{GARBAGE, Interrupts, start, thread},
@@ -35,13 +35,13 @@ pub(in crate::compile) struct Engines(Mutex<Vec<Engine>>);
 /// An engine for one style sheet. It ends when it is dropped.
 #[derive(Debug)]
 struct Engine {
-    kind: Kind,
+    kind: EngineKind,
     work: Sender<Work>,
 }
 
 /// What has to be the same for an engine to be used again: its text, which an update replaces, and its sheet.
 #[derive(Debug, PartialEq)]
-struct Kind {
+struct EngineKind {
     source: Digest,
     sheet: String,
 }
@@ -87,7 +87,7 @@ impl Engines {
     }
 
     fn take(&self, job: &Job) -> Result<Engine> {
-        let kind = Kind { source: Digest::of(job.source.as_bytes()), sheet: job.path.clone() };
+        let kind = EngineKind { source: Digest::of(job.source.as_bytes()), sheet: job.path.clone() };
         let mut resting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(position) = resting.iter().position(|engine| engine.kind == kind) {
             return Ok(resting.swap_remove(position));

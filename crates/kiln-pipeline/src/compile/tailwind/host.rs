@@ -9,7 +9,7 @@ use oxc_resolver::{ResolveOptions, Resolver};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    diagnostics::failed,
+    error::failed,
     plugin,
     protocol::{Job, Request, Response},
     scanner::ClassSources,
@@ -50,7 +50,7 @@ struct SourcePattern {
 
 /// A file that the engine has asked for.
 #[derive(Serialize)]
-struct Found<'a> {
+struct FoundFile<'a> {
     path: &'a Path,
     base: Option<&'a Path>,
     content: &'a str,
@@ -203,7 +203,8 @@ impl<'a> Host<'a> {
 }
 
 fn found(path: &Path, content: &str) -> Response {
-    serde_json::to_string(&Found { path, base: path.parent(), content }).map_err(|error| error.to_string())
+    serde_json::to_string(&FoundFile { path, base: path.parent(), content })
+        .map_err(|error| error.to_string())
 }
 
 fn resolver(conditions: &[&str], fields: &[&str], extensions: &[&str]) -> Resolver {

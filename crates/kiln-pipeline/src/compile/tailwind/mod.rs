@@ -5,15 +5,17 @@
 //! plugins and configurations, and `bytecode` keeps what `QuickJS` makes of those. `recording` knows when the engine
 //! need not run at all. `scanner` finds the words that may be classes.
 
-mod scanner;
+mod error;
 
-mod diagnostics;
+mod scanner;
 
 mod quickjs;
 
 mod bytecode;
 
 mod protocol;
+
+mod diagnostics;
 
 mod globals;
 

@@ -13,7 +13,7 @@ use rolldown_common::{CodeSplittingMode, LogLevel, Output};
 use rolldown_error::BuildDiagnostic;
 use serde::{Deserialize, Serialize};
 
-use super::diagnostics::failed;
+use super::error::failed;
 use crate::{
     Result,
     compile::{

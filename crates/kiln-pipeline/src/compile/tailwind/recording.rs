@@ -7,8 +7,8 @@ use kiln_manifest::Digest;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    diagnostics::failed,
     engine::{Engines, GLUE},
+    error::failed,
     protocol::{Job, Output, Request, Response, Thrown},
 };
 use crate::{Result, cache::Cache};

@@ -16,7 +16,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use serde::Deserialize;
 
 use super::{
-    document::{Component, Hash, Kind, Scope, failed},
+    document::{Component, ComponentKind, Hash, Scope, failed},
     licence::licences,
 };
 use crate::{Result, provenance::Package};
@@ -32,15 +32,15 @@ pub(super) struct Crates {
 
 /// A crate as cargo names it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Name {
+struct PackageName {
     name: String,
     version: String,
 }
 
 /// One line of a tree.
-struct Line {
+struct TreeLine {
     depth: usize,
-    name: Name,
+    name: PackageName,
     licence: String,
 }
 
@@ -97,11 +97,11 @@ const FORMAT: &str = "\t{p}\t{l}\t";
 
 fn gather(all: &str, linked: &str, lock: &str) -> Result<Crates> {
     let lock: Lock = toml::from_str(lock).map_err(|error| failed(&error))?;
-    let locked: BTreeMap<Name, Locked> =
-        lock.package.into_iter().map(|one| (Name::new(&one.name, &one.version), one)).collect();
-    let linked: BTreeSet<Name> =
+    let locked: BTreeMap<PackageName, Locked> =
+        lock.package.into_iter().map(|one| (PackageName::new(&one.name, &one.version), one)).collect();
+    let linked: BTreeSet<PackageName> =
         lines(linked).map(|line| line.map(|line| line.name)).collect::<Result<_>>()?;
-    let mut crates: BTreeMap<Name, Component> = BTreeMap::new();
+    let mut crates: BTreeMap<PackageName, Component> = BTreeMap::new();
     let mut dependencies: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut above: Vec<String> = Vec::new();
     for line in lines(all) {
@@ -118,17 +118,18 @@ fn gather(all: &str, linked: &str, lock: &str) -> Result<Crates> {
     }
     let first = lines(all).next().ok_or_else(|| failed(&"`cargo tree` said nothing"))??;
     let subject = crates.remove(&first.name).ok_or_else(|| failed(&"`cargo tree` has no root"))?;
-    let subject = Component { kind: Kind::Application, scope: None, ..subject };
+    let subject = Component { kind: ComponentKind::Application, scope: None, ..subject };
     Ok(Crates { subject, components: crates.into_values().collect(), dependencies })
 }
 
-fn lines(tree: &str) -> impl Iterator<Item = Result<Line>> {
+fn lines(tree: &str) -> impl Iterator<Item = Result<TreeLine>> {
     tree.lines().filter(|line| !line.is_empty()).map(|line| {
-        Line::parse(line).ok_or_else(|| failed(&format!("`cargo tree` said what is not understood: {line}")))
+        TreeLine::parse(line)
+            .ok_or_else(|| failed(&format!("`cargo tree` said what is not understood: {line}")))
     })
 }
 
-impl Line {
+impl TreeLine {
     /// `2⇥serde v1.0.229 (proc-macro)⇥MIT OR Apache-2.0⇥ (*)`; the source, which may be a path, is left out.
     fn parse(line: &str) -> Option<Self> {
         let mut fields = line.split('\t');
@@ -136,18 +137,18 @@ impl Line {
         let mut package = fields.next()?.split(' ');
         let (name, version) = (package.next()?, package.next()?.strip_prefix('v')?);
         let licence = fields.next()?.to_owned();
-        Some(Self { depth, name: Name::new(name, version), licence })
+        Some(Self { depth, name: PackageName::new(name, version), licence })
     }
 }
 
-impl Name {
+impl PackageName {
     fn new(name: &str, version: &str) -> Self {
         Self { name: name.to_owned(), version: version.to_owned() }
     }
 }
 
-fn component(line: &Line, locked: Option<&Locked>, is_linked: bool) -> Component {
-    let Name { name, version } = line.name.clone();
+fn component(line: &TreeLine, locked: Option<&Locked>, is_linked: bool) -> Component {
+    let PackageName { name, version } = line.name.clone();
     let purl = format!(
         "pkg:cargo/{name}@{}{}",
         version.replace('+', "%2B"),
@@ -155,7 +156,7 @@ fn component(line: &Line, locked: Option<&Locked>, is_linked: bool) -> Component
     );
     let checksum = locked.and_then(|locked| locked.checksum.clone());
     Component {
-        kind: Kind::Library,
+        kind: ComponentKind::Library,
         reference: purl.clone(),
         group: None,
         name,
@@ -232,7 +233,7 @@ mod tests {
             .map(|one| (one.name.as_str(), one.scope == Some(Scope::Required)))
             .collect();
         assert_eq!(scopes, [("a", true), ("forked", false), ("local", true), ("macros", false)]);
-        assert_eq!((crates.subject.name.as_str(), crates.subject.kind), ("app", Kind::Application));
+        assert_eq!((crates.subject.name.as_str(), crates.subject.kind), ("app", ComponentKind::Application));
         let a = &crates.components[0];
         assert_eq!(a.hashes, [Hash { alg: "SHA-256", content: "00ff".to_owned() }]);
         assert_eq!(a.licenses, licences("MIT OR Apache-2.0"));

@@ -19,13 +19,13 @@ pub(super) struct Document {
     bom_format: &'static str,
     spec_version: &'static str,
     version: u32,
-    metadata: Metadata,
+    metadata: DocumentMetadata,
     components: Vec<Component>,
     dependencies: Vec<Dependency>,
 }
 
 #[derive(Debug, Serialize)]
-struct Metadata {
+struct DocumentMetadata {
     lifecycles: [Lifecycle; 1],
     tools: Tools,
     component: Component,
@@ -45,7 +45,7 @@ struct Tools {
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Component {
     #[serde(rename = "type")]
-    pub(super) kind: Kind,
+    pub(super) kind: ComponentKind,
     /// By which the document refers to it: its package URL.
     #[serde(rename = "bom-ref")]
     pub(super) reference: String,
@@ -65,7 +65,7 @@ pub(super) struct Component {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Kind {
+pub(super) enum ComponentKind {
     Application,
     Library,
 }
@@ -105,7 +105,7 @@ impl Document {
             bom_format: "CycloneDX",
             spec_version: "1.6",
             version: 1,
-            metadata: Metadata {
+            metadata: DocumentMetadata {
                 lifecycles: [Lifecycle { phase: "build" }],
                 tools: Tools { components: [tool()] },
                 component,
@@ -122,7 +122,7 @@ impl Document {
 fn tool() -> Component {
     let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
     Component {
-        kind: Kind::Application,
+        kind: ComponentKind::Application,
         reference: "tool".to_owned(),
         group: None,
         name: name.to_owned(),

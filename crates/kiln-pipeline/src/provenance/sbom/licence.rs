@@ -7,11 +7,11 @@ use serde::Serialize;
 #[serde(rename_all = "lowercase", untagged)]
 pub(super) enum Licence {
     Expression { expression: String },
-    Named { license: Name },
+    Named { license: LicenceName },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Name {
+pub(super) struct LicenceName {
     name: String,
 }
 
@@ -25,7 +25,7 @@ pub(super) fn licences(said: &str) -> Vec<Licence> {
     vec![if is_expression(&expression) {
         Licence::Expression { expression }
     } else {
-        Licence::Named { license: Name { name: said.to_owned() } }
+        Licence::Named { license: LicenceName { name: said.to_owned() } }
     }]
 }
 
@@ -61,7 +61,7 @@ mod tests {
         ] {
             let expected = match expected {
                 Some(expression) => Licence::Expression { expression: expression.to_owned() },
-                None => Licence::Named { license: Name { name: said.to_owned() } },
+                None => Licence::Named { license: LicenceName { name: said.to_owned() } },
             };
             assert_eq!(licences(said), [expected], "{said}");
         }

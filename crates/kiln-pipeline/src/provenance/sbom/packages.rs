@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{
-    document::{Component, Hash, Kind, Scope},
+    document::{Component, ComponentKind, Hash, Scope},
     licence::licences,
 };
 use crate::packages::{LockFile, LockedPackage};
@@ -58,7 +58,7 @@ fn component(folder: &str, package: &LockedPackage) -> Option<Component> {
     let scope = group.map(|group| format!("{}/", group.replace('@', "%40"))).unwrap_or_default();
     let purl = format!("pkg:npm/{scope}{name}@{}", version.replace('+', "%2B"));
     Some(Component {
-        kind: Kind::Library,
+        kind: ComponentKind::Library,
         reference: purl.clone(),
         group: group.map(str::to_owned),
         name: name.to_owned(),

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{super::grammar::byte, is_between_digits};
+use super::{super::grammar::byte, decimal::is_between_digits};
 
 pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
     const ATTRIBUTE: &[u8] = b":class";

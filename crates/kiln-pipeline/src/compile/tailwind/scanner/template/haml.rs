@@ -2,7 +2,8 @@
 
 use super::{
     brackets::Depth,
-    is_decimal_point, ruby,
+    decimal::is_decimal_point,
+    ruby,
     words::{self, Within},
 };
 
@@ -11,9 +12,9 @@ pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
     let mut depth = Depth::default();
     let (mut at, mut begins_line) = (0, true);
     while at < text.len() {
-        if begins_line && let Some(line) = Line::at(&text[at..]) {
+        if begins_line && let Some(line) = HamlLine::at(&text[at..]) {
             let end = at + text[at..].iter().position(|letter| *letter == b'\n').unwrap_or(text.len() - at);
-            if line == Line::Ruby {
+            if line == HamlLine::Ruby {
                 output[at..end].copy_from_slice(&ruby::prepared(&text[at..end]));
             }
             at = end;
@@ -36,12 +37,12 @@ pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
 
 /// A line that is no element.
 #[derive(PartialEq, Eq)]
-enum Line {
+enum HamlLine {
     Comment,
     Ruby,
 }
 
-impl Line {
+impl HamlLine {
     fn at(line: &[u8]) -> Option<Self> {
         match line {
             [b'/', ..] | [b'-', b'#', ..] => Some(Self::Comment),

@@ -4,6 +4,7 @@
 
 mod brackets;
 mod clojure;
+mod decimal;
 mod elixir;
 mod haml;
 mod heredoc;
@@ -19,8 +20,6 @@ mod vue;
 mod words;
 
 use std::borrow::Cow;
-
-use super::grammar::{byte, variant};
 
 /// `text` of a file with this extension, as it is looked through.
 pub(super) fn prepared<'a>(text: &'a [u8], extension: &str) -> Cow<'a, [u8]> {
@@ -39,15 +38,6 @@ pub(super) fn prepared<'a>(text: &'a [u8], extension: &str) -> Cow<'a, [u8]> {
         "vue" => vue::prepared(text).into(),
         _ => text.into(),
     }
-}
-
-/// Whether a dot belongs to a number, and not to the class after it: `p-2.5`, but `p-2.2xl:flex`.
-fn is_decimal_point(text: &[u8], dot: usize) -> bool {
-    is_between_digits(text, dot) && variant(text, dot + 1).is_err()
-}
-
-fn is_between_digits(text: &[u8], at: usize) -> bool {
-    byte(text, at.wrapping_sub(1)).is_ascii_digit() && byte(text, at + 1).is_ascii_digit()
 }
 
 #[cfg(test)]

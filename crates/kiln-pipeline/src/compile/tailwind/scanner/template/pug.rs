@@ -3,7 +3,7 @@
 use super::{
     super::grammar::byte,
     brackets::{Depth, string},
-    is_decimal_point,
+    decimal::is_decimal_point,
 };
 
 /// What a part of a line is. Only an element's attributes go on in the next line, and only in those are

@@ -1,7 +1,7 @@
 //! `html! { p.flex.p-4 { "text" } }`, as Maud has it, where a file has such a macro at all, and the
 //! directives of Leptos.
 
-use super::{super::grammar::byte, is_decimal_point, svelte};
+use super::{super::grammar::byte, decimal::is_decimal_point, svelte};
 
 pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
     let directives = svelte::prepared(text);

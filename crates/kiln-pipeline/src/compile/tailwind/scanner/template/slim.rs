@@ -3,7 +3,7 @@
 use super::{
     super::grammar::byte,
     brackets::Depth,
-    is_decimal_point,
+    decimal::is_decimal_point,
     words::{self, Within},
 };
 
