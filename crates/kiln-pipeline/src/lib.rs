@@ -33,6 +33,8 @@ pub mod config;
 
 mod atomic_write;
 
+mod file_digest;
+
 mod parallel;
 
 mod cache;

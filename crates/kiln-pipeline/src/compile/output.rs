@@ -2,7 +2,7 @@
 
 use kiln_manifest::{CorsSetting, Destination, Exposure, LogicalPath};
 
-use crate::source::FileDigest;
+use crate::file_digest::FileDigest;
 
 /// One output before its references are resolved.
 #[derive(Debug)]

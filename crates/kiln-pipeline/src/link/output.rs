@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kiln_manifest::{Digest, Exposure, InlineHashes, LogicalPath, Preload};
 
-use crate::source::{FileDigest, Sources};
+use crate::{file_digest::FileDigest, source::Sources};
 
 /// All outputs, and the sources that they were made from.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use walkdir::WalkDir;
 use crate::{
     Config, Error, Result, atomic_write,
     config::{ExternalStep, Input},
-    source::FileDigest,
+    file_digest::FileDigest,
 };
 
 /// The command, and all that it reads, as they were before it ran.

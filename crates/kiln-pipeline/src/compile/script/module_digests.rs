@@ -8,7 +8,7 @@ use std::{
 
 use kiln_manifest::Digest;
 
-use crate::source::digest;
+use crate::file_digest::digest;
 
 /// Files with the digests of their contents.
 pub(super) type FileDigests = BTreeMap<PathBuf, Digest>;

@@ -15,7 +15,8 @@ use super::{
 use crate::{
     Result,
     compile::{context::Context, style::Styles},
-    source::{Language, Source, digest},
+    file_digest::digest,
+    source::{Language, Source},
 };
 
 /// The bundle of the build before, if there was one that can be known again.

@@ -10,9 +10,10 @@ use crate::{
         entry::Entries,
         output::{Compiled, Content},
     },
+    file_digest::FileDigest,
     parallel,
     reference::output_of,
-    source::{FileDigest, Language, Source},
+    source::{Language, Source},
 };
 
 /// Static files, and the classic scripts that pages refer to, which are served as they are written.

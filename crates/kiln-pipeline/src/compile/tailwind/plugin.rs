@@ -20,7 +20,7 @@ use crate::{
         bundler::{self, Bundled},
         context::Context,
     },
-    source::digest,
+    file_digest::digest,
 };
 
 /// The syntax that `QuickJS` reads.
