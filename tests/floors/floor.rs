@@ -43,6 +43,7 @@ const FLOORS: &[Floors] = &[
             "glob",
             "config",
             "atomic_write",
+            "executable",
             "file_digest",
             "parallel",
             "cache",

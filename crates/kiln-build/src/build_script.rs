@@ -4,7 +4,7 @@ use std::{env, panic::resume_unwind, path::PathBuf, thread};
 
 use kiln_manifest::{COMMIT_VARIABLE, Mode};
 use kiln_pipeline::{
-    Config, Error, PROVENANCE_FILE, Package, Result, SBOM_FILE, Session, bill, replace, supervise,
+    Config, Error, PROVENANCE_FILE, Package, Result, SBOM_FILE, Session, bill, cargo_lock, replace, supervise,
 };
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
@@ -58,7 +58,8 @@ fn configuration() -> Result<Config> {
         "release" => Mode::Release,
         _ => Mode::Dev,
     };
-    Config::new(root, out, mode)
+    let lock_file = Some(cargo_lock(&root)?);
+    Ok(Config { lock_file, ..Config::new(root, out, mode)? })
 }
 
 fn variable(name: &'static str) -> Result<String> {

@@ -33,6 +33,8 @@ pub mod config;
 
 mod atomic_write;
 
+mod executable;
+
 mod file_digest;
 
 mod parallel;
@@ -70,6 +72,7 @@ mod session;
 pub use atomic_write::replace;
 pub use config::{Config, FOLDER, Options};
 pub use error::{Error, Result};
+pub use packages::cargo_lock;
 pub use provenance::{FILE as PROVENANCE_FILE, Package, SBOM_FILE, bill};
 pub use report::Report;
 pub use session::{Session, build};

@@ -4,14 +4,14 @@ use std::io;
 
 use ::brotli::enc::BrotliEncoderParams;
 
-/// The version in `Cargo.lock`.
-pub(super) const VERSION: &str = "9.1.1";
+use super::versions::Versions;
 
 /// The largest window that every decoder of `br` has to have (RFC 7932 §9.1).
 const WINDOW: i32 = 24;
 
-pub(super) fn tool() -> String {
-    format!("brotli {VERSION} window {WINDOW}")
+/// The compressor and its settings.
+pub(super) fn tool(versions: &Versions) -> String {
+    format!("brotli {} window {WINDOW}", versions.of_crate("brotli"))
 }
 
 pub(super) fn code(content: &[u8], quality: i32) -> io::Result<Vec<u8>> {

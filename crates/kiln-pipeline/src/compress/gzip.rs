@@ -4,11 +4,11 @@ use std::io;
 
 use libdeflater::{CompressionLvl, Compressor};
 
-/// The version in `Cargo.lock`.
-pub(super) const VERSION: &str = "1.26.1";
+use super::versions::Versions;
 
-pub(super) fn tool() -> String {
-    format!("libdeflate {VERSION}")
+/// The compressor.
+pub(super) fn tool(versions: &Versions) -> String {
+    format!("libdeflate {}", versions.of_crate("libdeflate-sys"))
 }
 
 pub(super) fn code(content: &[u8], level: i32) -> io::Result<Vec<u8>> {

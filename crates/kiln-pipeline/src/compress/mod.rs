@@ -1,5 +1,7 @@
 //! Fourth stage: makes the coded variants of everything that compresses well.
 
+mod versions;
+
 mod brotli;
 
 #[cfg(feature = "toolchain")]

@@ -4,7 +4,7 @@ use std::{borrow::Cow, cmp::Reverse};
 
 use kiln_manifest::{Coding, Mode};
 
-use super::coder::Coder;
+use super::{coder::Coder, versions::Versions};
 use crate::{
     Config, Error, Result,
     cache::{Cache, CacheEntry},
@@ -51,7 +51,7 @@ impl Packed {
 
 fn coded(config: &Config, cache: &Cache, linked: Vec<Linked>) -> Result<Vec<Packed>> {
     let compression = &config.options.compression;
-    let coders = Coder::all(compression);
+    let coders = Coder::all(compression, &Versions::of(config.lock_file.as_deref())?);
     let code = |(position, coder): (usize, &Coder)| {
         Ok((position, coder.coding, variant(cache, coder, &linked[position])?))
     };

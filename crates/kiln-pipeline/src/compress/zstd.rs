@@ -4,6 +4,7 @@ use std::io;
 
 use ::zstd::{bulk, zstd_safe::version_string};
 
+/// The compressor.
 pub(super) fn tool() -> String {
     format!("zstd {}", version_string())
 }

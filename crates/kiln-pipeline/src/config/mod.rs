@@ -44,6 +44,9 @@ pub struct Config {
     pub cache: PathBuf,
     /// What the build is for.
     pub mode: Mode,
+    /// The `Cargo.lock` by which this executable was compiled, where that is known: its versions say whether cached
+    /// results are those of the same tools.
+    pub lock_file: Option<PathBuf>,
     /// The environment, of which scripts see what begins with `options.env_prefix`.
     pub variables: BTreeMap<String, String>,
     /// What `[package.metadata.kiln]` says.
@@ -61,7 +64,7 @@ impl Config {
         let cache = cache_beside(&out);
         let variables = env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        Ok(Self { root, out, cache, mode, variables: variables.collect(), options })
+        Ok(Self { root, out, cache, mode, lock_file: None, variables: variables.collect(), options })
     }
 
     /// The folder of the sources.

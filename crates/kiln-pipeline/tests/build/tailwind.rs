@@ -304,3 +304,17 @@ fn a_sheet_is_compiled_again_when_a_response_to_the_engine_has_changed() {
     let project = project.file("assets/app.css", "@import \"tailwindcss\";\n");
     assert!(!css(&project).contains(".mine"));
 }
+
+#[cfg(unix)]
+#[test]
+fn another_minor_release_of_tailwind_is_a_warning() {
+    let project = Project::new("entries = [\"app.css\"]")
+        .with_own_npm()
+        .file("assets/app.css", "@import \"tailwindcss\" source(none);");
+    assert_eq!(project.build(Mode::Dev).report.warnings, [""; 0]);
+    let file = project.root().join("node_modules/tailwindcss/package.json");
+    let package = std::fs::read_to_string(&file).expect("a package");
+    std::fs::write(&file, package.replace("\"version\": \"4.3.", "\"version\": \"4.9.")).expect("write");
+    let warnings = project.build(Mode::Dev).report.warnings;
+    assert!(matches!(&warnings[..], [one] if one.starts_with("tailwindcss 4.9.")), "{warnings:?}");
+}

@@ -3,13 +3,13 @@
 #![allow(unsafe_code, reason = "`rquickjs` knows bytecode of modules alone, which are always strict")]
 #![allow(clippy::cast_possible_truncation, reason = "`size_t` is as wide as `usize`")]
 
-use std::{env, ffi::CStr, slice, thread, time::SystemTime};
+use std::{ffi::CStr, slice, thread};
 
 use kiln_manifest::Digest;
 use rquickjs::{CatchResultExt, CaughtError, Ctx, FromJs, Function, Value, qjs};
 
 use super::{error::failed, quickjs};
-use crate::{Result, cache::Cache, parallel::joined};
+use crate::{Result, cache::Cache, executable::identity, parallel::joined};
 
 /// A function that the `QuickJS` of this very executable has compiled.
 pub(super) struct Bytecode(Vec<u8>);
@@ -17,7 +17,7 @@ pub(super) struct Bytecode(Vec<u8>);
 impl Bytecode {
     /// The function that runs the `CommonJS` module `source`, which lies at `path`.
     pub(super) fn of(cache: &Cache, source: &str, path: &str) -> Result<Self> {
-        let Some(compiler) = compiler() else { return compiled(source, path).map(Self) };
+        let compiler = compiler()?;
         let key = Digest::of_parts(["bytecode", &compiler, source].map(str::as_bytes));
         let kept = match cache.get(&key) {
             Some(kept) => kept,
@@ -41,13 +41,10 @@ impl Bytecode {
 
 /// The identity of this `QuickJS`: its version, and the executable that holds it, because the same version may be
 /// compiled in another way.
-fn compiler() -> Option<String> {
+fn compiler() -> Result<String> {
     // SAFETY: the version is a constant of `QuickJS`.
     let version = unsafe { CStr::from_ptr(qjs::JS_GetVersion()) }.to_string_lossy();
-    let file = env::current_exe().ok()?;
-    let metadata = file.metadata().ok()?;
-    let written = metadata.modified().ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
-    Some(format!("{version}, {}, {} bytes, {} ns", file.display(), metadata.len(), written.as_nanos()))
+    Ok(format!("{version}, {}", identity()?))
 }
 
 fn compiled(source: &str, path: &str) -> Result<Vec<u8>> {

@@ -12,7 +12,7 @@ use super::{
     error::failed,
     plugin,
     protocol::{Job, Request, Response},
-    scanner::ClassSources,
+    scanner::{ClassSources, check_version},
 };
 use crate::{
     Error, Result,
@@ -87,6 +87,7 @@ impl<'a> Host<'a> {
         let entry = &self.sheets[0];
         let folder = entry.file.parent().unwrap_or(&self.context.config.root);
         let engine = self.engine()?;
+        self.context.warn(package_file(&engine).and_then(|file| check_version(&file)));
         Ok(Job {
             source: std::fs::read_to_string(&engine).map_err(Error::io("read", &engine))?,
             engine: engine.to_string_lossy().into_owned(),
@@ -205,6 +206,11 @@ impl<'a> Host<'a> {
 fn found(path: &Path, content: &str) -> Response {
     serde_json::to_string(&FoundFile { path, base: path.parent(), content })
         .map_err(|error| error.to_string())
+}
+
+/// The `package.json` of the package in which `module` lies.
+fn package_file(module: &Path) -> Option<PathBuf> {
+    module.ancestors().map(|folder| folder.join("package.json")).find(|file| file.is_file())
 }
 
 fn resolver(conditions: &[&str], fields: &[&str], extensions: &[&str]) -> Resolver {

@@ -1,16 +1,17 @@
 //! The bill of one package, from the lock files that are in force.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use super::{
     crates::{self, Crates},
     document::{Component, Document, failed},
     packages::{self, NpmPackages},
 };
-use crate::{Error, Result, packages::LockFile, provenance::Package};
+use crate::{
+    Result,
+    packages::{CargoLock, LockFile},
+    provenance::Package,
+};
 
 /// The bill of materials that the application embeds, below `OUT_DIR`.
 pub const FILE: &str = "kiln_sbom.json";
@@ -20,14 +21,8 @@ pub const FILE: &str = "kiln_sbom.json";
 /// # Errors
 /// When cargo does not tell the crates, or a lock file cannot be read.
 pub fn bill(root: &Path, package: &Package) -> Result<(String, Vec<PathBuf>)> {
-    let lock = root.ancestors().map(|folder| folder.join("Cargo.lock")).find(|lock| lock.is_file());
-    let lock = lock.ok_or_else(|| Error::Tree {
-        path: "Cargo.lock".into(),
-        problem: "not there, neither beside Cargo.toml nor above".to_owned(),
-        help: "run `cargo generate-lockfile`".to_owned(),
-    })?;
-    let text = fs::read_to_string(&lock).map_err(Error::io("read", &lock))?;
-    let crates = crates::of(root, package, &text)?;
+    let lock = CargoLock::find(root)?;
+    let crates = crates::of(root, package, CargoLock::read(&lock)?)?;
     let mut read = vec![lock];
     let mut npm = NpmPackages::default();
     let lock_file = root.join("package-lock.json");

@@ -13,13 +13,16 @@ use std::{
 };
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
-use serde::Deserialize;
 
 use super::{
     document::{Component, ComponentKind, Hash, Scope, failed},
     licence::licences,
 };
-use crate::{Result, provenance::Package};
+use crate::{
+    Result,
+    packages::{CargoLock, LockedCrate},
+    provenance::Package,
+};
 
 /// The crates of an executable.
 pub(super) struct Crates {
@@ -44,27 +47,12 @@ struct TreeLine {
     licence: String,
 }
 
-/// `Cargo.lock`, so far as it says where a crate came from.
-#[derive(Deserialize)]
-struct Lock {
-    #[serde(default)]
-    package: Vec<Locked>,
-}
-
-#[derive(Deserialize)]
-struct Locked {
-    name: String,
-    version: String,
-    source: Option<String>,
-    checksum: Option<String>,
-}
-
 /// Which edges a tree follows.
 const ALL: &str = "no-dev";
 const LINKED: &str = "no-dev,no-build,no-proc-macro";
 
-/// The crates of the package in `root`, whose `Cargo.lock` says `lock`.
-pub(super) fn of(root: &Path, package: &Package, lock: &str) -> Result<Crates> {
+/// The crates of the package in `root`, whose lock file is `lock`.
+pub(super) fn of(root: &Path, package: &Package, lock: CargoLock) -> Result<Crates> {
     let (all, linked) = thread::scope(|scope| {
         let all = scope.spawn(|| tree(root, package, ALL));
         let linked = tree(root, package, LINKED);
@@ -95,9 +83,8 @@ fn tree(root: &Path, package: &Package, edges: &str) -> Result<String> {
 /// A tab ends the depth and the package, which `licence` may not hold.
 const FORMAT: &str = "\t{p}\t{l}\t";
 
-fn gather(all: &str, linked: &str, lock: &str) -> Result<Crates> {
-    let lock: Lock = toml::from_str(lock).map_err(|error| failed(&error))?;
-    let locked: BTreeMap<PackageName, Locked> =
+fn gather(all: &str, linked: &str, lock: CargoLock) -> Result<Crates> {
+    let locked: BTreeMap<PackageName, LockedCrate> =
         lock.package.into_iter().map(|one| (PackageName::new(&one.name, &one.version), one)).collect();
     let linked: BTreeSet<PackageName> =
         lines(linked).map(|line| line.map(|line| line.name)).collect::<Result<_>>()?;
@@ -147,7 +134,7 @@ impl PackageName {
     }
 }
 
-fn component(line: &TreeLine, locked: Option<&Locked>, is_linked: bool) -> Component {
+fn component(line: &TreeLine, locked: Option<&LockedCrate>, is_linked: bool) -> Component {
     let PackageName { name, version } = line.name.clone();
     let purl = format!(
         "pkg:cargo/{name}@{}{}",
@@ -221,7 +208,7 @@ mod tests {
     "#;
 
     fn gathered() -> Crates {
-        gather(ALL, LINKED, LOCK).expect("a tree")
+        gather(ALL, LINKED, CargoLock::parse(LOCK).expect("a lock file")).expect("a tree")
     }
 
     #[test]
@@ -264,7 +251,7 @@ mod tests {
 
     #[test]
     fn a_line_that_is_not_understood_is_told() {
-        let Err(error) = gather("0\tapp\n", "", "") else { panic!("understood") };
+        let Err(error) = gather("0\tapp\n", "", CargoLock::default()) else { panic!("understood") };
         assert!(error.to_string().ends_with("is not understood: 0\tapp"), "{error}");
     }
 }

@@ -12,4 +12,6 @@ mod class_sources;
 
 mod watched;
 
-pub(super) use self::class_sources::ClassSources;
+mod version;
+
+pub(super) use self::{class_sources::ClassSources, version::check_version};

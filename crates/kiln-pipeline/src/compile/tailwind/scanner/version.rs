@@ -1,0 +1,48 @@
+//! The version of the installed Tailwind, whose scanner this one follows.
+
+use std::{fs, path::Path};
+
+use serde::Deserialize;
+
+/// The minor release whose scanner this one was compared with, class by class.
+const COMPARED: &str = "4.3";
+
+#[derive(Deserialize)]
+struct InstalledPackage {
+    version: String,
+}
+
+/// A warning where the Tailwind whose `package.json` is `file` is of another minor release than the scanner was
+/// compared with.
+pub(in crate::compile::tailwind) fn check_version(file: &Path) -> Option<String> {
+    let package: InstalledPackage = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
+    let version = package.version;
+    let is_compared = version.strip_prefix(COMPARED).is_some_and(|rest| rest.starts_with('.'));
+    (!is_compared).then(|| {
+        format!(
+            "tailwindcss {version} is installed, and classes are searched for as in {COMPARED}: a class may be missed \
+             or found needlessly; install tailwindcss@{COMPARED}, or compare the style sheet with Tailwind's own"
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_minor_release_is_warned_of() {
+        let folder = tempfile::tempdir().expect("folder");
+        let file = folder.path().join("package.json");
+        for (version, is_warned_of) in
+            [("4.3.0", false), ("4.3.12", false), ("4.30.0", true), ("4.4.0-beta.1", true), ("4.2.9", true)]
+        {
+            fs::write(&file, format!("{{\"name\": \"tailwindcss\", \"version\": \"{version}\"}}"))
+                .expect("write");
+            let warning = check_version(&file);
+            assert_eq!(warning.is_some(), is_warned_of, "{version}: {warning:?}");
+            assert!(warning.is_none_or(|warning| warning.contains(version)));
+        }
+        assert_eq!(check_version(folder.path()), None, "a package that cannot be read is no one's version");
+    }
+}

@@ -1,0 +1,65 @@
+//! `Cargo.lock`, the crates by which an executable was compiled.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde::Deserialize;
+
+use crate::{Error, Result};
+
+/// The crates of a `Cargo.lock`.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct CargoLock {
+    #[serde(default)]
+    pub(crate) package: Vec<LockedCrate>,
+}
+
+/// One crate of a `Cargo.lock`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct LockedCrate {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) source: Option<String>,
+    /// SHA-256, in hexadecimal.
+    pub(crate) checksum: Option<String>,
+}
+
+impl CargoLock {
+    /// The lock file that is in force for the package in `root`: beside its `Cargo.toml`, or above.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn find(root: &Path) -> Result<PathBuf> {
+        let lock = root.ancestors().map(|folder| folder.join("Cargo.lock")).find(|lock| lock.is_file());
+        lock.ok_or_else(|| Error::Tree {
+            path: "Cargo.lock".into(),
+            problem: "no such file beside Cargo.toml or above".to_owned(),
+            help: "run `cargo generate-lockfile`".to_owned(),
+        })
+    }
+
+    /// Reads the lock file at `path`.
+    ///
+    /// # Errors
+    /// When it cannot be read or parsed.
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        let content = fs::read_to_string(path).map_err(Error::io("read", path))?;
+        Self::parse(&content)
+    }
+
+    pub(crate) fn parse(content: &str) -> Result<Self> {
+        toml::from_str(content).map_err(|error| Error::Tree {
+            path: "Cargo.lock".into(),
+            problem: format!("not a lock file of cargo: {}", error.message()),
+            help: "run `cargo generate-lockfile`".to_owned(),
+        })
+    }
+
+    /// The versions of the crate `name`, in the order of the file.
+    pub(crate) fn versions(&self, name: &str) -> Vec<&str> {
+        let named = self.package.iter().filter(|package| package.name == name);
+        named.map(|package| package.version.as_str()).collect()
+    }
+}
