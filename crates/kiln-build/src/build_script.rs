@@ -21,8 +21,8 @@ pub type Outcome = miette::Result<()>;
 /// }
 /// ```
 ///
-/// Embeds `assets/` below `OUT_DIR`, writes the provenance and the bill of materials, and tells cargo when to run
-/// again. The call comes first in `main`: where external steps are declared, the build script is started once more for
+/// Embeds `assets/` below `OUT_DIR`, writes the provenance and the bill of materials, which is empty unless the
+/// configuration asks for it, and tells cargo when to run again. The call comes first in `main`: where external steps are declared, the build script is started once more for
 /// each that has to run, up to this call.
 ///
 /// # Errors
@@ -32,10 +32,14 @@ pub fn build_script() -> Outcome {
     render_without_colour();
     let config = configuration()?;
     let package = Package::of(&config.variables)?;
-    let (root, out) = (config.root.clone(), config.out.clone());
+    let out = config.out.clone();
     // Cargo is asked for the crates while the front end is built.
     let (bill, report) = thread::scope(|scope| {
-        let bill = scope.spawn(|| bill(&root, &package));
+        let bill = scope.spawn({
+            let (root, is_wanted) = (config.root.clone(), config.options.sbom);
+            let package = &package;
+            move || if is_wanted { bill(&root, package) } else { Ok((String::new(), Vec::new())) }
+        });
         let report = Session::once(config).with_supervisor(supervisor).build();
         (bill.join(), report)
     });
@@ -58,7 +62,7 @@ fn configuration() -> Result<Config> {
         "release" => Mode::Release,
         _ => Mode::Dev,
     };
-    let lock_file = Some(cargo_lock(&root)?);
+    let lock_file = cargo_lock(&root);
     Ok(Config { lock_file, ..Config::new(root, out, mode)? })
 }
 

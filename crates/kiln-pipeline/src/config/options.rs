@@ -43,6 +43,9 @@ pub struct Options {
     /// Globs of root-relative URLs that the application answers itself, so that no file needs to stand
     /// behind a reference to them; default `/api/**`.
     pub routes: GlobSet,
+    /// Whether a bill of materials of the crates and npm packages is made for the application to embed; default no:
+    /// cargo is asked for the crates in every build.
+    pub sbom: bool,
     /// What becomes of source maps; default: linked while developing, none in a release.
     pub source_maps: Option<SourceMaps>,
     /// `[[package.metadata.kiln.steps]]`: folders that other tools make; default none.
@@ -83,6 +86,7 @@ impl Options {
             prefix: below,
             private,
             routes,
+            sbom,
             source_maps,
             steps,
             spa,
@@ -101,6 +105,7 @@ impl Options {
             prefix: below.map_or_else(|| Ok("/assets/".to_owned()), |value| prefix(text, &value))?,
             private: globs(text, &private)?,
             routes: globs_or(text, routes, &["/api/**"])?,
+            sbom,
             source_maps,
             steps: ExternalStep::all(text, steps)?,
             spa: spa.as_ref().map(|page| logical_path(text, page)).transpose()?,

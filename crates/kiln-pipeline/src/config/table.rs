@@ -24,6 +24,7 @@ pub(super) struct Table {
     pub(super) prefix: Option<Spanned<String>>,
     pub(super) private: Vec<Spanned<String>>,
     pub(super) routes: Option<Vec<Spanned<String>>>,
+    pub(super) sbom: bool,
     pub(super) source_maps: Option<SourceMaps>,
     pub(super) steps: Vec<StepTable>,
     pub(super) spa: Option<Spanned<String>>,

@@ -1,9 +1,6 @@
 //! `Cargo.lock`, the crates by which an executable was compiled.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use serde::Deserialize;
 
@@ -27,19 +24,6 @@ pub(crate) struct LockedCrate {
 }
 
 impl CargoLock {
-    /// The lock file that is in force for the package in `root`: beside its `Cargo.toml`, or above.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub(crate) fn find(root: &Path) -> Result<PathBuf> {
-        let lock = root.ancestors().map(|folder| folder.join("Cargo.lock")).find(|lock| lock.is_file());
-        lock.ok_or_else(|| Error::Tree {
-            path: "Cargo.lock".into(),
-            problem: "no such file beside Cargo.toml or above".to_owned(),
-            help: "run `cargo generate-lockfile`".to_owned(),
-        })
-    }
-
     /// Reads the lock file at `path`.
     ///
     /// # Errors

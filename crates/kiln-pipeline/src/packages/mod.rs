@@ -1,8 +1,12 @@
 //! Packages: the lock files of npm and cargo, and the installation of npm's.
 
 mod cargo_lock;
+
 mod lock_file;
+
 mod npm;
+
+use std::path::{Path, PathBuf};
 
 pub(crate) use self::{
     cargo_lock::{CargoLock, LockedCrate},
@@ -10,10 +14,8 @@ pub(crate) use self::{
     npm::install,
 };
 
-/// The `Cargo.lock` that is in force for the package in `root`.
-///
-/// # Errors
-/// When there is none.
-pub fn cargo_lock(root: &std::path::Path) -> crate::Result<std::path::PathBuf> {
-    CargoLock::find(root)
+/// The `Cargo.lock` that is in force for the package in `root`: beside its `Cargo.toml`, or above.
+#[must_use]
+pub fn cargo_lock(root: &Path) -> Option<PathBuf> {
+    root.ancestors().map(|folder| folder.join("Cargo.lock")).find(|lock| lock.is_file())
 }

@@ -8,8 +8,8 @@ use super::{
     packages::{self, NpmPackages},
 };
 use crate::{
-    Result,
-    packages::{CargoLock, LockFile},
+    Error, Result,
+    packages::{CargoLock, LockFile, cargo_lock},
     provenance::Package,
 };
 
@@ -21,7 +21,11 @@ pub const FILE: &str = "kiln_sbom.json";
 /// # Errors
 /// When cargo does not tell the crates, or a lock file cannot be read.
 pub fn bill(root: &Path, package: &Package) -> Result<(String, Vec<PathBuf>)> {
-    let lock = CargoLock::find(root)?;
+    let lock = cargo_lock(root).ok_or_else(|| Error::Tree {
+        path: "Cargo.lock".into(),
+        problem: "no such file beside Cargo.toml or above".to_owned(),
+        help: "run `cargo generate-lockfile`".to_owned(),
+    })?;
     let crates = crates::of(root, package, CargoLock::read(&lock)?)?;
     let mut read = vec![lock];
     let mut npm = NpmPackages::default();
