@@ -169,6 +169,19 @@ fn paths_in_macros_and_through_imported_modules_are_uses() {
 }
 
 #[test]
+fn names_that_a_glob_brings_are_uses_and_so_is_a_glob_of_variants() {
+    let files = [
+        ("src/lib.rs", "mod a; mod b; mod c;"),
+        ("src/a.rs", "use crate::b::*; pub struct A(B);"),
+        ("src/b.rs", "use crate::c::C::*; pub struct B;"),
+        ("src/c.rs", "use crate::a::*; pub enum C { D } fn f(_: A) {}"),
+    ];
+    assert_eq!(circles(&files), [["a.rs", "b.rs", "c.rs"]]);
+    let idle = [files[0], ("src/a.rs", "use crate::b::*; pub struct A;"), files[2], files[3]];
+    assert!(circles(&idle).is_empty());
+}
+
+#[test]
 fn what_only_tests_use_does_not_count() {
     let files = [
         ("src/lib.rs", "mod a; mod b;"),

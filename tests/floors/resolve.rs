@@ -18,10 +18,11 @@ type Followed = BTreeSet<(ModuleId, String)>;
 impl Tree {
     /// Modules that define what `module` uses, each with the name that it uses. A re-export is no use.
     pub(crate) fn needs(&self, module: ModuleId) -> BTreeSet<(ModuleId, String)> {
-        let Module { imports, uses, .. } = &self.modules[module];
+        let Module { imports, globs, uses, .. } = &self.modules[module];
         let imported =
             imports.iter().filter(|import| import.purpose == Purpose::Use).map(|import| &import.target);
-        imported.chain(uses).flat_map(|path| self.definers(module, path)).collect()
+        // A glob needs what it names only where that is an enum: of a module it brings names, which count when used.
+        imported.chain(globs).chain(uses).flat_map(|path| self.definers(module, path)).collect()
     }
 
     /// Module to which the declaration of `name` in `module` belongs: an alternative that stands in for a module, where
