@@ -7,9 +7,6 @@ use crate::tree::{Tree, inline, workspace};
 /// Packages that hold the pipeline, as folders of the workspace.
 const PIPELINE: &[&str] = &["crates/kiln-pipeline", "crates/kiln-build"];
 
-/// Statics that are known and wait to become values.
-const KNOWN: &[&str] = &["COMPILER", "HAS_BUILT", "IS_READY", "KEPT", "LAST", "RESTING", "SEEN", "WHOLE"];
-
 /// Types of the standard library whose values change behind a shared reference.
 const INTERIOR: &[&str] = &[
     "Cell",
@@ -37,7 +34,7 @@ fn failures(package: &str, tree: &Tree) -> Vec<String> {
     let stateful = stateful(tree);
     let statics =
         tree.modules.iter().flat_map(|module| module.statics.iter().map(move |item| (module, item)));
-    let failing = statics.filter(|(_, item)| !KNOWN.contains(&item.name.as_str())).filter_map(|(module, item)| {
+    let failing = statics.filter_map(|(module, item)| {
         let held = item.holds.iter().find(|name| is_interior(name) || stateful.contains(name))?;
         Some(format!(
             "error: static `{}` of {package}/{} holds `{held}`, which changes\nhelp: make it a value of the session, or \
