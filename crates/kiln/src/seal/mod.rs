@@ -14,6 +14,7 @@
 
 #[cfg(target_os = "linux")]
 mod landlock;
+mod mode;
 mod needs;
 mod report;
 #[cfg(target_os = "linux")]
@@ -21,11 +22,9 @@ mod system_calls;
 
 pub mod check;
 
-use std::{fmt, str::FromStr};
-
+pub use mode::SealMode;
 pub use needs::Needs;
 pub use report::{Layer, Missing, Report};
-use serde::Serialize;
 
 /// What the seal of this executable can refuse, in the names of [`Report`]; what it does is up to the kernel.
 pub const LAYERS: &[&str] = if cfg!(target_os = "linux") {
@@ -33,19 +32,6 @@ pub const LAYERS: &[&str] = if cfg!(target_os = "linux") {
 } else {
     &[]
 };
-
-/// How much the seal matters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SealMode {
-    /// Not to start without it.
-    Enforce,
-    /// As much of it as the system offers.
-    #[default]
-    BestEffort,
-    /// None.
-    Off,
-}
 
 /// Why a seal that was demanded is not in force.
 #[derive(Debug, thiserror::Error)]
@@ -86,41 +72,5 @@ fn install(_needs: &Needs) -> Report {
         ports: unsupported(),
         processes: unsupported(),
         ..Report::default()
-    }
-}
-
-impl fmt::Display for SealMode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Enforce => "enforce",
-            Self::BestEffort => "best-effort",
-            Self::Off => "off",
-        })
-    }
-}
-
-impl FromStr for SealMode {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "enforce" => Ok(Self::Enforce),
-            "best-effort" => Ok(Self::BestEffort),
-            "off" => Ok(Self::Off),
-            _ => Err(format!("`{text}` is none of `enforce`, `best-effort` and `off`")),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mode_reads_as_it_is_written() {
-        for mode in [SealMode::Enforce, SealMode::BestEffort, SealMode::Off] {
-            assert_eq!(mode.to_string().parse(), Ok(mode));
-        }
-        assert!("on".parse::<SealMode>().is_err());
     }
 }

@@ -25,7 +25,8 @@ use nix::{
 };
 use socket2::{Domain, Protocol, Socket, Type};
 
-use super::{Act, Expected::Refused, Needs};
+use super::act::{Act, Expected::Refused};
+use crate::seal::Needs;
 
 /// What lies outside, made while that was still allowed.
 pub(super) struct Outside {

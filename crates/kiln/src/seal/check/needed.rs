@@ -7,7 +7,8 @@ use std::{
     path::Path,
 };
 
-use super::{Act, Expected::Allowed, Needs};
+use super::act::{Act, Expected::Allowed};
+use crate::seal::Needs;
 
 /// Tries everything that is named, and what every process is granted.
 pub(super) fn acts(needs: &Needs) -> Vec<Act> {
