@@ -86,9 +86,9 @@ async fn serve(settings: Settings, seal: seal::Report) -> Result<(), Error> {
     let shutdown =
         Shutdown::on_signals().map_err(|source| Error::System { what: "listen for signals", source })?;
     let tls = settings.options.tls()?;
-    let Sockets { public, used, admin } = settings.options.sockets()?;
+    let Sockets { public, ownership, admin } = Sockets::bind(&settings.options)?;
     let start = async |lifespan: &mut kiln::Lifespan| lifespan::start(lifespan, &settings).await;
-    let server = ServerOptions { listener: used, ..settings.options.server.clone() };
+    let server = ServerOptions { listener_ownership: ownership, ..settings.options.server.clone() };
     let application = Application::build(server, public, shutdown, start, routes::configure).await?;
     let build = application.state().assets.manifest().build_id.to_string();
     let application = application.with_seal(seal).with_build(build).with_tls(tls).with_admin(admin)?;

@@ -4,15 +4,12 @@ use std::{io, net::SocketAddr, time::Duration};
 
 use crate::{
     exit::Exit,
-    lifespan::{StartUpError, TaskDied, Unclosed},
+    lifespan::{BoxError, StartUpError, TaskDied, Unclosed},
     migrate::MigrateError,
     observe::{ObserveError, metrics::MetricsError},
     seal::SealError,
     tls::TlsError,
 };
-
-/// An error of any type, as adopters' code hands it over.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why an application ended otherwise than it was asked to.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +82,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Turns the operating system's refusal to do `what` into an [`Error`].
+    pub(crate) fn system(what: &'static str) -> impl Fn(io::Error) -> Self {
+        move |source| Self::System { what, source }
+    }
+
     /// The exit code for this error.
     pub fn exit(&self) -> Exit {
         match self {

@@ -66,11 +66,11 @@ pub mod error;
 
 pub mod exit;
 
-pub use error::{BoxError, Error};
+pub use error::Error;
 pub use exit::Exit;
 pub use kiln_manifest as manifest;
 pub use launch::{Options, launch, serve, serve_with};
-pub use lifespan::{Lifespan, StartUpError};
+pub use lifespan::{BoxError, Lifespan, StartUpError};
 pub use phase::{Phase, Phases};
 pub use server::{Application, ServerOptions};
 pub use shutdown::Shutdown;

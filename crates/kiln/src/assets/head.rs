@@ -10,8 +10,9 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderVal
 use kiln_manifest::{Asset, Exposure, Mode};
 
 use super::{
-    AssetsError, preload,
-    resource::Freshness,
+    AssetsError,
+    freshness::Freshness,
+    preload,
     security::{self, Field},
 };
 

@@ -1,12 +1,11 @@
 //! Serving what the build embedded.
 //!
 //! This module owns everything between the bytes in the executable and the wire. Its files stand in the
-//! order in which data passes through them. At start-up, `embedded` reads the files, `security`,
-//! `preload`, `head` and `resource` make the heads of their responses, `table` knows which URL leads to
+//! order in which data passes through them. At start-up, `embedded` reads the files, `freshness`,
+//! `security`, `preload`, `head` and `resource` make the heads of their responses, `table` knows which URL leads to
 //! which, and `resolver` is the one place that says which table holds. For a request, `request_path` decodes
 //! the path; `list`, `accept_encoding`, `entity_tag`, `precondition` and `range` read its fields; `respond`
-//! decides; `body` hands out slices of the executable; `direct` does all of that at once for requests that
-//! ask for nothing special. `verify`, `tree` and `export` serve the command line.
+//! decides; `body` hands out slices of the executable; `prepared` does all of that at once for the fast path. `verify`, `tree` and `export` serve the command line.
 //!
 //! ```
 //! # use std::borrow::Cow;
@@ -37,6 +36,7 @@
 // At start-up.
 mod embedded;
 mod error;
+mod freshness;
 mod head;
 mod preload;
 mod resolver;
@@ -47,11 +47,11 @@ mod table;
 // For a request.
 mod accept_encoding;
 mod body;
-mod direct;
 mod entity_tag;
 mod fallback;
 mod list;
 mod precondition;
+mod prepared;
 mod range;
 mod request_path;
 mod respond;
@@ -82,8 +82,8 @@ pub use export::{ExportError, Exported};
 pub use tree::{Comparison, Difference, TreeError};
 pub use verify::{Audit, Fault};
 
-pub(crate) use direct::{Direct, Plain};
 use embedded::Embedded;
+pub(crate) use prepared::{PlainGet, Prepared};
 use resolver::Resolver;
 
 /// The assets of one executable, ready to be served; a clone shares them.

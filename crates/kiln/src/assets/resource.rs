@@ -6,26 +6,16 @@ use actix_web::{
     http::header::{ACCEPT_RANGES, CONTENT_ENCODING, ETAG, HeaderValue},
     web::Bytes,
 };
-use kiln_manifest::{Asset, Coding, Digest, Exposure, Mode, Variant};
+use kiln_manifest::{Asset, Coding, Digest, Mode, Variant};
 
 use super::{
     AssetsError,
     accept_encoding::AcceptEncoding,
     embedded::{Contents, Unreadable, into_bytes},
+    freshness::Freshness,
     head::{Heads, Shared, write_line},
     security::Field,
 };
-
-/// How long a response may be kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Freshness {
-    /// Its URL will never mean anything else.
-    Immutable,
-    /// Asked about at each use, by its entity tag.
-    Revalidate,
-    /// Not at all: what it says may be wrong a second later.
-    NoStore,
-}
 
 /// What stands behind one URL.
 pub(super) struct Resource {
@@ -41,24 +31,6 @@ pub(super) struct Representation {
     /// Its strong entity tag.
     pub(super) etag: HeaderValue,
     shared: Arc<Shared>,
-}
-
-impl Freshness {
-    /// In development no URL has a fingerprint, so none is immutable.
-    pub(super) fn of(mode: Mode, exposure: Exposure) -> Self {
-        match (mode, exposure) {
-            (Mode::Release, Exposure::Hashed) => Self::Immutable,
-            _ => Self::Revalidate,
-        }
-    }
-
-    pub(super) fn cache_control(self) -> HeaderValue {
-        HeaderValue::from_static(match self {
-            Self::Immutable => "public, max-age=31536000, immutable",
-            Self::Revalidate => "no-cache",
-            Self::NoStore => "no-store",
-        })
-    }
 }
 
 impl Resource {

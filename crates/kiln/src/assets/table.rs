@@ -12,9 +12,10 @@ use kiln_manifest::{Asset, Exposure, InlineHashes, Manifest, Variant};
 use super::{
     AssetsError,
     embedded::{Contents, Embedded},
+    freshness::Freshness,
     head::Heads,
     request_path::RequestPath,
-    resource::{Freshness, Resource},
+    resource::Resource,
     security::{self, Field},
 };
 

@@ -6,10 +6,10 @@ use clap::Args;
 
 use super::{LimitFlags, TlsFlags};
 use crate::{
-    launch::{Options, PortUse, ProcessOptions},
+    launch::{Options, ProcessOptions},
     observe::{LogFilter, LogFormat},
     seal::SealMode,
-    server::{DrainOptions, ServerOptions},
+    server::{DrainOptions, ReusePort, ServerOptions},
 };
 
 /// Where a server listens that nobody has told where.
@@ -96,7 +96,7 @@ impl From<ServerFlags> for Options {
             listen,
             admin,
             tls: tls.into(),
-            port_use: if reuse_port { PortUse::Reused } else { PortUse::Alone },
+            reuse_port: if reuse_port { ReusePort::Enabled } else { ReusePort::Disabled },
             process: process.into(),
             server: ServerOptions { workers, drain, ..limits.into() },
         }

@@ -35,7 +35,15 @@ impl From<LimitFlags> for ServerOptions {
         let LimitFlags { max_head, max_body, max_connections, head_timeout, keep_alive, write_stall } = flags;
         let request_head_timeout = head_timeout;
         let limited = Self::default();
-        Self { keep_alive, request_head_timeout, write_stall, max_head, max_body, max_connections, ..limited }
+        Self {
+            keep_alive,
+            request_head_timeout,
+            write_timeout: write_stall,
+            max_head,
+            max_body,
+            max_connections,
+            ..limited
+        }
     }
 }
 

@@ -1,7 +1,7 @@
-//! Where the listening sockets come from: the service manager, or the operating system.
+//! The listening sockets of a process: passed on by systemd, or bound here.
 //!
 //! systemd can hold a socket open across a restart (`man 5 systemd.socket`); it passes it on by number, and
-//! clients that connect in between wait in its queue. Without a service manager a successor binds the same
+//! clients that connect in between wait in its queue. Without systemd a successor binds the same
 //! port beside its predecessor, with `SO_REUSEPORT`, and begins to listen when it is ready.
 
 use std::{
@@ -11,68 +11,62 @@ use std::{
 
 use socket2::{Domain, Socket, Type};
 
-use crate::{error::Error, launch::Options, server::ListenerUse};
-
-/// Whether a port can be bound by several processes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PortUse {
-    /// By one alone.
-    #[default]
-    Alone,
-    /// By any number of processes of the same user that say so too (`SO_REUSEPORT`).
-    Reused,
-}
+use super::options::Options;
+use crate::{
+    error::Error,
+    server::{BACKLOG, ListenerOwnership, ReusePort},
+};
 
 /// The sockets of a process that serves.
 #[derive(Debug)]
 pub struct Sockets {
     /// For clients.
     pub public: TcpListener,
-    /// Whose it is.
-    pub used: ListenerUse,
-    /// For whoever watches over the process.
+    /// Owners of the public one.
+    pub ownership: ListenerOwnership,
+    /// For operators.
     pub admin: Option<TcpListener>,
 }
 
-/// What systemd calls the socket of `--admin-listen` (`FileDescriptorName=`).
+/// Name that systemd gives the socket of `--admin-listen` (`FileDescriptorName=`).
 const ADMIN: &str = "admin";
 
-impl Options {
-    /// Takes the sockets that a service manager has passed on, and binds what is left.
+impl Sockets {
+    /// Takes the sockets that systemd has passed on, and binds the others.
     ///
     /// # Errors
-    /// When what was passed on is no listening TCP socket, or the operating system refuses a port.
-    pub fn sockets(&self) -> Result<Sockets, Error> {
-        let Inherited { public, admin } =
-            inherited().map_err(|source| Error::System { what: "take the inherited sockets", source })?;
-        let (public, used) = match (public, self.port_use) {
-            (Some(listener), _) => (listener, ListenerUse::Shared),
-            (None, PortUse::Alone) => (bind(self.listen)?, ListenerUse::Exclusive),
-            (None, PortUse::Reused) => (bind_beside(self.listen)?, ListenerUse::Grouped),
+    /// When systemd passed on another kind of socket than a listening TCP socket, or the operating system refuses a
+    /// port.
+    pub fn bind(options: &Options) -> Result<Self, Error> {
+        let Inherited { public, admin } = inherited().map_err(Error::system("take the inherited sockets"))?;
+        let (public, ownership) = match (public, options.reuse_port) {
+            (Some(listener), _) => (listener, ListenerOwnership::Shared),
+            (None, ReusePort::Disabled) => (bind(options.listen)?, ListenerOwnership::Exclusive),
+            (None, ReusePort::Enabled) => (bind_reusing(options.listen)?, ListenerOwnership::Grouped),
         };
-        let admin = match (admin, self.admin) {
+        let admin = match (admin, options.admin) {
             (Some(listener), _) => Some(listener),
-            (None, Some(address)) => Some(match self.port_use {
-                PortUse::Alone => bind(address)?,
-                PortUse::Reused => listening(bind_beside(address)?, address)?,
+            (None, Some(address)) => Some(match options.reuse_port {
+                ReusePort::Disabled => bind(address)?,
+                ReusePort::Enabled => listening(bind_reusing(address)?, address)?,
             }),
             (None, None) => None,
         };
-        Ok(Sockets { public, used, admin })
+        Ok(Self { public, ownership, admin })
     }
 }
 
 /// Binds the listener of an application.
 ///
 /// # Errors
-/// When the operating system refuses, for one because the port is taken.
+/// When the operating system refuses, because the port is taken, say.
 pub fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
     TcpListener::bind(address).map_err(|source| Error::Listen { address, source })
 }
 
-/// Binds without listening yet: the kernel would hand a share of the newcomers to a process that may still
+/// Binds without listening yet: the kernel would hand a share of the new connections to a process that may still
 /// fail to start.
-fn bind_beside(address: SocketAddr) -> Result<TcpListener, Error> {
+fn bind_reusing(address: SocketAddr) -> Result<TcpListener, Error> {
     let bind = || {
         let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
         #[cfg(unix)]
@@ -89,16 +83,14 @@ fn listening(listener: TcpListener, address: SocketAddr) -> Result<TcpListener, 
     listen.map(|()| listener).map_err(|source| Error::Listen { address, source })
 }
 
-/// How many clients may wait to be accepted; the kernel has a limit of its own besides.
-pub(crate) const BACKLOG: i32 = 4096;
-
+/// Sockets that systemd has passed on.
 #[derive(Default)]
 struct Inherited {
     public: Option<TcpListener>,
     admin: Option<TcpListener>,
 }
 
-/// `man 3 sd_listen_fds`: the sockets, and names for them, separated by colons.
+/// The sockets, and names for them, separated by colons (`man 3 sd_listen_fds`).
 #[cfg(unix)]
 fn inherited() -> io::Result<Inherited> {
     let mut sockets = listenfd::ListenFd::from_env();
@@ -106,12 +98,12 @@ fn inherited() -> io::Result<Inherited> {
     let names: Vec<&str> = names.split(':').collect();
     let mut inherited = Inherited::default();
     for index in 0..sockets.len() {
-        let place = match names.get(index) {
+        let slot = match names.get(index) {
             Some(&ADMIN) => &mut inherited.admin,
             _ => &mut inherited.public,
         };
-        if place.is_none() {
-            *place = sockets.take_tcp_listener(index)?;
+        if slot.is_none() {
+            *slot = sockets.take_tcp_listener(index)?;
         }
     }
     Ok(inherited)

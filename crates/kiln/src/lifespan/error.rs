@@ -2,7 +2,10 @@
 
 use std::{fmt, time::Duration};
 
-use crate::{error::BoxError, exit::Exit, migrate::MigrateError};
+use crate::{exit::Exit, migrate::MigrateError};
+
+/// An error of any type, as adopters' code returns it.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why an application did not start.
 #[derive(Debug, thiserror::Error)]

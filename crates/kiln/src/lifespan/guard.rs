@@ -4,8 +4,8 @@ use std::{any::Any, future::Future, panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt;
 
-use super::Failure;
-use crate::{error::BoxError, shutdown::Shutdown};
+use super::{BoxError, Failure};
+use crate::shutdown::Shutdown;
 
 pub(super) async fn open<T, E: Into<BoxError>>(
     open: impl Future<Output = Result<T, E>>,

@@ -32,14 +32,14 @@ use std::{future::Future, pin::Pin};
 
 pub use backoff::{Backoff, retry};
 pub use deadlines::Deadlines;
-pub use error::{CloseError, CloseOutcome, Failure, StartUpError, TaskDied, Unclosed};
+pub use error::{BoxError, CloseError, CloseOutcome, Failure, StartUpError, TaskDied, Unclosed};
 pub(crate) use guard::unwound;
 pub use ledger::{Resource, ResourceState, Resources};
 pub(crate) use readiness::Readiness;
 pub(crate) use task::Alarm;
 use tokio::time::Instant;
 
-use crate::{error::BoxError, shutdown::Shutdown};
+use crate::shutdown::Shutdown;
 
 type Closing = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send>>;
 

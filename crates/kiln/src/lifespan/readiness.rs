@@ -10,8 +10,7 @@ use std::{
 use futures_util::future::join_all;
 use tokio::{sync::Mutex, time::Instant};
 
-use super::{CloseOutcome, Lifespan, Resources, guard};
-use crate::error::BoxError;
+use super::{BoxError, CloseOutcome, Lifespan, Resources, guard};
 
 /// For this long an answer stands, so that probes, however many there are, cost a resource little.
 const FRESH: Duration = Duration::from_millis(250);

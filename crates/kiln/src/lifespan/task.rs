@@ -17,9 +17,9 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Backoff, CloseOutcome, Closing, Deadlines, Entered, Failure, Lifespan, Resources, TaskDied, guard,
+    Backoff, BoxError, CloseOutcome, Closing, Deadlines, Entered, Failure, Lifespan, Resources, TaskDied,
+    guard,
 };
-use crate::error::BoxError;
 
 /// Told of the first required task that died.
 #[derive(Clone, Debug, Default)]

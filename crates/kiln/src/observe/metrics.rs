@@ -10,7 +10,7 @@ use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gau
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::request::Answered;
+use super::sample::RequestSample;
 use crate::{
     lifespan::{Resource, ResourceState},
     phase::Phase,
@@ -48,7 +48,7 @@ fn handle() -> Option<&'static PrometheusHandle> {
 }
 
 /// Whether anything is measured.
-pub(crate) fn on() -> bool {
+pub(crate) fn enabled() -> bool {
     handle().is_some()
 }
 
@@ -83,19 +83,19 @@ fn describe() {
     describe_gauge!("process_resident_memory_bytes", "Memory that is in use and not swapped out.");
 }
 
-pub(super) fn record(answered: &Answered<'_>) {
-    let route = answered.route.to_owned();
-    let status = answered.status.to_string();
-    let bytes = u64::try_from(answered.bytes).unwrap_or(u64::MAX);
-    counter!("http_requests_total", "method" => answered.method, "route" => route.clone(), "status" => status)
+pub(super) fn record(sample: &RequestSample<'_>) {
+    let route = sample.route.to_owned();
+    let status = sample.status.to_string();
+    let bytes = u64::try_from(sample.bytes).unwrap_or(u64::MAX);
+    counter!("http_requests_total", "method" => sample.method, "route" => route.clone(), "status" => status)
         .increment(1);
-    counter!("http_response_bytes_total", "coding" => answered.coding).increment(bytes);
-    histogram!("http_request_duration_seconds", "route" => route).record(answered.took);
+    counter!("http_response_bytes_total", "coding" => sample.coding).increment(bytes);
+    histogram!("http_request_duration_seconds", "route" => route).record(sample.took);
 }
 
 /// Sets what is only looked at when somebody asks.
 #[expect(clippy::cast_precision_loss, reason = "Prometheus knows no other numbers")]
-pub(crate) fn look(phase: Phase, resources: &[Resource], in_flight: usize) {
+pub(crate) fn update_gauges(phase: Phase, resources: &[Resource], in_flight: usize) {
     gauge!("http_requests_in_flight").set(in_flight as f64);
     for each in [Phase::Starting, Phase::Ready, Phase::Draining, Phase::Stopped] {
         gauge!("kiln_phase", "phase" => each.to_string()).set(f64::from(u8::from(each == phase)));

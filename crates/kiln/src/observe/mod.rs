@@ -7,6 +7,7 @@
 //! (`[request{method=POST}]=debug`) with the feature `span-filter`; without it no engine of regular expressions
 //! is compiled. [`metrics`] is a feature too. Both are on by default.
 
+mod error;
 mod identity;
 #[cfg(feature = "metrics")]
 pub mod metrics;
@@ -16,11 +17,14 @@ pub mod metrics;
 #[cfg(feature = "otel")]
 mod otel;
 mod request;
+mod request_span;
+mod sample;
 pub(crate) mod timeline;
 
 use std::{fmt, io::IsTerminal, str::FromStr};
 
-pub(crate) use request::{Counted, RequestLog, are_told};
+pub use error::ObserveError;
+pub(crate) use request::{CountedRequest, RequestLog, logs_requests};
 #[cfg(feature = "span-filter")]
 use tracing_subscriber::EnvFilter as Filter;
 #[cfg(not(feature = "span-filter"))]
@@ -46,18 +50,13 @@ pub enum LogFormat {
     Json,
 }
 
-/// The log could not be set up.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot set up the log: {0}")]
-pub struct ObserveError(#[from] Box<dyn std::error::Error + Send + Sync>);
-
 /// Sends the log of the whole process to standard error.
 ///
 /// # Errors
 /// When the process has a log already.
 pub fn init(filter: &LogFilter, format: LogFormat) -> Result<(), ObserveError> {
-    request::ask_for_spans(filter.0.contains('['));
-    let filter: Filter = filter.0.parse().map_err(|error: ParseError| ObserveError(error.into()))?;
+    request::set_span_filter(filter.0.contains('['));
+    let filter: Filter = filter.0.parse().map_err(|error: ParseError| ObserveError::new(error))?;
     let registry = tracing_subscriber::registry();
     #[cfg(feature = "otel")]
     let registry = registry.with(otel::layer());
@@ -69,7 +68,7 @@ pub fn init(filter: &LogFilter, format: LogFormat) -> Result<(), ObserveError> {
             registry.with(log.with_filter(filter)).try_init()
         }
     };
-    initiated.map_err(|error| ObserveError(error.into()))
+    initiated.map_err(ObserveError::new)
 }
 
 /// What observing needs of the system besides the standard error.

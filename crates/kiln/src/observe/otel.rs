@@ -27,7 +27,7 @@ use tracing::{Span, Subscriber};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::{Layer, filter::filter_fn, registry::LookupSpan};
 
-use super::{ObserveError, request::TARGET};
+use super::{error::ObserveError, request_span::TARGET};
 use crate::seal::Needs;
 
 /// How long the last spans may take to be sent when the process ends.
@@ -99,15 +99,13 @@ where
 pub(super) fn start() -> Result<(), ObserveError> {
     let Some((_, late)) = PROVIDER.get() else { return Ok(()) };
     let exporter = opentelemetry_otlp::SpanExporter::builder().with_http().build();
-    let exporter = exporter.map_err(|error| ObserveError::from(BoxError::from(error)))?;
+    let exporter = exporter.map_err(ObserveError::new)?;
     let mut processor = BatchSpanProcessor::builder(exporter).build();
     processor.set_resource(&Resource::builder().build());
     // A second start in one process, as in a test, finds the first still sending.
     let _ = late.0.set(processor);
     Ok(())
 }
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Sends what is left.
 pub(super) fn end() {

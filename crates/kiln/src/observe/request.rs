@@ -2,48 +2,32 @@
 
 use std::{
     sync::atomic::{AtomicBool, Ordering::Relaxed},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{Method, StatusCode, header},
 };
-use tracing::{Level, Span, field};
+use tracing::{Level, Span};
 
-use super::{identity::RequestId, metrics};
-
-/// Where request lines go; part of the crate's interface, since people write it into filters.
-pub(super) const TARGET: &str = "kiln::request";
+use super::{
+    metrics,
+    request_span::{RequestHead, TARGET},
+    sample::RequestSample,
+};
 
 /// The record of one request; writes its line when dropped.
 ///
 /// Answers that are the server's fault are errors and always wanted; the rest is for those who ask.
 pub(crate) struct RequestLog {
     started: Instant,
-    head: Option<Head>,
+    head: Option<RequestHead>,
     span: Span,
     status: Option<StatusCode>,
     route: Option<String>,
     coding: &'static str,
     bytes: usize,
-}
-
-struct Head {
-    id: RequestId,
-    method: Method,
-    path: String,
-}
-
-/// What [`metrics`] count of one request.
-#[cfg_attr(not(feature = "metrics"), expect(dead_code, reason = "nothing is counted"))]
-pub(super) struct Answered<'a> {
-    pub(super) method: &'static str,
-    pub(super) route: &'a str,
-    pub(super) status: u16,
-    pub(super) coding: &'static str,
-    pub(super) bytes: usize,
-    pub(super) took: Duration,
 }
 
 /// The route of what no pattern matched: assets, and what nobody knows.
@@ -56,24 +40,24 @@ const IDENTITY: &str = "identity";
 /// is there.
 static SPANS: AtomicBool = AtomicBool::new(false);
 
-pub(super) fn ask_for_spans(wanted: bool) {
+pub(super) fn set_span_filter(wanted: bool) {
     SPANS.store(wanted, Relaxed);
 }
 
 /// Whether somebody may want a line, or a span, of each request.
-pub(crate) fn are_told() -> bool {
+pub(crate) fn logs_requests() -> bool {
     SPANS.load(Relaxed) || tracing::enabled!(target: TARGET, Level::DEBUG)
 }
 
 /// What is counted of a request of which nobody is told; counts it when dropped.
-pub(crate) struct Counted {
+pub(crate) struct CountedRequest {
     started: Instant,
     status: u16,
     coding: &'static str,
     bytes: usize,
 }
 
-impl Counted {
+impl CountedRequest {
     /// Begins with what is known of the answer.
     pub(crate) fn begin(status: u16, coding: &'static str) -> Self {
         Self { started: Instant::now(), status, coding, bytes: 0 }
@@ -85,12 +69,12 @@ impl Counted {
     }
 }
 
-impl Drop for Counted {
+impl Drop for CountedRequest {
     fn drop(&mut self) {
-        if metrics::on() {
+        if metrics::enabled() {
             let Self { started, status, coding, bytes } = *self;
             let took = started.elapsed();
-            metrics::record(&Answered { method: "GET", route: DEFAULT, status, coding, bytes, took });
+            metrics::record(&RequestSample { method: "GET", route: DEFAULT, status, coding, bytes, took });
         }
     }
 }
@@ -100,13 +84,9 @@ impl RequestLog {
     pub(crate) fn begin(request: &ServiceRequest) -> Self {
         // A server's fault is only known afterwards, so the head is kept for every request whose line some
         // filter could let through.
-        let wanted = tracing::enabled!(target: TARGET, Level::ERROR) || metrics::on();
-        let head = wanted.then(|| Head {
-            id: RequestId::of(request.headers()),
-            method: request.method().clone(),
-            path: request.path().to_owned(),
-        });
-        let span = head.as_ref().map_or_else(Span::none, Head::span);
+        let wanted = tracing::enabled!(target: TARGET, Level::ERROR) || metrics::enabled();
+        let head = wanted.then(|| RequestHead::of(request));
+        let span = head.as_ref().map_or_else(Span::none, RequestHead::span);
         #[cfg(feature = "otel")]
         super::otel::adopt(&span, request.headers());
         let (status, route) = (None, None);
@@ -122,7 +102,7 @@ impl RequestLog {
     pub(crate) fn answered<B>(&mut self, response: &ServiceResponse<B>) {
         let status = response.status();
         self.status = Some(status);
-        if status.is_server_error() || metrics::on() || tracing::enabled!(target: TARGET, Level::DEBUG) {
+        if status.is_server_error() || metrics::enabled() || tracing::enabled!(target: TARGET, Level::DEBUG) {
             self.route = response.request().match_pattern();
             self.coding = coding(response);
         }
@@ -136,16 +116,6 @@ impl RequestLog {
     /// This many more bytes of the body went out.
     pub(crate) fn sent(&mut self, bytes: usize) {
         self.bytes += bytes;
-    }
-}
-
-impl Head {
-    fn span(&self) -> Span {
-        let Self { id, method, path } = self;
-        tracing::debug_span!(
-            target: TARGET, "request", %id, %method, path,
-            route = field::Empty, status = field::Empty, bytes = field::Empty, coding = field::Empty,
-        )
     }
 }
 
@@ -163,7 +133,7 @@ fn coding<B>(response: &ServiceResponse<B>) -> &'static str {
 
 impl Drop for RequestLog {
     fn drop(&mut self) {
-        let Some(Head { id, method, path }) = &self.head else { return };
+        let Some(RequestHead { id, method, path }) = &self.head else { return };
         let (coding, bytes, took) = (self.coding, self.bytes, self.started.elapsed());
         let route = self.route.as_deref().unwrap_or_default();
         let _entered = self.span.enter();
@@ -175,10 +145,10 @@ impl Drop for RequestLog {
             self.span.record("route", route).record("status", status.as_u16());
             self.span.record("bytes", bytes).record("coding", coding);
         }
-        if metrics::on() {
+        if metrics::enabled() {
             let route = if route.is_empty() { DEFAULT } else { route };
             let (method, status) = (standard(method), status.as_u16());
-            metrics::record(&Answered { method, route, status, coding, bytes, took });
+            metrics::record(&RequestSample { method, route, status, coding, bytes, took });
         }
         if status.is_server_error() {
             let status = status.as_u16();

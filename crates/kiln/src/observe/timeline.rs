@@ -1,9 +1,9 @@
-//! The start, told once it is over: what opened when, and how long it took.
+//! The timeline of a start, logged once it is over: when each resource began to open, and when it was open.
 
 use crate::lifespan::Resource;
 
-/// Tells the log.
-pub(crate) fn tell(resources: &[Resource]) {
+/// Logs the timeline.
+pub(crate) fn log(resources: &[Resource]) {
     let (total, timeline) = timeline(resources);
     tracing::info!(timeline, "started in {total} ms");
 }
@@ -34,7 +34,7 @@ mod tests {
             opened_in_ms,
         };
         let resources = [resource("assets", Some(3)), resource("task", None), resource("database", Some(40))];
-        let (total, told) = timeline(&resources);
-        assert_eq!((total, &*told), (43, "assets 0–3 ms, task 3–3 ms, database 3–43 ms"));
+        let (total, text) = timeline(&resources);
+        assert_eq!((total, &*text), (43, "assets 0–3 ms, task 3–3 ms, database 3–43 ms"));
     }
 }

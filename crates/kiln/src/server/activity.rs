@@ -1,4 +1,4 @@
-//! Who is connected and what is in flight: the drain ends when nothing is.
+//! Counters of connections and of requests in flight; the drain ends when they are zero.
 
 use std::{
     sync::{
@@ -10,11 +10,11 @@ use std::{
 
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
-/// How often a drain looks at the counters. Looking costs the drain little; being told of every change
+/// Interval at which a drain reads the counters. Polling costs the drain little; a notification of every change
 /// would cost every request.
-const LOOK: Duration = Duration::from_millis(5);
+const POLL: Duration = Duration::from_millis(5);
 
-/// Counts for the whole server; clones share them.
+/// Counters of the whole server; clones share them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Activity {
     connections: Arc<Connections>,
@@ -27,7 +27,7 @@ struct Connections {
     ever: AtomicUsize,
 }
 
-/// One worker's count. Workers count apart, so that no request waits for another core's cache line.
+/// Counters of one worker. Workers count apart, so that no request waits for another core's cache line.
 #[derive(Debug, Default)]
 #[repr(align(128))]
 struct Requests {
@@ -35,15 +35,15 @@ struct Requests {
     ever: AtomicUsize,
 }
 
-/// One worker's end of the [`Activity`].
+/// The handle by which one worker counts.
 #[derive(Clone, Debug)]
 pub(super) struct WorkerActivity(Arc<Requests>);
 
-/// Lives as long as a connection.
+/// Counts a connection as open until dropped.
 #[derive(Debug)]
 pub(super) struct ConnectionGuard(Arc<Connections>);
 
-/// Lives from a request's arrival until the last byte of its answer is handed over, or it is abandoned.
+/// Counts a request as in flight until dropped: when the last byte of its answer is handed over, or it is abandoned.
 #[derive(Debug)]
 pub(super) struct RequestGuard(Arc<Requests>);
 
@@ -67,22 +67,22 @@ impl Activity {
     /// Waits until no connection is left, or until none of those left has carried a request, and no new one
     /// has come, for `idle_grace`.
     pub(super) async fn settled(&self, idle_grace: Duration) {
-        let mut look = interval(LOOK);
-        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut poll = interval(POLL);
+        poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut quiet_since = Instant::now();
         let mut before = self.events();
         loop {
-            look.tick().await;
+            poll.tick().await;
             let now = self.events();
             if self.requests_in_flight() > 0 || now != before {
                 quiet_since = Instant::now();
             }
             before = now;
-            let nobody = self.connections.open.load(Relaxed) == 0;
+            let is_empty = self.connections.open.load(Relaxed) == 0;
             // A connection that the acceptor has handed over is counted once its worker has picked it up;
-            // one full look without news covers that.
+            // one full interval without a change covers that.
             let silent_for = quiet_since.elapsed();
-            if silent_for >= idle_grace || (nobody && silent_for >= LOOK) {
+            if silent_for >= idle_grace || (is_empty && silent_for >= POLL) {
                 return;
             }
         }
@@ -108,9 +108,10 @@ impl WorkerActivity {
 }
 
 impl ConnectionGuard {
-    /// Its client has shown that a request is under way.
+    /// Counts an event of this connection, so that the idle grace of a drain begins anew: its client is about to
+    /// send a request.
     #[cfg(any(test, feature = "tls"))]
-    pub(super) fn heard(&self) {
+    pub(super) fn record_request(&self) {
         self.0.ever.fetch_add(1, Relaxed);
     }
 }
@@ -135,7 +136,7 @@ mod tests {
     const GRACE: Duration = Duration::from_millis(60);
 
     #[tokio::test]
-    async fn nobody_connected_is_settled_at_once() {
+    async fn a_server_without_connections_is_settled_at_once() {
         let activity = Activity::default();
         assert!(tokio::time::timeout(LONG / 60, activity.settled(LONG)).await.is_ok());
     }
@@ -161,7 +162,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn news_begin_the_grace_anew() {
+    async fn a_new_request_begins_the_grace_anew() {
         let activity = Activity::default();
         let (connection, worker) = (activity.connection(), activity.worker());
         let started = Instant::now();
@@ -170,10 +171,10 @@ mod tests {
                 tokio::time::sleep(GRACE / 2).await;
                 drop(worker.request());
                 tokio::time::sleep(GRACE / 2).await;
-                connection.heard();
+                connection.record_request();
             }
         };
         tokio::join!(activity.settled(GRACE), busy);
-        assert!(started.elapsed() + LOOK >= 3 * GRACE, "{:?}", started.elapsed());
+        assert!(started.elapsed() + POLL >= 3 * GRACE, "{:?}", started.elapsed());
     }
 }

@@ -1,5 +1,5 @@
-//! A second listener, for whoever watches over the process: `/metrics`, where the feature `metrics` is on, and the
-//! probes. It is not for clients, so it belongs on an address that they cannot reach.
+//! The admin listener: `/metrics`, where the feature `metrics` is on, and the probes. It is for operators, so it belongs
+//! on an address that clients cannot reach.
 
 use std::{
     io,
@@ -9,13 +9,13 @@ use std::{
 
 use actix_web::{App, HttpResponse, HttpServer, dev::Server, http::header::ContentType, web};
 
-use super::{Application, activity::Activity};
+use super::{activity::Activity, application::Application};
 use crate::{observe::metrics, probes::Probes};
 
 const METRICS: &str = "/metrics";
 
-/// Sets the gauges that are only looked at when somebody asks.
-type Look = Arc<dyn Fn() + Send + Sync>;
+/// Updates the gauges, at each scrape.
+type UpdateGauges = Arc<dyn Fn() + Send + Sync>;
 
 /// Makes the server of `listener`; it serves once it is polled.
 pub(super) fn server<S: Send + Sync + 'static>(
@@ -27,15 +27,15 @@ pub(super) fn server<S: Send + Sync + 'static>(
     let probes = Probes::new(phases.clone(), lifespan, build.clone(), seal.clone());
     let (phases, resources, activity) = (phases.clone(), lifespan.resources(), activity.clone());
     let (state, measure) = (Arc::clone(state), Arc::clone(measure));
-    let look: Look = Arc::new(move || {
-        metrics::look(phases.current(), &resources.list(), activity.requests_in_flight());
+    let update: UpdateGauges = Arc::new(move || {
+        metrics::update_gauges(phases.current(), &resources.list(), activity.requests_in_flight());
         measure(&state);
     });
     let app = move || {
         App::new().configure(|config| probes.routes(config)).configure(|config| {
-            if metrics::on() {
-                let look = Arc::clone(&look);
-                config.route(METRICS, web::get().to(move || std::future::ready(scrape(&look))));
+            if metrics::enabled() {
+                let update = Arc::clone(&update);
+                config.route(METRICS, web::get().to(move || std::future::ready(scrape(&update))));
             }
         })
     };
@@ -43,13 +43,13 @@ pub(super) fn server<S: Send + Sync + 'static>(
     Ok(server.listen(listener.try_clone()?)?.run())
 }
 
-fn scrape(look: &Look) -> HttpResponse {
-    look();
+fn scrape(update: &UpdateGauges) -> HttpResponse {
+    update();
     let text = ContentType("text/plain; version=0.0.4".parse().unwrap_or(mime_guess::mime::TEXT_PLAIN));
     HttpResponse::Ok().insert_header(text).body(metrics::render())
 }
 
-/// Serves until dropped, and keeps what was recorded in order meanwhile.
+/// Serves until dropped, and does the upkeep of the metrics meanwhile.
 pub(super) async fn serve(server: Option<Server>) -> io::Result<()> {
     let Some(server) = server else { return std::future::pending().await };
     tokio::select! {
@@ -58,9 +58,9 @@ pub(super) async fn serve(server: Option<Server>) -> io::Result<()> {
     }
 }
 
-/// Says where somebody who watches may ask.
-pub(super) fn tell(address: SocketAddr) {
-    if metrics::on() {
+/// Logs the address of the admin listener.
+pub(super) fn log_address(address: SocketAddr) {
+    if metrics::enabled() {
         tracing::info!(%address, "metrics at http://{address}{METRICS}");
     } else {
         tracing::info!(%address, "probes at http://{address}/readyz");

@@ -1,23 +1,23 @@
-//! From the first word of a stop to the last answer.
+//! The drain, from a requested stop to the last answer.
 //!
 //! actix-server's own graceful stop drops connections that its workers have not picked up, and makes an
-//! idle connection close without a look at the request that may just be arriving. So it comes last here,
-//! when every client that was active has been answered with `Connection: close`.
+//! idle connection close without reading the request that may just be arriving. So it comes last here,
+//! when every active client has been answered with `Connection: close`.
 
 use actix_web::dev::ServerHandle;
 use tokio::time::sleep;
 
 use super::{
-    DrainOptions,
     activity::Activity,
-    listener::{Entrance, HANDSHAKE_GRACE, Newcomers},
+    listener_gate::{HANDSHAKE_GRACE, ListenerGate, NewConnections},
+    options::DrainOptions,
 };
 use crate::{
     phase::{Phase, Phases},
     shutdown::Shutdown,
 };
 
-/// How a drain ended.
+/// Outcome of a drain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Drained {
     /// Every request was answered.
@@ -33,7 +33,7 @@ pub(super) struct Drain<'a> {
     pub(super) phases: &'a Phases,
     pub(super) shutdown: &'a Shutdown,
     pub(super) activity: &'a Activity,
-    pub(super) entrance: &'a Entrance,
+    pub(super) gate: &'a ListenerGate,
     pub(super) server: &'a ServerHandle,
 }
 
@@ -58,16 +58,16 @@ impl Drain<'_> {
     async fn finish(&self) {
         self.stop_accepting().await;
         self.activity.settled(self.options.idle_grace).await;
-        // What is left: clients that say nothing, and bodies on their way out.
+        // Left are silent clients, and bodies on their way out.
         self.server.stop(true).await;
     }
 
     async fn stop_accepting(&self) {
-        if self.entrance.ignore_newcomers() == Newcomers::Ignored {
+        if self.gate.ignore_new_connections() == NewConnections::Ignored {
             sleep(HANDSHAKE_GRACE).await;
         }
         self.server.pause().await;
-        self.entrance.close();
+        self.gate.close();
     }
 
     fn cut_short(&self) -> Drained {

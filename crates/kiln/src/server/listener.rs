@@ -1,171 +1,42 @@
-//! The listening socket on its way out.
-//!
-//! Closing a listener resets every connection that waits in the kernel's accept queue, although its client
-//! believes itself connected and may have sent its request. So the queue is emptied first: the socket is
-//! told to ignore newcomers, the acceptor takes what is left, and only then the socket is closed.
+//! The listening socket: its queue, its owners, and the options that accepted connections inherit.
 
-use std::{io, net::TcpListener, time::Duration};
+use std::{net::TcpListener, time::Duration};
 
-use super::ListenerUse;
-use crate::launch::BACKLOG;
+/// Length of the queue of connections to be accepted; the kernel limits it further (`somaxconn`).
+pub(crate) const BACKLOG: i32 = 4096;
 
-/// How long handshakes that are half done may take to reach the accept queue: a round trip to a client far
-/// away.
-pub(super) const HANDSHAKE_GRACE: Duration = Duration::from_millis(200);
-
-/// A second handle of the listener that the acceptor uses.
-#[derive(Debug)]
-pub(super) struct Entrance {
-    listener: TcpListener,
-    used: ListenerUse,
-}
-
-impl Entrance {
-    pub(super) fn new(listener: &TcpListener, used: ListenerUse) -> io::Result<Self> {
-        Ok(Self { listener: listener.try_clone()?, used })
-    }
-
-    /// Begins to listen, where that was put off until now.
-    pub(super) fn open(&self) -> io::Result<()> {
-        match self.used {
-            ListenerUse::Exclusive | ListenerUse::Shared => Ok(()),
-            ListenerUse::Grouped => socket2::SockRef::from(&self.listener).listen(BACKLOG),
-        }
-    }
-
-    /// Makes the kernel drop the first segment of every new handshake. A client sends it again after a
-    /// second, and then meets a closed port (and its load balancer, another server) rather than a reset.
-    pub(super) fn ignore_newcomers(&self) -> Newcomers {
-        if self.used == ListenerUse::Grouped
-            && let Err(error) = send_newcomers_to_successor(&self.listener)
-        {
-            tracing::debug!(%error, "newcomers cannot be sent to a successor on this system");
-        }
-        match self.used {
-            ListenerUse::Shared => Newcomers::LeftToOthers,
-            ListenerUse::Exclusive | ListenerUse::Grouped => match drop_first_segments(&self.listener) {
-                Ok(()) => Newcomers::Ignored,
-                Err(error) => {
-                    tracing::debug!(%error, "newcomers cannot be ignored on this system");
-                    Newcomers::Refused
-                }
-            },
-        }
-    }
-
-    /// Makes the kernel refuse connections from now on.
-    pub(super) fn close(&self) {
-        if self.used != ListenerUse::Shared {
-            // Systems other than Linux refuse to shut a listening socket down; there, the port closes with
-            // the acceptor.
-            let _ = socket2::SockRef::from(&self.listener).shutdown(std::net::Shutdown::Read);
-        }
-    }
-}
-
-/// What becomes of connections that arrive from now on.
+/// Owners of the listening socket, which decide how it may be closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Newcomers {
-    /// Their first segment is dropped, so that they try again and find the port closed.
-    Ignored,
-    /// They stay in the queue for the other process.
-    LeftToOthers,
-    /// They may reach the queue until the socket closes.
-    Refused,
+pub enum ListenerOwnership {
+    /// This process alone accepts from it, so it is closed to new connections before the drain.
+    Exclusive,
+    /// Other processes have sockets of their own on the same port (`SO_REUSEPORT`). It begins to listen when
+    /// the application is ready, and leaves new connections to a successor, or to nobody where there is none.
+    Grouped,
+    /// Another process holds the same socket (systemd, or a successor): connections that this process has
+    /// not accepted are left for the other.
+    Shared,
 }
 
-/// Sockets on one port are numbered in the order in which they began to listen, and closing one gives its
-/// number to the last: the process that leaves is 0, its successor 1. A number that nobody has leaves the
-/// choice as it was (`man 7 socket`, `SO_ATTACH_REUSEPORT_CBPF`).
+/// Whether several processes may bind the same port (`SO_REUSEPORT`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReusePort {
+    /// One process alone.
+    #[default]
+    Disabled,
+    /// Any number of processes of the same user that enable it too.
+    Enabled,
+}
+
+/// Has the kernel end connections whose client takes nothing of an answer for `limit` (`man 7 tcp`,
+/// `TCP_USER_TIMEOUT`): a window that stays shut counts, and so do segments that are never acknowledged. Accepted
+/// connections inherit the option.
 #[cfg(target_os = "linux")]
-fn send_newcomers_to_successor(listener: &TcpListener) -> io::Result<()> {
-    use nix::sys::socket::{setsockopt, sockopt::AttachReusePortCbpf};
-
-    const RETURN: u16 = 0x06;
-    const SUCCESSOR: u32 = 1;
-    let mut choice = [libc::sock_filter { code: RETURN, jt: 0, jf: 0, k: SUCCESSOR }];
-    let program = libc::sock_fprog { len: 1, filter: choice.as_mut_ptr() };
-    setsockopt(listener, AttachReusePortCbpf, &program).map_err(Into::into)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn send_newcomers_to_successor(_listener: &TcpListener) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
-#[cfg(target_os = "linux")]
-fn drop_first_segments(listener: &TcpListener) -> io::Result<()> {
-    use socket2::{SockFilter, SockRef};
-
-    // Classic BPF (linux/filter.h) as it runs on a TCP socket: the packet begins at the TCP header, whose
-    // 14th byte holds the flags (RFC 9293 §3.1).
-    const LOAD_BYTE: u16 = 0x30;
-    const AND: u16 = 0x54;
-    const JUMP_IF_EQUAL: u16 = 0x15;
-    const RETURN: u16 = 0x06;
-    const FLAGS_OFFSET: u32 = 13;
-    const SYN: u32 = 0x02;
-    const ACK: u32 = 0x10;
-    const ACCEPT: u32 = u32::MAX;
-    const DROP: u32 = 0;
-
-    SockRef::from(listener).attach_filter(&[
-        SockFilter::new(LOAD_BYTE, 0, 0, FLAGS_OFFSET),
-        SockFilter::new(AND, 0, 0, SYN | ACK),
-        SockFilter::new(JUMP_IF_EQUAL, 0, 1, SYN),
-        SockFilter::new(RETURN, 0, 0, DROP),
-        SockFilter::new(RETURN, 0, 0, ACCEPT),
-    ])
-}
-
-#[cfg(not(target_os = "linux"))]
-fn drop_first_segments(_listener: &TcpListener) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
-/// Has the kernel end connections whose client takes nothing of what waits for it (`man 7 tcp`,
-/// `TCP_USER_TIMEOUT`): a window that stays shut counts, and so do segments that nobody acknowledges. What is
-/// accepted from a listener inherits its options.
-#[cfg(target_os = "linux")]
-pub(super) fn limit_stalls(listener: &TcpListener, limit: Duration) {
+pub(super) fn set_write_timeout(listener: &TcpListener, limit: Duration) {
     if let Err(error) = socket2::SockRef::from(listener).set_tcp_user_timeout(Some(limit)) {
-        tracing::warn!(%error, "the time for which a client may take nothing cannot be limited");
+        tracing::warn!(%error, "cannot set TCP_USER_TIMEOUT; stalled clients keep their connections");
     }
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn limit_stalls(_listener: &TcpListener, _limit: Duration) {}
-
-#[cfg(all(test, target_os = "linux"))]
-mod tests {
-    use std::net::TcpStream;
-
-    use super::*;
-
-    #[test]
-    fn who_is_in_the_queue_stays_and_who_comes_later_is_ignored_then_refused() {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = listener.local_addr().expect("an address");
-        let entrance = Entrance::new(&listener, ListenerUse::Exclusive).expect("a second handle");
-        let connect = || TcpStream::connect_timeout(&address, Duration::from_millis(100));
-
-        let early = connect().expect("the queue takes it");
-        assert_eq!(entrance.ignore_newcomers(), Newcomers::Ignored);
-        assert_eq!(connect().err().map(|error| error.kind()), Some(io::ErrorKind::TimedOut));
-
-        let (_accepted, peer) = listener.accept().expect("the early one is still there");
-        assert_eq!(Some(peer), early.local_addr().ok());
-        entrance.close();
-        assert_eq!(connect().err().map(|error| error.kind()), Some(io::ErrorKind::ConnectionRefused));
-    }
-
-    #[test]
-    fn a_shared_listener_is_left_as_it_is() {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = listener.local_addr().expect("an address");
-        let entrance = Entrance::new(&listener, ListenerUse::Shared).expect("a second handle");
-        assert_eq!(entrance.ignore_newcomers(), Newcomers::LeftToOthers);
-        entrance.close();
-        assert!(TcpStream::connect(address).is_ok());
-    }
-}
+pub(super) fn set_write_timeout(_listener: &TcpListener, _limit: Duration) {}

@@ -1,17 +1,18 @@
-//! From the first request that is let in to the last that is answered.
+//! The servers of an application while they run, from the first request to the last.
 
 use std::{io, net::SocketAddr};
 
 use actix_web::dev::{Server, ServerHandle};
 
 use super::{
-    Application, DrainOptions,
     activity::Activity,
     admin,
+    application::Application,
     drain::{Drain, Drained},
-    http,
-    listener::Entrance,
-    manager, system,
+    listener::set_write_timeout,
+    listener_gate::ListenerGate,
+    options::DrainOptions,
+    plaintext, systemd, tls,
 };
 use crate::{
     error::Error,
@@ -22,13 +23,13 @@ use crate::{
 };
 
 /// A server that is about to serve, and everything that decides when it ends. It holds no resource, so that
-/// the lifespan can be closed after it, whatever became of it.
+/// the lifespan can be closed after it, however it ended.
 pub(super) struct Serving {
     server: Server,
     admin: Option<(Server, SocketAddr)>,
     origin: Origin,
     activity: Activity,
-    entrance: Entrance,
+    gate: ListenerGate,
     alarm: Alarm,
     resources: Resources,
     drain: DrainOptions,
@@ -36,7 +37,7 @@ pub(super) struct Serving {
     shutdown: Shutdown,
 }
 
-/// Where clients find it.
+/// Scheme and address by which clients reach the server.
 struct Origin {
     scheme: &'static str,
     address: SocketAddr,
@@ -44,32 +45,33 @@ struct Origin {
 
 /// Why an application stopped serving.
 pub(super) enum Ended {
-    /// It was asked to stop.
-    Asked(Drained, DrainOptions),
-    /// It could not go on.
+    /// A stop was requested.
+    Stopped(Drained, DrainOptions),
+    /// A required task died.
     TaskDied(TaskDied),
 }
 
 impl Serving {
     pub(super) fn new<S: Send + Sync + 'static>(application: &Application<S>) -> Result<Self, Error> {
         let activity = Activity::default();
-        let entrance = Entrance::new(&application.listener, application.options.listener)
-            .map_err(system("duplicate the listener"))?;
-        entrance.open().map_err(system("listen"))?;
+        let Application { options, listener, lifespan, phases, shutdown, .. } = application;
+        let gate = ListenerGate::new(listener, options.listener_ownership)
+            .map_err(Error::system("duplicate the listener"))?;
+        gate.open().map_err(Error::system("listen"))?;
         let admin = application.admin.as_ref();
         let admin = admin
             .map(|listener| Ok((admin::server(application, &activity, listener)?, listener.local_addr()?)));
         Ok(Self {
-            admin: admin.transpose().map_err(system("start the admin server"))?,
-            server: http::server(application, &activity).map_err(system("start the server"))?,
+            admin: admin.transpose().map_err(Error::system("start the admin server"))?,
+            server: server(application, &activity).map_err(Error::system("start the server"))?,
             origin: Origin::of(application),
             activity,
-            entrance,
-            alarm: application.lifespan.alarm(),
-            resources: application.lifespan.resources(),
-            drain: application.options.drain,
-            phases: application.phases.clone(),
-            shutdown: application.shutdown.clone(),
+            gate,
+            alarm: lifespan.alarm(),
+            resources: lifespan.resources(),
+            drain: options.drain,
+            phases: phases.clone(),
+            shutdown: shutdown.clone(),
         })
     }
 
@@ -79,7 +81,7 @@ impl Serving {
             admin,
             origin,
             activity,
-            entrance,
+            gate,
             alarm,
             resources,
             drain: options,
@@ -90,42 +92,42 @@ impl Serving {
         let (admin, admin_address) = admin.unzip();
         let admin_handle = admin.as_ref().map(Server::handle);
         let supervised = async {
-            timeline::tell(&resources.list());
+            timeline::log(&resources.list());
             ready(&handle, &origin, &phases).await;
             if let Some(address) = admin_address {
-                admin::tell(address);
+                admin::log_address(address);
             }
             tokio::select! {
                 () = shutdown.requested() => {}
                 () = alarm.raised() => {}
             }
-            manager::stopping();
+            systemd::stopping();
             let (phases, shutdown, activity) = (&phases, &shutdown, &activity);
-            Drain { options, phases, shutdown, activity, entrance: &entrance, server: &handle }.run().await
+            Drain { options, phases, shutdown, activity, gate: &gate, server: &handle }.run().await
         };
-        let stopped = system("keep the server running");
+        let stopped = Error::system("keep the server running");
         let drained = tokio::select! {
             biased;
-            // Whoever ends first here drops the other: a server dropped before it has stopped closes every
+            // The branch that ends first drops the others: a server dropped before it has stopped closes every
             // connection at once.
             drained = supervised => drained,
             ended = server => match ended {
                 Ok(()) if phases.current() == Phase::Draining => Drained::Fully,
-                Ok(()) => return Err(stopped(io::Error::other("nobody had asked it to stop"))),
+                Ok(()) => return Err(stopped(io::Error::other("it stopped unexpectedly"))),
                 Err(error) => return Err(stopped(error)),
             },
             ended = admin::serve(admin) => {
-                let error = ended.err().unwrap_or_else(|| io::Error::other("nobody had asked it to stop"));
-                return Err(system("keep the admin server running")(error));
+                let error = ended.err().unwrap_or_else(|| io::Error::other("it stopped unexpectedly"));
+                return Err(Error::system("keep the admin server running")(error));
             }
-            never = manager::alive() => match never {},
+            never = systemd::watchdog() => match never {},
         };
         if let Some(admin) = admin_handle {
             admin.stop(false).await;
         }
         Ok(match alarm.cause() {
             Some(cause) => Ended::TaskDied(cause),
-            None => Ended::Asked(drained, options),
+            None => Ended::Stopped(drained, options),
         })
     }
 }
@@ -137,10 +139,19 @@ impl Origin {
     }
 }
 
+/// The server for clients, which serves once it is polled.
+fn server<S: Send + Sync + 'static>(application: &Application<S>, activity: &Activity) -> io::Result<Server> {
+    set_write_timeout(&application.listener, application.options.write_timeout);
+    match &application.tls {
+        Some(tls) => tls::server(application, activity, tls),
+        None => plaintext::server(application, activity),
+    }
+}
+
 async fn ready(server: &ServerHandle, Origin { scheme, address }: &Origin, phases: &Phases) {
     // The server answers once its workers run.
     server.resume().await;
     phases.advance(Phase::Ready);
-    manager::ready();
+    systemd::ready();
     tracing::info!(%address, "serving at {scheme}://{address}");
 }

@@ -134,7 +134,7 @@ fn more_clients_than_are_served_wait_until_one_leaves() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_client_that_takes_nothing_is_dropped_with_what_waits_for_it() {
-    let running = limited(ServerOptions { write_stall: SHORT, ..ServerOptions::default() });
+    let running = limited(ServerOptions { write_timeout: SHORT, ..ServerOptions::default() });
     let client = sent(&running, b"GET /endless HTTP/1.1\r\nHost: test\r\n\r\n");
     running.wait_for_arrivals(1);
     // The second is told by the body when it is dropped; the client is still there.

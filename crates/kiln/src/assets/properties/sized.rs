@@ -9,8 +9,9 @@ use rust_embed::{EmbeddedFile, Metadata, RustEmbed};
 
 use super::super::{
     embedded::{Contents, Embedded},
+    freshness::Freshness,
     head::Heads,
-    resource::{Freshness, Resource},
+    resource::Resource,
 };
 
 /// Holds a file of every length, named by it.

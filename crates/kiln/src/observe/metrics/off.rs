@@ -6,7 +6,7 @@ use std::{
     future::{Pending, pending},
 };
 
-use super::request::Answered;
+use super::sample::RequestSample;
 use crate::{lifespan::Resource, phase::Phase};
 
 /// Nothing is recorded, so that nothing can be wrong with it.
@@ -30,7 +30,7 @@ pub fn install() -> Result<(), MetricsError> {
     Ok(())
 }
 
-pub(crate) fn on() -> bool {
+pub(crate) fn enabled() -> bool {
     false
 }
 
@@ -42,6 +42,6 @@ pub(crate) fn upkeep() -> Pending<()> {
     pending()
 }
 
-pub(super) fn record(_: &Answered<'_>) {}
+pub(super) fn record(_: &RequestSample<'_>) {}
 
-pub(crate) fn look(_: Phase, _: &[Resource], _: usize) {}
+pub(crate) fn update_gauges(_: Phase, _: &[Resource], _: usize) {}

@@ -1,17 +1,20 @@
 //! One connection of HTTP/2 (RFC 9113), from its preface to its end.
 //!
-//! A client that has to leave, because the application drains or because it has been idle for as long as it may, is
-//! told so in two steps (RFC 9113 §6.8): what it has sent until it knows is answered too.
+//! A graceful shutdown, because the application drains or because the connection has been idle for the keep-alive,
+//! takes two steps (RFC 9113 §6.8): requests that the client sends before it receives GOAWAY are answered too.
 
-mod answer;
-mod backlog;
-mod heads;
-mod late;
+mod error;
+mod head_timeout;
+mod header_blocks;
+mod request;
+mod response;
+mod tracked_io;
+mod write_pressure;
+mod write_timeout;
 
 use std::{future::poll_fn, net::SocketAddr, pin::pin, rc::Rc, time::Duration};
 
 use actix_http::Request;
-use actix_server::GracefulShutdownSignal;
 use actix_service::Service;
 use actix_web::{HttpResponse, dev::ServiceResponse, web::Bytes};
 use h2::{
@@ -21,54 +24,41 @@ use h2::{
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     task::JoinSet,
-    time::{Instant, error::Elapsed, sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
 
 use self::{
-    answer::{Stall, answer},
-    backlog::{Backlog, Tracked},
-    late::Late,
+    error::ConnectionError,
+    head_timeout::{HeadTimeout, PendingHead},
+    response::respond,
+    tracked_io::TrackedIo,
+    write_pressure::WritePressure,
+    write_timeout::WriteTimeout,
 };
-use super::{MAX_HEAD, ServerOptions, around::Watched, http::WRITE_BUFFER};
-use crate::phase::{Phase, Phases};
+use super::{
+    head_limits::MAX_HEAD,
+    middleware::TrackedBody,
+    options::ServerOptions,
+    worker::{ConnectionContext, WRITE_BUFFER},
+};
+use crate::phase::Phase;
 
-/// How many requests of one connection may be in flight, as in nginx.
+/// Limit of requests in flight on one connection, as in nginx.
 const STREAMS: u32 = 128;
 
-/// How many bytes of request bodies may be under way that nobody has read yet: of one request, and of all of a
-/// connection. They are actix's own.
+/// Flow-control windows for request bodies, in bytes, of one request and of a whole connection; the defaults of actix.
 const STREAM_WINDOW: u32 = 1024 * 1024;
 const CONNECTION_WINDOW: u32 = 2 * STREAM_WINDOW;
 
-/// What has a client leave.
-#[derive(Clone)]
-pub(super) struct Leave {
-    /// Who is here when the drain begins leaves; who comes later, after its first request.
-    pub(super) phases: Phases,
-    /// Everybody leaves.
-    pub(super) stop: GracefulShutdownSignal,
-}
-
-/// Where a client stands.
+/// Progress of a client towards its end.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    /// Came while the application drained, and has asked for nothing yet.
+enum ClientState {
+    /// Connected during the drain, and has sent no request yet.
     New,
-    /// May ask.
-    Staying,
-    /// Has been told to leave.
-    Leaving,
-}
-
-/// Why a connection ended otherwise than in order.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Broken {
-    #[error("the client did not begin in time")]
-    Silent(#[from] Elapsed),
-    #[error("the head of a request took too long")]
-    Late,
-    #[error(transparent)]
-    Protocol(#[from] h2::Error),
+    /// May send requests.
+    Open,
+    /// Was sent GOAWAY.
+    GoingAway,
 }
 
 /// Serves until either side closes.
@@ -76,80 +66,80 @@ pub(super) async fn serve<Io, S>(
     io: Io,
     peer: Option<SocketAddr>,
     app: &Rc<S>,
-    options: &ServerOptions,
-    leave: &Leave,
-) -> Result<(), Broken>
+    ConnectionContext { options, phases, stop, .. }: &ConnectionContext,
+) -> Result<(), ConnectionError>
 where
     Io: AsyncRead + AsyncWrite + Unpin,
-    S: Service<Request, Response = ServiceResponse<Watched>, Error = HttpResponse> + 'static,
+    S: Service<Request, Response = ServiceResponse<TrackedBody>, Error = HttpResponse> + 'static,
 {
-    let backlog = Backlog::default();
+    let (pressure, pending_head) = (WritePressure::default(), PendingHead::default());
+    let io = TrackedIo::new(io, &pressure, &pending_head);
     let mut connection = tokio::select! {
-        opened = timeout(options.request_head_timeout, opening(Tracked::new(io, &backlog))) => opened??,
-        () = leave.stop.notified() => return Ok(()),
+        opened = timeout(options.request_head_timeout, handshake(io)) => opened??,
+        () = stop.notified() => return Ok(()),
     };
-    let mut stage = if leave.phases.current() < Phase::Draining { Stage::Staying } else { Stage::New };
-    let (mut answers, mut late) = (JoinSet::new(), Late::new(&backlog, options.request_head_timeout));
-    let mut quiet = pin!(sleep(options.keep_alive));
-    let (mut draining, mut stopping) =
-        (pin!(leave.phases.reached(Phase::Draining)), pin!(leave.stop.notified()));
+    let mut state = if phases.current() < Phase::Draining { ClientState::Open } else { ClientState::New };
+    let mut responses = JoinSet::new();
+    let mut head_timeout = HeadTimeout::new(&pending_head, options.request_head_timeout);
+    let mut idle = pin!(sleep(options.keep_alive));
+    let (mut draining, mut stopping) = (pin!(phases.reached(Phase::Draining)), pin!(stop.notified()));
     loop {
         tokio::select! {
-            accepted = late.unless(connection.accept()) => {
-                let (request, respond) = match accepted {
-                    None => return end_late(connection, options).await,
+            accepted = head_timeout.apply(connection.accept()) => {
+                let (request, stream) = match accepted {
+                    None => return reject_late_head(connection, options).await,
                     Some(None) => return Ok(()),
                     Some(Some(accepted)) => accepted?,
                 };
-                let stall = Stall { limit: options.write_stall, backlog: backlog.clone() };
-                answers.spawn_local(answer(request, respond, peer, Rc::clone(app), stall));
-                if stage == Stage::New {
-                    stage = Stage::Staying;
+                let write_timeout = WriteTimeout { limit: options.write_timeout, pressure: pressure.clone() };
+                responses.spawn_local(respond(request, stream, peer, Rc::clone(app), write_timeout));
+                if state == ClientState::New {
+                    state = ClientState::Open;
                 }
                 continue;
             }
-            Some(ended) = answers.join_next() => {
+            Some(ended) = responses.join_next() => {
                 if let Err(error) = ended {
-                    tracing::error!(%error, "a handler ended before its answer");
+                    tracing::error!(%error, "handler panicked");
                 }
-                quiet.as_mut().reset(Instant::now() + patience(stage, options));
+                idle.as_mut().reset(Instant::now() + idle_timeout(state, options));
                 continue;
             }
-            () = &mut quiet, if answers.is_empty() => {
-                if stage == Stage::Leaving && !backlog.moves() {
+            () = &mut idle, if responses.is_empty() => {
+                if state == ClientState::GoingAway && !pressure.is_progressing() {
                     return Ok(());
                 }
             }
-            () = &mut draining, if stage == Stage::Staying => {}
-            () = &mut stopping, if stage != Stage::Leaving => {}
+            () = &mut draining, if state == ClientState::Open => {}
+            () = &mut stopping, if state != ClientState::GoingAway => {}
         }
         connection.graceful_shutdown();
-        stage = Stage::Leaving;
-        quiet.as_mut().reset(Instant::now() + patience(stage, options));
+        state = ClientState::GoingAway;
+        idle.as_mut().reset(Instant::now() + idle_timeout(state, options));
     }
 }
 
-/// Nothing else can come before the rest of the head (RFC 9113 §4.3).
-async fn end_late<Io: AsyncRead + AsyncWrite + Unpin>(
+/// Ends the connection, since no other frame can come before the rest of the head (RFC 9113 §4.3).
+async fn reject_late_head<Io: AsyncRead + AsyncWrite + Unpin>(
     mut connection: Connection<Io, Bytes>,
     options: &ServerOptions,
-) -> Result<(), Broken> {
+) -> Result<(), ConnectionError> {
     connection.abrupt_shutdown(Reason::ENHANCE_YOUR_CALM);
-    let told = timeout(options.disconnect_timeout, poll_fn(|context| connection.poll_closed(context)));
-    told.await.ok().transpose()?;
-    Err(Broken::Late)
+    let closed = timeout(options.disconnect_timeout, poll_fn(|context| connection.poll_closed(context)));
+    closed.await.ok().transpose()?;
+    Err(ConnectionError::HeadTimeout)
 }
 
-/// How long a client may ask for nothing. One that is leaving may only close.
-fn patience(stage: Stage, options: &ServerOptions) -> Duration {
-    match stage {
-        Stage::New | Stage::Staying => options.keep_alive,
-        Stage::Leaving => options.disconnect_timeout,
+/// Time for which a client may send no request. After GOAWAY it may only close.
+fn idle_timeout(state: ClientState, options: &ServerOptions) -> Duration {
+    match state {
+        ClientState::New | ClientState::Open => options.keep_alive,
+        ClientState::GoingAway => options.disconnect_timeout,
     }
 }
 
-fn opening<Io: AsyncRead + AsyncWrite + Unpin>(io: Io) -> Handshake<Io, Bytes> {
-    // Heads that are longer than they may be, and no longer than this, are refused with what is too long.
+fn handshake<Io: AsyncRead + AsyncWrite + Unpin>(io: Io) -> Handshake<Io, Bytes> {
+    // Longer heads than `max_head`, up to this length, get an error response that names the part that is too long.
     let longest_head = u32::try_from(MAX_HEAD).unwrap_or(u32::MAX);
     Builder::new()
         .max_header_list_size(longest_head)

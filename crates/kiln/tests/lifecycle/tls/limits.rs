@@ -204,7 +204,7 @@ async fn more_clients_than_are_served_wait_until_one_leaves() {
 /// A window that stays shut is no matter of TCP, whose own limit does not see it.
 #[tokio::test]
 async fn an_answer_that_nobody_takes_is_dropped_and_its_connection_goes_on() {
-    let server = limited(ServerOptions { write_stall: SHORT, ..ServerOptions::default() });
+    let server = limited(ServerOptions { write_timeout: SHORT, ..ServerOptions::default() });
     let roots = server.authority.roots();
     let stream =
         shake(server.running.address, roots, "first.test", &["h2"], &TLS13).await.expect("a handshake");

@@ -1,5 +1,5 @@
-//! Answers as bytes. Most requests ask for no more than a file that a client may have already; for those neither side
-//! of an answer needs a map of fields.
+//! Prepared responses, for the fast path. Most requests ask for no more than a file that a client may have already; for
+//! those neither the request nor the response needs a map of fields.
 
 use std::io::Write as _;
 
@@ -13,42 +13,42 @@ use super::{
 
 /// A GET request of HTTP/1.1 with no other condition than `If-None-Match`, and for no range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Plain<'a> {
-    /// Without a query, and with nothing to decode.
+pub(crate) struct PlainGet<'a> {
+    /// Path without a query and without escapes.
     pub(crate) path: &'a str,
     pub(crate) accept_encoding: Option<&'a [u8]>,
     pub(crate) if_none_match: Option<&'a [u8]>,
 }
 
-/// The answer to such a request.
-pub(crate) struct Direct<'a> {
+/// The response to a [`PlainGet`].
+pub(crate) struct Prepared<'a> {
     representation: &'a Representation,
     is_held: bool,
 }
 
 impl Assets {
-    /// Whether requests can be answered like this: not while a watcher may replace what there is.
+    /// Whether responses can be prepared: not in development, where a watcher may replace the assets.
     pub(crate) fn are_fixed(&self) -> bool {
         self.mode() == Mode::Release
     }
 
-    /// The answer, where the path names an asset of which the client takes some form.
-    pub(crate) fn direct(&self, request: &Plain<'_>) -> Option<Direct<'_>> {
+    /// The response, where the path names an asset with a representation that the client accepts.
+    pub(crate) fn prepared(&self, request: &PlainGet<'_>) -> Option<Prepared<'_>> {
         let Resolver::Fixed(table) = &*self.resolver else { return None };
         let Route::Resource(resource) = table.at(request.path)? else { return None };
         let accepted = AcceptEncoding::read(request.accept_encoding.into_iter());
         let representation = resource.negotiate(&accepted)?;
         let is_held = is_held(request.if_none_match.into_iter(), &representation.etag);
-        Some(Direct { representation, is_held })
+        Some(Prepared { representation, is_held })
     }
 }
 
-impl Direct<'_> {
+impl Prepared<'_> {
     pub(crate) fn status(&self) -> u16 {
         if self.is_held { 304 } else { 200 }
     }
 
-    /// How the body is coded, as far as there is one.
+    /// Content coding of the body.
     pub(crate) fn coding(&self) -> &'static str {
         if self.is_held { "identity" } else { self.representation.coding().token() }
     }
@@ -57,7 +57,7 @@ impl Direct<'_> {
         if self.is_held { Bytes::new() } else { self.representation.body.clone() }
     }
 
-    /// Its status line and its fields, but those that depend on the connection and on the time.
+    /// Writes the status line and the fields, without those that depend on the connection and on the time.
     pub(crate) fn write_head(&self, head: &mut Vec<u8>) {
         let representation = self.representation;
         if self.is_held {
@@ -66,7 +66,7 @@ impl Direct<'_> {
         } else {
             head.extend_from_slice(b"HTTP/1.1 200 OK\r\n");
             representation.write_head(head);
-            // A `Vec` takes everything.
+            // Writing into a `Vec` cannot fail.
             let _ = write!(head, "content-length: {}\r\n", representation.body.len());
         }
     }
@@ -79,11 +79,11 @@ mod tests {
     use super::{super::properties::sized, *};
 
     #[test]
-    fn an_answer_allocates_nothing() {
+    fn a_prepared_response_allocates_nothing() {
         let resource = sized::resource([Some(u16::MAX), None, None, None]);
         let (representation, mut head) = (resource.identity(), Vec::with_capacity(1024));
         let mut answer = |is_held| {
-            let answer = Direct { representation, is_held };
+            let answer = Prepared { representation, is_held };
             head.clear();
             answer.write_head(&mut head);
             answer.body()

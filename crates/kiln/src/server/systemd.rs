@@ -1,4 +1,4 @@
-//! What the service manager is told, where there is one (`man 3 sd_notify`): ready, stopping, alive.
+//! Notifications to systemd, where it started the process (`man 3 sd_notify`): ready, stopping, watchdog.
 
 use std::convert::Infallible;
 
@@ -7,30 +7,30 @@ use sd_notify::NotifyState;
 
 #[cfg(unix)]
 pub(super) fn ready() {
-    tell(NotifyState::Ready);
+    notify(NotifyState::Ready);
 }
 
 #[cfg(unix)]
 pub(super) fn stopping() {
-    tell(NotifyState::Stopping);
+    notify(NotifyState::Stopping);
 }
 
-/// Says that the process is alive twice as often as the manager wants to hear it, for as long as this is
-/// polled: a runtime that is stuck stays silent, and is restarted.
+/// Notifies the watchdog twice as often as it asks for, for as long as this is polled: a runtime that is stuck
+/// sends nothing, and is restarted.
 #[cfg(unix)]
-pub(super) async fn alive() -> Infallible {
+pub(super) async fn watchdog() -> Infallible {
     let Some(limit) = sd_notify::watchdog_enabled() else { return std::future::pending().await };
     let mut beat = tokio::time::interval((limit / 2).max(std::time::Duration::from_millis(1)));
     loop {
         beat.tick().await;
-        tell(NotifyState::Watchdog);
+        notify(NotifyState::Watchdog);
     }
 }
 
 #[cfg(unix)]
-fn tell(state: NotifyState<'_>) {
+fn notify(state: NotifyState<'_>) {
     if let Err(error) = sd_notify::notify(&[state]) {
-        tracing::warn!(%error, "the service manager cannot be told");
+        tracing::warn!(%error, "cannot notify systemd");
     }
 }
 
@@ -41,6 +41,6 @@ pub(super) fn ready() {}
 pub(super) fn stopping() {}
 
 #[cfg(not(unix))]
-pub(super) async fn alive() -> Infallible {
+pub(super) async fn watchdog() -> Infallible {
     std::future::pending().await
 }

@@ -1,23 +1,23 @@
-//! Since when the head of a request has been on its way: `h2` tells of it once it is whole.
+//! The parser of frame headers that finds incomplete heads of requests, which `h2` reports only once they are complete.
 
 use tokio::time::Instant;
 
-/// Follows what a client sends, from its preface on (RFC 9113 §3.4 and §4.1).
+/// Parser of the input of a connection, from its preface on (RFC 9113 §3.4 and §4.1).
 #[derive(Debug)]
-pub(super) struct Heads {
-    /// What is still to come of the preface or of a payload, in bytes.
+pub(super) struct HeaderBlocks {
+    /// Rest of the preface or of a payload, in bytes.
     payload: usize,
     frame: Vec<u8>,
-    block: Block,
+    block: HeaderBlock,
 }
 
-/// The fields of a request, which come in one frame or in several.
+/// The header block of a request, in one frame or in several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Block {
+enum HeaderBlock {
     Absent,
-    /// Other frames will follow.
+    /// More frames follow.
     Begun(Instant),
-    /// This is the last frame.
+    /// The last frame.
     Ending(Instant),
 }
 
@@ -27,26 +27,26 @@ const HEADERS: u8 = 0x01;
 const CONTINUATION: u8 = 0x09;
 const END_HEADERS: u8 = 0x04;
 
-impl Default for Heads {
+impl Default for HeaderBlocks {
     fn default() -> Self {
-        Self { payload: PREFACE, frame: Vec::with_capacity(FRAME_HEADER), block: Block::Absent }
+        Self { payload: PREFACE, frame: Vec::with_capacity(FRAME_HEADER), block: HeaderBlock::Absent }
     }
 }
 
-impl Heads {
-    /// Since when, once these bytes have come as well.
+impl HeaderBlocks {
+    /// The moment at which the incomplete head began, if there is one after `bytes`.
     pub(super) fn follow(&mut self, mut bytes: &[u8]) -> Option<Instant> {
         loop {
             let payload = self.payload.min(bytes.len());
             (_, bytes) = bytes.split_at(payload);
             self.payload -= payload;
-            if self.payload == 0 && matches!(self.block, Block::Ending(_)) {
-                self.block = Block::Absent;
+            if self.payload == 0 && matches!(self.block, HeaderBlock::Ending(_)) {
+                self.block = HeaderBlock::Absent;
             }
             if bytes.is_empty() {
                 return match self.block {
-                    Block::Absent => None,
-                    Block::Begun(since) | Block::Ending(since) => Some(since),
+                    HeaderBlock::Absent => None,
+                    HeaderBlock::Begun(since) | HeaderBlock::Ending(since) => Some(since),
                 };
             }
             let (header, rest) = bytes.split_at(bytes.len().min(FRAME_HEADER - self.frame.len()));
@@ -61,7 +61,7 @@ impl Heads {
     }
 }
 
-impl Block {
+impl HeaderBlock {
     fn after(self, kind: u8, flags: u8) -> Self {
         let since = match self {
             Self::Begun(since) => since,
@@ -87,15 +87,15 @@ mod tests {
         let mut bytes = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
         for &(kind, flags, length) in frames {
             bytes.extend([0, 0, length, kind, flags, 0, 0, 0, 1]);
-            // Would be taken for the beginning of a head, if it were not passed over.
+            // A parser that did not skip the payload would take it for a head.
             bytes.extend(std::iter::repeat_n(HEADERS, length.into()));
         }
         bytes
     }
 
     #[test]
-    fn a_head_is_on_its_way_from_its_first_frame_to_the_end_of_its_last() {
-        for (frames, is_on_its_way) in [
+    fn a_head_is_incomplete_from_its_first_frame_to_the_end_of_its_last() {
+        for (frames, is_incomplete) in [
             (&[][..], false),
             (&[(SETTINGS, 0, 12)], false),
             (&[(HEADERS, END_HEADERS, 20)], false),
@@ -108,22 +108,22 @@ mod tests {
             (&[(HEADERS, END_HEADERS, 20), (HEADERS, 0, 20)], true),
         ] {
             let bytes = sent(frames);
-            assert_eq!(Heads::default().follow(&bytes).is_some(), is_on_its_way, "{frames:?}");
-            let mut heads = Heads::default();
-            let bytewise = bytes.iter().map(|byte| heads.follow(&[*byte])).last();
-            assert_eq!(bytewise.flatten().is_some(), is_on_its_way, "{frames:?}, byte by byte");
+            assert_eq!(HeaderBlocks::default().follow(&bytes).is_some(), is_incomplete, "{frames:?}");
+            let mut blocks = HeaderBlocks::default();
+            let bytewise = bytes.iter().map(|byte| blocks.follow(&[*byte])).last();
+            assert_eq!(bytewise.flatten().is_some(), is_incomplete, "{frames:?}, byte by byte");
         }
         let cut = sent(&[(HEADERS, END_HEADERS, 20)]);
-        assert!(Heads::default().follow(&cut[..cut.len() - 1]).is_some());
+        assert!(HeaderBlocks::default().follow(&cut[..cut.len() - 1]).is_some());
     }
 
     #[test]
-    fn what_follows_does_not_begin_a_head_anew_and_the_next_head_does() {
-        let mut heads = Heads::default();
-        let began = heads.follow(&sent(&[(HEADERS, 0, 1)]));
+    fn a_continuation_keeps_the_beginning_of_its_head_and_the_next_head_has_its_own() {
+        let mut blocks = HeaderBlocks::default();
+        let began = blocks.follow(&sent(&[(HEADERS, 0, 1)]));
         let next = |frames| sent(frames).split_off(PREFACE);
-        assert_eq!(heads.follow(&next(&[(CONTINUATION, 0, 1)])), began);
-        let later = heads.follow(&next(&[(CONTINUATION, END_HEADERS, 1), (HEADERS, 0, 1)]));
+        assert_eq!(blocks.follow(&next(&[(CONTINUATION, 0, 1)])), began);
+        let later = blocks.follow(&next(&[(CONTINUATION, END_HEADERS, 1), (HEADERS, 0, 1)]));
         assert!(later > began, "{later:?}");
     }
 }

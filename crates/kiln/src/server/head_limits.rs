@@ -1,5 +1,5 @@
-//! Heads that are refused whatever they ask for. actix refuses by itself what breaks the grammar, and what is
-//! longer than 128 KiB; this refuses the rest, once the head is there, and says why.
+//! Limits of request heads. actix itself rejects heads that break the grammar or exceed 128 KiB; these apply to the
+//! rest, once the head is complete.
 
 use actix_web::{
     HttpResponse,
@@ -7,12 +7,12 @@ use actix_web::{
     http::{StatusCode, Version, header::HOST},
 };
 
-/// The longest that can be asked for, in bytes: more is refused before it gets here.
+/// The upper bound of [`ServerOptions::max_head`](super::ServerOptions::max_head), in bytes: actix rejects longer heads.
 pub const MAX_HEAD: usize = 128 * 1024;
 
-/// The answer to a request that does not say exactly once to which host it goes, or whose target and fields
-/// together have more than `limit` bytes (RFC 9110 §15.5.15, RFC 6585 §5); none to any other.
-pub(super) fn refusal(request: &ServiceRequest, limit: usize) -> Option<HttpResponse> {
+/// The error response to a request that does not name exactly one host, or whose target and fields together have
+/// more than `limit` bytes (RFC 9110 §15.5.15, RFC 6585 §5); none for any other.
+pub(super) fn check(request: &ServiceRequest, limit: usize) -> Option<HttpResponse> {
     // ": " and the end of the line.
     const BETWEEN: usize = 4;
     if !names_one_host(request) {
@@ -28,8 +28,8 @@ pub(super) fn refusal(request: &ServiceRequest, limit: usize) -> Option<HttpResp
     too_long.then(|| HttpResponse::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE))
 }
 
-/// By HTTP/2, whose word for it is `:authority`, a `Host` beside that may not name another, nor either say who asks
-/// (RFC 9112 §3.2 and RFC 9113 §8.3.1); by HTTP/1.0 there need be none.
+/// With HTTP/2, `Host` may not differ from `:authority`, and neither may have userinfo (RFC 9112 §3.2 and RFC 9113
+/// §8.3.1); with HTTP/1.0 there need be none.
 fn names_one_host(request: &ServiceRequest) -> bool {
     let mut hosts = request.headers().get_all(HOST);
     let (host, more) = (hosts.next(), hosts.next());

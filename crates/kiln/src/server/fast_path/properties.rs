@@ -1,5 +1,5 @@
-//! What holds for every request that is answered ahead of actix, whoever wrote it. The fuzz target calls this with
-//! what a fuzzer finds, and the test below with what proptest makes; no server does.
+//! Properties of every request that the fast path answers. The fuzz target and the test below call them with generated
+//! input; no server does.
 
 use actix_http::{
     RequestHead,
@@ -20,19 +20,19 @@ use tokio_util::codec::Decoder as _;
 
 use super::request::plain;
 
-/// Fields that ask for more than a plain answer.
+/// Fields of requests that are not plain.
 const DECIDED_ELSEWHERE: [HeaderName; 7] =
     [CONTENT_LENGTH, EXPECT, IF_MATCH, IF_RANGE, RANGE, TRANSFER_ENCODING, UPGRADE];
 
-/// Bytes that are taken for a plain request are to actix what they are here: one whole request, without a body and
-/// without an end of the connection, with this path and these fields.
+/// Bytes that the fast path takes for a plain request mean the same to actix: one whole request, without a body and
+/// without an end of the connection, with the same path and fields.
 ///
 /// # Panics
-/// When they are not.
+/// When they do not.
 pub fn request(bytes: &[u8]) {
     let Some(plain) = plain(bytes, usize::MAX) else { return };
     let mut rest = BytesMut::from(bytes);
-    // actix spawns a clock for it, which need not run.
+    // Where actix spawns its clock, which need not run.
     let tasks = LocalSet::new();
     let _entered = tasks.enter();
     let mut codec = Codec::default();
@@ -63,7 +63,7 @@ mod tests {
 
     use super::*;
 
-    /// Requests as clients write them, nearly.
+    /// Requests much like those of clients.
     fn written() -> impl Strategy<Value = String> {
         let method = prop_oneof![9 => "GET", 1 => "HEAD|POST|get|"];
         let target = prop_oneof![9 => "/[a-z0-9./~%?!;=&-]{0,9}", 1 => "(http://a)?[*/]?[ -~]{0,9}"];

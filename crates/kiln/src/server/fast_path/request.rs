@@ -1,15 +1,15 @@
-//! Which requests are plain enough to be answered without actix, and what they ask for. Everything that has more than
-//! one reading is not: actix decides what it means.
+//! The parser of plain GET requests, which the fast path answers. A request with more than one reading is not plain:
+//! actix decides about it.
 
 use std::mem::MaybeUninit;
 
-use crate::assets::Plain;
+use crate::assets::PlainGet;
 
-/// More fields than browsers send.
+/// Limit of fields, above what browsers send.
 const FIELDS: usize = 48;
 
-/// What the bytes ask for, if they are the whole of one plain request, and no longer than `limit`.
-pub(super) fn plain(bytes: &[u8], limit: usize) -> Option<Plain<'_>> {
+/// The request, if `bytes` are the whole of one plain request, and no longer than `limit`.
+pub(super) fn plain(bytes: &[u8], limit: usize) -> Option<PlainGet<'_>> {
     let mut fields = [const { MaybeUninit::uninit() }; FIELDS];
     let mut request = httparse::Request::new(&mut []);
     let parsed = request.parse_with_uninit_headers(bytes, &mut fields).ok()?;
@@ -17,24 +17,24 @@ pub(super) fn plain(bytes: &[u8], limit: usize) -> Option<Plain<'_>> {
     if !is_whole || bytes.len() > limit || request.version != Some(1) || request.method != Some("GET") {
         return None;
     }
-    let mut seen = Seen::default();
+    let mut relevant = RelevantFields::default();
     for field in request.headers {
-        seen.note(field.name, field.value)?;
+        relevant.note(field.name, field.value)?;
     }
-    seen.host?;
+    relevant.host?;
     let path = path(request.path?)?;
-    Some(Plain { path, accept_encoding: seen.accept_encoding, if_none_match: seen.if_none_match })
+    Some(PlainGet { path, accept_encoding: relevant.accept_encoding, if_none_match: relevant.if_none_match })
 }
 
-/// The fields that matter to whether a request is plain, and to its answer.
+/// Fields that decide whether a request is plain, and which answer it gets.
 #[derive(Default)]
-struct Seen<'a> {
+struct RelevantFields<'a> {
     host: Option<&'a [u8]>,
     accept_encoding: Option<&'a [u8]>,
     if_none_match: Option<&'a [u8]>,
 }
 
-impl<'a> Seen<'a> {
+impl<'a> RelevantFields<'a> {
     /// None where a request with this field is not plain.
     fn note(&mut self, name: &str, value: &'a [u8]) -> Option<()> {
         let is = |known: &str| name.eq_ignore_ascii_case(known);
@@ -69,7 +69,7 @@ mod tests {
 
     const LIMIT: usize = 200;
 
-    fn asked(request: &str) -> Option<Plain<'_>> {
+    fn parse(request: &str) -> Option<PlainGet<'_>> {
         plain(request.as_bytes(), LIMIT)
     }
 
@@ -78,19 +78,19 @@ mod tests {
     }
 
     #[test]
-    fn what_browsers_send_is_plain() {
+    fn requests_of_browsers_are_plain() {
         let fields =
             "Accept-Encoding: gzip, br\r\nIF-NONE-MATCH: \"x\"\r\nConnection: Keep-Alive\r\nX-A: b\r\n";
         let request = with(fields);
         let (accept_encoding, if_none_match) = (Some(&b"gzip, br"[..]), Some(&b"\"x\""[..]));
-        assert_eq!(asked(&request), Some(Plain { path: "/a", accept_encoding, if_none_match }));
+        assert_eq!(parse(&request), Some(PlainGet { path: "/a", accept_encoding, if_none_match }));
         let query = "GET /a/b.css?v=1%20%ff?/ HTTP/1.1\r\nhost:\r\n\r\n";
-        assert_eq!(asked(query).map(|plain| plain.path), Some("/a/b.css"));
+        assert_eq!(parse(query).map(|plain| plain.path), Some("/a/b.css"));
     }
 
     #[test]
     fn fields_that_need_a_decision_are_not_plain() {
-        assert!(asked(&with("")).is_some());
+        assert!(parse(&with("")).is_some());
         for fields in [
             "Host: a\r\n",
             "Accept-Encoding: br\r\nAccept-Encoding: gzip\r\n",
@@ -105,12 +105,12 @@ mod tests {
             "Content-Length: 0\r\n",
             "Transfer-Encoding: chunked\r\n",
         ] {
-            assert_eq!(asked(&with(fields)), None, "{fields}");
+            assert_eq!(parse(&with(fields)), None, "{fields}");
         }
     }
 
     #[test]
-    fn what_is_not_one_whole_request_in_its_usual_form_is_not_plain() {
+    fn anything_but_one_whole_request_in_its_usual_form_is_not_plain() {
         let long = with(&format!("X-A: {}\r\n", "a".repeat(LIMIT)));
         let many = with(&"a:\r\n".repeat(FIELDS));
         assert!(plain(many.as_bytes(), many.len()).is_none());
@@ -130,7 +130,7 @@ mod tests {
             "GET /é HTTP/1.1\r\nHost: a\r\n\r\n",
             &long,
         ] {
-            assert_eq!(asked(request), None, "{request:?}");
+            assert_eq!(parse(request), None, "{request:?}");
         }
     }
 }

@@ -1,8 +1,8 @@
-//! The field that says when an answer was made (RFC 9110 §6.6.1), which is the same for a second.
+//! The `Date` field (RFC 9110 §6.6.1), which stays the same for a second.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The line of the second that was last asked for.
+/// The line of the last second that was asked for.
 #[derive(Debug, Default)]
 pub(super) struct Date {
     second: u64,

@@ -1,4 +1,4 @@
-//! A connection from which something has been read already.
+//! A connection whose first bytes have been read already.
 
 use std::{
     io::{self, IoSlice},
@@ -12,26 +12,26 @@ use tokio::{
     net::TcpStream,
 };
 
-/// Gives again what was read, and then what comes.
+/// A connection that yields the bytes that were read again, and then the rest.
 #[derive(Debug)]
-pub(crate) struct Begun {
+pub(crate) struct Rewind {
     read: Bytes,
     stream: TcpStream,
 }
 
-impl Begun {
+impl Rewind {
     pub(super) fn new(read: Bytes, stream: TcpStream) -> Self {
         Self { read, stream }
     }
 }
 
-impl From<TcpStream> for Begun {
+impl From<TcpStream> for Rewind {
     fn from(stream: TcpStream) -> Self {
         Self::new(Bytes::new(), stream)
     }
 }
 
-impl AsyncRead for Begun {
+impl AsyncRead for Rewind {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -44,14 +44,14 @@ impl AsyncRead for Begun {
         buffer.put_slice(&self.read[..length]);
         self.read.advance(length);
         if self.read.is_empty() {
-            // What held it is of no more use.
+            // Frees the buffer.
             self.read = Bytes::new();
         }
         Poll::Ready(Ok(()))
     }
 }
 
-impl AsyncWrite for Begun {
+impl AsyncWrite for Rewind {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

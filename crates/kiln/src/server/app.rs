@@ -1,0 +1,91 @@
+//! The `App` that every worker makes for itself.
+
+use std::{io, sync::Arc};
+
+use actix_web::{
+    App, Error,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    http::header::HeaderValue,
+    web,
+};
+
+use super::{
+    activity::Activity,
+    application::{Application, Routes},
+    middleware::{Middleware, TrackedBody},
+};
+use crate::{assets::Assets, phase::Phases, probes::Probes};
+
+/// Makes the `App` of each worker.
+pub(super) struct AppFactory<S> {
+    probes: Probes,
+    activity: Activity,
+    phases: Phases,
+    hsts: Option<HeaderValue>,
+    max_head: usize,
+    max_body: usize,
+    assets: Option<Assets>,
+    state: web::Data<S>,
+    routes: Routes<S>,
+}
+
+/// An `App` with the middleware of this server, ready to be instantiated.
+pub(super) trait AppService:
+    ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<TrackedBody>,
+        Error = Error,
+        InitError = (),
+    > + 'static
+{
+}
+
+impl<A> AppService for A where
+    A: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<TrackedBody>,
+            Error = Error,
+            InitError = (),
+        > + 'static
+{
+}
+
+impl<S: Send + Sync + 'static> AppFactory<S> {
+    pub(super) fn new(application: &Application<S>, activity: &Activity) -> io::Result<Arc<Self>> {
+        let Application { options, phases, lifespan, build, seal, state, routes, tls, assets, .. } =
+            application;
+        let hsts = tls.as_ref().map(|tls| HeaderValue::try_from(tls.hsts()).map_err(io::Error::other));
+        Ok(Arc::new(Self {
+            probes: Probes::new(phases.clone(), lifespan, build.clone(), seal.clone()),
+            activity: activity.clone(),
+            phases: phases.clone(),
+            hsts: hsts.transpose()?,
+            max_head: options.max_head,
+            max_body: options.max_body,
+            assets: assets.clone(),
+            state: web::Data::from(Arc::clone(state)),
+            routes: Arc::clone(routes),
+        }))
+    }
+
+    pub(super) fn app(&self) -> App<impl AppService + use<S>> {
+        let Self { activity, phases, hsts, max_head, max_body, assets, .. } = self;
+        let middleware = Middleware {
+            activity: activity.worker(),
+            phases: phases.clone(),
+            max_head: *max_head,
+            assets: assets.clone(),
+            hsts: hsts.clone(),
+        };
+        App::new()
+            .app_data(self.state.clone())
+            .app_data(web::PayloadConfig::new(*max_body))
+            .app_data(web::JsonConfig::default().limit(*max_body))
+            .app_data(web::FormConfig::default().limit(*max_body))
+            .configure(|config| self.probes.routes(config))
+            .configure(|config| (self.routes)(&self.state, config))
+            .wrap_fn(move |request, next| middleware.serve(request, next))
+    }
+}

@@ -1,0 +1,71 @@
+//! The write time-out of a response.
+
+use std::{future::poll_fn, time::Duration};
+
+use actix_web::web::Bytes;
+use h2::SendStream;
+use tokio::time::timeout;
+
+use super::{error::SendError, write_pressure::WritePressure};
+
+/// Time for which a client may keep its flow-control window shut.
+pub(super) struct WriteTimeout {
+    pub(super) limit: Duration,
+    pub(super) pressure: WritePressure,
+}
+
+impl WriteTimeout {
+    /// Number of bytes of `stream` that may be sent now. A socket that is full is left to the kernel, which knows whether
+    /// the client takes anything at all; the limit is for windows that the client keeps shut.
+    pub(super) async fn capacity(&self, stream: &mut SendStream<Bytes>) -> Result<usize, SendError> {
+        loop {
+            match timeout(self.limit, poll_fn(|context| stream.poll_capacity(context))).await {
+                Ok(capacity) => return Ok(capacity.ok_or(SendError::Reset)??),
+                Err(_) if self.pressure.is_blocked() => {}
+                Err(elapsed) => return Err(elapsed.into()),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{io::duplex, task::LocalSet};
+
+    use super::{
+        super::{head_timeout::PendingHead, tracked_io::TrackedIo},
+        *,
+    };
+
+    const LIMIT: Duration = Duration::from_millis(20);
+    const WINDOW: u32 = 16 * 1024 * 1024;
+
+    #[tokio::test]
+    async fn a_client_with_wide_windows_and_a_slow_socket_is_not_timed_out() {
+        let (near, far) = duplex(1024);
+        let write_timeout = WriteTimeout { limit: LIMIT, pressure: WritePressure::default() };
+        let server =
+            h2::server::handshake(TrackedIo::new(near, &write_timeout.pressure, &PendingHead::default()));
+        let mut client = h2::client::Builder::new();
+        client.initial_window_size(WINDOW).initial_connection_window_size(WINDOW);
+        let (server, client) = tokio::join!(server, client.handshake::<_, Bytes>(far));
+        let (mut server, (mut requests, mut client)) =
+            (server.expect("a preface"), client.expect("a preface"));
+        let (_answer, _) = requests.send_request(http::Request::new(()), true).expect("sent");
+        let (_, mut respond) = tokio::select! {
+            accepted = server.accept() => accepted.expect("a request").expect("a request"),
+            _ = &mut client => panic!("the client ended"),
+        };
+        let mut stream = respond.send_response(http::Response::new(()), false).expect("sent");
+        let tasks = LocalSet::new();
+        tasks.spawn_local(async move { server.accept().await.is_none() });
+        let filled = tasks.run_until(timeout(10 * LIMIT, async {
+            loop {
+                stream.reserve_capacity(64 * 1024);
+                let capacity = write_timeout.capacity(&mut stream).await.expect("a client that is only slow");
+                stream.send_data(Bytes::from(vec![0; capacity]), false).expect("sent");
+            }
+        }));
+        assert!(filled.await.is_err(), "the socket has to be full");
+    }
+}

@@ -1,0 +1,118 @@
+//! Parts that the plaintext and the TLS server share: their workers, and the HTTP/1.1 of actix.
+
+use std::{future::ready, net::SocketAddr, num::NonZeroUsize, rc::Rc};
+
+use actix_http::{HttpServiceBuilder, Request, error::DispatchError};
+use actix_server::{GracefulShutdownSignal, ServerBuilder};
+use actix_service::{IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt, fn_factory};
+use actix_web::{
+    App, HttpResponse,
+    dev::{AppConfig, ServiceResponse},
+};
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use super::{
+    activity::Activity, app::AppService, application::Application, middleware::TrackedBody,
+    options::ServerOptions,
+};
+use crate::phase::Phases;
+
+/// Fill level of a write buffer, in bytes, below which one more slice of a body is put into it. With the 32 KiB
+/// of actix each slice is a write of its own.
+pub(super) const WRITE_BUFFER: usize = 96 * 1024;
+
+/// State that all connections of a server share.
+#[derive(Clone)]
+pub(super) struct ConnectionContext {
+    pub(super) activity: Activity,
+    pub(super) options: ServerOptions,
+    pub(super) phases: Phases,
+    /// Tells every connection to end.
+    pub(super) stop: GracefulShutdownSignal,
+    pub(super) address: SocketAddr,
+}
+
+impl ConnectionContext {
+    pub(super) fn new<S>(
+        application: &Application<S>,
+        activity: &Activity,
+        stop: GracefulShutdownSignal,
+    ) -> Self {
+        let Application { options, phases, address, .. } = application;
+        let (activity, options, phases) = (activity.clone(), options.clone(), phases.clone());
+        Self { activity, options, phases, stop, address: *address }
+    }
+}
+
+/// A server with the limits of `options`, which does not listen yet.
+pub(super) fn builder(options: &ServerOptions) -> ServerBuilder {
+    let WorkerLimits { workers, connections } = WorkerLimits::of(options);
+    ServerBuilder::new()
+        .workers(workers)
+        .max_concurrent_connections(connections)
+        .shutdown_timeout(shutdown_timeout(options))
+        .disable_signals()
+}
+
+/// The service that `app` makes for one worker.
+pub(super) async fn instance<A: AppService>(
+    app: App<A>,
+    is_secure: bool,
+    address: SocketAddr,
+) -> Result<Rc<impl Service<Request, Response = ServiceResponse<TrackedBody>, Error = HttpResponse>>, ()> {
+    let app = app.into_factory().map_err(|error| error.error_response());
+    // Outside semver, for `actix-test`; no other call gives an `App` the scheme of its requests.
+    let config = AppConfig::__priv_test_new(is_secure, address.to_string(), address);
+    Ok(Rc::new(app.new_service(config).await?))
+}
+
+/// HTTP/1.1 as actix drives it.
+pub(super) fn http1<Io, S>(
+    app: &Rc<S>,
+    ConnectionContext { options, stop, .. }: &ConnectionContext,
+) -> impl ServiceFactory<
+    (Io, Option<SocketAddr>),
+    Config = (),
+    Response = (),
+    Error = DispatchError,
+    InitError = (),
+> + use<Io, S>
+where
+    Io: AsyncRead + AsyncWrite + Unpin + 'static,
+    S: Service<Request, Response = ServiceResponse<TrackedBody>, Error = HttpResponse> + 'static,
+{
+    let (app, stop) = (Rc::clone(app), stop.clone());
+    let stop = move || {
+        let stop = stop.clone();
+        async move { stop.notified().await }
+    };
+    HttpServiceBuilder::default()
+        .graceful_shutdown_signal(stop)
+        .h1_write_buffer_size(WRITE_BUFFER)
+        .keep_alive(options.keep_alive)
+        .client_request_timeout(options.request_head_timeout)
+        .client_disconnect_timeout(options.disconnect_timeout)
+        .h1::<_, TrackedBody>(fn_factory(move || ready(Ok::<_, ()>(Rc::clone(&app)))))
+}
+
+/// Number of workers, and of connections that each serves at once.
+struct WorkerLimits {
+    workers: usize,
+    connections: usize,
+}
+
+impl WorkerLimits {
+    fn of(options: &ServerOptions) -> Self {
+        let workers = match options.workers {
+            Some(workers) => workers,
+            None => std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        };
+        let connections = options.max_connections.get().div_ceil(workers.get());
+        Self { workers: workers.get(), connections }
+    }
+}
+
+/// Seconds, later than the deadline of the drain, which the drain keeps by itself and in full resolution.
+fn shutdown_timeout(options: &ServerOptions) -> u64 {
+    options.drain.deadline.as_secs().saturating_add(1)
+}
