@@ -168,7 +168,9 @@ impl<'a> Target<'a> {
 
     fn ask_by(&self, mut connection: impl Read + Write) -> io::Result<Vec<u8>> {
         let Self { authority, path, .. } = self;
-        write!(connection, "GET {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n")?;
+        // One write: a TLS server answers the first bytes and closes, and a second write would fail with EPIPE.
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
+        connection.write_all(request.as_bytes())?;
         connection.flush()?;
         let (mut answer, mut chunk) = (Vec::new(), [0; 4096]);
         while answer.len() < LIMIT {
