@@ -80,7 +80,7 @@ async fn database(settings: &Settings) -> Result<Store, BoxError> {
     let (database, pool) = (&settings.database, settings.pool);
     let migrations = migrations::load()?;
     let check = || migrate::check(&migrations, &database.target, migrations::COMMAND);
-    lifespan::retry(Backoff::default(), pool.wait, MigrateError::is_unreachable, check).await?;
+    lifespan::retry(Backoff::default(), pool.wait, MigrateError::is_transient, check).await?;
     Ok(Store::open(database, pool).await?)
 }
 

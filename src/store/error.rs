@@ -1,6 +1,6 @@
 //! Failures of the database, sorted by what a request may answer.
 
-use kiln::migrate::is_unreachable;
+use kiln::migrate::is_transient;
 
 /// Failure of the database, or of a row.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +28,7 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::PoolTimedOut => Self::Busy(error),
-            error if is_unreachable(&error) => Self::Unreachable(error),
+            error if is_transient(&error) => Self::Unreachable(error),
             error => Self::Database(error),
         }
     }

@@ -42,13 +42,13 @@ impl fmt::Display for Phase {
 /// A view of an application's phase; clones are cheap and see the same phase.
 #[derive(Clone, Debug)]
 pub struct Phases {
-    shared: Arc<Shared>,
+    shared: Arc<PhaseState>,
 }
 
 /// Every request reads the phase. Reading a `watch` takes a lock whose counter all cores would write to,
 /// so the phase also stands in an atomic that they only read.
 #[derive(Debug)]
-struct Shared {
+struct PhaseState {
     announced: watch::Sender<Phase>,
     current: AtomicU8,
 }
@@ -58,7 +58,7 @@ impl Phases {
     #[must_use]
     pub(crate) fn new() -> Self {
         let phase = Phase::Starting;
-        let shared = Shared { announced: watch::Sender::new(phase), current: AtomicU8::new(phase as u8) };
+        let shared = PhaseState { announced: watch::Sender::new(phase), current: AtomicU8::new(phase as u8) };
         Self { shared: Arc::new(shared) }
     }
 

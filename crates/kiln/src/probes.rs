@@ -47,11 +47,11 @@ impl Probes {
     }
 
     pub(crate) fn routes(&self, config: &mut web::ServiceConfig) {
-        for (path, question) in [("/livez", Question::Alive), ("/readyz", Question::Ready)] {
+        for (path, probe) in [("/livez", Probe::Live), ("/readyz", Probe::Ready)] {
             let probes = self.clone();
             let answer = move || {
                 let probes = probes.clone();
-                async move { probes.answer(question).await }
+                async move { probes.answer(probe).await }
             };
             config.service(
                 web::resource(path).route(web::get().to(answer.clone())).route(web::head().to(answer)),
@@ -59,12 +59,12 @@ impl Probes {
         }
     }
 
-    async fn answer(&self, question: Question) -> HttpResponse {
+    async fn answer(&self, probe: Probe) -> HttpResponse {
         let phase = self.phases.current();
-        let status = match (question, phase) {
-            (Question::Alive, _) => StatusCode::OK,
-            (Question::Ready, Phase::Ready) => self.usable().await,
-            (Question::Ready, _) => StatusCode::SERVICE_UNAVAILABLE,
+        let status = match (probe, phase) {
+            (Probe::Live, _) => StatusCode::OK,
+            (Probe::Ready, Phase::Ready) => self.usable().await,
+            (Probe::Ready, _) => StatusCode::SERVICE_UNAVAILABLE,
         };
         HttpResponse::build(status).insert_header((header::CACHE_CONTROL, "no-store")).json(Health {
             phase,
@@ -81,7 +81,7 @@ impl Probes {
 }
 
 #[derive(Clone, Copy)]
-enum Question {
-    Alive,
+enum Probe {
+    Live,
     Ready,
 }

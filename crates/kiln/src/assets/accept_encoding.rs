@@ -3,7 +3,7 @@
 use actix_web::http::header::{ACCEPT_ENCODING, HeaderMap};
 use kiln_manifest::Coding;
 
-use super::list;
+use super::list_field;
 
 /// What the `Accept-Encoding` field of a request says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,13 +16,13 @@ pub(super) struct AcceptEncoding {
 
 impl AcceptEncoding {
     pub(super) fn of(headers: &HeaderMap) -> Self {
-        Self::read(list::lines(headers, &ACCEPT_ENCODING))
+        Self::read(list_field::lines(headers, &ACCEPT_ENCODING))
     }
 
     /// Reads the lines of the field.
     pub(super) fn read<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Self {
         let mut accepted = Self::default();
-        list::weighted(lines).for_each(|(token, weight)| accepted.note(token, weight));
+        list_field::weighted(lines).for_each(|(token, weight)| accepted.note(token, weight));
         accepted
     }
 

@@ -26,7 +26,7 @@ const SLICE: usize = 60 * 1024;
 /// Gives `head` this body; to HEAD, only what a head says about it (RFC 9110 §9.3.2).
 pub(super) fn attach(mut head: HttpResponse<()>, method: &Method, bytes: Bytes) -> HttpResponse {
     if method != Method::HEAD {
-        return head.set_body(Slices { rest: bytes }).map_into_boxed_body();
+        return head.set_body(SlicedBody { rest: bytes }).map_into_boxed_body();
     }
     let length = HeaderValue::from(bytes.len());
     head.headers_mut().insert(CONTENT_LENGTH, length);
@@ -34,15 +34,15 @@ pub(super) fn attach(mut head: HttpResponse<()>, method: &Method, bytes: Bytes) 
     // on the same connection meanwhile; this one is empty whatever actix believes. It must then neither
     // replace the length nor announce chunks that do not come.
     head.head_mut().no_chunking(true);
-    head.set_body(Withheld).map_into_boxed_body()
+    head.set_body(HeadBody).map_into_boxed_body()
 }
 
 /// Bytes, handed out slice by slice.
-struct Slices {
+struct SlicedBody {
     rest: Bytes,
 }
 
-impl MessageBody for Slices {
+impl MessageBody for SlicedBody {
     type Error = Infallible;
 
     fn size(&self) -> BodySize {
@@ -64,9 +64,9 @@ impl MessageBody for Slices {
 }
 
 /// The body of an answer to HEAD, whose length a header states.
-struct Withheld;
+struct HeadBody;
 
-impl MessageBody for Withheld {
+impl MessageBody for HeadBody {
     type Error = Infallible;
 
     fn size(&self) -> BodySize {
@@ -86,7 +86,7 @@ mod tests {
     fn a_body_comes_in_slices_of_the_same_memory() {
         let bytes = Bytes::from(vec![7; SLICE * 2 + 1]);
         let start = bytes.as_ptr();
-        let mut body = Slices { rest: bytes };
+        let mut body = SlicedBody { rest: bytes };
         let mut context = Context::from_waker(std::task::Waker::noop());
         let mut slices = Vec::new();
         while let Poll::Ready(Some(Ok(slice))) = Pin::new(&mut body).poll_next(&mut context) {

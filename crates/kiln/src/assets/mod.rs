@@ -37,19 +37,19 @@
 mod embedded;
 mod error;
 mod freshness;
-mod head;
 mod preload;
+mod representation;
 mod resolver;
-mod resource;
 mod security;
+mod shared_head;
 mod table;
 
 // For a request.
 mod accept_encoding;
 mod body;
 mod entity_tag;
-mod fallback;
-mod list;
+mod list_field;
+mod navigation;
 mod precondition;
 mod prepared;
 mod range;
@@ -57,8 +57,8 @@ mod request_path;
 mod respond;
 
 // For the command line.
+mod compare;
 mod export;
-mod tree;
 mod verify;
 
 // For fuzz targets and tests.
@@ -77,9 +77,9 @@ use actix_web::{
 use kiln_manifest::{Coding, Manifest, Mode};
 use rust_embed::RustEmbed;
 
+pub use compare::{CompareError, Comparison, Difference};
 pub use error::AssetsError;
 pub use export::{ExportError, Exported};
-pub use tree::{Comparison, Difference, TreeError};
 pub use verify::{Audit, Fault};
 
 use embedded::Embedded;
@@ -134,8 +134,8 @@ impl Assets {
     }
 
     /// Answers a GET or HEAD request for a URL that is an asset's.
-    pub(crate) fn ahead(&self, request: &HttpRequest) -> Option<HttpResponse> {
-        respond::ahead(&self.resolver.table(), request)
+    pub(crate) fn respond_early(&self, request: &HttpRequest) -> Option<HttpResponse> {
+        respond::respond_early(&self.resolver.table(), request)
     }
 
     /// The answer to a request for what is not there: the site's `404.html`, or plain text when it has

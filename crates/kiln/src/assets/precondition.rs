@@ -7,7 +7,7 @@ use actix_web::http::header::{HeaderMap, HeaderValue, IF_MATCH, IF_NONE_MATCH, I
 
 use super::{
     entity_tag::{EntityTag, tags},
-    list::lines,
+    list_field::lines,
 };
 
 /// What the conditions of a GET or HEAD request come to.

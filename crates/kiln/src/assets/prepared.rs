@@ -7,8 +7,8 @@ use actix_web::web::Bytes;
 use kiln_manifest::Mode;
 
 use super::{
-    Assets, accept_encoding::AcceptEncoding, precondition::is_held, resolver::Resolver,
-    resource::Representation, table::Route,
+    Assets, accept_encoding::AcceptEncoding, precondition::is_held, representation::Representation,
+    resolver::Resolver, table::Route,
 };
 
 /// A GET request of HTTP/1.1 with no other condition than `If-None-Match`, and for no range.
@@ -35,7 +35,7 @@ impl Assets {
     /// The response, where the path names an asset with a representation that the client accepts.
     pub(crate) fn prepared(&self, request: &PlainGet<'_>) -> Option<Prepared<'_>> {
         let Resolver::Fixed(table) = &*self.resolver else { return None };
-        let Route::Resource(resource) = table.at(request.path)? else { return None };
+        let Route::Asset(resource) = table.at(request.path)? else { return None };
         let accepted = AcceptEncoding::read(request.accept_encoding.into_iter());
         let representation = resource.negotiate(&accepted)?;
         let is_held = is_held(request.if_none_match.into_iter(), &representation.etag);

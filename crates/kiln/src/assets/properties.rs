@@ -16,8 +16,8 @@ use super::{
     entity_tag::{EntityTag, tags},
     precondition::{Verdict, evaluate, if_range_holds},
     range::{ByteRange, Extent},
+    representation::Representations,
     request_path::RequestPath,
-    resource::Resource,
 };
 
 pub(super) mod sized;
@@ -162,7 +162,7 @@ fn wanted(range: ByteRange, position: u64, length: u64) -> bool {
     }
 }
 
-fn chosen(resource: &Resource, accepted: &AcceptEncoding) -> Option<(Coding, usize)> {
+fn chosen(resource: &Representations, accepted: &AcceptEncoding) -> Option<(Coding, usize)> {
     let found = resource.negotiate(accepted)?;
     let coding = found.head().find(|(name, _)| name == CONTENT_ENCODING).map(|(_, token)| token);
     let is = |coding: &Coding| HeaderValue::from_static(coding.token());

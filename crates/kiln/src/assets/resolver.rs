@@ -34,7 +34,7 @@ pub(super) struct Snapshot {
 }
 
 /// A table for the time of one request.
-pub(super) enum Current<'a> {
+pub(super) enum CurrentTable<'a> {
     Fixed(&'a Table),
     Snapshot(Arc<Table>),
 }
@@ -51,14 +51,14 @@ impl Resolver {
         })
     }
 
-    pub(super) fn table(&self) -> Current<'_> {
+    pub(super) fn table(&self) -> CurrentTable<'_> {
         match self {
-            Self::Fixed(table) => Current::Fixed(table),
+            Self::Fixed(table) => CurrentTable::Fixed(table),
             Self::Watched { embedded, newest } => {
                 // A snapshot is replaced as a whole, so one from before a panic is as good as any.
                 let mut newest = newest.lock().unwrap_or_else(PoisonError::into_inner);
                 newest.refresh(*embedded);
-                Current::Snapshot(Arc::clone(&newest.table))
+                CurrentTable::Snapshot(Arc::clone(&newest.table))
             }
         }
     }
@@ -96,7 +96,7 @@ impl Snapshot {
     }
 }
 
-impl Deref for Current<'_> {
+impl Deref for CurrentTable<'_> {
     type Target = Table;
 
     fn deref(&self) -> &Table {

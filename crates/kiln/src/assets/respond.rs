@@ -16,12 +16,12 @@ use kiln_manifest::Coding;
 use super::{
     accept_encoding::AcceptEncoding,
     body::attach,
-    fallback::{is_navigation, varied},
+    navigation::{is_navigation, varied},
     precondition::{self, Verdict},
     range::{ByteRange, Extent},
+    representation::{Representation, Representations},
     request_path::RequestPath,
-    resource::{Representation, Resource},
-    security::{Field, nosniff},
+    security::{HeaderField, nosniff},
     table::{Route, Table},
 };
 
@@ -38,7 +38,7 @@ pub(super) fn respond(table: &Table, request: &HttpRequest) -> HttpResponse {
         return plain(request, StatusCode::NOT_FOUND, &[]);
     };
     match table.route(&path) {
-        Some(Route::Resource(resource)) => by_method(resource, request),
+        Some(Route::Asset(resource)) => by_method(resource, request),
         Some(Route::Redirect(url)) => redirect(url, request),
         None if table.is_below_prefix(&path) => plain(request, StatusCode::NOT_FOUND, &[]),
         None => match table.spa(&path).filter(|_| is_navigation(request, &path)) {
@@ -49,12 +49,12 @@ pub(super) fn respond(table: &Table, request: &HttpRequest) -> HttpResponse {
 }
 
 /// The answer to a GET or HEAD request for a URL that is an asset's; none to any other.
-pub(super) fn ahead(table: &Table, request: &HttpRequest) -> Option<HttpResponse> {
+pub(super) fn respond_early(table: &Table, request: &HttpRequest) -> Option<HttpResponse> {
     if ![Method::GET, Method::HEAD].contains(request.method()) {
         return None;
     }
     let path = RequestPath::decode(request.uri().path()).ok()?;
-    let Some(Route::Resource(resource)) = table.route(&path) else { return None };
+    let Some(Route::Asset(resource)) = table.route(&path) else { return None };
     Some(serve(resource, request))
 }
 
@@ -68,7 +68,7 @@ pub(super) fn not_found(table: &Table, request: &HttpRequest) -> HttpResponse {
     attach(head(StatusCode::NOT_FOUND, chosen.head()), request.method(), chosen.body.clone())
 }
 
-fn by_method(resource: &Resource, request: &HttpRequest) -> HttpResponse {
+fn by_method(resource: &Representations, request: &HttpRequest) -> HttpResponse {
     match *request.method() {
         Method::GET | Method::HEAD => serve(resource, request),
         Method::OPTIONS => methods(),
@@ -77,7 +77,7 @@ fn by_method(resource: &Resource, request: &HttpRequest) -> HttpResponse {
 }
 
 /// GET and HEAD: choose the representation, ask the conditions about it, then send it or a part of it.
-fn serve(resource: &Resource, request: &HttpRequest) -> HttpResponse {
+fn serve(resource: &Representations, request: &HttpRequest) -> HttpResponse {
     let headers = request.headers();
     let accepted = AcceptEncoding::of(headers);
     let range = wanted_range(resource, request, &accepted);
@@ -98,7 +98,11 @@ fn serve(resource: &Resource, request: &HttpRequest) -> HttpResponse {
 
 /// Ranges are defined for GET alone (RFC 9110 §14.2) and are taken from the identity representation, so
 /// they need a client that takes it and, if it holds a part already, holds a part of that.
-fn wanted_range(resource: &Resource, request: &HttpRequest, accepted: &AcceptEncoding) -> Option<ByteRange> {
+fn wanted_range(
+    resource: &Representations,
+    request: &HttpRequest,
+    accepted: &AcceptEncoding,
+) -> Option<ByteRange> {
     let headers: &HeaderMap = request.headers();
     let range = ByteRange::of(headers).filter(|_| request.method() == Method::GET)?;
     accepted.weight(Coding::Identity)?;
@@ -140,7 +144,7 @@ fn methods() -> HttpResponse {
 }
 
 /// A few words, for people who look at the wire.
-fn plain(request: &HttpRequest, status: StatusCode, fields: &[Field]) -> HttpResponse {
+fn plain(request: &HttpRequest, status: StatusCode, fields: &[HeaderField]) -> HttpResponse {
     let mut head = head(status, fields.iter().cloned());
     for (name, value) in [
         (CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")),
@@ -154,7 +158,7 @@ fn plain(request: &HttpRequest, status: StatusCode, fields: &[Field]) -> HttpRes
 }
 
 /// No name stands twice among `fields`, so that none has to be looked for: that takes half as long.
-fn head(status: StatusCode, fields: impl IntoIterator<Item = Field>) -> HttpResponse<()> {
+fn head(status: StatusCode, fields: impl IntoIterator<Item = HeaderField>) -> HttpResponse<()> {
     let mut head = HttpResponse::with_body(status, ());
     let headers = head.headers_mut();
     fields.into_iter().for_each(|(name, value)| headers.append(name, value));

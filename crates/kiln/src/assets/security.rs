@@ -13,15 +13,15 @@ use kiln_manifest::{InlineHashes, Mode};
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
 /// One line of a head.
-pub(super) type Field = (HeaderName, HeaderValue);
+pub(super) type HeaderField = (HeaderName, HeaderValue);
 
 /// What every response carries.
-pub(super) fn nosniff() -> Field {
+pub(super) fn nosniff() -> HeaderField {
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
 }
 
 /// What every page carries.
-pub(super) fn page_headers(policy: HeaderValue) -> [Field; 4] {
+pub(super) fn page_headers(policy: HeaderValue) -> [HeaderField; 4] {
     [
         nosniff(),
         (CONTENT_SECURITY_POLICY, policy),

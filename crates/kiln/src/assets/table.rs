@@ -13,10 +13,10 @@ use super::{
     AssetsError,
     embedded::{Contents, Embedded},
     freshness::Freshness,
-    head::Heads,
+    representation::Representations,
     request_path::RequestPath,
-    resource::Resource,
-    security::{self, Field},
+    security::{self, HeaderField},
+    shared_head::HeadCache,
 };
 
 /// The page that is sent with status 404.
@@ -31,17 +31,17 @@ pub(super) struct Table {
     routes: HashMap<Box<str>, Route>,
     /// In the order of the manifest.
     urls: Box<[Option<Arc<str>>]>,
-    not_found: Option<Resource>,
+    not_found: Option<Representations>,
     /// What a navigation to an unknown URL gets.
-    spa: Option<Resource>,
-    page_headers: [Field; 4],
+    spa: Option<Representations>,
+    page_headers: [HeaderField; 4],
     contents: Contents,
 }
 
 /// Where a URL leads.
 pub(super) enum Route {
     /// To bytes.
-    Resource(Resource),
+    Asset(Representations),
     /// To the one URL of a page that can be named in several ways.
     Redirect(Box<str>),
 }
@@ -80,16 +80,16 @@ impl Table {
     }
 
     /// The page for navigations to unknown URLs below the mount.
-    pub(super) fn spa(&self, path: &RequestPath<'_>) -> Option<&Resource> {
+    pub(super) fn spa(&self, path: &RequestPath<'_>) -> Option<&Representations> {
         self.spa.as_ref().filter(|_| path.as_str().starts_with(&self.manifest.mount))
     }
 
     /// The site's own page for what is not there.
-    pub(super) fn not_found(&self) -> Option<&Resource> {
+    pub(super) fn not_found(&self) -> Option<&Representations> {
         self.not_found.as_ref()
     }
 
-    pub(super) fn page_headers(&self) -> [Field; 4] {
+    pub(super) fn page_headers(&self) -> [HeaderField; 4] {
         self.page_headers.clone()
     }
 
@@ -117,14 +117,14 @@ impl Table {
 
 fn routes(manifest: &Manifest, contents: &Contents) -> Result<HashMap<Box<str>, Route>, AssetsError> {
     let mut routes = HashMap::with_capacity(manifest.assets.len());
-    let mut heads = Heads::default();
+    let mut heads = HeadCache::default();
     let served = || manifest.assets.iter().filter(|asset| asset.path.as_str() != NOT_FOUND_PAGE);
     for asset in served() {
         let Some(url) = asset.url.as_deref() else { continue };
         let freshness = Freshness::of(manifest.mode, asset.exposure);
-        let resource = Resource::of(asset, manifest.mode, freshness, contents, &mut heads)?;
+        let resource = Representations::of(asset, manifest.mode, freshness, contents, &mut heads)?;
         match routes.entry(decoded(asset, url)?) {
-            Entry::Vacant(vacant) => vacant.insert(Route::Resource(resource)),
+            Entry::Vacant(vacant) => vacant.insert(Route::Asset(resource)),
             Entry::Occupied(_) => {
                 return Err(AssetsError::DuplicateUrl { path: asset.path.clone(), url: url.to_owned() });
             }
@@ -152,20 +152,24 @@ fn aliases(mount: &str, page: &Asset) -> Vec<String> {
     aliases
 }
 
-fn not_found_page(manifest: &Manifest, contents: &Contents) -> Result<Option<Resource>, AssetsError> {
+fn not_found_page(manifest: &Manifest, contents: &Contents) -> Result<Option<Representations>, AssetsError> {
     manifest
         .assets
         .iter()
         .find(|asset| asset.exposure == Exposure::Page && asset.path.as_str() == NOT_FOUND_PAGE)
-        .map(|asset| Resource::of(asset, manifest.mode, Freshness::NoStore, contents, &mut Heads::default()))
+        .map(|asset| {
+            Representations::of(asset, manifest.mode, Freshness::NoStore, contents, &mut HeadCache::default())
+        })
         .transpose()
 }
 
-fn spa_page(manifest: &Manifest, contents: &Contents) -> Result<Option<Resource>, AssetsError> {
+fn spa_page(manifest: &Manifest, contents: &Contents) -> Result<Option<Representations>, AssetsError> {
     let page = manifest.spa.as_ref().and_then(|path| manifest.get(path));
     let freshness = |page: &Asset| Freshness::of(manifest.mode, page.exposure);
-    page.map(|page| Resource::of(page, manifest.mode, freshness(page), contents, &mut Heads::default()))
-        .transpose()
+    page.map(|page| {
+        Representations::of(page, manifest.mode, freshness(page), contents, &mut HeadCache::default())
+    })
+    .transpose()
 }
 
 fn decoded(asset: &Asset, url: &str) -> Result<Box<str>, AssetsError> {

@@ -8,7 +8,7 @@ use std::{
 use clap::Subcommand;
 use kiln_manifest::{Asset, Coding};
 
-use crate::assets::{Assets, ExportError, TreeError};
+use crate::assets::{Assets, CompareError, ExportError};
 
 /// Shows and checks the assets in the executable.
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
@@ -65,7 +65,7 @@ pub enum AssetsCommandError {
     },
     /// The sources could not be compared.
     #[error(transparent)]
-    Tree(#[from] TreeError),
+    Tree(#[from] CompareError),
     /// The folder could not be filled.
     #[error(transparent)]
     Export(#[from] ExportError),

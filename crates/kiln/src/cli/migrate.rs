@@ -3,7 +3,9 @@
 use std::{io::Write, time::Duration};
 
 use super::flags::duration;
-use crate::migrate::{self, Entry, EntryState, Goal, MigrateError, Migrations, Settled, Target};
+use crate::migrate::{
+    self, Goal, MigrateError, MigrationState, MigrationStatus, Migrations, Resolution, Target,
+};
 
 /// Apply pending migrations, or show where they stand
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
@@ -74,8 +76,8 @@ impl MigrateCommand {
             }
             Self { action: Some(Action::Settle { version, settled, wait }), .. } => {
                 let settled = match settled {
-                    Settlement::Applied => Settled::Applied,
-                    Settlement::Pending => Settled::Pending,
+                    Settlement::Applied => Resolution::Applied,
+                    Settlement::Pending => Resolution::Pending,
                 };
                 migrate::settle(target, *version, settled, *wait).await?;
             }
@@ -103,14 +105,17 @@ impl MigrateCommand {
     }
 }
 
-fn write_entry(Entry { version, name, state }: &Entry, out: &mut dyn Write) -> std::io::Result<()> {
+fn write_entry(
+    MigrationStatus { version, name, state }: &MigrationStatus,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
     let (word, at) = match state {
-        EntryState::Applied { at } => ("applied", at.as_str()),
-        EntryState::Pending => ("pending", "-"),
-        EntryState::HalfApplied { at } => ("half", at.as_str()),
-        EntryState::Newer { at } => ("newer", at.as_str()),
-        EntryState::Edited { at } => ("edited", at.as_str()),
-        EntryState::Unknown { at } => ("unknown", at.as_str()),
+        MigrationState::Applied { at } => ("applied", at.as_str()),
+        MigrationState::Pending => ("pending", "-"),
+        MigrationState::HalfApplied { at } => ("half", at.as_str()),
+        MigrationState::Newer { at } => ("newer", at.as_str()),
+        MigrationState::Edited { at } => ("edited", at.as_str()),
+        MigrationState::Unknown { at } => ("unknown", at.as_str()),
     };
     writeln!(out, "{version:04}  {word:<7}  {at:<24}  {name}")
 }

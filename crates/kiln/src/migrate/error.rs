@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{FilesError, Holder};
+use super::{FilesError, LockHolder};
 use crate::exit::Exit;
 
 /// Why a database could not be brought, or is not, up to this executable.
@@ -36,7 +36,7 @@ pub enum MigrateError {
         /// How long this one waited.
         waited: Duration,
         /// Who it is, when that can be known.
-        holder: Option<Box<Holder>>,
+        holder: Option<Box<LockHolder>>,
     },
     /// A statement failed; the migration that it belongs to was rolled back.
     #[error("migration {version} ({name}) failed and was rolled back: {source}")]
@@ -116,7 +116,7 @@ pub enum MigrateError {
     },
     /// The list of applied migrations cannot be read or written.
     #[error("cannot read or write `kiln_migrations` in {target}: {source}")]
-    Ledger {
+    MigrationsTable {
         /// The database.
         target: String,
         /// What the database said.
@@ -176,9 +176,11 @@ pub enum MigrateError {
 impl MigrateError {
     /// Whether the database could not be reached, which may pass by itself.
     #[must_use]
-    pub fn is_unreachable(&self) -> bool {
+    pub fn is_transient(&self) -> bool {
         match self {
-            Self::Connect { source, .. } | Self::Ledger { source, .. } => super::is_unreachable(source),
+            Self::Connect { source, .. } | Self::MigrationsTable { source, .. } => {
+                super::is_transient(source)
+            }
             _ => false,
         }
     }
@@ -191,7 +193,7 @@ impl MigrateError {
             | Self::Backward { .. }
             | Self::NotHalfApplied { .. } => Exit::Usage,
             Self::Connect { .. }
-            | Self::Ledger { .. }
+            | Self::MigrationsTable { .. }
             | Self::Locked { .. }
             | Self::Commit { .. }
             | Self::Output(_) => Exit::StartUp,

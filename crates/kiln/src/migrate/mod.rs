@@ -12,21 +12,21 @@
 //! migration lets executables go back as far as N without touching the schema.
 
 mod error;
-mod holder;
+mod lock_holder;
 mod plan;
-mod reach;
 mod runner;
 mod session;
 mod target;
+mod transient;
 
 pub use error::MigrateError;
-pub use holder::Holder;
 use include_dir::Dir;
 pub use kiln_manifest::migration::{Engine, FilesError, Migration, Migrations};
-pub use plan::{Entry, EntryState, Goal};
-pub use reach::is_unreachable;
-pub use runner::{Settled, apply, check, pending, settle, status};
+pub use lock_holder::LockHolder;
+pub use plan::{Goal, MigrationState, MigrationStatus};
+pub use runner::{Resolution, apply, check, pending, settle, status};
 pub use target::Target;
+pub use transient::is_transient;
 
 /// Checks the files of an embedded folder: `0001_name.sql`, and where engines differ
 /// `0001_name.sqlite.sql` and `0001_name.postgres.sql`.

@@ -22,18 +22,18 @@ pub(super) enum Progress {
 
 /// A migration as `migrate status` shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct MigrationStatus {
     /// The number.
     pub version: i64,
     /// The name.
     pub name: String,
     /// Where it stands.
-    pub state: EntryState,
+    pub state: MigrationState,
 }
 
 /// Where a migration stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EntryState {
+pub enum MigrationState {
     /// In the database as it is in the executable.
     Applied {
         /// When, in UTC (RFC 3339).
@@ -74,34 +74,34 @@ pub enum Goal {
 }
 
 /// Every migration that either side knows, in order.
-pub(super) fn entries(migrations: &Migrations, engine: Engine, records: Vec<Record>) -> Vec<Entry> {
+pub(super) fn entries(migrations: &Migrations, engine: Engine, records: Vec<Record>) -> Vec<MigrationStatus> {
     let pending = migrations
         .iter()
         .filter(|migration| records.iter().all(|record| record.version != migration.version()))
-        .map(|migration| Entry {
+        .map(|migration| MigrationStatus {
             version: migration.version(),
             name: migration.name().to_owned(),
-            state: EntryState::Pending,
+            state: MigrationState::Pending,
         })
         .collect::<Vec<_>>();
     let remembered = records.into_iter().map(|record| remembered(migrations, engine, record));
-    let mut entries: Vec<Entry> = remembered.chain(pending).collect();
+    let mut entries: Vec<MigrationStatus> = remembered.chain(pending).collect();
     entries.sort_by_key(|entry| entry.version);
     entries
 }
 
-fn remembered(migrations: &Migrations, engine: Engine, record: Record) -> Entry {
+fn remembered(migrations: &Migrations, engine: Engine, record: Record) -> MigrationStatus {
     let Record { version, name, checksum, applied_at: at, compatible_from, progress } = record;
     let state = match migrations.get(version) {
-        _ if progress == Progress::Begun => EntryState::HalfApplied { at },
+        _ if progress == Progress::Begun => MigrationState::HalfApplied { at },
         None if compatible_from.is_some_and(|oldest| oldest <= migrations.newest()) => {
-            EntryState::Newer { at }
+            MigrationState::Newer { at }
         }
-        None => EntryState::Unknown { at },
-        Some(migration) if migration.checksum(engine) == checksum => EntryState::Applied { at },
-        Some(_) => EntryState::Edited { at },
+        None => MigrationState::Unknown { at },
+        Some(migration) if migration.checksum(engine) == checksum => MigrationState::Applied { at },
+        Some(_) => MigrationState::Edited { at },
     };
-    Entry { version, name, state }
+    MigrationStatus { version, name, state }
 }
 
 /// The migrations to apply, in order.
@@ -113,20 +113,20 @@ pub(super) fn pending(
 ) -> Result<Vec<&Migration>, MigrateError> {
     let applied = records.iter().map(|record| record.version).max().unwrap_or(0);
     let mut pending = Vec::new();
-    for Entry { version, name, state } in entries(migrations, engine, records) {
+    for MigrationStatus { version, name, state } in entries(migrations, engine, records) {
         match state {
-            EntryState::Applied { .. } | EntryState::Newer { .. } => {}
-            EntryState::HalfApplied { at } => {
+            MigrationState::Applied { .. } | MigrationState::Newer { .. } => {}
+            MigrationState::HalfApplied { at } => {
                 return Err(MigrateError::HalfApplied { version, name, begun_at: Some(at), source: None });
             }
-            EntryState::Edited { at } => {
+            MigrationState::Edited { at } => {
                 return Err(MigrateError::Edited { version, name, applied_at: at });
             }
-            EntryState::Unknown { .. } => return Err(MigrateError::Newer { version, name }),
-            EntryState::Pending if version < applied => {
+            MigrationState::Unknown { .. } => return Err(MigrateError::Newer { version, name }),
+            MigrationState::Pending if version < applied => {
                 return Err(MigrateError::OutOfOrder { version, name, applied });
             }
-            EntryState::Pending => pending.extend(migrations.get(version)),
+            MigrationState::Pending => pending.extend(migrations.get(version)),
         }
     }
     match goal {

@@ -6,10 +6,10 @@ use kiln_manifest::migration::Transaction;
 use tokio::time::{Instant, sleep};
 
 use super::{
-    Engine, Entry, Goal, MigrateError, Migration, Migrations, Target,
+    Engine, Goal, MigrateError, Migration, MigrationStatus, Migrations, Target,
     plan::{self, Progress},
-    reach::is_busy,
-    session::{Lock, RETRY, Session},
+    session::{LockOutcome, RETRY, Session},
+    transient::is_busy,
 };
 
 /// Applies every pending migration up to `goal`, each in a transaction of its own together with its record, and
@@ -27,14 +27,14 @@ pub async fn apply<'a>(
     let mut session = Session::to_write(target, wait).await.map_err(connect(target))?;
     let runner = Runner { migrations, target, goal, wait };
     let outcome = runner.apply(&mut session).await;
-    let closed = session.close().await.map_err(ledger(target));
+    let closed = session.close().await.map_err(migrations_table(target));
     let applied = outcome?;
     closed.map(|()| applied)
 }
 
 /// What somebody has seen to by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Settled {
+pub enum Resolution {
     /// What the migration does is done.
     Applied,
     /// Nothing of what it does is left.
@@ -48,14 +48,14 @@ pub enum Settled {
 pub async fn settle(
     target: &Target,
     version: i64,
-    settled: Settled,
+    settled: Resolution,
     wait: Duration,
 ) -> Result<(), MigrateError> {
     let mut session = Session::to_write(target, wait).await.map_err(connect(target))?;
     let nothing = Migrations::default();
     let runner = Runner { migrations: &nothing, target, goal: Goal::Newest, wait };
     let outcome = runner.settle(&mut session, version, settled).await;
-    let closed = session.close().await.map_err(ledger(target));
+    let closed = session.close().await.map_err(migrations_table(target));
     outcome.and(closed)
 }
 
@@ -63,7 +63,7 @@ pub async fn settle(
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn status(migrations: &Migrations, target: &Target) -> Result<Vec<Entry>, MigrateError> {
+pub async fn status(migrations: &Migrations, target: &Target) -> Result<Vec<MigrationStatus>, MigrateError> {
     Ok(plan::entries(migrations, target.engine(), records(target).await?))
 }
 
@@ -105,8 +105,8 @@ async fn records(target: &Target) -> Result<Vec<plan::Record>, MigrateError> {
     let Some(mut session) = Session::to_read(target).await.map_err(connect(target))? else {
         return Ok(Vec::new());
     };
-    let records = session.records().await.map_err(ledger(target));
-    let closed = session.close().await.map_err(ledger(target));
+    let records = session.records().await.map_err(migrations_table(target));
+    let closed = session.close().await.map_err(migrations_table(target));
     let records = records?;
     closed.map(|()| records)
 }
@@ -128,7 +128,7 @@ impl<'a> Runner<'a, '_> {
             match self.step(session).await {
                 Ok(Some(migration)) => applied.push(migration),
                 Ok(None) => {
-                    session.roll_back().await.map_err(ledger(self.target))?;
+                    session.roll_back().await.map_err(migrations_table(self.target))?;
                     return Ok(applied);
                 }
                 Err(error) => {
@@ -148,25 +148,25 @@ impl<'a> Runner<'a, '_> {
         &self,
         session: &mut Session,
         version: i64,
-        settled: Settled,
+        settled: Resolution,
     ) -> Result<(), MigrateError> {
         self.lock(session).await?;
         self.begin(session).await?;
-        let records = session.records().await.map_err(ledger(self.target))?;
+        let records = session.records().await.map_err(migrations_table(self.target))?;
         let is_it = |record: &plan::Record| record.version == version && record.progress == Progress::Begun;
         if !records.iter().any(is_it) {
             return Err(MigrateError::NotHalfApplied { version });
         }
         let written = match settled {
-            Settled::Applied => session.finish(version).await,
-            Settled::Pending => session.forget(version).await,
+            Resolution::Applied => session.finish(version).await,
+            Resolution::Pending => session.forget(version).await,
         };
-        written.map_err(ledger(self.target))?;
-        session.commit().await.map_err(ledger(self.target))
+        written.map_err(migrations_table(self.target))?;
+        session.commit().await.map_err(migrations_table(self.target))
     }
 
     async fn lock(&self, session: &mut Session) -> Result<(), MigrateError> {
-        if session.lock(self.wait).await.map_err(ledger(self.target))? == Lock::Busy {
+        if session.lock(self.wait).await.map_err(migrations_table(self.target))? == LockOutcome::Busy {
             return Err(self.locked(session).await);
         }
         let made = session.create_table().await;
@@ -182,7 +182,7 @@ impl<'a> Runner<'a, '_> {
     /// so that another runner's work is seen.
     async fn step(&self, session: &mut Session) -> Result<Option<&'a Migration>, MigrateError> {
         let engine = self.target.engine();
-        let records = session.records().await.map_err(ledger(self.target))?;
+        let records = session.records().await.map_err(migrations_table(self.target))?;
         let pending = plan::pending(self.migrations, engine, records, self.goal)?;
         let Some(next) = pending.first().copied() else { return Ok(None) };
         match next.transaction(engine) {
@@ -253,7 +253,7 @@ impl<'a> Runner<'a, '_> {
             Err(error) if self.target.engine() == Engine::Sqlite && is_busy(&error) => {
                 Err(self.locked(session).await)
             }
-            Err(error) => Err(ledger(self.target)(error)),
+            Err(error) => Err(migrations_table(self.target)(error)),
         }
     }
 }
@@ -262,8 +262,8 @@ fn connect(target: &Target) -> impl Fn(sqlx::Error) -> MigrateError {
     move |source| MigrateError::Connect { target: target.to_string(), source }
 }
 
-fn ledger(target: &Target) -> impl Fn(sqlx::Error) -> MigrateError {
-    move |source| MigrateError::Ledger { target: target.to_string(), source }
+fn migrations_table(target: &Target) -> impl Fn(sqlx::Error) -> MigrateError {
+    move |source| MigrateError::MigrationsTable { target: target.to_string(), source }
 }
 
 fn failed(migration: &Migration) -> impl Fn(sqlx::Error) -> MigrateError {

@@ -13,9 +13,9 @@ use sqlx::{
 use tokio::time::{Instant, sleep};
 
 use super::{
-    Engine, Holder, Migration, Target, holder,
+    Engine, LockHolder, Migration, Target, lock_holder,
     plan::{Progress, Record},
-    reach::is_unreachable,
+    transient::is_transient,
 };
 use crate::lifespan::{Backoff, retry};
 
@@ -45,8 +45,8 @@ pub(super) enum Session {
 
 /// Whether the lock was had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lock {
-    Held,
+pub(super) enum LockOutcome {
+    Acquired,
     Busy,
 }
 
@@ -68,7 +68,7 @@ impl Session {
                     Some(_) => options.as_ref().clone(),
                 };
                 let connect = || options.connect();
-                retry(Backoff::default(), wait, is_unreachable, connect).await.map(Self::Postgres)
+                retry(Backoff::default(), wait, is_transient, connect).await.map(Self::Postgres)
             }
         }
     }
@@ -93,8 +93,8 @@ impl Session {
     ///
     /// The lock is tried and tried again rather than waited for, because a waiting session holds a snapshot
     /// that blocks `CREATE INDEX CONCURRENTLY` of the runner that it waits for.
-    pub(super) async fn lock(&mut self, wait: Duration) -> sqlx::Result<Lock> {
-        let Self::Postgres(connection) = self else { return Ok(Lock::Held) };
+    pub(super) async fn lock(&mut self, wait: Duration) -> sqlx::Result<LockOutcome> {
+        let Self::Postgres(connection) = self else { return Ok(LockOutcome::Acquired) };
         let deadline = Instant::now() + wait;
         let mut told = false;
         loop {
@@ -103,10 +103,10 @@ impl Session {
                 .fetch_one(&mut *connection)
                 .await?;
             if taken {
-                return Ok(Lock::Held);
+                return Ok(LockOutcome::Acquired);
             }
             if Instant::now() >= deadline {
-                return Ok(Lock::Busy);
+                return Ok(LockOutcome::Busy);
             }
             if !told {
                 tell_of(postgres_holder(connection).await?);
@@ -117,9 +117,9 @@ impl Session {
     }
 
     /// Who keeps this session waiting, as far as the database tells.
-    pub(super) async fn holder(&mut self) -> Option<Holder> {
+    pub(super) async fn holder(&mut self) -> Option<LockHolder> {
         match self {
-            Self::Sqlite(_, file) => holder::of_sqlite(file),
+            Self::Sqlite(_, file) => lock_holder::of_sqlite(file),
             // It only makes an error say more.
             Self::Postgres(connection) => postgres_holder(connection).await.ok().flatten(),
         }
@@ -269,7 +269,7 @@ fn word(progress: Progress) -> &'static str {
     }
 }
 
-async fn postgres_holder(connection: &mut PgConnection) -> sqlx::Result<Option<Holder>> {
+async fn postgres_holder(connection: &mut PgConnection) -> sqlx::Result<Option<LockHolder>> {
     // An advisory lock of 64 bits stands in the list as two halves, with 1 for the third column
     // (https://www.postgresql.org/docs/current/view-pg-locks.html). Another role sees of a session its id alone.
     const HOLDER: &str = "SELECT pid::bigint, application_name,
@@ -281,7 +281,7 @@ async fn postgres_holder(connection: &mut PgConnection) -> sqlx::Result<Option<H
             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
     type Row = (i64, Option<String>, Option<String>, String);
     let row: Option<Row> = query_as(HOLDER).bind(LOCK).fetch_optional(connection).await?;
-    Ok(row.map(|(process, name, since, from)| Holder {
+    Ok(row.map(|(process, name, since, from)| LockHolder {
         process,
         name: name.filter(|name| !name.is_empty()),
         since: since.map(|since| format!("connected from {from} since {since}")),

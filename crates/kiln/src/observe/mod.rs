@@ -8,7 +8,6 @@
 //! is compiled. [`metrics`] is a feature too. Both are on by default.
 
 mod error;
-mod identity;
 #[cfg(feature = "metrics")]
 pub mod metrics;
 #[cfg(not(feature = "metrics"))]
@@ -17,6 +16,7 @@ pub mod metrics;
 #[cfg(feature = "otel")]
 mod otel;
 mod request;
+mod request_id;
 mod request_span;
 mod sample;
 pub(crate) mod timeline;

@@ -31,15 +31,15 @@ use super::{error::ObserveError, request_span::TARGET};
 use crate::seal::Needs;
 
 /// How long the last spans may take to be sent when the process ends.
-const LAST_WORDS: Duration = Duration::from_secs(2);
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(2);
 
-static PROVIDER: OnceLock<(SdkTracerProvider, Late)> = OnceLock::new();
+static PROVIDER: OnceLock<(SdkTracerProvider, DeferredProcessor)> = OnceLock::new();
 
 /// Hands spans to a processor that is made later; those that end before it is are not sent.
 #[derive(Clone, Debug, Default)]
-struct Late(Arc<OnceLock<BatchSpanProcessor>>);
+struct DeferredProcessor(Arc<OnceLock<BatchSpanProcessor>>);
 
-impl SpanProcessor for Late {
+impl SpanProcessor for DeferredProcessor {
     fn on_start(&self, span: &mut Recorded, context: &Context) {
         if let Some(processor) = self.0.get() {
             processor.on_start(span, context);
@@ -86,8 +86,8 @@ where
 {
     endpoint()?;
     let (provider, _) = PROVIDER.get_or_init(|| {
-        let late = Late::default();
-        (SdkTracerProvider::builder().with_span_processor(late.clone()).build(), late)
+        let deferred = DeferredProcessor::default();
+        (SdkTracerProvider::builder().with_span_processor(deferred.clone()).build(), deferred)
     });
     let wanted = filter_fn(|metadata| {
         metadata.target() == TARGET || (metadata.is_span() && *metadata.level() <= tracing::Level::INFO)
@@ -97,27 +97,27 @@ where
 
 /// Begins to send.
 pub(super) fn start() -> Result<(), ObserveError> {
-    let Some((_, late)) = PROVIDER.get() else { return Ok(()) };
+    let Some((_, deferred)) = PROVIDER.get() else { return Ok(()) };
     let exporter = opentelemetry_otlp::SpanExporter::builder().with_http().build();
     let exporter = exporter.map_err(ObserveError::new)?;
     let mut processor = BatchSpanProcessor::builder(exporter).build();
     processor.set_resource(&Resource::builder().build());
     // A second start in one process, as in a test, finds the first still sending.
-    let _ = late.0.set(processor);
+    let _ = deferred.0.set(processor);
     Ok(())
 }
 
 /// Sends what is left.
 pub(super) fn end() {
     if let Some((provider, _)) = PROVIDER.get()
-        && let Err(error) = provider.shutdown_with_timeout(LAST_WORDS)
+        && let Err(error) = provider.shutdown_with_timeout(FLUSH_TIMEOUT)
     {
         tracing::warn!(%error, "the last spans were not exported");
     }
 }
 
 /// Makes `span` part of the trace that the client began, if it says so (W3C Trace Context).
-pub(super) fn adopt(span: &Span, headers: &HeaderMap) {
+pub(super) fn set_parent(span: &Span, headers: &HeaderMap) {
     if PROVIDER.get().is_some() {
         let context = TraceContextPropagator::new().extract(&Headers(headers));
         // Fails for a span that no layer listens to, which nobody will miss.

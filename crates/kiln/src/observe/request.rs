@@ -88,7 +88,7 @@ impl RequestLog {
         let head = wanted.then(|| RequestHead::of(request));
         let span = head.as_ref().map_or_else(Span::none, RequestHead::span);
         #[cfg(feature = "otel")]
-        super::otel::adopt(&span, request.headers());
+        super::otel::set_parent(&span, request.headers());
         let (status, route) = (None, None);
         Self { started: Instant::now(), head, span, status, route, coding: IDENTITY, bytes: 0 }
     }

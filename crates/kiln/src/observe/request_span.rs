@@ -3,7 +3,7 @@
 use actix_web::{dev::ServiceRequest, http::Method};
 use tracing::{Span, field};
 
-use super::identity::RequestId;
+use super::request_id::RequestId;
 
 /// Target of request lines and spans; part of the crate's interface, since people write it into filters.
 pub(super) const TARGET: &str = "kiln::request";

@@ -19,13 +19,13 @@ use crate::{
 
 /// Outcome of a drain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Drained {
+pub(super) enum DrainOutcome {
     /// Every request was answered.
-    Fully,
+    Complete,
     /// A second signal ended the wait.
-    CutShort,
+    Interrupted,
     /// The deadline passed with this many requests in flight.
-    OutOfTime(usize),
+    TimedOut(usize),
 }
 
 pub(super) struct Drain<'a> {
@@ -38,19 +38,19 @@ pub(super) struct Drain<'a> {
 }
 
 impl Drain<'_> {
-    pub(super) async fn run(self) -> Drained {
+    pub(super) async fn run(self) -> DrainOutcome {
         self.phases.advance(Phase::Draining);
         tokio::select! {
             () = sleep(self.options.pause) => {}
-            () = self.shutdown.wait_ended() => return self.cut_short(),
+            () = self.shutdown.wait_ended() => return self.interrupted(),
         }
         tokio::select! {
             biased;
-            () = self.finish() => Drained::Fully,
-            () = self.shutdown.wait_ended() => self.cut_short(),
+            () = self.finish() => DrainOutcome::Complete,
+            () = self.shutdown.wait_ended() => self.interrupted(),
             () = sleep(self.options.deadline) => match self.activity.requests_in_flight() {
-                0 => Drained::Fully,
-                requests => Drained::OutOfTime(requests),
+                0 => DrainOutcome::Complete,
+                requests => DrainOutcome::TimedOut(requests),
             },
         }
     }
@@ -70,8 +70,8 @@ impl Drain<'_> {
         self.gate.close();
     }
 
-    fn cut_short(&self) -> Drained {
+    fn interrupted(&self) -> DrainOutcome {
         tracing::warn!(requests = self.activity.requests_in_flight(), "the drain was cut short");
-        Drained::CutShort
+        DrainOutcome::Interrupted
     }
 }

@@ -58,7 +58,7 @@ impl Middleware {
         let mut log = RequestLog::begin(&request);
         let (phases, hsts) = (phases.clone(), hsts.clone());
         let span = log.span();
-        let ahead = || assets.as_ref()?.ahead(request.request());
+        let ahead = || assets.as_ref()?.respond_early(request.request());
         let answer = match head_limits::check(&request, *max_head).or_else(ahead) {
             None => Either::Left(span.in_scope(|| next.call(request))),
             Some(answer) => Either::Right(ready(Ok(request.into_response(answer)))),

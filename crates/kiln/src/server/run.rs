@@ -2,9 +2,9 @@
 
 use super::{
     application::Application,
-    drain::Drained,
+    drain::DrainOutcome,
     options::DrainOptions,
-    serving::{Ended, Serving},
+    serving::{Serving, StopCause},
 };
 use crate::{error::Error, lifespan::Unclosed, phase::Phase};
 
@@ -28,14 +28,18 @@ impl<S: Send + Sync + 'static> Application<S> {
     }
 }
 
-fn conclude(outcome: Result<Ended, Error>, unclosed: Unclosed) -> Result<(), Error> {
+fn conclude(outcome: Result<StopCause, Error>, unclosed: Unclosed) -> Result<(), Error> {
     match outcome {
-        Ok(Ended::TaskDied(cause)) => Err(Error::TaskDied { cause, unclosed }),
-        Ok(Ended::Stopped(Drained::OutOfTime(requests), DrainOptions { deadline, .. })) => {
+        Ok(StopCause::TaskDied(cause)) => Err(Error::TaskDied { cause, unclosed }),
+        Ok(StopCause::Requested(DrainOutcome::TimedOut(requests), DrainOptions { deadline, .. })) => {
             Err(Error::Drain { requests, deadline, unclosed })
         }
-        Ok(Ended::Stopped(Drained::Fully | Drained::CutShort, _)) if unclosed.is_empty() => Ok(()),
-        Ok(Ended::Stopped(..)) => Err(Error::TearDown(unclosed)),
+        Ok(StopCause::Requested(DrainOutcome::Complete | DrainOutcome::Interrupted, _))
+            if unclosed.is_empty() =>
+        {
+            Ok(())
+        }
+        Ok(StopCause::Requested(..)) => Err(Error::TearDown(unclosed)),
         Err(error) => {
             if !unclosed.is_empty() {
                 tracing::error!("tear-down failed{unclosed}");

@@ -8,7 +8,7 @@ use super::{
     activity::Activity,
     admin,
     application::Application,
-    drain::{Drain, Drained},
+    drain::{Drain, DrainOutcome},
     listener::set_write_timeout,
     listener_gate::ListenerGate,
     options::DrainOptions,
@@ -44,9 +44,9 @@ struct Origin {
 }
 
 /// Why an application stopped serving.
-pub(super) enum Ended {
+pub(super) enum StopCause {
     /// A stop was requested.
-    Stopped(Drained, DrainOptions),
+    Requested(DrainOutcome, DrainOptions),
     /// A required task died.
     TaskDied(TaskDied),
 }
@@ -75,7 +75,7 @@ impl Serving {
         })
     }
 
-    pub(super) async fn run(self) -> Result<Ended, Error> {
+    pub(super) async fn run(self) -> Result<StopCause, Error> {
         let Self {
             server,
             admin,
@@ -112,7 +112,7 @@ impl Serving {
             // connection at once.
             drained = supervised => drained,
             ended = server => match ended {
-                Ok(()) if phases.current() == Phase::Draining => Drained::Fully,
+                Ok(()) if phases.current() == Phase::Draining => DrainOutcome::Complete,
                 Ok(()) => return Err(stopped(io::Error::other("it stopped unexpectedly"))),
                 Err(error) => return Err(stopped(error)),
             },
@@ -126,8 +126,8 @@ impl Serving {
             admin.stop(false).await;
         }
         Ok(match alarm.cause() {
-            Some(cause) => Ended::TaskDied(cause),
-            None => Ended::Stopped(drained, options),
+            Some(cause) => StopCause::TaskDied(cause),
+            None => StopCause::Requested(drained, options),
         })
     }
 }

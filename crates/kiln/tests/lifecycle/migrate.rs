@@ -7,7 +7,7 @@ use include_dir::{Dir, DirEntry, File};
 use kiln::{
     Exit,
     cli::MigrateCommand,
-    migrate::{EntryState, Goal, MigrateError, Migrations, Target, apply, check, load, status},
+    migrate::{Goal, MigrateError, MigrationState, Migrations, Target, apply, check, load, status},
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
@@ -139,8 +139,8 @@ async fn an_edited_migration_is_refused_everywhere() {
         assert_eq!(error.exit(), Exit::Schema);
     }
     let states = status(&migrations(&edited), &database.target()).await.expect("readable");
-    assert!(matches!(states[0].state, EntryState::Edited { .. }), "{states:?}");
-    assert_eq!(states[1].state, EntryState::Pending);
+    assert!(matches!(states[0].state, MigrationState::Edited { .. }), "{states:?}");
+    assert_eq!(states[1].state, MigrationState::Pending);
 }
 
 #[tokio::test]
@@ -185,7 +185,7 @@ async fn a_newer_database_is_served_back_to_where_its_migrations_say() {
     let told = database.command(&[], &[NOTES, TAGS]).await.expect("a roll-back runs the release step too");
     assert!(told.starts_with("nothing to apply"), "{told}");
     let states = status(&migrations(&[NOTES, TAGS]), &database.target()).await.expect("readable");
-    assert!(matches!(states[3].state, EntryState::Newer { .. }), "{states:?}");
+    assert!(matches!(states[3].state, MigrationState::Newer { .. }), "{states:?}");
 }
 
 #[tokio::test]

@@ -10,8 +10,8 @@ use rust_embed::{EmbeddedFile, Metadata, RustEmbed};
 use super::super::{
     embedded::{Contents, Embedded},
     freshness::Freshness,
-    head::Heads,
-    resource::Resource,
+    representation::Representations,
+    shared_head::HeadCache,
 };
 
 /// Holds a file of every length, named by it.
@@ -36,7 +36,7 @@ pub(super) fn present(lengths: [Option<u16>; 4]) -> impl Iterator<Item = (Coding
     Coding::ALL.into_iter().zip(lengths).filter_map(|(coding, length)| Some((coding, length?.into())))
 }
 
-pub(in super::super) fn resource(lengths: [Option<u16>; 4]) -> Resource {
+pub(in super::super) fn resource(lengths: [Option<u16>; 4]) -> Representations {
     let digest = Digest::of(b"");
     let variant = |(coding, length): (Coding, usize)| Variant {
         coding,
@@ -58,6 +58,6 @@ pub(in super::super) fn resource(lengths: [Option<u16>; 4]) -> Resource {
         inline: InlineHashes::default(),
     };
     let contents = Contents::of(Embedded::of::<Lengths>());
-    Resource::of(&asset, Mode::Release, Freshness::Revalidate, &contents, &mut Heads::default())
+    Representations::of(&asset, Mode::Release, Freshness::Revalidate, &contents, &mut HeadCache::default())
         .expect("a resource")
 }

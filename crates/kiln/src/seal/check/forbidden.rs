@@ -29,7 +29,7 @@ use super::act::{Act, Expected::Refused};
 use crate::seal::Needs;
 
 /// What lies outside, made while that was still allowed.
-pub(super) struct Outside {
+pub(super) struct ForbiddenTargets {
     /// Somebody who listens, so that a connection would succeed.
     listener: TcpListener,
     /// The same, without a name in the file system.
@@ -44,7 +44,7 @@ pub(super) struct Outside {
 const MPTCP: i32 = 262;
 const SCTP: i32 = 132;
 
-impl Outside {
+impl ForbiddenTargets {
     pub(super) fn prepare(needs: &Needs) -> io::Result<Self> {
         let folders = [std::env::temp_dir(), "/var/tmp".into(), "/dev/shm".into(), "/".into()];
         let granted = |folder: &PathBuf| {
@@ -78,7 +78,7 @@ fn ungranted(needs: &Needs) -> io::Result<TcpListener> {
 }
 
 /// Tries everything.
-pub(super) fn acts(outside: &Outside) -> Vec<Act> {
+pub(super) fn acts(outside: &ForbiddenTargets) -> Vec<Act> {
     let port = outside.listener.local_addr().map(|address| address.port()).unwrap_or_default();
     let neighbour = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let refused = |act: &str, outcome: io::Result<()>| Act::new(act, Refused, &outcome);
@@ -127,7 +127,7 @@ fn exec(program: &CStr) -> io::Result<()> {
     plain(execve(program, &[program], &[program]))
 }
 
-fn write(outside: &Outside) -> io::Result<()> {
+fn write(outside: &ForbiddenTargets) -> io::Result<()> {
     fs::write(&outside.file, "written")?;
     fs::remove_file(&outside.file)
 }

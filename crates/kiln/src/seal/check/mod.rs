@@ -19,7 +19,7 @@ use super::{Needs, Report, SealError, SealMode};
 
 /// What was tried, and how it ended.
 #[derive(Clone, Debug, Serialize)]
-pub struct Account {
+pub struct CheckReport {
     /// What the seal says of itself.
     pub seal: Report,
     /// What was tried.
@@ -37,7 +37,7 @@ pub enum CheckError {
     Prepare(#[source] io::Error),
 }
 
-impl Account {
+impl CheckReport {
     /// Whether every act ended as it should.
     #[must_use]
     pub fn holds(&self) -> bool {
@@ -46,7 +46,7 @@ impl Account {
 }
 
 /// A table with a line for each act.
-impl fmt::Display for Account {
+impl fmt::Display for CheckReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.acts.iter().map(|act| act.act.len()).max().unwrap_or_default();
         writeln!(f, "{:width$}  SHOULD BE  KERNEL SAID", "ACT")?;
@@ -73,12 +73,12 @@ impl fmt::Display for Account {
 /// # Errors
 /// When the seal is demanded and cannot be had, or the acts cannot be prepared.
 #[cfg(target_os = "linux")]
-pub fn check(mode: SealMode, needs: &Needs) -> Result<Account, CheckError> {
-    let outside = forbidden::Outside::prepare(needs).map_err(CheckError::Prepare)?;
+pub fn check(mode: SealMode, needs: &Needs) -> Result<CheckReport, CheckError> {
+    let outside = forbidden::ForbiddenTargets::prepare(needs).map_err(CheckError::Prepare)?;
     let seal = super::apply(mode, needs)?;
     let mut acts = needed::acts(needs);
     acts.extend(forbidden::acts(&outside));
-    Ok(Account { seal, acts })
+    Ok(CheckReport { seal, acts })
 }
 
 /// Elsewhere than on Linux there is nothing to try.
@@ -86,6 +86,6 @@ pub fn check(mode: SealMode, needs: &Needs) -> Result<Account, CheckError> {
 /// # Errors
 /// When the seal is demanded.
 #[cfg(not(target_os = "linux"))]
-pub fn check(mode: SealMode, needs: &Needs) -> Result<Account, CheckError> {
-    Ok(Account { seal: super::apply(mode, needs)?, acts: Vec::new() })
+pub fn check(mode: SealMode, needs: &Needs) -> Result<CheckReport, CheckError> {
+    Ok(CheckReport { seal: super::apply(mode, needs)?, acts: Vec::new() })
 }

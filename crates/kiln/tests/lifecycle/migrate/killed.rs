@@ -9,7 +9,7 @@ use std::{
 use kiln::{
     Exit,
     launch::{ProcessOptions, launch},
-    migrate::{EntryState, Goal, Migrations, Target, apply, status},
+    migrate::{Goal, MigrationState, Migrations, Target, apply, status},
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, query_scalar};
 
@@ -61,7 +61,7 @@ fn start(url: &str) -> Child {
 
 async fn pending(target: &Target, files: &Migrations) -> u64 {
     let states = status(files, target).await.expect("readable");
-    states.iter().map(|entry| u64::from(entry.state == EntryState::Pending)).sum()
+    states.iter().map(|entry| u64::from(entry.state == MigrationState::Pending)).sum()
 }
 
 /// Kills runners at random moments, lets one go on, and expects every migration applied once and whole.
@@ -84,7 +84,7 @@ async fn survive(url: &str) {
     });
     assert_eq!(last.await.expect("no panic").expect("ours").code(), Some(Exit::Clean.code().into()));
     let states = status(&files, &target).await.expect("readable");
-    assert!(states.iter().all(|entry| matches!(entry.state, EntryState::Applied { .. })), "{states:?}");
+    assert!(states.iter().all(|entry| matches!(entry.state, MigrationState::Applied { .. })), "{states:?}");
     let counts: Vec<String> =
         (1..=MIGRATIONS).map(|number| format!("(SELECT count(*) FROM t{number})")).collect();
     let sum = format!("SELECT {}", counts.join(" + "));

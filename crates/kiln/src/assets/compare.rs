@@ -39,7 +39,7 @@ pub enum Difference {
 
 /// Why a tree cannot be compared.
 #[derive(Debug, thiserror::Error)]
-pub enum TreeError {
+pub enum CompareError {
     /// Not what this executable was built from, not even roughly.
     #[error("`{}` has no folder `assets`; name the folder of the package, the one with Cargo.toml", .0.display())]
     NoPackage(PathBuf),
@@ -62,9 +62,9 @@ impl Assets {
     ///
     /// # Errors
     /// When `folder` is no package, or something in it cannot be read.
-    pub fn compare(&self, folder: &Path) -> Result<Comparison, TreeError> {
+    pub fn compare(&self, folder: &Path) -> Result<Comparison, CompareError> {
         if !folder.join(SOURCE_FOLDERS[0]).is_dir() {
-            return Err(TreeError::NoPackage(folder.to_owned()));
+            return Err(CompareError::NoPackage(folder.to_owned()));
         }
         let manifest = self.manifest();
         let built: BTreeMap<_, _> =
@@ -86,7 +86,7 @@ impl Assets {
 }
 
 /// The digest of a file of the package; none when it is not there.
-fn digest(folder: &Path, path: &LogicalPath) -> Result<Option<Digest>, TreeError> {
+fn digest(folder: &Path, path: &LogicalPath) -> Result<Option<Digest>, CompareError> {
     let file = folder.join(path.as_str());
     let content = match File::open(&file) {
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
@@ -100,7 +100,7 @@ fn digest(folder: &Path, path: &LogicalPath) -> Result<Option<Digest>, TreeError
 }
 
 /// Every source in the folders that are embedded whole.
-fn present(folder: &Path) -> Result<Vec<LogicalPath>, TreeError> {
+fn present(folder: &Path) -> Result<Vec<LogicalPath>, CompareError> {
     let mut found = Vec::new();
     let mut open: Vec<PathBuf> = SOURCE_FOLDERS.iter().map(PathBuf::from).collect();
     open.retain(|name| folder.join(name).is_dir());
@@ -122,13 +122,13 @@ fn present(folder: &Path) -> Result<Vec<LogicalPath>, TreeError> {
     Ok(found)
 }
 
-fn logical_path(path: &Path) -> Result<LogicalPath, TreeError> {
+fn logical_path(path: &Path) -> Result<LogicalPath, CompareError> {
     let segments: Option<Vec<&str>> = path.iter().map(|segment| segment.to_str()).collect();
     let joined = segments.and_then(|segments| LogicalPath::new(segments.join("/")).ok());
-    joined.ok_or_else(|| TreeError::Name(path.to_owned()))
+    joined.ok_or_else(|| CompareError::Name(path.to_owned()))
 }
 
-fn at(path: &Path) -> impl FnOnce(io::Error) -> TreeError {
+fn at(path: &Path) -> impl FnOnce(io::Error) -> CompareError {
     let path = path.to_owned();
-    move |source| TreeError::Read { path, source }
+    move |source| CompareError::Read { path, source }
 }

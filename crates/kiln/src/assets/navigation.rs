@@ -8,7 +8,7 @@ use actix_web::{
     },
 };
 
-use super::{list, request_path::RequestPath};
+use super::{list_field, request_path::RequestPath};
 
 /// Whether the person at a browser goes to this path. Scripts that look for a file must not get a page, so
 /// the path has no file extension, and HTML is asked for by name: `*/*` is what scripts send.
@@ -19,7 +19,7 @@ pub(super) fn is_navigation(request: &HttpRequest, path: &RequestPath<'_>) -> bo
 }
 
 fn accepts_html(request: &HttpRequest) -> bool {
-    list::weighted(list::lines(request.headers(), &ACCEPT))
+    list_field::weighted(list_field::lines(request.headers(), &ACCEPT))
         .any(|(range, weight)| range.eq_ignore_ascii_case(b"text/html") && weight > 0)
 }
 

@@ -7,7 +7,7 @@ use sqlx::error::DatabaseError;
 /// Whether `error` says that the database could not be reached, or is about to stop or still starting, so that
 /// the same may well work in a moment.
 #[must_use]
-pub fn is_unreachable(error: &sqlx::Error) -> bool {
+pub fn is_transient(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(source) => !matches!(
             source.kind(),

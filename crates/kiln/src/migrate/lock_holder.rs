@@ -4,7 +4,7 @@ use std::{fmt, path::Path};
 
 /// A process that keeps a runner waiting.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holder {
+pub struct LockHolder {
     /// Its id, on the machine of the database.
     pub process: i64,
     /// What it calls itself.
@@ -13,7 +13,7 @@ pub struct Holder {
     pub since: Option<String>,
 }
 
-impl fmt::Display for Holder {
+impl fmt::Display for LockHolder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "process {}", self.process)?;
         if let Some(name) = &self.name {
@@ -27,16 +27,16 @@ impl fmt::Display for Holder {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn of_sqlite(_: &Path) -> Option<Holder> {
+pub(super) fn of_sqlite(_: &Path) -> Option<LockHolder> {
     None
 }
 
 /// The process that may write to a SQLite file now, as far as the kernel tells.
 #[cfg(target_os = "linux")]
-pub(super) fn of_sqlite(file: &Path) -> Option<Holder> {
+pub(super) fn of_sqlite(file: &Path) -> Option<LockHolder> {
     let process = linux::writer(file)?;
     let (name, since) = linux::describe(process).unzip();
-    Some(Holder { process, name, since })
+    Some(LockHolder { process, name, since })
 }
 
 #[cfg(target_os = "linux")]

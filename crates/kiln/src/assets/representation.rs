@@ -13,12 +13,12 @@ use super::{
     accept_encoding::AcceptEncoding,
     embedded::{Contents, Unreadable, into_bytes},
     freshness::Freshness,
-    head::{Heads, Shared, write_line},
-    security::Field,
+    security::HeaderField,
+    shared_head::{HeadCache, SharedHead, write_line},
 };
 
 /// What stands behind one URL.
-pub(super) struct Resource {
+pub(super) struct Representations {
     /// Identity first; never empty.
     representations: Box<[Representation]>,
 }
@@ -30,16 +30,16 @@ pub(super) struct Representation {
     pub(super) body: Bytes,
     /// Its strong entity tag.
     pub(super) etag: HeaderValue,
-    shared: Arc<Shared>,
+    shared: Arc<SharedHead>,
 }
 
-impl Resource {
+impl Representations {
     pub(super) fn of<'a>(
         asset: &'a Asset,
         mode: Mode,
         freshness: Freshness,
         contents: &Contents,
-        heads: &mut Heads<'a>,
+        heads: &mut HeadCache<'a>,
     ) -> Result<Self, AssetsError> {
         if asset.variants.first().is_none_or(|first| first.coding != Coding::Identity) {
             return Err(AssetsError::NoIdentity { path: asset.path.clone() });
@@ -72,7 +72,7 @@ impl Representation {
     fn of(
         asset: &Asset,
         variant: &Variant,
-        shared: Arc<Shared>,
+        shared: Arc<SharedHead>,
         contents: &Contents,
     ) -> Result<Self, AssetsError> {
         let body = read(asset, variant, contents)?;
@@ -81,12 +81,12 @@ impl Representation {
     }
 
     /// The head of a response that carries it.
-    pub(super) fn head(&self) -> impl Iterator<Item = Field> {
+    pub(super) fn head(&self) -> impl Iterator<Item = HeaderField> {
         self.shared.head.iter().cloned().chain(self.etag()).chain(self.form())
     }
 
     /// The head of the response that says that it has not changed.
-    pub(super) fn unchanged(&self) -> impl Iterator<Item = Field> {
+    pub(super) fn unchanged(&self) -> impl Iterator<Item = HeaderField> {
         self.shared.unchanged.iter().cloned().chain(self.etag())
     }
 
@@ -107,14 +107,14 @@ impl Representation {
     }
 
     /// How its bytes are coded; and of those that are not, of which alone a range can be sent, that it can.
-    fn form(&self) -> Option<Field> {
+    fn form(&self) -> Option<HeaderField> {
         match self.coding {
             Coding::Identity => self.is_kept().then(|| (ACCEPT_RANGES, HeaderValue::from_static("bytes"))),
             coding => Some((CONTENT_ENCODING, HeaderValue::from_static(coding.token()))),
         }
     }
 
-    fn etag(&self) -> Option<Field> {
+    fn etag(&self) -> Option<HeaderField> {
         self.is_kept().then(|| (ETAG, self.etag.clone()))
     }
 

@@ -14,21 +14,21 @@ pub(super) fn writer(file: &Path) -> Option<i64> {
     let mut shm = file.as_os_str().to_owned();
     shm.push("-shm");
     let places = [(inode(Path::new(&shm)), 120), (inode(file), 0x4000_0001)];
-    locks.lines().filter_map(Lock::parse).find_map(|lock| {
+    locks.lines().filter_map(FileLock::parse).find_map(|lock| {
         let held = places.iter().any(|(inode, byte)| *inode == Some(lock.inode) && lock.holds(*byte));
         held.then_some(lock.process)
     })
 }
 
 /// A line of `/proc/locks`: `1: POSIX ADVISORY WRITE 4711 08:01:131 120 120`.
-struct Lock {
+struct FileLock {
     process: i64,
     inode: u64,
     first: u64,
     last: u64,
 }
 
-impl Lock {
+impl FileLock {
     fn parse(line: &str) -> Option<Self> {
         let mut words = line.split_whitespace().skip(1);
         let (kind, _, mode) = (words.next()?, words.next()?, words.next()?);
@@ -66,14 +66,14 @@ mod tests {
 
     #[test]
     fn only_a_lock_to_write_is_one() {
-        let lock = Lock::parse("7: POSIX  ADVISORY  WRITE 4711 fe:01:131 120 120").expect("a lock");
+        let lock = FileLock::parse("7: POSIX  ADVISORY  WRITE 4711 fe:01:131 120 120").expect("a lock");
         assert_eq!((lock.process, lock.inode), (4711, 131));
         assert!(lock.holds(120) && !lock.holds(121));
-        let whole = Lock::parse("7: POSIX  ADVISORY  WRITE 4711 fe:01:131 0 EOF").expect("a lock");
+        let whole = FileLock::parse("7: POSIX  ADVISORY  WRITE 4711 fe:01:131 0 EOF").expect("a lock");
         assert!(whole.holds(0x4000_0001));
-        assert!(Lock::parse("7: POSIX  ADVISORY  READ 4711 fe:01:131 120 120").is_none());
-        assert!(Lock::parse("7: -> POSIX  ADVISORY  WRITE 4711 fe:01:131 120 120").is_none());
-        assert!(Lock::parse("").is_none());
+        assert!(FileLock::parse("7: POSIX  ADVISORY  READ 4711 fe:01:131 120 120").is_none());
+        assert!(FileLock::parse("7: -> POSIX  ADVISORY  WRITE 4711 fe:01:131 120 120").is_none());
+        assert!(FileLock::parse("").is_none());
     }
 
     #[test]

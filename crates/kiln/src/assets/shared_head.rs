@@ -13,18 +13,18 @@ use super::{
     AssetsError,
     freshness::Freshness,
     preload,
-    security::{self, Field},
+    security::{self, HeaderField},
 };
 
 /// The heads that were made so far, while a table is built.
 #[derive(Default)]
-pub(super) struct Heads<'a> {
-    made: HashMap<Key<'a>, Arc<Shared>>,
+pub(super) struct HeadCache<'a> {
+    made: HashMap<HeadKey<'a>, Arc<SharedHead>>,
 }
 
 /// All on which the head of what is no page depends.
 #[derive(PartialEq, Eq, Hash)]
-struct Key<'a> {
+struct HeadKey<'a> {
     media_type: &'a str,
     freshness: Freshness,
     is_negotiated: bool,
@@ -32,30 +32,30 @@ struct Key<'a> {
 }
 
 /// What the heads of all representations of a resource have in common.
-pub(super) struct Shared {
+pub(super) struct SharedHead {
     pub(super) freshness: Freshness,
-    pub(super) head: Box<[Field]>,
+    pub(super) head: Box<[HeaderField]>,
     /// What of it stands on a response that says that nothing has changed (RFC 9110 §15.4.5).
-    pub(super) unchanged: Box<[Field]>,
+    pub(super) unchanged: Box<[HeaderField]>,
     /// Both, as they stand on the wire.
     pub(super) head_lines: Box<[u8]>,
     pub(super) unchanged_lines: Box<[u8]>,
 }
 
-impl<'a> Heads<'a> {
+impl<'a> HeadCache<'a> {
     /// What the representations of `asset` share. A page has a policy and links of its own.
     pub(super) fn of(
         &mut self,
         asset: &'a Asset,
         mode: Mode,
         freshness: Freshness,
-    ) -> Result<Arc<Shared>, AssetsError> {
-        let new = || Shared::of(asset, mode, freshness).map(Arc::new);
+    ) -> Result<Arc<SharedHead>, AssetsError> {
+        let new = || SharedHead::of(asset, mode, freshness).map(Arc::new);
         if asset.exposure == Exposure::Page {
             return new();
         }
         let (media_type, headers) = (asset.media_type.as_str(), asset.headers.as_slice());
-        let key = Key { media_type, freshness, is_negotiated: is_negotiated(asset), headers };
+        let key = HeadKey { media_type, freshness, is_negotiated: is_negotiated(asset), headers };
         Ok(Arc::clone(match self.made.entry(key) {
             Entry::Occupied(found) => found.into_mut(),
             Entry::Vacant(free) => free.insert(new()?),
@@ -63,7 +63,7 @@ impl<'a> Heads<'a> {
     }
 }
 
-impl Shared {
+impl SharedHead {
     fn of(asset: &Asset, mode: Mode, freshness: Freshness) -> Result<Self, AssetsError> {
         let head: Box<[_]> = shared_fields(asset, mode, freshness)?.into();
         let unchanged: Box<[_]> =
@@ -73,7 +73,7 @@ impl Shared {
     }
 }
 
-fn lines(fields: &[Field]) -> Box<[u8]> {
+fn lines(fields: &[HeaderField]) -> Box<[u8]> {
     let mut wire = Vec::new();
     for field in fields {
         write_line(&mut wire, field);
@@ -82,7 +82,7 @@ fn lines(fields: &[Field]) -> Box<[u8]> {
 }
 
 /// A field as it stands on the wire (RFC 9112 §5).
-pub(super) fn write_line(wire: &mut Vec<u8>, (name, value): &Field) {
+pub(super) fn write_line(wire: &mut Vec<u8>, (name, value): &HeaderField) {
     for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
         wire.extend_from_slice(part);
     }
@@ -100,7 +100,7 @@ fn may_stand_on_304(asset: &Asset, name: &HeaderName) -> bool {
     [CACHE_CONTROL, VARY].contains(name) || *name == security::nosniff().0 || (is_added() && may_be_added())
 }
 
-fn shared_fields(asset: &Asset, mode: Mode, freshness: Freshness) -> Result<Vec<Field>, AssetsError> {
+fn shared_fields(asset: &Asset, mode: Mode, freshness: Freshness) -> Result<Vec<HeaderField>, AssetsError> {
     let mut fields = vec![
         (CONTENT_TYPE, header_value(asset, &asset.media_type)?),
         (CACHE_CONTROL, freshness.cache_control()),
