@@ -1,11 +1,11 @@
-//! Which codings a client takes (RFC 9110 §12.5.3).
+//! The `Accept-Encoding` field (RFC 9110 §12.5.3).
 
 use actix_web::http::header::{ACCEPT_ENCODING, HeaderMap};
 use kiln_manifest::Coding;
 
 use super::list_field;
 
-/// What the `Accept-Encoding` field of a request says.
+/// Content codings that a client accepts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct AcceptEncoding {
     /// The weights of the codings, in the order of [`Coding::ALL`], where named.
@@ -26,7 +26,7 @@ impl AcceptEncoding {
         accepted
     }
 
-    /// How much the client wants `coding`, in thousandths; none when it refuses. Identity is acceptable
+    /// The weight of `coding`, in thousandths; none when the client refuses it. Identity is acceptable
     /// unless excluded, but less welcome than anything that the client names.
     pub(super) fn weight(&self, coding: Coding) -> Option<u16> {
         match (self.named[coding as usize].or(self.any), coding) {
@@ -36,7 +36,7 @@ impl AcceptEncoding {
         }
     }
 
-    /// Of a coding that is named twice the lesser weight holds, so that a refusal is kept.
+    /// Notes a weight. The lesser one of a coding that is named twice counts, so that a refusal is kept.
     fn note(&mut self, token: &[u8], weight: u16) {
         let slot = match coding(token) {
             Some(coding) => &mut self.named[coding as usize],
@@ -47,7 +47,7 @@ impl AcceptEncoding {
     }
 }
 
-/// Codings are named in either case, gzip also by its old name (RFC 9110 §8.4.1.3).
+/// The coding with this name, in either case; gzip also by its old name (RFC 9110 §8.4.1.3).
 fn coding(token: &[u8]) -> Option<Coding> {
     let is = |name: &str| token.eq_ignore_ascii_case(name.as_bytes());
     Coding::ALL.into_iter().find(|coding| is(coding.token())).or_else(|| is("x-gzip").then_some(Coding::Gzip))

@@ -23,21 +23,21 @@ use actix_web::{
 /// that grows beyond is given back and taken anew at each write.
 const SLICE: usize = 60 * 1024;
 
-/// Gives `head` this body; to HEAD, only what a head says about it (RFC 9110 §9.3.2).
+/// Attaches the body; in a response to HEAD, only its length (RFC 9110 §9.3.2).
 pub(super) fn attach(mut head: HttpResponse<()>, method: &Method, bytes: Bytes) -> HttpResponse {
     if method != Method::HEAD {
         return head.set_body(SlicedBody { rest: bytes }).map_into_boxed_body();
     }
     let length = HeaderValue::from(bytes.len());
     head.headers_mut().insert(CONTENT_LENGTH, length);
-    // With a body of known length actix would send it after all when it has read a GET behind this request
-    // on the same connection meanwhile; this one is empty whatever actix believes. It must then neither
-    // replace the length nor announce chunks that do not come.
+    // A body of known length would be sent after all when actix has read a GET behind this request on the same
+    // connection meanwhile; this one is empty in any case. actix must then neither replace the length nor announce
+    // chunks that do not come.
     head.head_mut().no_chunking(true);
     head.set_body(HeadBody).map_into_boxed_body()
 }
 
-/// Bytes, handed out slice by slice.
+/// A body that is sent slice by slice.
 struct SlicedBody {
     rest: Bytes,
 }
@@ -63,7 +63,7 @@ impl MessageBody for SlicedBody {
     }
 }
 
-/// The body of an answer to HEAD, whose length a header states.
+/// The empty body of a response to HEAD, whose length a header states.
 struct HeadBody;
 
 impl MessageBody for HeadBody {

@@ -1,7 +1,7 @@
-//! Whether a tree of sources is the one from which the executable was built. Cargo compares times, and
-//! times can lie: a file that was restored from an archive is as old as it was then.
+//! Comparison of a source tree with the build. Cargo compares modification times, which can mislead: a file that was
+//! restored from an archive is as old as it was then.
 //!
-//! This reads sources, and gives away nothing but names: no byte of them can be served.
+//! Only names of sources appear in the result: no byte of them can be served.
 
 use std::{
     collections::BTreeMap,
@@ -14,25 +14,25 @@ use kiln_manifest::{Digest, LogicalPath, SOURCE_FOLDERS, SourceFile, is_editor_t
 
 use super::Assets;
 
-/// How a tree of sources compares with the executable.
+/// Result of comparing a source tree with the executable.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
-    /// How many files the executable was built from.
+    /// Number of files that the executable was built from.
     pub files: usize,
-    /// Where the tree is different, sorted by path.
+    /// Differences, sorted by path.
     pub differences: Vec<Difference>,
 }
 
-/// One file of a tree that is not as it was built.
+/// A file that differs from the build.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Difference {
-    /// It has other content.
+    /// Other content.
     #[error("{0} differs")]
     Changed(LogicalPath),
-    /// It was built, and is not there.
+    /// Built, and missing now.
     #[error("{0} is missing")]
     Missing(LogicalPath),
-    /// It is there, and was not built.
+    /// Present, and not built.
     #[error("{0} is new")]
     New(LogicalPath),
 }
@@ -40,25 +40,25 @@ pub enum Difference {
 /// Why a tree cannot be compared.
 #[derive(Debug, thiserror::Error)]
 pub enum CompareError {
-    /// Not what this executable was built from, not even roughly.
-    #[error("`{}` has no folder `assets`; name the folder of the package, the one with Cargo.toml", .0.display())]
+    /// The folder is no package.
+    #[error("`{}` has no `assets` folder; name the folder of the package, with Cargo.toml", .0.display())]
     NoPackage(PathBuf),
     /// A file or folder cannot be read.
-    #[error("`{}` cannot be read; see that this user may do so", path.display())]
+    #[error("cannot read `{}`: {source}; check its permissions", path.display())]
     Read {
         /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// A name that the build would refuse.
-    #[error("`{}` cannot be the name of a source; rename it", .0.display())]
+    /// The build would refuse the name.
+    #[error("invalid source name `{}`; rename the file", .0.display())]
     Name(PathBuf),
 }
 
 impl Assets {
     /// Compares the package in `folder` with the sources of this build: every file in `assets/` and
-    /// `migrations/`, and what else was read of the package.
+    /// `migrations/`, and all other files of the package that the build read.
     ///
     /// # Errors
     /// When `folder` is no package, or something in it cannot be read.
@@ -99,7 +99,7 @@ fn digest(folder: &Path, path: &LogicalPath) -> Result<Option<Digest>, CompareEr
     SourceFile::digest(path, content).map(Some).map_err(at(&file))
 }
 
-/// Every source in the folders that are embedded whole.
+/// Sources in the folders that are embedded whole.
 fn present(folder: &Path) -> Result<Vec<LogicalPath>, CompareError> {
     let mut found = Vec::new();
     let mut open: Vec<PathBuf> = SOURCE_FOLDERS.iter().map(PathBuf::from).collect();

@@ -1,7 +1,7 @@
-//! Where bytes come from: the folder that `rust_embed` put into the executable.
+//! The source of all bytes: the folder that `rust_embed` put into the executable.
 //!
-//! A debug build reads the same folder from the disk at each call. Nothing above this file can tell the
-//! difference, except that the bytes are owned; nor whether a variant is a file or lies in the pack.
+//! A debug build reads the same folder from the disk at each call. To all other files the only difference is that the
+//! bytes are owned; whether a variant is a file or lies in the pack is hidden too.
 
 use std::{borrow::Cow, ops::Range};
 
@@ -15,21 +15,21 @@ pub(super) struct Embedded {
     get: fn(&str) -> Option<EmbeddedFile>,
 }
 
-/// What the variants of one manifest are read from.
+/// The files of one manifest, from which its variants are read.
 pub(super) struct Contents {
     embedded: Embedded,
-    /// Looked up once: a debug build would read it anew for each of its variants.
+    /// Read once: a debug build would read it anew for each of its variants.
     pack: Option<Cow<'static, [u8]>>,
 }
 
-/// Why the bytes of a variant cannot be had.
+/// Why a variant cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Unreadable {
     /// The folder has no file of this name.
     Missing(String),
-    /// The pack ends before they do.
+    /// The pack ends before the variant.
     BeyondPack {
-        /// How many bytes the pack has.
+        /// Length of the pack, in bytes.
         length: usize,
     },
 }
@@ -49,7 +49,7 @@ impl Contents {
         Self { embedded, pack: embedded.read(PACK_FILE) }
     }
 
-    /// The bytes of a variant, as many as there are.
+    /// The bytes of a variant, of whatever length.
     pub(super) fn read(&self, variant: &Variant) -> Result<Cow<'static, [u8]>, Unreadable> {
         match variant.place {
             Place::File => {

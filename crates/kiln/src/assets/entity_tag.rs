@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct EntityTag<'a> {
     strength: Strength,
-    /// With its quotes.
+    /// The opaque tag, with its quotes.
     opaque: &'a [u8],
 }
 
@@ -40,7 +40,7 @@ impl<'a> EntityTag<'a> {
         self.strength == Strength::Strong && self.opaque == ours
     }
 
-    /// As it stands in a field.
+    /// The tag as it is written in a field.
     #[cfg(any(test, feature = "fuzzing"))]
     pub(super) fn to_bytes(self) -> Vec<u8> {
         let weakness: &[u8] = if self.strength == Strength::Weak { b"W/" } else { b"" };

@@ -7,12 +7,12 @@ use kiln_manifest::{LogicalPath, MANIFEST_FILE, PACK_FILE};
 pub enum AssetsError {
     /// The embedded folder holds no manifest.
     #[error(
-        "nothing is embedded: there is no `{MANIFEST_FILE}`; call kiln_build from build.rs, and embed what \
-         it makes with #[derive(rust_embed::RustEmbed)] #[folder = \"$OUT_DIR/kiln\"]"
+        "no assets are embedded: `{MANIFEST_FILE}` is missing; call kiln_build in build.rs, and embed its output \
+         with #[derive(rust_embed::RustEmbed)] #[folder = \"$OUT_DIR/kiln\"]"
     )]
     NoManifest,
-    /// The manifest is not one, or was written by another version.
-    #[error("`{MANIFEST_FILE}` cannot be read; give kiln and kiln-build the same version and build again")]
+    /// The manifest cannot be parsed: it was written by another version, say.
+    #[error("invalid `{MANIFEST_FILE}`: {0}; use the same version of kiln and kiln-build, and build again")]
     Manifest(#[from] serde_json::Error),
     /// An asset has no representation without a coding.
     #[error("`{path}` has no identity representation; build again with the same version of kiln-build")]
@@ -21,7 +21,7 @@ pub enum AssetsError {
         path: LogicalPath,
     },
     /// A file of the manifest is not embedded.
-    #[error("`{file}` of `{path}` is not embedded; build again, and leave the output folder alone")]
+    #[error("`{file}` of `{path}` is not embedded; build again, and do not edit the output folder")]
     MissingFile {
         /// The asset.
         path: LogicalPath,
@@ -30,8 +30,8 @@ pub enum AssetsError {
     },
     /// A file is not as long as the manifest says.
     #[error(
-        "`{file}` of `{path}` has {found} bytes where the manifest says {expected}; build again, and leave \
-         the output folder alone"
+        "`{file}` of `{path}` has {found} bytes, expected {expected}; build again, and do not edit the \
+         output folder"
     )]
     Length {
         /// The asset.
@@ -43,21 +43,21 @@ pub enum AssetsError {
         /// Bytes in the file.
         found: u64,
     },
-    /// The bytes of an asset would end behind those that are embedded.
+    /// The pack ends before the variant.
     #[error(
-        "`{file}` of `{path}` is not in `{PACK_FILE}`, which has {length} bytes; build again, and leave the \
-         output folder alone"
+        "`{file}` of `{path}` is not in `{PACK_FILE}`, which has {length} bytes; build again, and do not edit the \
+         output folder"
     )]
     BeyondPack {
         /// The asset.
         path: LogicalPath,
-        /// The variant of it.
+        /// Its variant.
         file: String,
         /// Bytes in the pack.
         length: u64,
     },
     /// A URL of the manifest cannot occur in a request.
-    #[error("`{path}` has the URL `{url}`, which no request can name; rename the file")]
+    #[error("invalid URL `{url}` of `{path}`; rename the file")]
     Url {
         /// The asset.
         path: LogicalPath,
@@ -65,7 +65,7 @@ pub enum AssetsError {
         url: String,
     },
     /// Two assets have one URL.
-    #[error("`{path}` and another asset both have the URL `{url}`; rename one of them")]
+    #[error("duplicate URL `{url}` of `{path}` and another asset; rename one of them")]
     DuplicateUrl {
         /// The later of the two assets.
         path: LogicalPath,
@@ -73,7 +73,7 @@ pub enum AssetsError {
         url: String,
     },
     /// A value cannot stand in a header.
-    #[error("`{path}` needs the header value `{value}`, which HTTP does not allow; correct its media type")]
+    #[error("invalid header `{value}` of `{path}`; correct its media type or `headers`")]
     Header {
         /// The asset.
         path: LogicalPath,

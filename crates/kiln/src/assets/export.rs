@@ -1,4 +1,4 @@
-//! Writing the embedded files into a folder, for a content delivery network or for a look at them.
+//! Export of the embedded files into a folder, for a content delivery network or for inspection.
 
 use std::{
     fs,
@@ -10,36 +10,36 @@ use kiln_manifest::{LogicalPath, MANIFEST_FILE, Manifest, Place};
 
 use super::Assets;
 
-/// What was written.
+/// Number and size of the files that were written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Exported {
-    /// How many files, the manifest included.
+    /// Number of files, the manifest included.
     pub files: usize,
-    /// How many bytes they have together.
+    /// Their total length, in bytes.
     pub bytes: u64,
 }
 
-/// Why nothing, or not everything, was written.
+/// Why an export failed, or is incomplete.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// There are files already, which an export must not mix with.
-    #[error("`{}` is not empty; name a folder that is empty or does not exist", .0.display())]
+    /// The folder has files already, with which an export must not mix.
+    #[error("folder `{}` is not empty; name one that is empty or does not exist", .0.display())]
     NotEmpty(PathBuf),
     /// The folder or a file cannot be written.
-    #[error("`{}` cannot be written; choose a folder that you may write to", path.display())]
+    #[error("cannot write `{}`: {source}; choose a folder that you may write to", path.display())]
     Write {
         /// The folder or file.
         path: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The manifest names a file that is not embedded, or that would lie outside of the folder.
-    #[error("the embedded file `{0}` cannot be read; build again, then see what `assets verify` says")]
+    #[error("cannot read the embedded file `{0}`; build again, then run `assets verify`")]
     Unreadable(String),
 }
 
 impl Assets {
-    /// Writes every variant into its file, private ones included, and last a manifest that says so.
+    /// Writes every variant into its file, private ones included, and the manifest last.
     ///
     /// # Errors
     /// When `folder` is not empty, or cannot be written.

@@ -1,21 +1,21 @@
-//! How long a response may be kept by caches (RFC 9111).
+//! Freshness of responses in caches (RFC 9111).
 
 use actix_web::http::header::HeaderValue;
 use kiln_manifest::{Exposure, Mode};
 
-/// How long a response may be kept.
+/// Time for which caches may reuse a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Freshness {
-    /// For ever: its URL has a fingerprint.
+    /// For ever, since the URL has a fingerprint.
     Immutable,
     /// Until the next use, which revalidates it by its entity tag.
     Revalidate,
-    /// Not at all, since the next request may get another answer.
+    /// Never, since the next request may get another response.
     NoStore,
 }
 
 impl Freshness {
-    /// In development no URL has a fingerprint, so none is immutable.
+    /// The freshness of an asset. In development no URL has a fingerprint, so none is immutable.
     pub(super) fn of(mode: Mode, exposure: Exposure) -> Self {
         match (mode, exposure) {
             (Mode::Release, Exposure::Hashed) => Self::Immutable,

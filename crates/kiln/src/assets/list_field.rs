@@ -25,8 +25,8 @@ fn split_weight(element: &[u8]) -> Option<(&[u8], u16)> {
     Some((name, weight.map_or(Some(1000), thousandths)?))
 }
 
-/// The value of the parameter q. Without `=`, or with white space before it, it is empty, which is no weight:
-/// whoever wrote `;q =0` did not mean 1.
+/// The value of the parameter `q`. Without `=`, or with white space before it, it is empty, which is no weight: `;q =0`
+/// does not mean 1.
 fn qvalue(parameter: &[u8]) -> Option<&[u8]> {
     let (key, value) = split_once(parameter, b'=');
     let name = key.trim_ascii_end();
@@ -48,7 +48,7 @@ fn thousandths(qvalue: &[u8]) -> Option<u16> {
     }
 }
 
-/// What stands before the first `separator`, and what behind it.
+/// The parts before and behind the first `separator`.
 fn split_once(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
     let mut parts = text.splitn(2, |byte| *byte == separator);
     (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())

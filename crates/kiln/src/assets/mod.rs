@@ -1,11 +1,12 @@
-//! Serving what the build embedded.
+//! The embedded assets, and responses for their URLs.
 //!
-//! This module owns everything between the bytes in the executable and the wire. Its files stand in the
-//! order in which data passes through them. At start-up, `embedded` reads the files, `freshness`,
-//! `security`, `preload`, `head` and `resource` make the heads of their responses, `table` knows which URL leads to
-//! which, and `resolver` is the one place that says which table holds. For a request, `request_path` decodes
-//! the path; `list`, `accept_encoding`, `entity_tag`, `precondition` and `range` read its fields; `respond`
-//! decides; `body` hands out slices of the executable; `prepared` does all of that at once for the fast path. `verify`, `tree` and `export` serve the command line.
+//! This module owns everything between the bytes in the executable and the wire. Its files stand in the order in which
+//! data passes through them. At start-up, `embedded` reads the files, `freshness`, `security`, `preload`, `shared_head`
+//! and `representation` make the heads of their responses, `table` routes URLs to them, and `resolver` alone decides
+//! which table is current. For a request, `request_path` decodes the path; `list_field`, `accept_encoding`,
+//! `entity_tag`, `precondition` and `range` read its fields; `respond` decides; `body` hands out slices of the
+//! executable; `prepared` does all of that at once for the fast path. `verify`, `compare` and `export` serve the
+//! command line.
 //!
 //! ```
 //! # use std::borrow::Cow;
@@ -102,7 +103,7 @@ impl Assets {
         Ok(Self { resolver })
     }
 
-    /// The last service of an application: what no route of the application has matched comes here.
+    /// The last service of an application, for requests that none of its routes has matched.
     ///
     /// ```no_run
     /// # use actix_web::App;
@@ -133,13 +134,12 @@ impl Assets {
         respond::respond(&self.resolver.table(), request)
     }
 
-    /// Answers a GET or HEAD request for a URL that is an asset's.
+    /// Answers a GET or HEAD request for the URL of an asset, before any route.
     pub(crate) fn respond_early(&self, request: &HttpRequest) -> Option<HttpResponse> {
         respond::respond_early(&self.resolver.table(), request)
     }
 
-    /// The answer to a request for what is not there: the site's `404.html`, or plain text when it has
-    /// none.
+    /// A 404 response: the site's `404.html`, or plain text when it has none.
     #[must_use]
     pub fn not_found(&self, request: &HttpRequest) -> HttpResponse {
         respond::not_found(&self.resolver.table(), request)
@@ -164,7 +164,7 @@ impl Assets {
         self.contents(name).map(embedded::into_bytes)
     }
 
-    /// Like [`get`](Self::get), for what wants a `&'static [u8]` when there is one: borrowed from the
+    /// Like [`get`](Self::get), for callers that need a `&'static [u8]` when there is one: borrowed from the
     /// executable when embedded, owned when read from the folder of a debug build.
     #[must_use]
     pub fn contents(&self, name: &str) -> Option<Cow<'static, [u8]>> {
@@ -176,13 +176,13 @@ impl Assets {
         read().or_else(read)
     }
 
-    /// What the build made.
+    /// The manifest of the build.
     #[must_use]
     pub fn manifest(&self) -> Arc<Manifest> {
         self.resolver.table().manifest()
     }
 
-    /// How it was built.
+    /// The mode of the build.
     #[must_use]
     pub fn mode(&self) -> Mode {
         self.manifest().mode

@@ -1,4 +1,4 @@
-//! Which requests for an unknown URL get the page of an application that routes in the browser.
+//! Navigations to unknown URLs, which get the page of a single-page application.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -10,8 +10,8 @@ use actix_web::{
 
 use super::{list_field, request_path::RequestPath};
 
-/// Whether the person at a browser goes to this path. Scripts that look for a file must not get a page, so
-/// the path has no file extension, and HTML is asked for by name: `*/*` is what scripts send.
+/// Whether the request is a navigation to this path. Scripts that fetch a file must not get a page, so the path has no
+/// file extension, and `Accept` names HTML: scripts send `*/*`.
 pub(super) fn is_navigation(request: &HttpRequest, path: &RequestPath<'_>) -> bool {
     (request.method() == Method::GET || request.method() == Method::HEAD)
         && path.extension().is_none()
@@ -23,7 +23,7 @@ fn accepts_html(request: &HttpRequest) -> bool {
         .any(|(range, weight)| range.eq_ignore_ascii_case(b"text/html") && weight > 0)
 }
 
-/// Another request to the same URL would get 404 (RFC 9110 §12.5.5).
+/// Adds `Vary: Accept`, since another request to the same URL would get 404 (RFC 9110 §12.5.5).
 pub(super) fn varied(mut response: HttpResponse) -> HttpResponse {
     response.headers_mut().append(VARY, HeaderValue::from_static("Accept"));
     response

@@ -10,7 +10,7 @@ use super::{
     list_field::lines,
 };
 
-/// What the conditions of a GET or HEAD request come to.
+/// Outcome of the conditions of a GET or HEAD request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// Answer as if there were none.

@@ -1,4 +1,4 @@
-//! The `Link` field of a page (RFC 8288 §3): what the browser may fetch while the page is still on its way.
+//! The `Link` field of a page (RFC 8288 §3): preloads for the browser, before it has the page.
 
 use kiln_manifest::{CorsSetting, Destination, Preload};
 

@@ -35,9 +35,9 @@ impl Assets {
     /// The response, where the path names an asset with a representation that the client accepts.
     pub(crate) fn prepared(&self, request: &PlainGet<'_>) -> Option<Prepared<'_>> {
         let Resolver::Fixed(table) = &*self.resolver else { return None };
-        let Route::Asset(resource) = table.at(request.path)? else { return None };
+        let Route::Asset(representations) = table.at(request.path)? else { return None };
         let accepted = AcceptEncoding::read(request.accept_encoding.into_iter());
-        let representation = resource.negotiate(&accepted)?;
+        let representation = representations.negotiate(&accepted)?;
         let is_held = is_held(request.if_none_match.into_iter(), &representation.etag);
         Some(Prepared { representation, is_held })
     }
@@ -80,8 +80,8 @@ mod tests {
 
     #[test]
     fn a_prepared_response_allocates_nothing() {
-        let resource = sized::resource([Some(u16::MAX), None, None, None]);
-        let (representation, mut head) = (resource.identity(), Vec::with_capacity(1024));
+        let representations = sized::representations([Some(u16::MAX), None, None, None]);
+        let (representation, mut head) = (representations.identity(), Vec::with_capacity(1024));
         let mut answer = |is_held| {
             let answer = Prepared { representation, is_held };
             head.clear();

@@ -1,7 +1,7 @@
-//! What holds for every request, whoever wrote it.
+//! Properties of the parsers that hold for every request.
 //!
-//! Each function takes what came over the wire and panics where a parser breaks its word. The fuzz targets call
-//! them with what a fuzzer finds, and the tests below with what proptest makes; no server does.
+//! Each function takes input from the wire and panics where a parser violates its property. The fuzz targets and the
+//! tests below call them with generated input; no server does.
 
 use std::cmp::Reverse;
 
@@ -34,7 +34,7 @@ pub const OURS: &str = r#""0123456789abcdef""#;
 pub fn path(raw: &str) {
     let decoded = RequestPath::decode(raw);
     assert_eq!(decoded.as_ref().ok().map(RequestPath::as_str), unescaped(raw).as_deref(), "{raw:?}");
-    // Whatever stays below the root can be named, and nothing else.
+    // Exactly the paths below the root have an escaped form.
     let named = RequestPath::decode(&escaped(raw)).map(|path| path.as_str() == raw);
     assert_eq!(named.ok(), stays_below_root(raw).then_some(true), "{raw:?}");
     if let Ok(path) = decoded {
@@ -43,18 +43,18 @@ pub fn path(raw: &str) {
     }
 }
 
-/// Of representations with these lengths, the client gets the smallest of those that it likes best, and none that
-/// it refuses; however its field is cut into lines, and in whichever case it is written.
+/// The client gets the smallest of the representations that it prefers, and none that it refuses; the order, the case
+/// and the lines of its field make no difference.
 ///
 /// # Panics
 /// When it does not.
 pub fn accept_encoding(lengths: [Option<u16>; 4], lines: &[&[u8]]) {
     let accepted = AcceptEncoding::of(&fields(&[(ACCEPT_ENCODING, lines)]));
-    let resource = sized::resource(lengths);
+    let representations = sized::representations(lengths);
     let rank = |coding: Coding, length: usize| Some((accepted.weight(coding)?, Reverse(length)));
     let best = sized::present(lengths).filter_map(|(coding, length)| rank(coding, length)).max();
     assert_eq!(
-        chosen(&resource, &accepted).and_then(|(coding, length)| rank(coding, length)),
+        chosen(&representations, &accepted).and_then(|(coding, length)| rank(coding, length)),
         best,
         "{lines:?}"
     );
@@ -81,7 +81,7 @@ pub fn accept_encoding(lengths: [Option<u16>; 4], lines: &[&[u8]]) {
     }
 }
 
-/// A range is the part that the client counted out, and lies within the body.
+/// A range is exactly the part that the client selected, and lies within the body.
 ///
 /// # Panics
 /// When it does not.
@@ -104,7 +104,7 @@ pub fn range(length: usize, lines: &[&[u8]]) {
             assert!(part.start == 0 || !wanted(part.start - 1), "{written} of {length}: {part:?}");
             assert!(part.end == length || !wanted(part.end), "{written} of {length}: {part:?}");
         }
-        // What is wanted has no gap, so looking at both ends is enough.
+        // A range has no gap, so both ends are enough.
         Extent::Unsatisfiable => {
             assert!(length == 0 || !wanted(0) && !wanted(length - 1), "{written} of {length}");
         }
@@ -140,7 +140,7 @@ pub fn conditions(if_match: &[&[u8]], if_none_match: &[&[u8]], if_range: &[&[u8]
     }
 }
 
-/// A line of tags says what its tags say, written one after the other; one more of them at its end is one more.
+/// Tags that were parsed and written again parse to the same tags; one more at the end is one more.
 fn entity_tags(line: &[u8]) {
     let found: Vec<EntityTag<'_>> = tags(line).collect();
     for tag in &found {
@@ -154,7 +154,7 @@ fn entity_tags(line: &[u8]) {
     assert!(tags(&longer).last().is_some_and(|tag| tag.matches_strongly(OURS.as_bytes())), "{line:?}");
 }
 
-/// RFC 9110 §14.1.2, position by position.
+/// Whether a range selects a position (RFC 9110 §14.1.2).
 fn wanted(range: ByteRange, position: u64, length: u64) -> bool {
     match range {
         ByteRange::Interval { first, last } => first <= position && last.is_none_or(|last| position <= last),
@@ -162,8 +162,8 @@ fn wanted(range: ByteRange, position: u64, length: u64) -> bool {
     }
 }
 
-fn chosen(resource: &Representations, accepted: &AcceptEncoding) -> Option<(Coding, usize)> {
-    let found = resource.negotiate(accepted)?;
+fn chosen(representations: &Representations, accepted: &AcceptEncoding) -> Option<(Coding, usize)> {
+    let found = representations.negotiate(accepted)?;
     let coding = found.head().find(|(name, _)| name == CONTENT_ENCODING).map(|(_, token)| token);
     let is = |coding: &Coding| HeaderValue::from_static(coding.token());
     let coding = Coding::ALL.into_iter().find(|one| coding == Some(is(one))).unwrap_or(Coding::Identity);
@@ -174,7 +174,7 @@ fn with(lines: &[&[u8]], line: &[u8]) -> AcceptEncoding {
     AcceptEncoding::of(&fields(&[(ACCEPT_ENCODING, &[lines, &[line]].concat())]))
 }
 
-/// Lines that HTTP does not allow never come as far as the parsers.
+/// Fields of a request. Lines that HTTP does not allow never reach the parsers.
 fn fields(fields: &[(HeaderName, &[&[u8]])]) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, lines) in fields {
@@ -193,7 +193,7 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window == part)
 }
 
-/// RFC 3986 §2.1, written in another way than the parser.
+/// Percent-decoding (RFC 3986 §2.1), written independently of the parser.
 fn unescaped(raw: &str) -> Option<String> {
     let mut pieces = raw.split('%');
     let mut bytes = pieces.next()?.as_bytes().to_vec();

@@ -9,18 +9,18 @@ use actix_web::http::header::{HeaderMap, RANGE};
 pub(super) enum ByteRange {
     /// `first-last`, both counted; without `last`, up to the end.
     Interval { first: u64, last: Option<u64> },
-    /// `-length`: that many from the end.
+    /// `-length`: so many bytes from the end.
     Suffix { length: u64 },
 }
 
 /// A range, applied to a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Extent {
-    /// This part of it, not empty.
+    /// A part, not empty.
     Part(Range<usize>),
-    /// All of it, as if no range had been asked for.
+    /// The whole body, as without a range.
     Whole,
-    /// Nothing of it.
+    /// None of it: 416.
     Unsatisfiable,
 }
 
@@ -39,7 +39,7 @@ impl ByteRange {
         }
     }
 
-    /// Which part of a body of `length` bytes is meant.
+    /// The part of a body of `length` bytes that the range selects.
     pub(super) fn within(self, length: usize) -> Extent {
         let bounded = |position: u64| usize::try_from(position).unwrap_or(usize::MAX).min(length);
         match self {
@@ -68,7 +68,7 @@ impl ByteRange {
     }
 }
 
-/// `1*DIGIT`, of any length: what is beyond every body may as well be the greatest number.
+/// `1*DIGIT`, of any length: a number beyond `u64` selects the same as the greatest one.
 fn position(digits: &str) -> Option<u64> {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

@@ -1,4 +1,4 @@
-//! What stands behind one URL: its representations, each with its head ready to be sent.
+//! The representations of an asset, each with its head ready to be sent.
 
 use std::{cmp::Reverse, sync::Arc};
 
@@ -17,18 +17,17 @@ use super::{
     shared_head::{HeadCache, SharedHead, write_line},
 };
 
-/// What stands behind one URL.
+/// All representations of an asset.
 pub(super) struct Representations {
     /// Identity first; never empty.
     representations: Box<[Representation]>,
 }
 
-/// One form of a resource.
+/// An asset in one content coding.
 pub(super) struct Representation {
     coding: Coding,
-    /// Its bytes.
     pub(super) body: Bytes,
-    /// Its strong entity tag.
+    /// Strong entity tag.
     pub(super) etag: HeaderValue,
     shared: Arc<SharedHead>,
 }
@@ -57,8 +56,8 @@ impl Representations {
         &self.representations[0]
     }
 
-    /// The representation that the client prefers, and of those that it likes equally the smallest; none
-    /// when it refuses all.
+    /// The representation that the client prefers, the smallest of equally preferred ones; none when it
+    /// refuses all.
     pub(super) fn negotiate(&self, accepted: &AcceptEncoding) -> Option<&Representation> {
         self.representations
             .iter()
@@ -80,23 +79,23 @@ impl Representation {
         Ok(Self { coding: variant.coding, body, etag, shared })
     }
 
-    /// The head of a response that carries it.
+    /// The head of a 200 response.
     pub(super) fn head(&self) -> impl Iterator<Item = HeaderField> {
         self.shared.head.iter().cloned().chain(self.etag()).chain(self.form())
     }
 
-    /// The head of the response that says that it has not changed.
+    /// The head of a 304 response.
     pub(super) fn unchanged(&self) -> impl Iterator<Item = HeaderField> {
         self.shared.unchanged.iter().cloned().chain(self.etag())
     }
 
-    /// The same as [`head`](Self::head), as it stands on the wire.
+    /// Writes [`head`](Self::head) as bytes on the wire.
     pub(super) fn write_head(&self, wire: &mut Vec<u8>) {
         wire.extend_from_slice(&self.shared.head_lines);
         self.etag().into_iter().chain(self.form()).for_each(|field| write_line(wire, &field));
     }
 
-    /// The same as [`unchanged`](Self::unchanged), as it stands on the wire.
+    /// Writes [`unchanged`](Self::unchanged) as bytes on the wire.
     pub(super) fn write_unchanged(&self, wire: &mut Vec<u8>) {
         wire.extend_from_slice(&self.shared.unchanged_lines);
         self.etag().iter().for_each(|field| write_line(wire, field));
@@ -106,7 +105,7 @@ impl Representation {
         self.coding
     }
 
-    /// How its bytes are coded; and of those that are not, of which alone a range can be sent, that it can.
+    /// The field for the content coding; for identity, which alone has ranges, the field that says so.
     fn form(&self) -> Option<HeaderField> {
         match self.coding {
             Coding::Identity => self.is_kept().then(|| (ACCEPT_RANGES, HeaderValue::from_static("bytes"))),
@@ -118,7 +117,7 @@ impl Representation {
         self.is_kept().then(|| (ETAG, self.etag.clone()))
     }
 
-    /// Whether a client may have it already, or a part of it.
+    /// Whether clients may keep it, or a part of it.
     fn is_kept(&self) -> bool {
         self.shared.freshness != Freshness::NoStore
     }
@@ -139,7 +138,7 @@ fn read(asset: &Asset, variant: &Variant, contents: &Contents) -> Result<Bytes, 
     Err(AssetsError::Length { path: path(), file: file(), expected, found })
 }
 
-/// Its text becomes the value, without a copy.
+/// The entity tag as a header value, without a copy.
 fn entity_tag(asset: &Asset, digest: &Digest) -> Result<HeaderValue, AssetsError> {
     HeaderValue::try_from(digest.etag())
         .map_err(|_| AssetsError::Header { path: asset.path.clone(), value: digest.etag() })

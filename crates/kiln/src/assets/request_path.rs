@@ -6,11 +6,11 @@
 
 use std::borrow::Cow;
 
-/// A path in its only form: absolute, without escapes, empty segments, `.` or `..`; a slash may end it.
+/// A request path in canonical form: absolute, without escapes, empty segments, `.` or `..`; a slash may end it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct RequestPath<'a>(Cow<'a, str>);
 
-/// The path of a request that names nothing.
+/// A path that is not canonical, and names nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Malformed;
 
@@ -31,7 +31,7 @@ impl<'a> RequestPath<'a> {
         &self.0
     }
 
-    /// What follows the last `.` of the last segment.
+    /// The file extension: the part behind the last `.` of the last segment.
     pub(super) fn extension(&self) -> Option<&str> {
         let (_, file) = self.0.rsplit_once('/')?;
         file.rsplit_once('.').map(|(_, extension)| extension)

@@ -1,6 +1,6 @@
-//! The one place that says which table holds.
+//! The resolver, which alone decides which table is current.
 //!
-//! In [`Mode::Release`] it is the table that was made at start-up. In [`Mode::Dev`] the watcher may have
+//! In [`Mode::Release`] that is the table made at start-up. In [`Mode::Dev`] the watcher may have
 //! replaced the output folder since; it writes the manifest last, and every change of content changes
 //! the manifest, so comparing its bytes is enough.
 
@@ -14,26 +14,26 @@ use kiln_manifest::{MANIFEST_FILE, Mode};
 
 use super::{AssetsError, embedded::Embedded, table::Table};
 
-/// Says which table holds.
+/// The source of the current table.
 pub(super) enum Resolver {
-    /// One for ever.
+    /// One table, made at start-up.
     Fixed(Box<Table>),
-    /// The newest that could be read.
+    /// The newest table that could be made.
     Watched {
         /// The folder.
         embedded: Embedded,
-        /// What was read last.
+        /// The last manifest and its table.
         newest: Mutex<Snapshot>,
     },
 }
 
-/// A manifest, and what was made of it.
+/// A manifest and its table.
 pub(super) struct Snapshot {
     manifest: Cow<'static, [u8]>,
     table: Arc<Table>,
 }
 
-/// A table for the time of one request.
+/// The table of one request.
 pub(super) enum CurrentTable<'a> {
     Fixed(&'a Table),
     Snapshot(Arc<Table>),
@@ -64,8 +64,8 @@ impl Resolver {
     }
 }
 
-/// A table of this manifest, or of the one that has replaced it: a watcher takes away what it no longer names,
-/// and may do so between the look at the manifest and that at a file.
+/// A table of this manifest, or of the one that has replaced it: a watcher deletes files that the new manifest does not
+/// name, possibly after the old one was read.
 fn build(
     mut manifest: Cow<'static, [u8]>,
     embedded: Embedded,
@@ -83,7 +83,7 @@ fn build(
 }
 
 impl Snapshot {
-    /// A folder that is being written keeps the last table that fitted; the next request looks again.
+    /// Reads the manifest again. The last complete table stays while the folder is being written.
     fn refresh(&mut self, embedded: Embedded) {
         let Some(manifest) = embedded.read(MANIFEST_FILE) else { return };
         if manifest == self.manifest {
@@ -91,7 +91,9 @@ impl Snapshot {
         }
         match build(manifest, embedded) {
             Ok((manifest, table)) => *self = Self { manifest, table: Arc::new(table) },
-            Err(error) => tracing::warn!(%error, "the changed assets cannot be read; serving the former"),
+            Err(error) => {
+                tracing::warn!(%error, "cannot load the changed assets; still serving the previous ones")
+            }
         }
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn respond(table: &Table, request: &HttpRequest) -> HttpResponse {
         return plain(request, StatusCode::NOT_FOUND, &[]);
     };
     match table.route(&path) {
-        Some(Route::Asset(resource)) => by_method(resource, request),
+        Some(Route::Asset(asset)) => by_method(asset, request),
         Some(Route::Redirect(url)) => redirect(url, request),
         None if table.is_below_prefix(&path) => plain(request, StatusCode::NOT_FOUND, &[]),
         None => match table.spa(&path).filter(|_| is_navigation(request, &path)) {
@@ -48,17 +48,17 @@ pub(super) fn respond(table: &Table, request: &HttpRequest) -> HttpResponse {
     }
 }
 
-/// The answer to a GET or HEAD request for a URL that is an asset's; none to any other.
+/// The response to a GET or HEAD request for the URL of an asset; none for any other.
 pub(super) fn respond_early(table: &Table, request: &HttpRequest) -> Option<HttpResponse> {
     if ![Method::GET, Method::HEAD].contains(request.method()) {
         return None;
     }
     let path = RequestPath::decode(request.uri().path()).ok()?;
-    let Some(Route::Asset(resource)) = table.route(&path) else { return None };
-    Some(serve(resource, request))
+    let Some(Route::Asset(asset)) = table.route(&path) else { return None };
+    Some(serve(asset, request))
 }
 
-/// The site's own page for what is not there, else plain text.
+/// The site's own `404.html`, else plain text.
 pub(super) fn not_found(table: &Table, request: &HttpRequest) -> HttpResponse {
     let Some(page) = table.not_found() else {
         return plain(request, StatusCode::NOT_FOUND, &[]);
@@ -68,22 +68,22 @@ pub(super) fn not_found(table: &Table, request: &HttpRequest) -> HttpResponse {
     attach(head(StatusCode::NOT_FOUND, chosen.head()), request.method(), chosen.body.clone())
 }
 
-fn by_method(resource: &Representations, request: &HttpRequest) -> HttpResponse {
+fn by_method(asset: &Representations, request: &HttpRequest) -> HttpResponse {
     match *request.method() {
-        Method::GET | Method::HEAD => serve(resource, request),
+        Method::GET | Method::HEAD => serve(asset, request),
         Method::OPTIONS => methods(),
         _ => plain(request, StatusCode::METHOD_NOT_ALLOWED, &[(ALLOW, METHODS)]),
     }
 }
 
-/// GET and HEAD: choose the representation, ask the conditions about it, then send it or a part of it.
-fn serve(resource: &Representations, request: &HttpRequest) -> HttpResponse {
+/// The response to GET and HEAD: choose the representation, evaluate the conditions, then send it or a part of it.
+fn serve(asset: &Representations, request: &HttpRequest) -> HttpResponse {
     let headers = request.headers();
     let accepted = AcceptEncoding::of(headers);
-    let range = wanted_range(resource, request, &accepted);
+    let range = wanted_range(asset, request, &accepted);
     let chosen = match range {
-        Some(_) => Some(resource.identity()),
-        None => resource.negotiate(&accepted),
+        Some(_) => Some(asset.identity()),
+        None => asset.negotiate(&accepted),
     };
     let Some(chosen) = chosen else {
         let vary = (VARY, HeaderValue::from_static("Accept-Encoding"));
@@ -96,17 +96,17 @@ fn serve(resource: &Representations, request: &HttpRequest) -> HttpResponse {
     }
 }
 
-/// Ranges are defined for GET alone (RFC 9110 §14.2) and are taken from the identity representation, so
-/// they need a client that takes it and, if it holds a part already, holds a part of that.
+/// The range to send, if any. Ranges are defined for GET alone (RFC 9110 §14.2) and are taken from the identity
+/// representation, so the client must accept it and, if it has a part already, have a part of that.
 fn wanted_range(
-    resource: &Representations,
+    asset: &Representations,
     request: &HttpRequest,
     accepted: &AcceptEncoding,
 ) -> Option<ByteRange> {
     let headers: &HeaderMap = request.headers();
     let range = ByteRange::of(headers).filter(|_| request.method() == Method::GET)?;
     accepted.weight(Coding::Identity)?;
-    precondition::if_range_holds(headers, &resource.identity().etag).then_some(range)
+    precondition::if_range_holds(headers, &asset.identity().etag).then_some(range)
 }
 
 fn send(chosen: &Representation, range: Option<ByteRange>, request: &HttpRequest) -> HttpResponse {
@@ -127,10 +127,10 @@ fn send(chosen: &Representation, range: Option<ByteRange>, request: &HttpRequest
     }
 }
 
-/// 308 keeps the method; the query is kept too.
+/// A permanent redirection, which keeps the method and the query.
 fn redirect(url: &str, request: &HttpRequest) -> HttpResponse {
     let mut response = plain(request, StatusCode::PERMANENT_REDIRECT, &[]);
-    // How pages are laid out may change with the next release.
+    // The layout of pages may change with the next release.
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     match request.uri().query() {
         Some(query) => set(&mut response, LOCATION, &format!("{url}?{query}")),
@@ -143,7 +143,7 @@ fn methods() -> HttpResponse {
     head(StatusCode::NO_CONTENT, [(ALLOW, METHODS), nosniff()]).map_into_boxed_body()
 }
 
-/// A few words, for people who look at the wire.
+/// A plain text body with the reason phrase.
 fn plain(request: &HttpRequest, status: StatusCode, fields: &[HeaderField]) -> HttpResponse {
     let mut head = head(status, fields.iter().cloned());
     for (name, value) in [
@@ -157,7 +157,8 @@ fn plain(request: &HttpRequest, status: StatusCode, fields: &[HeaderField]) -> H
     attach(head, request.method(), Bytes::from_static(reason.as_bytes()))
 }
 
-/// No name stands twice among `fields`, so that none has to be looked for: that takes half as long.
+/// A response with these fields. No name occurs twice among them, so they are appended without a look-up, which takes
+/// half as long.
 fn head(status: StatusCode, fields: impl IntoIterator<Item = HeaderField>) -> HttpResponse<()> {
     let mut head = HttpResponse::with_body(status, ());
     let headers = head.headers_mut();
@@ -165,7 +166,7 @@ fn head(status: StatusCode, fields: impl IntoIterator<Item = HeaderField>) -> Ht
     head
 }
 
-/// The values are made of URLs of the manifest, parsed queries and digits, all of which HTTP allows.
+/// Sets a field. Values consist of URLs of the manifest, parsed queries and digits, all of which HTTP allows.
 fn set<B>(response: &mut HttpResponse<B>, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);

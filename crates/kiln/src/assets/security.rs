@@ -12,15 +12,15 @@ use kiln_manifest::{InlineHashes, Mode};
 
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
-/// One line of a head.
+/// A field of a response.
 pub(super) type HeaderField = (HeaderName, HeaderValue);
 
-/// What every response carries.
+/// The field of every response against content sniffing.
 pub(super) fn nosniff() -> HeaderField {
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
 }
 
-/// What every page carries.
+/// The security headers of every page.
 pub(super) fn page_headers(policy: HeaderValue) -> [HeaderField; 4] {
     [
         nosniff(),
@@ -30,8 +30,8 @@ pub(super) fn page_headers(policy: HeaderValue) -> [HeaderField; 4] {
     ]
 }
 
-/// The policy of a page with these inline scripts and styles. In [`Mode::Dev`] the page may also listen
-/// to the watcher, which has a port of its own.
+/// The policy of a page with these inline scripts and styles. In [`Mode::Dev`] the page may also connect to the
+/// watcher, which has a port of its own.
 pub(super) fn content_security_policy(mode: Mode, inline: &InlineHashes) -> String {
     let connect = match mode {
         Mode::Dev => "'self' http://127.0.0.1:*",
@@ -47,8 +47,8 @@ pub(super) fn content_security_policy(mode: Mode, inline: &InlineHashes) -> Stri
     )
 }
 
-/// `'unsafe-hashes'` lets these very attributes apply and no other, wherever they stand. It is confined to
-/// attributes, and to pages that have some.
+/// The directive that allows style attributes with these hashes and no others: `'unsafe-hashes'`, confined to
+/// attributes and to pages that have some.
 fn style_attributes(hashes: &[String]) -> String {
     if hashes.is_empty() {
         String::new()

@@ -1,5 +1,5 @@
-//! What the heads of responses have in common. A site may have tens of thousands of representations, whose heads
-//! differ in little; each head is made once.
+//! Heads that responses share. A site may have tens of thousands of representations, whose heads differ in little;
+//! each distinct head is made once.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -16,13 +16,13 @@ use super::{
     security::{self, HeaderField},
 };
 
-/// The heads that were made so far, while a table is built.
+/// Heads made so far, while a table is built.
 #[derive(Default)]
 pub(super) struct HeadCache<'a> {
     made: HashMap<HeadKey<'a>, Arc<SharedHead>>,
 }
 
-/// All on which the head of what is no page depends.
+/// Inputs of a head, other than that of a page.
 #[derive(PartialEq, Eq, Hash)]
 struct HeadKey<'a> {
     media_type: &'a str,
@@ -31,19 +31,19 @@ struct HeadKey<'a> {
     headers: &'a [(String, String)],
 }
 
-/// What the heads of all representations of a resource have in common.
+/// The part of a head that all representations of an asset share.
 pub(super) struct SharedHead {
     pub(super) freshness: Freshness,
     pub(super) head: Box<[HeaderField]>,
-    /// What of it stands on a response that says that nothing has changed (RFC 9110 §15.4.5).
+    /// Fields of it that a 304 response carries (RFC 9110 §15.4.5).
     pub(super) unchanged: Box<[HeaderField]>,
-    /// Both, as they stand on the wire.
+    /// Both, as bytes on the wire.
     pub(super) head_lines: Box<[u8]>,
     pub(super) unchanged_lines: Box<[u8]>,
 }
 
 impl<'a> HeadCache<'a> {
-    /// What the representations of `asset` share. A page has a policy and links of its own.
+    /// The shared head of `asset`. A page has a policy and links of its own.
     pub(super) fn of(
         &mut self,
         asset: &'a Asset,
@@ -92,8 +92,8 @@ fn is_negotiated(asset: &Asset) -> bool {
     asset.variants.len() > 1
 }
 
-/// What says something of a body stands with the body (RFC 9110 §8 and §15.4.5); what was added may matter to
-/// whoever asked.
+/// Whether a 304 response carries the field. Representation metadata goes with the body (RFC 9110 §8 and §15.4.5);
+/// fields that the configuration added may matter to the client.
 fn may_stand_on_304(asset: &Asset, name: &HeaderName) -> bool {
     let is_added = || asset.headers.iter().any(|(added, _)| added == name.as_str());
     let may_be_added = || !name.as_str().starts_with("content-") && *name != LINK;

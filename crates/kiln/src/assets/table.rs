@@ -1,4 +1,4 @@
-//! Which URL leads where; made once for each manifest.
+//! The routing table of URLs, made once for each manifest.
 
 use std::{
     borrow::Cow,
@@ -24,25 +24,25 @@ const NOT_FOUND_PAGE: &str = "404.html";
 /// The file name whose URL is that of its folder.
 const INDEX_PAGE: &str = "index.html";
 
-/// Everything that can be known before a request.
+/// Routing table, with everything that is known before a request.
 pub(super) struct Table {
     manifest: Arc<Manifest>,
-    /// By the decoded path of the URL.
+    /// Keyed by the decoded path of the URL.
     routes: HashMap<Box<str>, Route>,
-    /// In the order of the manifest.
+    /// URLs in the order of the manifest.
     urls: Box<[Option<Arc<str>>]>,
     not_found: Option<Representations>,
-    /// What a navigation to an unknown URL gets.
+    /// The page for navigations to unknown URLs.
     spa: Option<Representations>,
     page_headers: [HeaderField; 4],
     contents: Contents,
 }
 
-/// Where a URL leads.
+/// Target of a URL.
 pub(super) enum Route {
-    /// To bytes.
+    /// An asset.
     Asset(Representations),
-    /// To the one URL of a page that can be named in several ways.
+    /// A redirection to the canonical URL of a page.
     Redirect(Box<str>),
 }
 
@@ -64,12 +64,12 @@ impl Table {
         })
     }
 
-    /// Where this path leads.
+    /// The route of this path.
     pub(super) fn route(&self, path: &RequestPath<'_>) -> Option<&Route> {
         self.at(path.as_str())
     }
 
-    /// What is at this path, if it is written as a table has it.
+    /// The route of this path, if it is canonical already.
     pub(super) fn at(&self, path: &str) -> Option<&Route> {
         self.routes.get(path)
     }
@@ -84,7 +84,7 @@ impl Table {
         self.spa.as_ref().filter(|_| path.as_str().starts_with(&self.manifest.mount))
     }
 
-    /// The site's own page for what is not there.
+    /// The site's own `404.html`.
     pub(super) fn not_found(&self) -> Option<&Representations> {
         self.not_found.as_ref()
     }
@@ -105,7 +105,7 @@ impl Table {
         self.urls[self.position(name)?].clone()
     }
 
-    /// The bytes of a variant of one of its assets.
+    /// The bytes of a variant of one of the assets.
     pub(super) fn read(&self, variant: &Variant) -> Option<Cow<'static, [u8]>> {
         self.contents.read(variant).ok()
     }
@@ -122,15 +122,15 @@ fn routes(manifest: &Manifest, contents: &Contents) -> Result<HashMap<Box<str>, 
     for asset in served() {
         let Some(url) = asset.url.as_deref() else { continue };
         let freshness = Freshness::of(manifest.mode, asset.exposure);
-        let resource = Representations::of(asset, manifest.mode, freshness, contents, &mut heads)?;
+        let representations = Representations::of(asset, manifest.mode, freshness, contents, &mut heads)?;
         match routes.entry(decoded(asset, url)?) {
-            Entry::Vacant(vacant) => vacant.insert(Route::Asset(resource)),
+            Entry::Vacant(vacant) => vacant.insert(Route::Asset(representations)),
             Entry::Occupied(_) => {
                 return Err(AssetsError::DuplicateUrl { path: asset.path.clone(), url: url.to_owned() });
             }
         };
     }
-    // A page under its own URL comes before a redirection that happens to have the same.
+    // The URL of a page wins over a redirection with the same URL.
     for asset in served().filter(|asset| asset.exposure == Exposure::Page) {
         let Some(url) = asset.url.as_deref() else { continue };
         for alias in aliases(&manifest.mount, asset) {
@@ -140,8 +140,7 @@ fn routes(manifest: &Manifest, contents: &Contents) -> Result<HashMap<Box<str>, 
     Ok(routes)
 }
 
-/// The other paths by which people try to reach a page: `/about.html` for `/about`; `/docs` and
-/// `/docs/index.html` for `/docs/`.
+/// Alternative paths of a page: `/about.html` for `/about`; `/docs` and `/docs/index.html` for `/docs/`.
 fn aliases(mount: &str, page: &Asset) -> Vec<String> {
     let mut aliases = vec![format!("{mount}{}", page.path)];
     if page.path.file_name() == INDEX_PAGE {

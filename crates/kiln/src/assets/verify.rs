@@ -1,24 +1,24 @@
-//! Whether the executable holds what its manifest says.
+//! An audit of the embedded files against the manifest.
 
 use kiln_manifest::{Digest, LogicalPath, Variant};
 
 use super::{Assets, table::Table};
 
-/// What an audit of all embedded files found.
+/// Result of an audit of all embedded files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Audit {
-    /// How many files the manifest names.
+    /// Number of files that the manifest names.
     pub files: usize,
-    /// How many bytes they have together.
+    /// Their total length, in bytes.
     pub bytes: u64,
-    /// What is wrong, in the order of the manifest.
+    /// Files that differ, in the order of the manifest.
     pub faults: Vec<Fault>,
 }
 
-/// One file that is not what the manifest says.
+/// A file that differs from the manifest.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// The file is not there.
+    /// The file is missing.
     #[error("{file} of {path} is missing")]
     Missing {
         /// The asset.
@@ -27,7 +27,7 @@ pub enum Fault {
         file: String,
     },
     /// The file has other bytes.
-    #[error("{file} of {path} has the SHA-256 {found}, where the manifest says {expected}")]
+    #[error("{file} of {path} has the SHA-256 {found}, expected {expected}")]
     Changed {
         /// The asset.
         path: LogicalPath,

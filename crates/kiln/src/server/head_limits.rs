@@ -7,7 +7,8 @@ use actix_web::{
     http::{StatusCode, Version, header::HOST},
 };
 
-/// The upper bound of [`ServerOptions::max_head`](super::ServerOptions::max_head), in bytes: actix rejects longer heads.
+/// The upper bound of [`ServerOptions::max_head`](super::ServerOptions::max_head), in bytes: actix rejects longer
+/// heads.
 pub const MAX_HEAD: usize = 128 * 1024;
 
 /// The error response to a request that does not name exactly one host, or whose target and fields together have

@@ -1,4 +1,4 @@
-//! A resource whose representations have the lengths that are asked for, and any bytes.
+//! Representations of given lengths, with any bytes.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use super::super::{
     shared_head::HeadCache,
 };
 
-/// Holds a file of every length, named by it.
+/// A folder with a file of every length, named after it.
 struct Lengths;
 
 impl RustEmbed for Lengths {
@@ -29,14 +29,14 @@ impl RustEmbed for Lengths {
     }
 }
 
-/// What there is of [`Coding::ALL`]; identity always.
+/// The codings of [`Coding::ALL`] that have a length; identity always.
 pub(super) fn present(lengths: [Option<u16>; 4]) -> impl Iterator<Item = (Coding, usize)> {
     let identity = lengths[0].or(Some(0));
     let lengths = [identity].into_iter().chain(lengths.into_iter().skip(1));
     Coding::ALL.into_iter().zip(lengths).filter_map(|(coding, length)| Some((coding, length?.into())))
 }
 
-pub(in super::super) fn resource(lengths: [Option<u16>; 4]) -> Representations {
+pub(in super::super) fn representations(lengths: [Option<u16>; 4]) -> Representations {
     let digest = Digest::of(b"");
     let variant = |(coding, length): (Coding, usize)| Variant {
         coding,
@@ -59,5 +59,5 @@ pub(in super::super) fn resource(lengths: [Option<u16>; 4]) -> Representations {
     };
     let contents = Contents::of(Embedded::of::<Lengths>());
     Representations::of(&asset, Mode::Release, Freshness::Revalidate, &contents, &mut HeadCache::default())
-        .expect("a resource")
+        .expect("representations")
 }

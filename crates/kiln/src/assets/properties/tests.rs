@@ -1,10 +1,10 @@
-//! The properties, for what proptest makes: fields as clients write them, nearly, and noise.
+//! The properties, tested with fields much like those of clients, and noise.
 
 use proptest::{array, collection::vec, option, prelude::*};
 
 use super::{OURS, accept_encoding, conditions, path, range};
 
-/// A list of what `element` gives, with separators of all kinds.
+/// A list of elements, with separators of all kinds.
 fn list(element: impl Strategy<Value = String>) -> impl Strategy<Value = Vec<u8>> {
     let separator =
         prop_oneof![4 => Just(", "), 2 => Just(","), 1 => Just(" ,\t"), 1 => Just(";"), 1 => Just(" ")];
@@ -16,7 +16,7 @@ fn list(element: impl Strategy<Value = String>) -> impl Strategy<Value = Vec<u8>
         .prop_map(String::into_bytes)
 }
 
-/// What nobody writes on purpose, now and then.
+/// Mostly `line`, now and then noise.
 fn noisy(line: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![9 => line, 1 => vec(any::<u8>(), 0..20)]
 }

@@ -74,8 +74,8 @@ enum Received {
 }
 
 impl FastPath {
-    /// None where the assets may change, or where a time-out of zero has a meaning of its own to actix: no limit for the
-    /// head, and for the keep-alive an end after each response.
+    /// None where the assets may change, or where a time-out of zero has a meaning of its own to actix: no limit for
+    /// the head, and for the keep-alive an end after each response.
     pub(super) fn new(assets: Assets, context: &ConnectionContext) -> Option<Self> {
         let options = &context.options;
         if !assets.are_fixed() || options.request_head_timeout.is_zero() || options.keep_alive.is_zero() {

@@ -1,7 +1,7 @@
 //! The socket of a connection, observed below `h2`, which reports neither write pressure nor incomplete heads.
 //!
-//! A socket that is closed while its client goes on sending (HTTP/2 acknowledges data) is reset, and responses under way
-//! are lost. So a shutdown closes the write side only, and then reads until the client has closed as well.
+//! A socket that is closed while its client goes on sending (HTTP/2 acknowledges data) is reset, and responses under
+//! way are lost. So a shutdown closes the write side only, and then reads until the client has closed as well.
 
 use std::{
     io,

@@ -15,8 +15,8 @@ pub(super) struct WriteTimeout {
 }
 
 impl WriteTimeout {
-    /// Number of bytes of `stream` that may be sent now. A socket that is full is left to the kernel, which knows whether
-    /// the client takes anything at all; the limit is for windows that the client keeps shut.
+    /// Number of bytes of `stream` that may be sent now. A socket that is full is left to the kernel, which knows
+    /// whether the client takes anything at all; the limit is for windows that the client keeps shut.
     pub(super) async fn capacity(&self, stream: &mut SendStream<Bytes>) -> Result<usize, SendError> {
         loop {
             match timeout(self.limit, poll_fn(|context| stream.poll_capacity(context))).await {
