@@ -92,7 +92,7 @@ impl Snapshot {
         match build(manifest, embedded) {
             Ok((manifest, table)) => *self = Self { manifest, table: Arc::new(table) },
             Err(error) => {
-                tracing::warn!(%error, "cannot load the changed assets; still serving the previous ones")
+                tracing::warn!(%error, "cannot load the changed assets; still serving the previous ones");
             }
         }
     }

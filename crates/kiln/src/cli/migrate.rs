@@ -93,7 +93,7 @@ impl MigrateCommand {
                     writeln!(out, "applied {:04} {}", migration.version(), migration.name())?;
                 }
                 if applied.is_empty() {
-                    writeln!(out, "nothing to apply: {target} is where it shall be")?;
+                    writeln!(out, "nothing to apply: {target} is up to date")?;
                 }
             }
         }

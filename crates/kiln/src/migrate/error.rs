@@ -1,20 +1,20 @@
-//! What can be wrong with a database, and between it and the migrations.
+//! Errors of migrations and of the database that they are for.
 
 use std::time::Duration;
 
 use super::{FilesError, LockHolder};
 use crate::exit::Exit;
 
-/// Why a database could not be brought, or is not, up to this executable.
+/// Why a database cannot be migrated, or does not fit this executable.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
-    /// The files cannot be used.
-    #[error("migrations: {0}")]
+    /// The files break a rule.
+    #[error("invalid migrations: {0}")]
     Files(#[from] FilesError),
     /// The address of the database cannot be used.
-    #[error("database URL: {reason}; expected `sqlite://FILE` or `postgres://USER@HOST/DATABASE`")]
+    #[error("invalid database URL: {reason}; expected `sqlite://FILE` or `postgres://USER@HOST/DATABASE`")]
     Url {
-        /// What is wrong. Never holds the URL itself, which may hold a password.
+        /// The mistake, without the URL itself, which may hold a password.
         reason: String,
     },
     /// The database cannot be reached.
@@ -22,20 +22,21 @@ pub enum MigrateError {
     Connect {
         /// The database.
         target: String,
-        /// What the driver said.
+        /// The error of the driver.
         source: sqlx::Error,
     },
     /// Another runner did not finish.
     #[error(
-        "another runner{} has been migrating {target} for longer than {waited:?}; wait for it with a longer `--wait`, or end it, and run this again",
-        .holder.as_ref().map(|holder| format!(" ({holder})")).unwrap_or_default()
+        "timed out after {waited:?} waiting for the migration lock of {target}{}; wait longer with `--wait`, or stop \
+         the other runner",
+        .holder.as_ref().map(|holder| format!(", held by {holder}")).unwrap_or_default()
     )]
     Locked {
         /// The database.
         target: String,
-        /// How long this one waited.
+        /// Time waited.
         waited: Duration,
-        /// Who it is, when that can be known.
+        /// The other runner, where it is known.
         holder: Option<Box<LockHolder>>,
     },
     /// A statement failed; the migration that it belongs to was rolled back.
@@ -45,24 +46,27 @@ pub enum MigrateError {
         version: i64,
         /// The name.
         name: String,
-        /// What the database said.
+        /// The error of the database.
         source: sqlx::Error,
     },
-    /// The connection was lost at the moment of the commit.
+    /// The connection was lost during the commit.
     #[error(
-        "whether migration {version} ({name}) was committed is not known: {source}; `status` shows it, and the next run goes on from there"
+        "connection lost during the commit of migration {version} ({name}): {source}; `migrate status` shows whether \
+         it was applied, and the next run goes on from there"
     )]
     Commit {
         /// The number.
         version: i64,
         /// The name.
         name: String,
-        /// What the database said.
+        /// The error of the driver.
         source: sqlx::Error,
     },
     /// A migration without a transaction was begun and not finished.
     #[error(
-        "migration {version} ({name}) runs without a transaction, and was begun{} and not finished{}; see what it left, complete or undo that by hand, and then say `migrate settle {version} applied` or `migrate settle {version} pending`",
+        "migration {version} ({name}) is half applied: it runs without a transaction, was begun{} and did not \
+         finish{}; complete or undo it by hand, then run `migrate settle {version} applied` or `migrate settle \
+         {version} pending`",
         .begun_at.as_ref().map(|at| format!(" at {at}")).unwrap_or_default(),
         .source.as_ref().map(|source| format!(" ({source})")).unwrap_or_default()
     )]
@@ -71,41 +75,38 @@ pub enum MigrateError {
         version: i64,
         /// The name.
         name: String,
-        /// When it was begun, when it was by another run.
+        /// Moment of its beginning, when another run began it.
         begun_at: Option<String>,
-        /// What the database said, when it was this run.
+        /// The error of the database, when this run began it.
         source: Option<Box<sqlx::Error>>,
     },
-    /// What is to be settled is not half applied.
-    #[error(
-        "migration {version} is not half applied, so there is nothing to settle; `migrate status` shows all"
-    )]
+    /// A migration that is not half applied cannot be settled.
+    #[error("migration {version} is not half applied; `migrate status` shows the state of all migrations")]
     NotHalfApplied {
         /// The number.
         version: i64,
     },
-    /// There is no such migration to go to.
-    #[error("there is no migration {goal} to go to; the newest is {newest}")]
+    /// The goal is no migration of the executable.
+    #[error("unknown migration {goal}; the newest is {newest}")]
     NoSuchGoal {
-        /// What was asked for.
+        /// The number that was asked for.
         goal: i64,
         /// The last one in the executable.
         newest: i64,
     },
-    /// Migrations only go forward.
+    /// The goal lies before the state of the database.
     #[error(
-        "the database is at {applied} already, and there is no way down to {goal}; undo by a new migration, or restore a backup"
+        "cannot migrate down from {applied} to {goal}: there are no down migrations; undo by a new migration, or \
+         restore a backup"
     )]
     Backward {
-        /// What was asked for.
+        /// The number that was asked for.
         goal: i64,
-        /// Where the database is.
+        /// The highest number that is applied.
         applied: i64,
     },
-    /// A migration left rows that point nowhere; it was rolled back.
-    #[error(
-        "migration {version} ({name}) was rolled back: table `{table}` holds rows whose foreign key points to nothing"
-    )]
+    /// A migration left rows that violate a foreign key; it was rolled back.
+    #[error("migration {version} ({name}) was rolled back: foreign key violation in table `{table}`")]
     ForeignKey {
         /// The number.
         version: i64,
@@ -114,41 +115,43 @@ pub enum MigrateError {
         /// The table.
         table: String,
     },
-    /// The list of applied migrations cannot be read or written.
+    /// The table of applied migrations cannot be read or written.
     #[error("cannot read or write `kiln_migrations` in {target}: {source}")]
     MigrationsTable {
         /// The database.
         target: String,
-        /// What the database said.
+        /// The error of the database.
         source: sqlx::Error,
     },
-    /// A file was changed after it had been applied.
+    /// A file was edited after it was applied.
     #[error(
-        "migration {version} ({name}) was edited after it had been applied at {applied_at}; restore the file and put the change into a new migration"
+        "migration {version} ({name}) was edited after it was applied at {applied_at}; restore the file, and put the \
+         change into a new migration"
     )]
     Edited {
         /// The number.
         version: i64,
         /// The name.
         name: String,
-        /// When it had been applied.
+        /// Moment of its application.
         applied_at: String,
     },
-    /// A migration is pending before one that has been applied.
+    /// A migration is pending before one that is applied.
     #[error(
-        "migration {version} ({name}) is pending although {applied} has been applied; give it a number after {applied}"
+        "migration {version} ({name}) is out of order: {applied} is applied already; give it a number above {applied}"
     )]
     OutOfOrder {
         /// The number.
         version: i64,
         /// The name.
         name: String,
-        /// The highest number that has been applied.
+        /// The highest number that is applied.
         applied: i64,
     },
     /// The database is newer than this executable.
     #[error(
-        "the database has migration {version} ({name}), which this executable does not know and which is not marked as compatible with it; run a newer release"
+        "the database is newer than this executable: migration {version} ({name}) is unknown here, and not marked as \
+         compatible; run a newer release"
     )]
     Newer {
         /// The number.
@@ -157,15 +160,15 @@ pub enum MigrateError {
         name: String,
     },
     /// The database is older than this executable.
-    #[error("{count} migrations are pending, the first is {version} ({name}); run `{command}`")]
+    #[error("{}; run `{command}`", pending(*.count, *.version, .name))]
     Pending {
-        /// How many.
+        /// Number of pending migrations.
         count: usize,
         /// The first one's number.
         version: i64,
         /// The first one's name.
         name: String,
-        /// What applies them.
+        /// The command that applies them.
         command: String,
     },
     /// The result could not be written.
@@ -174,7 +177,7 @@ pub enum MigrateError {
 }
 
 impl MigrateError {
-    /// Whether the database could not be reached, which may pass by itself.
+    /// Whether the error is transient, so that the same may succeed later.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match self {
@@ -206,5 +209,12 @@ impl MigrateError {
             | Self::Newer { .. }
             | Self::Pending { .. } => Exit::Schema,
         }
+    }
+}
+
+fn pending(count: usize, version: i64, name: &str) -> String {
+    match count {
+        1 => format!("1 migration is pending, {version} ({name})"),
+        _ => format!("{count} migrations are pending, the first is {version} ({name})"),
     }
 }

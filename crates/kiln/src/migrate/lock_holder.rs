@@ -1,15 +1,15 @@
-//! Who holds the lock that a runner waits for.
+//! The holder of the lock that a migration runner waits for.
 
 use std::{fmt, path::Path};
 
 /// A process that keeps a runner waiting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LockHolder {
-    /// Its id, on the machine of the database.
+    /// Process id, on the machine of the database.
     pub process: i64,
-    /// What it calls itself.
+    /// Name of the program or of the database session.
     pub name: Option<String>,
-    /// Since when it is there: a moment in UTC (RFC 3339), or how long it has run.
+    /// Age: the moment of its connection in UTC (RFC 3339), or the running time.
     pub since: Option<String>,
 }
 
@@ -31,7 +31,7 @@ pub(super) fn of_sqlite(_: &Path) -> Option<LockHolder> {
     None
 }
 
-/// The process that may write to a SQLite file now, as far as the kernel tells.
+/// The process that holds the write lock of a SQLite file, as far as the kernel shows it.
 #[cfg(target_os = "linux")]
 pub(super) fn of_sqlite(file: &Path) -> Option<LockHolder> {
     let process = linux::writer(file)?;

@@ -1,14 +1,14 @@
 //! Migrations: the release step that brings a database's schema up to this executable.
 //!
 //! [`Migrations`] are the embedded files, checked as a whole; a [`Target`] is the database. [`apply`] and
-//! [`status`] are for the command line. [`check`] is for start-up and changes nothing: migrations never run
+//! [`status`] serve the command line. [`check`] is for start-up and changes nothing: migrations never run
 //! inside it.
 //!
 //! Every migration and its record commit together, so a runner that is killed leaves either both or
-//! neither, and one runner works at a time. A migration that says that it cannot run inside a transaction is
-//! recorded as begun before, so that one cut short is told.
+//! neither, and one runner works at a time. A migration without a transaction is recorded as begun first, so
+//! that an interrupted one is reported as half applied.
 //!
-//! There is no way down: what a migration did is undone by another one. `-- kiln: compatible-from = N` in a
+//! There are no down migrations: another migration undoes the former. `-- kiln: compatible-from = N` in a
 //! migration lets executables go back as far as N without touching the schema.
 
 mod error;

@@ -1,10 +1,10 @@
-//! What is left of migrations without the feature `migrate`: an error that cannot happen.
+//! Migrations without the feature `migrate`: an error that cannot happen.
 
 use std::{convert::Infallible, fmt};
 
 use crate::exit::Exit;
 
-/// There are no migrations, so that nothing can be wrong with them.
+/// An error of migrations, of which there is no value.
 #[derive(Debug)]
 pub struct MigrateError(Infallible);
 

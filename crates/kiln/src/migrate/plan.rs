@@ -1,8 +1,8 @@
-//! What is to be done, from what the executable carries and what the database remembers.
+//! The migrations to apply, from those in the executable and those recorded in the database.
 
 use super::{Engine, MigrateError, Migration, Migrations};
 
-/// One line of the database's own list.
+/// A row of `kiln_migrations`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Record {
     pub(super) version: i64,
@@ -13,7 +13,7 @@ pub(super) struct Record {
     pub(super) progress: Progress,
 }
 
-/// Whether a migration was seen to end.
+/// Recorded progress of a migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Progress {
     Begun,
@@ -27,53 +27,53 @@ pub struct MigrationStatus {
     pub version: i64,
     /// The name.
     pub name: String,
-    /// Where it stands.
+    /// Its state in the database.
     pub state: MigrationState,
 }
 
-/// Where a migration stands.
+/// State of a migration in the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MigrationState {
-    /// In the database as it is in the executable.
+    /// Applied, with the text that the executable has.
     Applied {
-        /// When, in UTC (RFC 3339).
+        /// Moment in UTC (RFC 3339).
         at: String,
     },
-    /// Not yet in the database.
+    /// Not applied yet.
     Pending,
     /// Begun without a transaction, and not finished.
     HalfApplied {
-        /// When it was begun.
+        /// Moment of its beginning.
         at: String,
     },
-    /// In the database, but the file has changed since.
+    /// Applied, but the file was edited since.
     Edited {
-        /// When it was applied.
+        /// Moment of its application.
         at: String,
     },
-    /// In the database, not known to this executable, and marked as compatible with it.
+    /// Applied by a newer release, and marked as compatible with this executable.
     Newer {
-        /// When it was applied.
+        /// Moment of its application.
         at: String,
     },
-    /// In the database, and not known to this executable.
+    /// Applied, and unknown to this executable.
     Unknown {
-        /// When it was applied.
+        /// Moment of its application.
         at: String,
     },
 }
 
-/// How far to migrate. There is no way down.
+/// The migration to stop at. There are no down migrations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Goal {
-    /// To the last migration of the executable.
+    /// The last migration of the executable.
     #[default]
     Newest,
-    /// To the migration with this number, and no further.
+    /// The migration with this number.
     Version(i64),
 }
 
-/// Every migration that either side knows, in order.
+/// All migrations of the executable and of the database, in order.
 pub(super) fn entries(migrations: &Migrations, engine: Engine, records: Vec<Record>) -> Vec<MigrationStatus> {
     let pending = migrations
         .iter()
@@ -84,13 +84,13 @@ pub(super) fn entries(migrations: &Migrations, engine: Engine, records: Vec<Reco
             state: MigrationState::Pending,
         })
         .collect::<Vec<_>>();
-    let remembered = records.into_iter().map(|record| remembered(migrations, engine, record));
-    let mut entries: Vec<MigrationStatus> = remembered.chain(pending).collect();
+    let recorded = records.into_iter().map(|record| recorded(migrations, engine, record));
+    let mut entries: Vec<MigrationStatus> = recorded.chain(pending).collect();
     entries.sort_by_key(|entry| entry.version);
     entries
 }
 
-fn remembered(migrations: &Migrations, engine: Engine, record: Record) -> MigrationStatus {
+fn recorded(migrations: &Migrations, engine: Engine, record: Record) -> MigrationStatus {
     let Record { version, name, checksum, applied_at: at, compatible_from, progress } = record;
     let state = match migrations.get(version) {
         _ if progress == Progress::Begun => MigrationState::HalfApplied { at },

@@ -1,4 +1,4 @@
-//! Applies, looks, and checks.
+//! The operations on a database: apply, settle, status, pending, check.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Applies every pending migration up to `goal`, each in a transaction of its own together with its record, and
-/// tells which they were. Waits up to `wait` for another runner, and for a server that does not answer yet.
+/// returns them. Waits up to `wait` for another runner, and for a server that does not answer yet.
 ///
 /// # Errors
 /// When a migration fails (those before it stay applied), when files and database disagree, or when
@@ -32,34 +32,34 @@ pub async fn apply<'a>(
     closed.map(|()| applied)
 }
 
-/// What somebody has seen to by hand.
+/// Resolution by hand of a half-applied migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolution {
-    /// What the migration does is done.
+    /// The migration was completed.
     Applied,
-    /// Nothing of what it does is left.
+    /// The migration was undone.
     Pending,
 }
 
-/// Writes down what became of a half-applied migration.
+/// Records the resolution of a half-applied migration.
 ///
 /// # Errors
 /// When it is not half applied, when another runner does not finish in time, or when the database fails.
 pub async fn settle(
     target: &Target,
     version: i64,
-    settled: Resolution,
+    resolution: Resolution,
     wait: Duration,
 ) -> Result<(), MigrateError> {
     let mut session = Session::to_write(target, wait).await.map_err(connect(target))?;
     let nothing = Migrations::default();
     let runner = Runner { migrations: &nothing, target, goal: Goal::Newest, wait };
-    let outcome = runner.settle(&mut session, version, settled).await;
+    let outcome = runner.settle(&mut session, version, resolution).await;
     let closed = session.close().await.map_err(migrations_table(target));
     outcome.and(closed)
 }
 
-/// Every migration that the executable or the database knows. Changes nothing.
+/// All migrations of the executable and of the database. Changes nothing.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -82,12 +82,11 @@ pub async fn pending<'a>(
     plan::pending(migrations, target.engine(), records(target).await?, goal)
 }
 
-/// For start-up: succeeds only when the database's schema is that of this executable, or a newer one that is
-/// marked as compatible. Changes nothing;
-/// a SQLite file that does not exist counts as one without migrations, and is not made.
+/// Checks, at start-up, that the schema of the database is that of this executable, or a newer one that is marked as
+/// compatible. Changes nothing; a SQLite file that does not exist counts as one without migrations, and is not made.
 ///
 /// # Errors
-/// When migrations are pending, naming `command` as what applies them; and as [`pending()`].
+/// When migrations are pending, naming `command`, which applies them; and as [`pending()`].
 pub async fn check(migrations: &Migrations, target: &Target, command: &str) -> Result<(), MigrateError> {
     let pending = pending(migrations, target, Goal::Newest).await?;
     match pending.first() {
@@ -132,10 +131,10 @@ impl<'a> Runner<'a, '_> {
                     return Ok(applied);
                 }
                 Err(error) => {
-                    // The first error is the one to tell. Should the roll-back fail too, the end of the
-                    // session is one.
+                    // The first error is the one to report. Should the roll-back fail too, the end of the
+                    // session rolls back.
                     let _ = session.roll_back().await;
-                    if !self.may_be_under_way(&error) || Instant::now() >= deadline {
+                    if !self.may_be_running(&error) || Instant::now() >= deadline {
                         return Err(error);
                     }
                     sleep(RETRY).await;
@@ -148,16 +147,17 @@ impl<'a> Runner<'a, '_> {
         &self,
         session: &mut Session,
         version: i64,
-        settled: Resolution,
+        resolution: Resolution,
     ) -> Result<(), MigrateError> {
         self.lock(session).await?;
         self.begin(session).await?;
         let records = session.records().await.map_err(migrations_table(self.target))?;
-        let is_it = |record: &plan::Record| record.version == version && record.progress == Progress::Begun;
-        if !records.iter().any(is_it) {
+        let is_half_applied =
+            |record: &plan::Record| record.version == version && record.progress == Progress::Begun;
+        if !records.iter().any(is_half_applied) {
             return Err(MigrateError::NotHalfApplied { version });
         }
-        let written = match settled {
+        let written = match resolution {
             Resolution::Applied => session.finish(version).await,
             Resolution::Pending => session.forget(version).await,
         };
@@ -178,23 +178,23 @@ impl<'a> Runner<'a, '_> {
         self.unless_busy(session, begun).await
     }
 
-    /// Applies the next pending migration, if any, inside the open transaction. What is next is read there,
-    /// so that another runner's work is seen.
+    /// Applies the next pending migration, if any, inside the open transaction. The list is read there too, so that the
+    /// work of another runner counts.
     async fn step(&self, session: &mut Session) -> Result<Option<&'a Migration>, MigrateError> {
         let engine = self.target.engine();
         let records = session.records().await.map_err(migrations_table(self.target))?;
         let pending = plan::pending(self.migrations, engine, records, self.goal)?;
         let Some(next) = pending.first().copied() else { return Ok(None) };
         match next.transaction(engine) {
-            Transaction::Whole => self.whole(session, next).await?,
-            Transaction::None => self.bare(session, next).await?,
+            Transaction::Whole => self.in_transaction(session, next).await?,
+            Transaction::None => self.without_transaction(session, next).await?,
         }
         tracing::info!(version = next.version(), name = next.name(), "migration applied");
         Ok(Some(next))
     }
 
-    /// A migration and its record, in the open transaction, and its end.
-    async fn whole(&self, session: &mut Session, next: &Migration) -> Result<(), MigrateError> {
+    /// Runs a migration and writes its record in the open transaction, and commits.
+    async fn in_transaction(&self, session: &mut Session, next: &Migration) -> Result<(), MigrateError> {
         let (engine, failed) = (self.target.engine(), failed(next));
         session.script(next.sql(engine)).await.map_err(&failed)?;
         if let Some(table) = session.dangling().await.map_err(&failed)? {
@@ -205,16 +205,16 @@ impl<'a> Runner<'a, '_> {
         session.commit().await.map_err(|source| {
             let (version, name) = (next.version(), next.name().to_owned());
             match &source {
-                // The database itself said no, so there was no commit.
+                // The database itself refused, so nothing was committed.
                 sqlx::Error::Database(_) => MigrateError::Failed { version, name, source },
                 _ => MigrateError::Commit { version, name, source },
             }
         })
     }
 
-    /// A migration that cannot run inside a transaction: that it is begun is committed first, so that whoever
-    /// comes after a crash is told.
-    async fn bare(&self, session: &mut Session, next: &Migration) -> Result<(), MigrateError> {
+    /// Runs a migration that cannot run inside a transaction. A record that it was begun is committed first, so that
+    /// the next runner reports it after a crash.
+    async fn without_transaction(&self, session: &mut Session, next: &Migration) -> Result<(), MigrateError> {
         let engine = self.target.engine();
         session.record(next, engine, Progress::Begun).await.map_err(failed(next))?;
         session.commit().await.map_err(failed(next))?;
@@ -231,9 +231,9 @@ impl<'a> Runner<'a, '_> {
         })
     }
 
-    /// Whether another runner may just be at it. PostgreSQL's lock is held all the while; SQLite's ends with the
-    /// transaction that a migration without one does not have.
-    fn may_be_under_way(&self, error: &MigrateError) -> bool {
+    /// Whether another runner may be running the half-applied migration. PostgreSQL's lock is held all the while;
+    /// SQLite's is that of a transaction, which such a migration does not have.
+    fn may_be_running(&self, error: &MigrateError) -> bool {
         let half = matches!(error, MigrateError::HalfApplied { source: None, .. });
         half && self.target.engine() == Engine::Sqlite
     }

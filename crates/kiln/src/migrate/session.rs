@@ -1,4 +1,4 @@
-//! One connection for migrating, and everything in which the engines differ.
+//! A connection for migrating, and all differences between the engines.
 
 use std::{
     fmt::Display,
@@ -22,7 +22,7 @@ use crate::lifespan::{Backoff, retry};
 /// The key of the advisory lock, the same for every release: `kiln_mig` in ASCII.
 const LOCK: i64 = 0x6b69_6c6e_5f6d_6967;
 
-/// How often a busy lock is tried again.
+/// Interval at which a busy lock is tried again.
 pub(super) const RETRY: Duration = Duration::from_millis(50);
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS kiln_migrations (
@@ -31,11 +31,11 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS kiln_migrations (
 const RECORDS: &str = "SELECT version, name, checksum, applied_at, compatible_from, progress
     FROM kiln_migrations ORDER BY version";
 
-/// How the column `progress` says that a migration was seen to end, and that it was not.
+/// Values of the column `progress`.
 const APPLIED: &str = "applied";
 const BEGUN: &str = "begun";
 
-/// What a session is called in the server's own list, unless the URL says otherwise.
+/// `application_name` of a session, unless the URL has another.
 const NAME: &str = "kiln migrate";
 
 pub(super) enum Session {
@@ -43,7 +43,7 @@ pub(super) enum Session {
     Postgres(PgConnection),
 }
 
-/// Whether the lock was had.
+/// Outcome of taking the lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LockOutcome {
     Acquired,
@@ -51,8 +51,8 @@ pub(super) enum LockOutcome {
 }
 
 impl Session {
-    /// Connects to change the schema, making a SQLite file that does not exist. A statement waits this long
-    /// for other writers, and a server that does not answer yet is tried again for as long.
+    /// Connects to change the schema, and makes a SQLite file that does not exist. `wait` is the time for which a
+    /// statement waits for other writers, and for which a server that does not answer yet is tried again.
     pub(super) async fn to_write(target: &Target, wait: Duration) -> sqlx::Result<Self> {
         match target {
             // https://www.sqlite.org/lang_altertable.html#otheralter asks for foreign keys to be off while
@@ -73,7 +73,7 @@ impl Session {
         }
     }
 
-    /// Connects to look; `None` for a SQLite file that does not exist, since opening it would make it.
+    /// Connects to read; `None` for a SQLite file that does not exist, since opening it would make it.
     pub(super) async fn to_read(target: &Target) -> sqlx::Result<Option<Self>> {
         match target {
             Target::Sqlite(options) if !exists(options.get_filename()) => Ok(None),
@@ -96,7 +96,7 @@ impl Session {
     pub(super) async fn lock(&mut self, wait: Duration) -> sqlx::Result<LockOutcome> {
         let Self::Postgres(connection) = self else { return Ok(LockOutcome::Acquired) };
         let deadline = Instant::now() + wait;
-        let mut told = false;
+        let mut logged = false;
         loop {
             let taken: bool = query_scalar("SELECT pg_try_advisory_lock($1)")
                 .bind(LOCK)
@@ -108,24 +108,24 @@ impl Session {
             if Instant::now() >= deadline {
                 return Ok(LockOutcome::Busy);
             }
-            if !told {
-                tell_of(postgres_holder(connection).await?);
-                told = true;
+            if !logged {
+                log_wait(postgres_holder(connection).await?);
+                logged = true;
             }
             sleep(RETRY).await;
         }
     }
 
-    /// Who keeps this session waiting, as far as the database tells.
+    /// The holder of the lock, as far as the database shows it.
     pub(super) async fn holder(&mut self) -> Option<LockHolder> {
         match self {
             Self::Sqlite(_, file) => lock_holder::of_sqlite(file),
-            // It only makes an error say more.
+            // An addition to an error, which a failure here must not replace.
             Self::Postgres(connection) => postgres_holder(connection).await.ok().flatten(),
         }
     }
 
-    /// Ends the session, and with it, whatever happened, the lock and any open transaction.
+    /// Ends the session, and with it the lock and any open transaction.
     pub(super) async fn close(self) -> sqlx::Result<()> {
         match self {
             Self::Sqlite(connection, _) => connection.close().await,
@@ -163,7 +163,7 @@ impl Session {
         }
     }
 
-    /// A table with a row whose foreign key points to nothing. PostgreSQL checks by itself.
+    /// A table with a row that violates a foreign key. PostgreSQL checks by itself.
     pub(super) async fn dangling(&mut self) -> sqlx::Result<Option<String>> {
         match self {
             Self::Sqlite(connection, _) => {
@@ -176,8 +176,7 @@ impl Session {
     }
 
     pub(super) async fn records(&mut self) -> sqlx::Result<Vec<Record>> {
-        type Row = (i64, String, String, String, Option<i64>, String);
-        let rows: Vec<Row> = match self {
+        let rows: Vec<RecordRow> = match self {
             Self::Sqlite(connection, _) => {
                 let known: i64 =
                     query_scalar("SELECT count(*) FROM sqlite_master WHERE name = 'kiln_migrations'")
@@ -195,7 +194,7 @@ impl Session {
         Ok(rows.into_iter().map(record).collect())
     }
 
-    /// Remembers that a migration was begun, or applied.
+    /// Records that a migration was begun, or applied.
     pub(super) async fn record(
         &mut self,
         migration: &Migration,
@@ -211,20 +210,20 @@ impl Session {
                  to_char(now() AT TIME ZONE 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'))";
         let (version, name, checksum) = (migration.version(), migration.name(), migration.checksum(engine));
         let compatible_from = migration.compatible_from(engine);
-        let word = word(progress);
+        let progress = value(progress);
         match self {
             Self::Sqlite(connection, _) => {
                 let insert = query(SQLITE).bind(version).bind(name).bind(checksum);
-                insert.bind(compatible_from).bind(word).execute(connection).await.map(drop)
+                insert.bind(compatible_from).bind(progress).execute(connection).await.map(drop)
             }
             Self::Postgres(connection) => {
                 let insert = query(POSTGRES).bind(version).bind(name).bind(checksum);
-                insert.bind(compatible_from).bind(word).execute(connection).await.map(drop)
+                insert.bind(compatible_from).bind(progress).execute(connection).await.map(drop)
             }
         }
     }
 
-    /// Changes what is remembered of a migration that was begun.
+    /// Records that a migration that was begun is applied.
     pub(super) async fn finish(&mut self, version: i64) -> sqlx::Result<()> {
         const FINISH: &str = "UPDATE kiln_migrations SET progress = $1 WHERE version = $2";
         match self {
@@ -237,7 +236,7 @@ impl Session {
         }
     }
 
-    /// Forgets a migration.
+    /// Deletes the record of a migration.
     pub(super) async fn forget(&mut self, version: i64) -> sqlx::Result<()> {
         const FORGET: &str = "DELETE FROM kiln_migrations WHERE version = $1";
         match self {
@@ -247,22 +246,16 @@ impl Session {
     }
 }
 
-fn record(
-    (version, name, checksum, applied_at, compatible_from, progress): (
-        i64,
-        String,
-        String,
-        String,
-        Option<i64>,
-        String,
-    ),
-) -> Record {
-    // Anything but the one word means that the end was not seen.
+/// The columns of [`RECORDS`].
+type RecordRow = (i64, String, String, String, Option<i64>, String);
+
+fn record((version, name, checksum, applied_at, compatible_from, progress): RecordRow) -> Record {
+    // Any other value counts as not finished.
     let progress = if progress == APPLIED { Progress::Applied } else { Progress::Begun };
     Record { version, name, checksum, applied_at, compatible_from, progress }
 }
 
-fn word(progress: Progress) -> &'static str {
+fn value(progress: Progress) -> &'static str {
     match progress {
         Progress::Begun => BEGUN,
         Progress::Applied => APPLIED,
@@ -279,8 +272,8 @@ async fn postgres_holder(connection: &mut PgConnection) -> sqlx::Result<Option<L
         WHERE locktype = 'advisory' AND granted AND objsubid = 1
             AND (classid::bigint << 32) | objid::bigint = $1
             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-    type Row = (i64, Option<String>, Option<String>, String);
-    let row: Option<Row> = query_as(HOLDER).bind(LOCK).fetch_optional(connection).await?;
+    type HolderRow = (i64, Option<String>, Option<String>, String);
+    let row: Option<HolderRow> = query_as(HOLDER).bind(LOCK).fetch_optional(connection).await?;
     Ok(row.map(|(process, name, since, from)| LockHolder {
         process,
         name: name.filter(|name| !name.is_empty()),
@@ -288,12 +281,12 @@ async fn postgres_holder(connection: &mut PgConnection) -> sqlx::Result<Option<L
     }))
 }
 
-fn tell_of(holder: Option<impl Display>) {
-    let holder = holder.map_or_else(|| "one that is not seen".to_owned(), |holder| holder.to_string());
-    tracing::info!(holder, "waiting for another runner");
+fn log_wait(holder: Option<impl Display>) {
+    let holder = holder.map_or_else(|| "unknown".to_owned(), |holder| holder.to_string());
+    tracing::info!(holder, "waiting for another migration runner");
 }
 
 fn exists(file: &Path) -> bool {
-    // Anything else than a clear no is for the engine to say.
+    // Other errors than "not found" are left to the engine.
     file.try_exists().unwrap_or(true)
 }

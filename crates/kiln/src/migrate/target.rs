@@ -1,4 +1,4 @@
-//! The database that migrations are for.
+//! The database to migrate.
 
 use std::{
     fmt,
@@ -31,7 +31,7 @@ impl Target {
         }
     }
 
-    /// What it takes to use the database: for SQLite the folder of its file, since the journal comes and
+    /// Files and ports that the database needs: for SQLite the folder of its file, since the journal comes and
     /// goes beside it; for PostgreSQL the server's port, and the file of passwords.
     #[must_use]
     pub fn needs(&self) -> Needs {
@@ -50,7 +50,7 @@ impl Target {
     }
 }
 
-/// A database in memory has a URI for a name.
+/// Needs of a SQLite file; none of a database in memory, whose name is a URI.
 fn file_needs(file: &Path) -> Needs {
     if file.to_string_lossy().starts_with("file:") {
         return Needs::new();
@@ -61,7 +61,7 @@ fn file_needs(file: &Path) -> Needs {
     Needs::new().write(folder.unwrap_or(Path::new(".")))
 }
 
-/// Where libpq keeps passwords (PostgreSQL documentation, "The Password File").
+/// The password file of libpq (PostgreSQL documentation, "The Password File").
 fn password_file() -> Option<PathBuf> {
     let named = std::env::var_os("PGPASSFILE").map(PathBuf::from);
     named.or_else(|| std::env::home_dir().map(|home| home.join(".pgpass")))
@@ -77,13 +77,13 @@ impl FromStr for Target {
             Some("postgres" | "postgresql") => {
                 url.parse().map(|options| Self::Postgres(Box::new(options))).map_err(reason)
             }
-            Some(scheme) => Err(MigrateError::Url { reason: format!("no driver for `{scheme}:`") }),
-            None => Err(MigrateError::Url { reason: "it has no scheme".to_owned() }),
+            Some(scheme) => Err(MigrateError::Url { reason: format!("unknown scheme `{scheme}:`") }),
+            None => Err(MigrateError::Url { reason: "missing scheme".to_owned() }),
         }
     }
 }
 
-/// Names the database without its password.
+/// The name of the database, without its password.
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

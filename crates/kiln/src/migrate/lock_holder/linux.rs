@@ -1,11 +1,11 @@
-//! Locks and processes as Linux lists them.
+//! Locks and processes in `/proc`.
 //!
-//! The kernel's list is read, rather than asked by `fcntl`: closing a descriptor of the database would drop
+//! `/proc/locks` is read, and `fcntl` is not called: closing a descriptor of the database would drop
 //! every lock that this process holds on it.
 
 use std::{fs, os::unix::fs::MetadataExt, path::Path, time::Duration};
 
-/// Who holds the lock of a SQLite file that lets one write.
+/// The process that holds the write lock of a SQLite file.
 pub(super) fn writer(file: &Path) -> Option<i64> {
     let locks = fs::read_to_string("/proc/locks").ok()?;
     // https://www.sqlite.org/walformat.html#wal_locks: the write lock is byte 120 of the `-shm` file. Without
@@ -47,7 +47,7 @@ impl FileLock {
     }
 }
 
-/// The name of a process, and how long it has run (`/proc/PID/stat`).
+/// Name and running time of a process (`/proc/PID/stat`).
 pub(super) fn describe(process: i64) -> Option<(String, String)> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     let (name, rest) = stat.split_once('(')?.1.rsplit_once(')')?;
@@ -55,7 +55,7 @@ pub(super) fn describe(process: i64) -> Option<(String, String)> {
     let started: u64 = rest.split_whitespace().nth(19)?.parse().ok()?;
     let uptime = fs::read_to_string("/proc/uptime").ok()?;
     let uptime: u64 = uptime.split('.').next()?.parse().ok()?;
-    // Linux tells user space of 100 ticks a second, whatever its own are.
+    // User space sees 100 ticks a second, whatever the rate in the kernel.
     let age = Duration::from_secs(uptime.saturating_sub(started / 100));
     Some((name.to_owned(), format!("running for {age:?}")))
 }
