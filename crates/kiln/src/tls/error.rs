@@ -1,4 +1,4 @@
-//! Why a certificate or its key cannot be used, and how to mend it.
+//! Errors of the certificate and its key.
 
 use std::{io, path::PathBuf};
 
@@ -8,24 +8,24 @@ use tokio_rustls::rustls;
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// A file cannot be read.
-    #[error("cannot read `{path}`: {source}; is the path right, and may this process read it?")]
+    #[error("cannot read `{path}`: {source}; check the path and its permissions")]
     Read {
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// A file is no PEM (RFC 7468).
-    #[error("`{path}` is damaged: {what}; expected the PEM that came with the certificate")]
+    #[error("invalid PEM in `{path}`: {reason}; expected the file that came with the certificate")]
     Pem {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
-        what: String,
+        /// The mistake.
+        reason: String,
     },
     /// There is no certificate in the file.
     #[error(
-        "`{path}` holds no certificate; expected `-----BEGIN CERTIFICATE-----`, that of the server first"
+        "no certificate in `{path}`; expected `-----BEGIN CERTIFICATE-----`, the certificate of the server first"
     )]
     NoCertificate {
         /// The file.
@@ -33,35 +33,35 @@ pub enum TlsError {
     },
     /// There is no key in the file.
     #[error(
-        "`{path}` holds no key; expected `-----BEGIN PRIVATE KEY-----`, or one that begins with `RSA` or `EC`; decrypt \
-         one that is encrypted, with `openssl pkey`"
+        "no private key in `{path}`; expected `-----BEGIN PRIVATE KEY-----`, `RSA PRIVATE KEY` or `EC PRIVATE KEY`; \
+         decrypt an encrypted key with `openssl pkey`"
     )]
     NoKey {
         /// The file.
         path: PathBuf,
     },
-    /// The key is of no kind that can be used.
+    /// The type of the key is not supported.
     #[error(
-        "the key in `{path}` cannot be used: {source}; expected one of RSA from 2048 bits on, ECDSA or Ed25519"
+        "unsupported private key in `{path}`: {source}; expected RSA with 2048 bits or more, ECDSA or Ed25519"
     )]
     Key {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The error of rustls.
         source: rustls::Error,
     },
-    /// The certificate cannot be read as one.
-    #[error("the first certificate in `{path}` cannot be used: {source}; ask whoever issued it for another")]
+    /// The certificate cannot be parsed.
+    #[error("invalid certificate in `{path}`: {source}; have it issued again")]
     Certificate {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The error of rustls.
         source: rustls::Error,
     },
-    /// The key is that of another certificate.
+    /// The key belongs to another certificate.
     #[error(
-        "the key in `{key}` is not that of the first certificate in `{certificate}`; name the two that were issued \
-         together, the server's certificate before those that vouch for it"
+        "the private key in `{key}` does not match the first certificate in `{certificate}`; name the two that were \
+         issued together, with the certificate of the server before its intermediates"
     )]
     Mismatch {
         /// The file with the certificate.
@@ -69,7 +69,7 @@ pub enum TlsError {
         /// The file with the key.
         key: PathBuf,
     },
-    /// The cryptography that was compiled in has no version of TLS in common with rustls.
-    #[error("TLS cannot be set up: {0}")]
+    /// The cryptography provider supports no version of TLS that rustls has.
+    #[error("cannot set up TLS: {0}")]
     Provider(#[source] rustls::Error),
 }

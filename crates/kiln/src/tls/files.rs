@@ -1,4 +1,4 @@
-//! Where the certificate and its key are, and what reading them takes when they are replaced.
+//! The files of the certificate and its key, and the needs of reading them again when they are replaced.
 
 use std::{
     fs,
@@ -7,22 +7,22 @@ use std::{
 
 use crate::seal::Needs;
 
-/// Where the certificate and its key are.
+/// The files of the certificate and its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsFiles {
-    /// The certificate of the server, then those that vouch for it, as PEM.
+    /// The certificate of the server, then its intermediates, as PEM.
     pub certificate: PathBuf,
-    /// Its key, as PEM: PKCS #8, PKCS #1 or SEC1.
+    /// The private key, as PEM: PKCS #8, PKCS #1 or SEC1.
     pub key: PathBuf,
 }
 
-/// As many as the kernel follows (`man 7 path_resolution`).
-const MOST_LINKS: usize = 40;
+/// Limit of symbolic links, that of the kernel (`man 7 path_resolution`).
+const MAX_LINKS: usize = 40;
 
 impl TlsFiles {
-    /// What the seal has to leave open, so that what replaces the files can be read too: for each file the folder that
-    /// holds it, and, where it is a link, the folder of what it leads to. Of `/` and `/etc`, where all kinds of things
-    /// are, only the file itself is left open, and one that replaces it stays out of reach.
+    /// Paths that the seal has to leave readable, so that replacements of the files can be read too: the folder of each
+    /// file, and the folder of its target where it is a symbolic link. In `/` and `/etc`, which hold much else, only
+    /// the file itself stays readable, and a replacement does not.
     #[must_use]
     pub fn needs(&self) -> Needs {
         let paths = [&self.certificate, &self.key].into_iter().flat_map(|file| open(file));
@@ -33,10 +33,10 @@ impl TlsFiles {
 fn open(file: &Path) -> Vec<PathBuf> {
     let mut open = Vec::new();
     let mut next = Some(file.to_owned());
-    while let Some(file) = next.take_if(|_| open.len() < MOST_LINKS) {
+    while let Some(file) = next.take_if(|_| open.len() < MAX_LINKS) {
         let folder = folder(&file);
         next = fs::read_link(&file).ok().map(|target| folder.join(target));
-        open.push(if is_everyones(&folder) { file } else { folder });
+        open.push(if is_shared(&folder) { file } else { folder });
     }
     open
 }
@@ -49,7 +49,7 @@ fn folder(file: &Path) -> PathBuf {
     }
 }
 
-fn is_everyones(folder: &Path) -> bool {
+fn is_shared(folder: &Path) -> bool {
     let real = folder.canonicalize();
     real.is_ok_and(|real| real == Path::new("/") || real == Path::new("/etc"))
 }
@@ -77,7 +77,7 @@ mod tests {
     fn a_link_to_itself_comes_to_an_end() {
         let folder = tempfile::tempdir().expect("a folder");
         symlink("a.pem", folder.path().join("a.pem")).expect("a link");
-        assert_eq!(open(&folder.path().join("a.pem")).len(), MOST_LINKS);
+        assert_eq!(open(&folder.path().join("a.pem")).len(), MAX_LINKS);
     }
 
     #[test]

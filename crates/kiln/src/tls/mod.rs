@@ -1,20 +1,21 @@
 //! TLS: a certificate and its key, read from two files, and read again while connections go on.
 //!
-//! [`Tls`] is what a server shakes hands with. Its owner may have it [read the files again](Tls::reload) at any time,
-//! and a process has that done by SIGHUP: new handshakes meet the new certificate, connections that exist go on, and a
-//! pair that cannot be used leaves the old one where it is.
+//! A [`Tls`] holds both for the handshakes of a server. Its owner may [reload](Tls::reload) them at any time, and a
+//! process does so at SIGHUP: new handshakes get the new certificate, existing connections go on, and an invalid pair
+//! leaves the previous one in place.
 //!
 //! Versions and cipher suites are those of rustls: TLS 1.2 and 1.3. HTTP/2 is offered before HTTP/1.1.
 
+mod certified_key;
 mod error;
 mod files;
-mod pair;
+mod hangup;
 mod validity;
 
 use std::{
     fmt, io,
     sync::{Arc, Mutex, PoisonError, RwLock},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 pub use error::TlsError;
@@ -29,44 +30,43 @@ use tokio_rustls::{
     },
 };
 
-use self::{
-    pair::Pair,
-    validity::{Standing, Validity},
-};
+use x509_parser::time::ASN1Time;
+
+use self::{hangup::Hangup, validity::ValidityStatus};
 use crate::lifespan::Lifespan;
 
-/// How TLS is served.
+/// Options of TLS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsOptions {
-    /// Where the certificate is.
+    /// Certificate and key.
     pub files: TlsFiles,
-    /// For how long browsers shall come back by HTTPS alone, to the second (RFC 6797); none has them forget.
+    /// Value of `max-age` in `Strict-Transport-Security` (RFC 6797), in full seconds; zero has browsers forget it.
     pub hsts_max_age: Duration,
 }
 
 impl TlsOptions {
-    /// A year: browsers that have been here come back by HTTPS for that long.
+    /// The default: a year.
     pub const HSTS_MAX_AGE: Duration = Duration::from_hours(365 * 24);
 }
 
-/// A certificate and its key; clones share them, so that one reads them again for all.
+/// A certificate and its key; clones share them, so that a reload counts for all.
 #[derive(Clone, Debug)]
 pub struct Tls {
-    shared: Arc<Shared>,
+    shared: Arc<CertificateResolver>,
     hsts_max_age: Duration,
 }
 
-struct Shared {
+struct CertificateResolver {
     files: TlsFiles,
     provider: Arc<CryptoProvider>,
     current: RwLock<Arc<CertifiedKey>>,
     hangup: Mutex<Option<Hangup>>,
 }
 
-/// What the reload is called at `/readyz`.
+/// Name of the reload at `/readyz`.
 const RESOURCE: &str = "certificate";
 
-/// A reload that is under way when the application closes reads two files.
+/// Time for a reload that is under way when the application closes.
 const DEADLINE: Duration = Duration::from_secs(5);
 
 impl Tls {
@@ -77,27 +77,27 @@ impl Tls {
     pub fn load(options: &TlsOptions) -> Result<Self, TlsError> {
         let provider = Arc::new(ring::default_provider());
         let files = options.files.clone();
-        let Pair { key, validity } = Pair::read(&files, &provider)?;
-        tell("certificate", &files, validity.as_ref());
+        let key = certified_key::read(&files, &provider)?;
+        log_validity("certificate", &files, &key);
         let current = RwLock::new(Arc::new(key));
-        let shared = Arc::new(Shared { files, provider, current, hangup: Mutex::default() });
+        let shared = Arc::new(CertificateResolver { files, provider, current, hangup: Mutex::default() });
         Ok(Self { shared, hsts_max_age: options.hsts_max_age })
     }
 
-    /// Reads both files again. Handshakes from now on meet what they hold.
+    /// Reads both files again, for all later handshakes.
     ///
     /// # Errors
-    /// As [`load`](Self::load); what was there before stays then.
+    /// As [`load`](Self::load); the previous pair stays in place then.
     pub fn reload(&self) -> Result<(), TlsError> {
-        let Shared { files, provider, current, .. } = &*self.shared;
-        let Pair { key, validity } = Pair::read(files, provider)?;
-        *current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(key);
-        tell("certificate reloaded", files, validity.as_ref());
+        let CertificateResolver { files, provider, current, .. } = &*self.shared;
+        let key = Arc::new(certified_key::read(files, provider)?);
+        *current.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&key);
+        log_validity("certificate reloaded", files, &key);
         Ok(())
     }
 
-    /// Has the application that serves with this [reload](Self::reload) at SIGHUP, for as long as it lives. Elsewhere
-    /// than on Unix nothing asks for it.
+    /// [Reloads](Self::reload) at SIGHUP, for as long as the application lives that serves with this. Systems other
+    /// than Unix have no such signal.
     ///
     /// # Errors
     /// When the operating system refuses the handler.
@@ -114,19 +114,19 @@ impl Tls {
         format!("max-age={}", self.hsts_max_age.as_secs())
     }
 
-    /// What shakes hands.
+    /// The acceptor of handshakes.
     pub(crate) fn acceptor(&self) -> Result<TlsAcceptor, TlsError> {
-        let Shared { provider, .. } = &*self.shared;
+        let CertificateResolver { provider, .. } = &*self.shared;
         let config = ServerConfig::builder_with_provider(Arc::clone(provider))
             .with_safe_default_protocol_versions()
             .map_err(TlsError::Provider)?;
-        let shared: Arc<Shared> = Arc::clone(&self.shared);
+        let shared: Arc<CertificateResolver> = Arc::clone(&self.shared);
         let mut config = config.with_no_client_auth().with_cert_resolver(shared);
         config.alpn_protocols = vec![HTTP_2.to_vec(), b"http/1.1".to_vec()];
         Ok(TlsAcceptor::from(Arc::new(config)))
     }
 
-    /// Makes the reload a task of the application's.
+    /// Makes the reload a task of the application.
     pub(crate) fn enter(&self, lifespan: &mut Lifespan) {
         let hangup = self.shared.hangup.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(mut hangup) = hangup else { return };
@@ -134,76 +134,51 @@ impl Tls {
         lifespan.attempt(RESOURCE, DEADLINE, move |stop| async move {
             loop {
                 tokio::select! {
-                    () = hangup.next() => tls.reload_and_tell().await,
+                    () = hangup.next() => tls.reload_and_log().await,
                     () = stop.cancelled() => return,
                 }
             }
         });
     }
 
-    async fn reload_and_tell(&self) {
+    async fn reload_and_log(&self) {
         let tls = self.clone();
         let read = tokio::task::spawn_blocking(move || tls.reload().map_err(|error| error.to_string()));
         if let Err(error) = read.await.unwrap_or_else(|error| Err(error.to_string())) {
-            tracing::error!(error, "the certificate was not reloaded, and the one before stays");
+            tracing::error!(error, "certificate not reloaded; still serving with the previous one");
         }
     }
 }
 
-/// The name of HTTP/2 in a handshake (RFC 9113 §3.2).
+/// ALPN name of HTTP/2 (RFC 9113 §3.2).
 pub(crate) const HTTP_2: &[u8] = b"h2";
 
-fn tell(what: &str, files: &TlsFiles, validity: Option<&Validity>) {
+fn log_validity(event: &str, files: &TlsFiles, key: &CertifiedKey) {
     let certificate = files.certificate.display();
-    let Some(validity) = validity else { return tracing::info!(%certificate, "{what}") };
-    let (begins, ends) = (validity.begins.to_string(), validity.ends.to_string());
-    match validity.standing(SystemTime::now()) {
-        Standing::Valid => tracing::info!(%certificate, ends, "{what}"),
-        Standing::Early => tracing::warn!(%certificate, begins, "{what}, which is not valid yet"),
-        Standing::Expired => tracing::warn!(%certificate, ends, "{what}, which has expired; renew it"),
+    let Some(validity) = key.cert.first().and_then(|first| validity::of(first)) else {
+        return tracing::info!(%certificate, "{event}");
+    };
+    let (begins, ends) = (validity::rfc3339(validity.not_before), validity::rfc3339(validity.not_after));
+    match validity::status(&validity, ASN1Time::now()) {
+        ValidityStatus::Valid => tracing::info!(%certificate, ends, "{event}"),
+        ValidityStatus::NotYetValid => {
+            tracing::warn!(%certificate, begins, "{event}: certificate is not yet valid");
+        }
+        ValidityStatus::Expired => {
+            tracing::warn!(%certificate, ends, "{event}: certificate has expired; renew it");
+        }
     }
 }
 
-impl ResolvesServerCert for Shared {
+impl ResolvesServerCert for CertificateResolver {
     fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         Some(Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner)))
     }
 }
 
-/// Without the key.
-impl fmt::Debug for Shared {
+/// Shows the files, never the key.
+impl fmt::Debug for CertificateResolver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared").field("files", &self.files).finish_non_exhaustive()
-    }
-}
-
-#[cfg(unix)]
-struct Hangup(tokio::signal::unix::Signal);
-
-#[cfg(unix)]
-impl Hangup {
-    fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-
-        signal(SignalKind::hangup()).map(Self)
-    }
-
-    async fn next(&mut self) {
-        self.0.recv().await;
-    }
-}
-
-#[cfg(not(unix))]
-struct Hangup;
-
-#[cfg(not(unix))]
-impl Hangup {
-    #[expect(clippy::unnecessary_wraps, reason = "the Unix twin can fail")]
-    fn new() -> io::Result<Self> {
-        Ok(Self)
-    }
-
-    async fn next(&mut self) {
-        std::future::pending().await
+        f.debug_struct("CertificateResolver").field("files", &self.files).finish_non_exhaustive()
     }
 }

@@ -1,30 +1,30 @@
-//! What is left of TLS without the feature `tls`: options that nobody can have.
+//! TLS without the feature `tls`: options of which there is no value.
 
 use std::{convert::Infallible, fmt, io};
 
 use crate::{lifespan::Lifespan, seal::Needs};
 
-/// How TLS is served: not at all.
+/// Options of TLS, of which there is no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsOptions {
-    /// Where the certificate is.
+    /// Certificate and key.
     pub files: TlsFiles,
 }
 
-/// Where the certificate and its key are: nowhere.
+/// The files of the certificate and its key, of which there is no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsFiles(Infallible);
 
-/// A certificate and its key, which nobody can have.
+/// A certificate and its key, of which there is no value.
 #[derive(Clone, Debug)]
 pub struct Tls(pub(crate) Infallible);
 
-/// There is no TLS, so that nothing can be wrong with it.
+/// An error of TLS, of which there is no value.
 #[derive(Debug)]
 pub struct TlsError(Infallible);
 
 impl TlsFiles {
-    /// What the seal has to leave open.
+    /// Paths that the seal has to leave readable.
     #[must_use]
     pub fn needs(&self) -> Needs {
         match self.0 {}
@@ -32,7 +32,7 @@ impl TlsFiles {
 }
 
 impl Tls {
-    /// Has nothing to read.
+    /// Cannot be called.
     ///
     /// # Errors
     /// Never.
@@ -41,7 +41,7 @@ impl Tls {
         match options.files.0 {}
     }
 
-    /// Has nothing to read again.
+    /// Cannot be called.
     ///
     /// # Errors
     /// Never.
@@ -50,7 +50,7 @@ impl Tls {
         match self.0 {}
     }
 
-    /// Is never told to.
+    /// Cannot be called.
     ///
     /// # Errors
     /// Never.

@@ -18,7 +18,7 @@ fn load(certificate: &Path, key: &Path) -> Result<Tls, TlsError> {
 }
 
 #[test]
-fn a_pair_that_cannot_be_used_is_told_with_its_file_and_the_mend() {
+fn an_unusable_pair_is_reported_with_its_file_and_the_remedy() {
     let authority = Authority::new();
     let (issued, other) = (authority.issue("a.test"), authority.issue("b.test"));
     let (certificate, key) = (issued.files().certificate, issued.files().key);
@@ -30,24 +30,24 @@ fn a_pair_that_cannot_be_used_is_told_with_its_file_and_the_mend() {
     let encrypted = issued.key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
     let nonsense = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     let unknown = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
-    for (certificate, key, named, mend) in [
-        (&issued.path("missing.pem"), &key, "missing.pem", "is the path right"),
-        (&certificate, &issued.path("missing.pem"), "missing.pem", "is the path right"),
+    for (certificate, key, named, remedy) in [
+        (&issued.path("missing.pem"), &key, "missing.pem", "check the path"),
+        (&certificate, &issued.path("missing.pem"), "missing.pem", "check the path"),
         (&made("empty.pem", ""), &key, "empty.pem", "-----BEGIN CERTIFICATE-----"),
         (&certificate, &made("empty.pem", ""), "empty.pem", "-----BEGIN PRIVATE KEY-----"),
-        (&key, &key, "tls.key", "holds no certificate"),
-        (&certificate, &certificate, "tls.crt", "holds no key"),
+        (&key, &key, "tls.key", "no certificate in"),
+        (&certificate, &certificate, "tls.crt", "no private key in"),
         (&certificate, &made("locked.pem", &encrypted), "locked.pem", "decrypt"),
-        (&made("cut.pem", &issued.certificate[..200]), &key, "cut.pem", "a section has no end"),
-        (&made("broken.pem", &broken), &key, "broken.pem", "no Base64"),
-        (&made("nonsense.pem", nonsense), &key, "nonsense.pem", "cannot be used"),
+        (&made("cut.pem", &issued.certificate[..200]), &key, "cut.pem", "missing end of a section"),
+        (&made("broken.pem", &broken), &key, "broken.pem", "invalid Base64"),
+        (&made("nonsense.pem", nonsense), &key, "nonsense.pem", "invalid certificate"),
         (&certificate, &made("unknown.pem", unknown), "unknown.pem", "ECDSA"),
-        (&certificate, &other.files().key, "tls.key", "is not that of the first certificate"),
+        (&certificate, &other.files().key, "tls.key", "does not match the first certificate"),
     ] {
-        let told = load(certificate, key).expect_err(named).to_string();
-        assert!(told.contains(named) && told.contains(mend), "{told}");
+        let message = load(certificate, key).expect_err(named).to_string();
+        assert!(message.contains(named) && message.contains(remedy), "{message}");
         let secret = issued.key.lines().nth(1).expect("a line");
-        assert!(!told.contains(secret), "{told}");
+        assert!(!message.contains(secret), "{message}");
     }
     load(&certificate, &key).expect("what belongs together");
 }
