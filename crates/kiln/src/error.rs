@@ -1,4 +1,4 @@
-//! Why an application ended, and the exit code that says so.
+//! Errors that end an application, and their exit codes.
 
 use std::{io, net::SocketAddr, time::Duration};
 
@@ -6,12 +6,12 @@ use crate::{
     exit::Exit,
     lifespan::{BoxError, StartUpError, TaskDied, Unclosed},
     migrate::MigrateError,
-    observe::{ObserveError, metrics::MetricsError},
+    observe::{MetricsError, ObserveError},
     seal::SealError,
     tls::TlsError,
 };
 
-/// Why an application ended otherwise than it was asked to.
+/// An error that ends an application.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The command line or the settings cannot be used.
@@ -20,15 +20,15 @@ pub enum Error {
     /// The log could not be set up.
     #[error(transparent)]
     Observe(#[from] ObserveError),
-    /// The seal was demanded and could not be had.
+    /// The seal is required and not in force.
     #[error(transparent)]
     Seal(#[from] SealError),
     /// The operating system refused the listener.
-    #[error("cannot listen on {address}: {source}; is another process using the port?")]
+    #[error("cannot listen on {address}: {source}; check whether another process uses the port")]
     Listen {
-        /// Where the application wanted to listen.
+        /// The address.
         address: SocketAddr,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// Metrics were asked for and cannot be recorded.
@@ -37,12 +37,12 @@ pub enum Error {
     /// The certificate or its key cannot be used.
     #[error("cannot serve by TLS: {0}")]
     Tls(#[from] TlsError),
-    /// The operating system refused something that every server needs.
+    /// The operating system refused an operation that every server needs.
     #[error("cannot {what}: {source}")]
     System {
-        /// What was tried.
+        /// The operation.
         what: &'static str,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The schema or its migrations do not fit.
@@ -54,35 +54,35 @@ pub enum Error {
         /// The resource that failed, and why.
         #[source]
         cause: StartUpError,
-        /// What went wrong in unwinding.
+        /// Errors of closing the others.
         unclosed: Unclosed,
     },
-    /// A task that has to live died; the application drained and closed.
+    /// A required task died; the application drained and closed.
     #[error("{cause}{unclosed}")]
     TaskDied {
         /// The task, and why.
         #[source]
         cause: TaskDied,
-        /// What went wrong in closing.
+        /// Errors of closing.
         unclosed: Unclosed,
     },
     /// Requests were still unanswered at the deadline and were cut off.
-    #[error("{requests} requests were cut off after a drain of {deadline:?}{unclosed}")]
+    #[error("{} cut off after a drain of {deadline:?}{unclosed}", requests_were(*.requests))]
     Drain {
-        /// How many requests were in flight.
+        /// Number of requests in flight.
         requests: usize,
         /// The deadline of the drain.
         deadline: Duration,
-        /// What went wrong in closing.
+        /// Errors of closing.
         unclosed: Unclosed,
     },
-    /// The application served and drained, but something did not close.
+    /// The application served and drained, but a resource did not close.
     #[error("tear-down failed{0}")]
     TearDown(Unclosed),
 }
 
 impl Error {
-    /// Turns the operating system's refusal to do `what` into an [`Error`].
+    /// An error of the operating system in an operation: `cannot {what}`.
     pub(crate) fn system(what: &'static str) -> impl Fn(io::Error) -> Self {
         move |source| Self::System { what, source }
     }
@@ -102,5 +102,12 @@ impl Error {
             Self::TaskDied { .. } => Exit::TaskDied,
             Self::Drain { .. } | Self::TearDown(_) => Exit::TearDown,
         }
+    }
+}
+
+fn requests_were(count: usize) -> String {
+    match count {
+        1 => "1 request was".to_owned(),
+        _ => format!("{count} requests were"),
     }
 }

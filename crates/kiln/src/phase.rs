@@ -1,6 +1,6 @@
-//! Where in its life an application stands.
+//! The phase of an application.
 //!
-//! The server moves the phase forward; probes, the log, and whoever holds a [`Phases`] watch it.
+//! The server advances it; probes, the log, and all other holders of a [`Phases`] watch it.
 
 use std::{
     fmt,
@@ -20,11 +20,11 @@ use tokio::sync::watch;
 pub enum Phase {
     /// Resources are being opened.
     Starting,
-    /// Requests are welcome.
+    /// Requests are served.
     Ready,
-    /// Asked to stop: answers what arrives, asks nobody to come back.
+    /// Asked to stop: requests are answered, and their connections closed.
     Draining,
-    /// Everything is closed.
+    /// All resources are closed.
     Stopped,
 }
 
@@ -45,8 +45,8 @@ pub struct Phases {
     shared: Arc<PhaseState>,
 }
 
-/// Every request reads the phase. Reading a `watch` takes a lock whose counter all cores would write to,
-/// so the phase also stands in an atomic that they only read.
+/// The phase, twice. Every request reads it, and reading a `watch` takes a lock whose counter all cores would write to,
+/// so requests read an atomic instead.
 #[derive(Debug)]
 struct PhaseState {
     announced: watch::Sender<Phase>,
@@ -54,7 +54,7 @@ struct PhaseState {
 }
 
 impl Phases {
-    /// An application that is starting.
+    /// The phase of an application that is starting.
     #[must_use]
     pub(crate) fn new() -> Self {
         let phase = Phase::Starting;
@@ -62,7 +62,7 @@ impl Phases {
         Self { shared: Arc::new(shared) }
     }
 
-    /// The phase now.
+    /// The current phase.
     #[must_use]
     pub fn current(&self) -> Phase {
         match self.shared.current.load(Ordering::Acquire) {

@@ -1,8 +1,8 @@
-//! What an orchestrator asks: does the process live (`/livez`), and may it be sent requests (`/readyz`)?
+//! Probes of orchestrators: liveness at `/livez`, readiness at `/readyz`.
 //!
 //! Both answer JSON with the phase, the build, the resources and the seal. `/livez` is `200` as long as the process
 //! answers at all; `/readyz` is `200` only while the phase is *ready* and every resource that is
-//! [watched](crate::Lifespan::watch) can be used, and `503` otherwise.
+//! [watched](crate::Lifespan::watch) is available, and `503` otherwise.
 
 use actix_web::{
     HttpResponse,
@@ -63,7 +63,7 @@ impl Probes {
         let phase = self.phases.current();
         let status = match (probe, phase) {
             (Probe::Live, _) => StatusCode::OK,
-            (Probe::Ready, Phase::Ready) => self.usable().await,
+            (Probe::Ready, Phase::Ready) => self.readiness_status().await,
             (Probe::Ready, _) => StatusCode::SERVICE_UNAVAILABLE,
         };
         HttpResponse::build(status).insert_header((header::CACHE_CONTROL, "no-store")).json(Health {
@@ -74,7 +74,7 @@ impl Probes {
         })
     }
 
-    async fn usable(&self) -> StatusCode {
+    async fn readiness_status(&self) -> StatusCode {
         self.readiness.ask(&self.resources).await;
         if self.resources.are_available() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
     }

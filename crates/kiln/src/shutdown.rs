@@ -1,7 +1,7 @@
 //! The stop signal, as a value that its caller owns.
 //!
-//! `main` makes one that listens to the operating system; a test makes one that listens to nobody and
-//! asks for the stop itself. Two requests exist: *drain*, and *end the wait* for the drain.
+//! `main` makes one that signals of the operating system raise; a test makes one that it raises itself. Two requests
+//! exist: *drain*, and *end the wait* for the drain.
 
 use std::{future::Future, io};
 
@@ -40,8 +40,8 @@ impl Shutdown {
         self.drain.cancel();
     }
 
-    /// Ends the wait for requests in flight, and asks for the stop if nobody has yet. Resources are still
-    /// closed, each within its own deadline.
+    /// Ends the wait for requests in flight, and asks for the stop if there was none yet. Resources are still closed,
+    /// each within its own deadline.
     pub fn end_wait(&self) {
         self.drain.cancel();
         self.end_wait.cancel();
@@ -66,10 +66,10 @@ impl Shutdown {
 
 async fn listen<S: Signals>(mut signals: S, shutdown: Shutdown) {
     let name = signals.next().await;
-    tracing::info!(signal = name, "asked to stop; the same signal again ends the wait");
+    tracing::info!(signal = name, "stopping; send the signal again to end the wait for requests in flight");
     shutdown.drain();
     let name = signals.next().await;
-    tracing::warn!(signal = name, "asked again; the wait for requests in flight ends");
+    tracing::warn!(signal = name, "second signal: ending the wait for requests in flight");
     shutdown.end_wait();
 }
 

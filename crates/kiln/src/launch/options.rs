@@ -10,33 +10,33 @@ use crate::{
     tls::{Tls, TlsOptions},
 };
 
-/// Everything that can be set about a process that serves.
+/// Options of a process that serves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Where to listen.
+    /// The address to listen on.
     pub listen: SocketAddr,
-    /// Where metrics and probes are answered besides; `None` is nowhere.
+    /// The address of the admin listener, for metrics and probes; `None` is without.
     pub admin: Option<SocketAddr>,
-    /// How to serve by TLS; `None` is without.
+    /// Options of TLS; `None` is without.
     pub tls: Option<TlsOptions>,
     /// Whether a successor may bind the same ports.
     pub reuse_port: ReusePort,
-    /// How the process is set up.
+    /// Set-up of the process.
     pub process: ProcessOptions,
-    /// How it serves and stops.
+    /// Serving and stopping.
     pub server: ServerOptions,
 }
 
-/// How a process is set up before any of its work.
+/// Options of setting up a process, before any of its work.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProcessOptions {
-    /// What is logged.
+    /// Filter of the log.
     pub log: LogFilter,
-    /// How it is logged.
+    /// Format of the log.
     pub log_format: LogFormat,
-    /// How much the seal matters.
+    /// Mode of the seal.
     pub seal: SealMode,
-    /// What the seal has to leave open.
+    /// Files and ports that the seal has to leave open.
     pub needs: Needs,
 }
 
@@ -58,7 +58,7 @@ impl Options {
     /// Reads the certificate that the process serves with, if it has one, and will again at SIGHUP.
     ///
     /// # Errors
-    /// When the certificate or its key cannot be used, or the operating system refuses to tell of the signal.
+    /// When the certificate or its key cannot be used, or the operating system refuses the signal handler.
     ///
     /// # Panics
     /// When called outside a tokio runtime.
@@ -68,7 +68,7 @@ impl Options {
         tls.map(Some).map_err(Error::system("listen for SIGHUP"))
     }
 
-    /// What serving needs of the system: the ports that [`Sockets::bind`](super::Sockets::bind) binds, and the files of
+    /// Needs of serving: the ports that [`Sockets::bind`](super::Sockets::bind) binds, and the files of
     /// [`tls`](Self::tls).
     #[must_use]
     pub fn needs(&self) -> Needs {

@@ -20,11 +20,11 @@ use crate::{
 /// The sockets of a process that serves.
 #[derive(Debug)]
 pub struct Sockets {
-    /// For clients.
+    /// The listener for clients.
     pub public: TcpListener,
     /// Owners of the public one.
     pub ownership: ListenerOwnership,
-    /// For operators.
+    /// The listener for operators.
     pub admin: Option<TcpListener>,
 }
 

@@ -1,4 +1,4 @@
-//! Why the log could not be set up.
+//! Errors of the log and of metrics.
 
 use crate::lifespan::BoxError;
 
@@ -12,3 +12,8 @@ impl ObserveError {
         Self(cause.into())
     }
 }
+
+/// The metrics cannot be recorded.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot record metrics: another recorder is installed in this process")]
+pub struct MetricsError;

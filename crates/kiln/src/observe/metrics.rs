@@ -1,7 +1,7 @@
-//! What Prometheus is told, when somebody asks for it.
+//! Metrics, for Prometheus.
 //!
-//! Measuring is on once [`install`] was called, which the admin listener does; until then nothing is counted
-//! and nothing is held. Of all answers the share of 304 is
+//! They are recorded once [`install`] was called, which the admin listener does; until then nothing is counted
+//! and no memory is held. The share of 304 among all answers is
 //! `sum(rate(http_requests_total{status="304"}[5m])) / sum(rate(http_requests_total[5m]))`.
 
 use std::{fs, sync::OnceLock, time::Duration};
@@ -10,7 +10,7 @@ use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gau
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::sample::RequestSample;
+use super::{error::MetricsError, sample::RequestSample};
 use crate::{
     lifespan::{Resource, ResourceState},
     phase::Phase,
@@ -19,17 +19,12 @@ use crate::{
 /// The limits between buckets of durations, in seconds: from a cached page to a drain.
 const SECONDS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
-/// How often what was recorded is sorted into its buckets. Until then each value is held by itself.
+/// Interval at which recorded values are sorted into their buckets. Until then each value is held by itself.
 const UPKEEP: Duration = Duration::from_secs(5);
 
 static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
-/// The metrics cannot be recorded.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot record metrics: another recorder is installed in this process")]
-pub struct MetricsError;
-
-/// Begins to measure, for the whole process and for good.
+/// Begins to record, for the whole process and for good.
 ///
 /// # Errors
 /// When the application has installed a recorder of its own.
@@ -47,17 +42,17 @@ fn handle() -> Option<&'static PrometheusHandle> {
     RECORDER.get().and_then(Option::as_ref)
 }
 
-/// Whether anything is measured.
+/// Whether metrics are recorded.
 pub(crate) fn enabled() -> bool {
     handle().is_some()
 }
 
-/// What has been measured, in Prometheus' text format.
+/// All metrics, in the text format of Prometheus.
 pub(crate) fn render() -> String {
     handle().map(PrometheusHandle::render).unwrap_or_default()
 }
 
-/// Keeps what was recorded in order, until dropped.
+/// Sorts recorded values into their buckets, until dropped.
 pub(crate) async fn upkeep() {
     let mut beat = interval(UPKEEP);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -93,7 +88,7 @@ pub(super) fn record(sample: &RequestSample<'_>) {
     histogram!("http_request_duration_seconds", "route" => route).record(sample.took);
 }
 
-/// Sets what is only looked at when somebody asks.
+/// Sets the gauges, at each scrape.
 #[expect(clippy::cast_precision_loss, reason = "Prometheus knows no other numbers")]
 pub(crate) fn update_gauges(phase: Phase, resources: &[Resource], in_flight: usize) {
     gauge!("http_requests_in_flight").set(in_flight as f64);
@@ -125,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn resident_memory_is_told_in_bytes() {
+    fn resident_memory_is_counted_in_bytes() {
         assert_eq!(resident("VmHWM:\t  9 kB\nVmRSS:\t    1234 kB\n"), Some(1_263_616));
         assert_eq!(resident("VmHWM:\t  9 kB\n"), None);
     }

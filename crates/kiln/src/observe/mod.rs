@@ -1,9 +1,9 @@
 //! The log: to standard error, as text or JSON. And [`metrics`], for Prometheus.
 //!
-//! At its default filter it tells the application's life (phases, resources with their durations, what
-//! failed) and answers that are the server's fault. A line for every request is one directive away:
-//! `--log info,kiln::request=debug`, which also puts the request's id, method and path before everything that
-//! is told while it is worked on. Directives may name spans and their fields as well
+//! The default filter shows the phases of the application, its resources with their durations, failures, and answers
+//! with a 5xx status. A line for every request is one directive away:
+//! `--log info,kiln::request=debug`, which also puts the id, method and path of the request before all lines that are
+//! logged while it is handled. Directives may name spans and their fields as well
 //! (`[request{method=POST}]=debug`) with the feature `span-filter`; without it no engine of regular expressions
 //! is compiled. [`metrics`] is a feature too. Both are on by default.
 
@@ -23,7 +23,7 @@ pub(crate) mod timeline;
 
 use std::{fmt, io::IsTerminal, str::FromStr};
 
-pub use error::ObserveError;
+pub use error::{MetricsError, ObserveError};
 pub(crate) use request::{CountedRequest, RequestLog, logs_requests};
 #[cfg(feature = "span-filter")]
 use tracing_subscriber::EnvFilter as Filter;
@@ -35,15 +35,15 @@ use tracing_subscriber::{
 
 use crate::seal::Needs;
 
-/// What reaches the log: `info,kiln::request=debug`, in the syntax of `tracing_subscriber::filter::Targets`, or,
+/// Filter of the log: `info,kiln::request=debug`, in the syntax of `tracing_subscriber::filter::Targets`, or,
 /// with the feature `span-filter`, in that of `tracing_subscriber::EnvFilter`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogFilter(String);
 
-/// How a line of the log looks.
+/// Format of the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people.
+    /// Text, for people.
     #[default]
     Text,
     /// One JSON object a line, for machines.
@@ -71,7 +71,7 @@ pub fn init(filter: &LogFilter, format: LogFormat) -> Result<(), ObserveError> {
     initiated.map_err(ObserveError::new)
 }
 
-/// What observing needs of the system besides the standard error.
+/// Needs of the log and its exporters, in addition to the standard error.
 pub(crate) fn needs() -> Needs {
     #[cfg(feature = "otel")]
     return otel::needs();
@@ -79,10 +79,10 @@ pub(crate) fn needs() -> Needs {
     Needs::new()
 }
 
-/// Does `work`, and exports meanwhile what there is to export. Call it once the process is sealed.
+/// Does `work`, and exports spans meanwhile. Call it once the process is sealed.
 ///
 /// # Errors
-/// When the means to export cannot be had, or as `work`.
+/// When the exporter cannot be started, or as `work`.
 pub(crate) fn exporting<E: From<ObserveError>>(work: impl FnOnce() -> Result<(), E>) -> Result<(), E> {
     #[cfg(feature = "otel")]
     otel::start()?;
@@ -98,7 +98,7 @@ fn colours() -> bool {
 }
 
 impl Default for LogFilter {
-    /// Everything from `info` up, but for what actix says of its own threads.
+    /// Everything from `info` up, but without the messages of actix about its threads.
     fn default() -> Self {
         Self("info,actix_server=warn".to_owned())
     }

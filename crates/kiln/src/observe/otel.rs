@@ -1,6 +1,6 @@
 //! Request spans for an OpenTelemetry collector, by OTLP over HTTP.
 //!
-//! Where to, and under which name, is said by OpenTelemetry's own variables (`OTEL_EXPORTER_OTLP_ENDPOINT`,
+//! OpenTelemetry's own variables configure the endpoint and the name (`OTEL_EXPORTER_OTLP_ENDPOINT`,
 //! `OTEL_SERVICE_NAME`, `OTEL_BSP_*`, `OTEL_TRACES_SAMPLER`). Without an endpoint nothing is exported. Spans
 //! are made from the first line of the log on, but only sent once the process is sealed: sending takes a
 //! thread, and the seal wants there to be one.
@@ -30,12 +30,12 @@ use tracing_subscriber::{Layer, filter::filter_fn, registry::LookupSpan};
 use super::{error::ObserveError, request_span::TARGET};
 use crate::seal::Needs;
 
-/// How long the last spans may take to be sent when the process ends.
+/// Time for the last spans to be sent when the process ends.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(2);
 
 static PROVIDER: OnceLock<(SdkTracerProvider, DeferredProcessor)> = OnceLock::new();
 
-/// Hands spans to a processor that is made later; those that end before it is are not sent.
+/// Passes spans on to a processor that is made later; spans that end before are not sent.
 #[derive(Clone, Debug, Default)]
 struct DeferredProcessor(Arc<OnceLock<BatchSpanProcessor>>);
 
@@ -116,11 +116,11 @@ pub(super) fn end() {
     }
 }
 
-/// Makes `span` part of the trace that the client began, if it says so (W3C Trace Context).
+/// Makes `span` part of the trace of the client, if it sends one (W3C Trace Context).
 pub(super) fn set_parent(span: &Span, headers: &HeaderMap) {
     if PROVIDER.get().is_some() {
         let context = TraceContextPropagator::new().extract(&Headers(headers));
-        // Fails for a span that no layer listens to, which nobody will miss.
+        // Fails for a span that no layer records.
         let _ = span.set_parent(context);
     }
 }

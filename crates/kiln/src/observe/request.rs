@@ -1,4 +1,4 @@
-//! One line for each request, when its last byte has been handed over, and a span around what it causes.
+//! The record of a request: a line in the log when its last byte has been sent, and a span while it is handled.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering::Relaxed},
@@ -19,7 +19,7 @@ use super::{
 
 /// The record of one request; writes its line when dropped.
 ///
-/// Answers that are the server's fault are errors and always wanted; the rest is for those who ask.
+/// Answers with a 5xx status are errors and always logged; the rest at level `debug`.
 pub(crate) struct RequestLog {
     started: Instant,
     head: Option<RequestHead>,
@@ -30,26 +30,25 @@ pub(crate) struct RequestLog {
     bytes: usize,
 }
 
-/// The route of what no pattern matched: assets, and what nobody knows.
+/// Label of requests without a matching route: assets, and unknown paths.
 const DEFAULT: &str = "default";
 
-/// How a body is sent as it is (RFC 9110 §12.5.3).
+/// Label of bodies without a content coding (RFC 9110 §12.5.3).
 const IDENTITY: &str = "identity";
 
-/// Whether some directive of the log is about spans. Whether it lets a request's through is not known before the span
-/// is there.
+/// Whether a directive of the log names spans. Only an existing span shows whether it applies to that of a request.
 static SPANS: AtomicBool = AtomicBool::new(false);
 
 pub(super) fn set_span_filter(wanted: bool) {
     SPANS.store(wanted, Relaxed);
 }
 
-/// Whether somebody may want a line, or a span, of each request.
+/// Whether the log may want a line, or a span, for each request.
 pub(crate) fn logs_requests() -> bool {
     SPANS.load(Relaxed) || tracing::enabled!(target: TARGET, Level::DEBUG)
 }
 
-/// What is counted of a request of which nobody is told; counts it when dropped.
+/// A request that is not logged; counted when dropped.
 pub(crate) struct CountedRequest {
     started: Instant,
     status: u16,
@@ -58,12 +57,12 @@ pub(crate) struct CountedRequest {
 }
 
 impl CountedRequest {
-    /// Begins with what is known of the answer.
+    /// Begins with the head of the answer.
     pub(crate) fn begin(status: u16, coding: &'static str) -> Self {
         Self { started: Instant::now(), status, coding, bytes: 0 }
     }
 
-    /// This many more bytes of the body went out.
+    /// Adds bytes of the body that were sent.
     pub(crate) fn sent(&mut self, bytes: usize) {
         self.bytes += bytes;
     }
@@ -82,8 +81,8 @@ impl Drop for CountedRequest {
 impl RequestLog {
     /// Begins the record of `request`.
     pub(crate) fn begin(request: &ServiceRequest) -> Self {
-        // A server's fault is only known afterwards, so the head is kept for every request whose line some
-        // filter could let through.
+        // A 5xx status is only known afterwards, so the head is kept for every request whose line some filter could
+        // let through.
         let wanted = tracing::enabled!(target: TARGET, Level::ERROR) || metrics::enabled();
         let head = wanted.then(|| RequestHead::of(request));
         let span = head.as_ref().map_or_else(Span::none, RequestHead::span);
@@ -93,12 +92,12 @@ impl RequestLog {
         Self { started: Instant::now(), head, span, status, route, coding: IDENTITY, bytes: 0 }
     }
 
-    /// What is told while the request is worked on stands in this span.
+    /// The span of all lines that are logged while the request is handled.
     pub(crate) fn span(&self) -> Span {
         self.span.clone()
     }
 
-    /// The head of the answer is known; what only lines and metrics show is looked up when there are any.
+    /// Records the head of the answer; route and coding only where a line or metrics show them.
     pub(crate) fn answered<B>(&mut self, response: &ServiceResponse<B>) {
         let status = response.status();
         self.status = Some(status);
@@ -108,18 +107,18 @@ impl RequestLog {
         }
     }
 
-    /// The application failed in a place of its own making; the answer is made further out.
+    /// Records an error of a middleware of the application, whose answer is made further out.
     pub(crate) fn failed(&mut self, status: StatusCode) {
         self.status = Some(status);
     }
 
-    /// This many more bytes of the body went out.
+    /// Adds bytes of the body that were sent.
     pub(crate) fn sent(&mut self, bytes: usize) {
         self.bytes += bytes;
     }
 }
 
-/// Known codings only: what a handler writes there is text of its own.
+/// Label of the content coding. Handlers may write any text, so unknown ones share a label.
 fn coding<B>(response: &ServiceResponse<B>) -> &'static str {
     let value = response.headers().get(header::CONTENT_ENCODING).map(header::HeaderValue::as_bytes);
     match value {
@@ -160,7 +159,7 @@ impl Drop for RequestLog {
     }
 }
 
-/// A client may make methods up, and each would be a series of its own.
+/// Label of the method. Clients may invent methods, and each would be a series of its own.
 fn standard(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",

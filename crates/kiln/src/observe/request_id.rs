@@ -1,4 +1,4 @@
-//! What a request is called in the log: as its client or its proxy calls it, or by a name of ours.
+//! The id of a request in the log: that of its client or proxy, or one that is generated here.
 
 use std::{
     fmt,
@@ -14,13 +14,13 @@ use actix_web::http::header::{HeaderMap, HeaderName};
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-/// The name of a request.
+/// The id of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RequestId {
-    /// From outside: `X-Request-Id`, or the trace of `traceparent`.
-    Given(String),
-    /// Counted here, from a start that differs for each process.
-    Own(u64),
+    /// Received: `X-Request-Id`, or the trace of `traceparent`.
+    Received(String),
+    /// Generated: counted from a start that differs for each process.
+    Generated(u64),
 }
 
 impl RequestId {
@@ -28,27 +28,27 @@ impl RequestId {
         let header = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         let given = header(X_REQUEST_ID).filter(|id| is_well_formed(id));
         let given = given.or_else(|| trace(header(TRACEPARENT)?));
-        given.map_or_else(Self::next, |given| Self::Given(given.to_owned()))
+        given.map_or_else(Self::next, |given| Self::Received(given.to_owned()))
     }
 
     fn next() -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         static START: OnceLock<u64> = OnceLock::new();
         let start = START.get_or_init(|| RandomState::new().hash_one(std::process::id()));
-        Self::Own(start.wrapping_add(COUNT.fetch_add(1, Relaxed)))
+        Self::Generated(start.wrapping_add(COUNT.fetch_add(1, Relaxed)))
     }
 }
 
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Given(id) => f.write_str(id),
-            Self::Own(number) => write!(f, "{number:016x}"),
+            Self::Received(id) => f.write_str(id),
+            Self::Generated(number) => write!(f, "{number:016x}"),
         }
     }
 }
 
-/// Short, and nothing that could break a line of the log or be mistaken for more than a name.
+/// Whether the id is short, and cannot break a line of the log.
 fn is_well_formed(id: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:+/=".contains(&byte);
     (1..=128).contains(&id.len()) && id.bytes().all(plain)
@@ -91,16 +91,16 @@ mod tests {
     }
 
     #[test]
-    fn a_well_formed_name_from_outside_is_kept() {
+    fn a_well_formed_id_from_outside_is_used() {
         let traceparent = format!("00-{TRACE}-00f067aa0ba902b7-01");
-        assert_eq!(id(&[("x-request-id", "a-1")]), RequestId::Given("a-1".to_owned()));
-        assert_eq!(id(&[("traceparent", &traceparent)]), RequestId::Given(TRACE.to_owned()));
+        assert_eq!(id(&[("x-request-id", "a-1")]), RequestId::Received("a-1".to_owned()));
+        assert_eq!(id(&[("traceparent", &traceparent)]), RequestId::Received(TRACE.to_owned()));
         let both = id(&[("x-request-id", "a-1"), ("traceparent", &traceparent)]);
-        assert_eq!(both, RequestId::Given("a-1".to_owned()));
+        assert_eq!(both, RequestId::Received("a-1".to_owned()));
     }
 
     #[test]
-    fn anything_else_gets_a_name_of_ours() {
+    fn otherwise_an_id_is_generated() {
         let long = "x".repeat(129);
         for (name, value) in [
             ("x-request-id", ""),
@@ -113,7 +113,7 @@ mod tests {
             ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more"),
             ("traceparent", "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
         ] {
-            assert!(matches!(id(&[(name, value)]), RequestId::Own(_)), "{name}: {value}");
+            assert!(matches!(id(&[(name, value)]), RequestId::Generated(_)), "{name}: {value}");
         }
         assert_ne!(id(&[]), id(&[]));
     }

@@ -16,11 +16,11 @@ use super::{
     report::{Layer, Report, missing},
 };
 
-/// The newest level whose rights are asked for. A kernel with less gives what it has.
+/// The newest level whose rights are restricted. An older kernel restricts those that it knows.
 const LEVEL: ABI = ABI::V6;
 
-/// What every process is granted to read. An executable that is linked statically finds no `getrandom`, and reads
-/// both files instead.
+/// Paths that every process may read. A statically linked executable finds no `getrandom`, and reads the last two
+/// instead.
 const ALWAYS: [&str; 6] =
     ["/proc/self", "/sys/fs/cgroup", "/etc/localtime", "/usr/share/zoneinfo", "/dev/random", "/dev/urandom"];
 
@@ -29,8 +29,8 @@ pub(super) fn restrict(needs: &Needs) -> Report {
     let threads = fs::read_dir("/proc/self/task").map_or(1, Iterator::count);
     let abi = match apply(needs) {
         Ok(LandlockStatus::Available { .. }) if threads > 1 => Err(format!(
-            "{} other thread(s) started before the seal and are outside it; seal first thing in `main`",
-            threads - 1
+            "{} started before the seal and escaped it; seal first thing in `main`",
+            if threads == 2 { "1 thread".to_owned() } else { format!("{} threads", threads - 1) }
         )),
         Ok(LandlockStatus::Available { effective_abi, kernel_abi }) => {
             Ok(kernel_abi.map_or(effective_abi as u32, i32::unsigned_abs))
@@ -38,12 +38,14 @@ pub(super) fn restrict(needs: &Needs) -> Report {
         Ok(LandlockStatus::NotEnabled) => {
             Err("Landlock is not enabled; add it to the kernel's `lsm=`".into())
         }
-        Ok(LandlockStatus::NotImplemented) => Err("this kernel has no Landlock; Linux 5.13 has".into()),
+        Ok(LandlockStatus::NotImplemented) => {
+            Err("this kernel has no Landlock; it needs Linux 5.13 or newer".into())
+        }
         Err(error) => Err(format!("Landlock: {error}")),
     };
     match abi {
         Ok(abi) => {
-            // Below these levels there is nothing of the layer, and `missing` says so.
+            // Kernels below these levels have nothing of the layer, which `missing` reports.
             let layer = |since| if abi >= since { Layer::InForce } else { Layer::Off };
             Report {
                 files: layer(1),
@@ -96,7 +98,7 @@ fn apply(needs: &Needs) -> Result<LandlockStatus, RulesetError> {
 fn beneath(path: &Path, access: BitFlags<AccessFs>) -> Option<PathBeneath<PathFd>> {
     let opened = PathFd::new(path);
     if let Err(error) = &opened {
-        tracing::debug!(path = %path.display(), %error, "stays out of reach");
+        tracing::debug!(path = %path.display(), %error, "not granted: cannot open the path");
     }
     let rule = opened.ok()?;
     let file_rights = AccessFs::from_file(LEVEL);
@@ -104,8 +106,8 @@ fn beneath(path: &Path, access: BitFlags<AccessFs>) -> Option<PathBeneath<PathFd
     Some(PathBeneath::new(rule, access))
 }
 
-/// A rule is tied to an inode. Those of `/proc` are made anew when nobody holds them, and the new ones
-/// would match no rule.
+/// Keeps `/proc/self` open. A rule is tied to an inode, and `/proc` makes new ones, which match no rule, for entries
+/// that are not open.
 fn hold_proc_self() {
     static HELD: OnceLock<Option<File>> = OnceLock::new();
     HELD.get_or_init(|| File::open("/proc/self").ok());

@@ -1,16 +1,16 @@
-//! The kernel's word that this process starts no other, and touches nothing that it did not name.
+//! The seal: the kernel keeps this process from starting programs, and from using files and ports that it did not name.
 //!
-//! [`apply`] runs first thing in `main`, before any thread exists. It takes three means, none of which can
+//! [`apply`] runs first thing in `main`, before any thread exists. It uses three mechanisms, none of which can
 //! be undone, and all of which later threads inherit:
 //!
 //! - `no_new_privs`: no program gives more rights than its caller has;
 //! - Landlock: files and TCP ports outside [`Needs`] are answered with `EACCES`, signals to processes
 //!   outside with `EPERM`;
-//! - seccomp: [`refused`](Report) system calls, and the kinds of sockets that would pass Landlock by, are
+//! - seccomp: [`refused`](Report) system calls, and the kinds of sockets that would bypass Landlock, are
 //!   answered with `EPERM`.
 //!
-//! What stays open: datagrams, Unix sockets that have a path, and looking at the names, sizes and times of
-//! files whose paths are known (`stat`). [`check`] tries all the rest.
+//! Not covered are datagrams, Unix sockets that have a path, and the metadata of files whose paths are known (`stat`).
+//! [`check`] tries all the rest.
 
 #[cfg(target_os = "linux")]
 mod landlock;
@@ -26,21 +26,21 @@ pub use mode::SealMode;
 pub use needs::Needs;
 pub use report::{Layer, Missing, Report};
 
-/// What the seal of this executable can refuse, in the names of [`Report`]; what it does is up to the kernel.
+/// Layers of the seal on this operating system, in the names of [`Report`]; the kernel decides which are in force.
 pub const LAYERS: &[&str] = if cfg!(target_os = "linux") {
     &["no_new_privs", "system_calls", "files", "ports", "processes"]
 } else {
     &[]
 };
 
-/// Why a seal that was demanded is not in force.
+/// A seal that has to be in force is not.
 #[derive(Debug, thiserror::Error)]
-#[error("the seal cannot be enforced: {reason}; `--seal=best-effort` starts without")]
+#[error("cannot enforce the seal: {reason}; start without it by `--seal=best-effort`")]
 pub struct SealError {
     reason: String,
 }
 
-/// Seals the process as `mode` says, but for `needs`, and reports what the kernel confirms.
+/// Seals the process in this mode, except for its needs, and reports the layers that the kernel confirms.
 ///
 /// # Errors
 /// In [`SealMode::Enforce`], when any part is not in force.

@@ -1,19 +1,19 @@
-//! How much the seal matters to a process.
+//! The mode of the seal.
 
 use std::{fmt, str::FromStr};
 
 use serde::Serialize;
 
-/// How much the seal matters.
+/// Mode of the seal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SealMode {
-    /// Not to start without it.
+    /// Required: without it the process does not start.
     Enforce,
-    /// As much of it as the system offers.
+    /// Best effort: as much of it as the system offers.
     #[default]
     BestEffort,
-    /// None.
+    /// Off.
     Off,
 }
 

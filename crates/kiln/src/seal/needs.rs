@@ -1,4 +1,4 @@
-//! What an application needs of the system; the seal refuses the rest.
+//! Needs of an application: the files and ports that the seal leaves open.
 
 use std::{
     collections::BTreeSet,
@@ -35,7 +35,7 @@ pub struct Needs {
 /// The port of DNS, for answers too long for a datagram (RFC 7766).
 const DNS: u16 = 53;
 
-/// What the system's resolver reads (`man 5 resolv.conf`, `nsswitch.conf`, `gai.conf`).
+/// Files that the resolver of the system reads (`man 5 resolv.conf`, `nsswitch.conf`, `gai.conf`).
 const RESOLVER: [&str; 6] = [
     "/etc/resolv.conf",
     "/etc/hosts",
@@ -46,9 +46,8 @@ const RESOLVER: [&str; 6] = [
 ];
 
 impl Needs {
-    /// None, besides what every process is granted: reading `/proc/self`, the limits of its control group and
-    /// the time zones, `/dev/null` and `/dev/urandom`; in a debug build also the folder in which cargo built
-    /// it, where its assets are.
+    /// No needs. Every process may read `/proc/self`, the limits of its control group, the time zones, `/dev/null` and
+    /// `/dev/urandom`; a debug build also the folder in which cargo built it, with its assets.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -82,8 +81,8 @@ impl Needs {
         self
     }
 
-    /// Asks for the addresses of names, in the hosts file and by DNS. Other sources that `nsswitch.conf` may
-    /// name are libraries that would have to be loaded, and are passed over.
+    /// Resolves host names, in the hosts file and by DNS. Other sources that `nsswitch.conf` may name are libraries
+    /// that would have to be loaded, and are skipped.
     #[must_use]
     pub fn resolve_names(mut self) -> Self {
         for file in RESOLVER {
@@ -93,7 +92,7 @@ impl Needs {
         self.connect(DNS)
     }
 
-    /// These needs and those.
+    /// These needs and `others`.
     #[must_use]
     pub fn and(mut self, others: Self) -> Self {
         self.read.extend(others.read);
@@ -105,8 +104,8 @@ impl Needs {
     }
 }
 
-/// A file, and where it is a link out of `/etc`, the folder that holds what it leads to: the service that
-/// writes such a file replaces it.
+/// A file, and the folder of its target where it is a link out of `/etc`: the service that writes such a file replaces
+/// it.
 fn steady(file: &Path) -> Vec<PathBuf> {
     let target = file.canonicalize().ok().filter(|target| !target.starts_with("/etc"));
     let folder = target.as_deref().and_then(Path::parent).map(Path::to_owned);

@@ -1,49 +1,49 @@
-//! What is in force, for the log and `/readyz`.
+//! The state of the seal, for the log and `/readyz`.
 
 use serde::Serialize;
 
 use super::SealMode;
 
-/// What is in force.
+/// State of the seal.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// What was asked for.
+    /// The mode.
     pub mode: SealMode,
-    /// Whether privileges can no longer be gained, by set-user-ID programs for one.
+    /// Whether privileges can no longer be gained, by set-user-ID programs, say.
     pub no_new_privs: Layer,
     /// Whether the kernel refuses `refused`.
     pub system_calls: Layer,
-    /// Whether files that nobody named are out of reach, and none can be executed.
+    /// Whether files outside the needs cannot be opened, and no file can be executed.
     pub files: Layer,
-    /// Whether TCP ports that nobody named can be neither bound nor connected to.
+    /// Whether TCP ports outside the needs can be neither bound nor connected to.
     pub ports: Layer,
     /// Whether processes outside can be neither signalled nor reached by abstract sockets.
     pub processes: Layer,
     /// The level of the kernel's Landlock (`man 7 landlock`), when it has one.
     pub landlock_abi: Option<u32>,
-    /// What a newer kernel could refuse, and this one leaves open.
+    /// Restrictions that a newer kernel has and this one lacks.
     pub missing: Vec<Missing>,
     /// The names of the system calls that are answered with `EPERM`.
     pub refused: Vec<&'static str>,
 }
 
-/// One part of the seal.
+/// State of one layer of the seal.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Layer {
-    /// Nobody has asked for it.
+    /// Not asked for.
     #[default]
     Off,
-    /// The kernel confirms it.
+    /// Confirmed by the kernel.
     InForce,
-    /// It could not be had.
+    /// Not available, for this reason.
     Unavailable(String),
 }
 
-/// Something that a newer kernel could refuse.
+/// A restriction that a newer kernel has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Missing {
-    /// What is left open.
+    /// The operation that stays possible.
     pub what: &'static str,
     /// The level of Landlock that it takes.
     pub landlock_abi: u32,
@@ -53,9 +53,8 @@ pub struct Missing {
     pub required: bool,
 }
 
-/// Every level that adds something to refuse. Levels 7 and 8 change how a seal is applied and recorded, not
-/// what it refuses. Levels 9 and 10 are too new to be asked of anybody: they are told, and their rights are
-/// left alone.
+/// Levels of Landlock that add restrictions. Levels 7 and 8 change how a seal is applied and recorded, not its
+/// restrictions. Levels 9 and 10 are too new to be required: they are reported, and their rights are not restricted.
 const LEVELS: [Missing; 8] = [
     level("opening, changing and executing files", 1, "5.13", true),
     level("moving files between folders", 2, "5.19", true),
@@ -71,14 +70,14 @@ const fn level(what: &'static str, landlock_abi: u32, linux: &'static str, requi
     Missing { what, landlock_abi, linux, required }
 }
 
-/// What a kernel of this level leaves open.
+/// Restrictions that a kernel of this level lacks.
 #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only Linux has levels"))]
 pub(super) fn missing(landlock_abi: u32) -> Vec<Missing> {
     LEVELS.into_iter().filter(|level| level.landlock_abi > landlock_abi).collect()
 }
 
 impl Report {
-    /// Why the seal is not whole.
+    /// Reasons why the seal is incomplete, if it is.
     #[must_use]
     pub fn gap(&self) -> Option<String> {
         let layers =
@@ -97,7 +96,7 @@ impl Report {
         let mut gap = reasons.join("; ");
         if !lacking.is_empty() {
             let separator = if gap.is_empty() { "" } else { "; " };
-            gap = format!("{gap}{separator}this kernel cannot refuse {}", lacking.join(", "));
+            gap = format!("{gap}{separator}this kernel cannot restrict {}", lacking.join(", "));
         }
         (!gap.is_empty()).then_some(gap)
     }
@@ -116,21 +115,24 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_that_two_layers_share_is_told_once() {
+    fn a_reason_that_two_layers_share_is_given_once() {
         let layer = Layer::Unavailable("no Landlock".to_owned());
         let report = Report { files: layer.clone(), ports: layer, ..Report::default() };
         assert_eq!(report.gap().as_deref(), Some("no Landlock"));
     }
 
     #[test]
-    fn an_older_kernel_is_told_what_it_lacks_level_by_level() {
+    fn the_restrictions_that_an_older_kernel_lacks_are_listed_level_by_level() {
         let gap = |landlock_abi| Report { missing: missing(landlock_abi), ..Report::default() }.gap();
         let lacking =
             |landlock_abi| missing(landlock_abi).iter().map(|m| m.landlock_abi).collect::<Vec<u32>>();
         assert_eq!(lacking(0), [1, 2, 3, 4, 5, 6, 9, 10]);
         assert_eq!(lacking(3), [4, 5, 6, 9, 10]);
-        let told = gap(4).expect("level 4 is too old");
-        assert!(told.contains("commands to devices (Linux 6.10)") && !told.contains("TCP"), "{told}");
+        let reasons = gap(4).expect("level 4 is too old");
+        assert!(
+            reasons.contains("commands to devices (Linux 6.10)") && !reasons.contains("TCP"),
+            "{reasons}"
+        );
         assert_eq!(gap(6), None, "what only the newest kernels have is no gap");
         assert!(lacking(10).is_empty());
     }

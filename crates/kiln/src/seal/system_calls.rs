@@ -11,8 +11,8 @@ use seccompiler::{
 
 use super::Layer;
 
-/// What a server never needs: to become another program, to look into or write into another process, to
-/// change the kernel or its mounts, and to reach system calls past this filter (`io_uring`).
+/// System calls that a server never needs: to execute programs, to read or write another process, to change the kernel
+/// or its mounts, and to bypass this filter (`io_uring`).
 const REFUSED: &[(&str, i64)] = &[
     ("execve", libc::SYS_execve),
     ("execveat", libc::SYS_execveat),
@@ -41,19 +41,19 @@ const REFUSED: &[(&str, i64)] = &[
     ("keyctl", libc::SYS_keyctl),
 ];
 
-/// Calls that are refused with some arguments. Landlock knows ports of plain TCP sockets that are connected
-/// by `connect`: no other kind of socket may get past it, and no connection be opened by sending.
+/// Calls that are refused with some arguments. Landlock restricts ports of plain TCP sockets that are connected by
+/// `connect`: no other kind of socket may bypass it, and sending may open no connection.
 const REFUSED_IN_PART: [(i64, u8); 3] =
     [(libc::SYS_sendto, 3), (libc::SYS_sendmsg, 2), (libc::SYS_sendmmsg, 3)];
 
-/// The same on x32: `socket`, `sendto`, `sendmsg`, `sendmmsg`. Nothing here makes such calls, so all are
-/// refused.
+/// The x32 numbers of `socket`, `sendto`, `sendmsg` and `sendmmsg`, which are refused with any arguments, since the
+/// server makes no such calls.
 #[cfg(target_arch = "x86_64")]
 const IN_PART_ON_X32: [i64; 4] = [41, 44, 518, 538];
 
 /// On x86-64 a kernel may also take these calls by their x32 numbers (`asm/unistd_x32.h`), under the same
-/// architecture mark, so a filter that knows only the native numbers would let them pass. Those that x32
-/// numbers anew stand here; the others differ from the native ones in the mark alone.
+/// architecture mark, so a filter that knows only the native numbers would let them pass. These are the
+/// numbers that x32 changed; the others differ from the native ones in the mark alone.
 #[cfg(target_arch = "x86_64")]
 const RENUMBERED_ON_X32: &[i64] = &[520, 521, 528, 539, 540, 545];
 #[cfg(target_arch = "x86_64")]
@@ -70,7 +70,7 @@ fn other_numbers() -> impl Iterator<Item = i64> {
     std::iter::empty()
 }
 
-/// Sets `no_new_privs`, installs the filter, and tells what the kernel says of each, and what is refused.
+/// Sets `no_new_privs`, installs the filter, and returns the state of each by the kernel, and the refused calls.
 pub(super) fn install() -> (Layer, Layer, Vec<&'static str>) {
     let outcome = filter().and_then(|program| {
         // Sets `no_new_privs` too, without which the kernel takes no filter from an ordinary user.
@@ -80,14 +80,14 @@ pub(super) fn install() -> (Layer, Layer, Vec<&'static str>) {
         Ok(()) => (REFUSED.iter().map(|(name, _)| *name).collect(), None),
         Err(reason) => (Vec::new(), Some(reason)),
     };
-    // The kernel's own account, not ours: a filter counts as in force when it says so.
+    // A filter counts as in force when the kernel confirms it.
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let layer = |field: &str, expected: &str| match (&reason, value(&status, field)) {
         (Some(reason), _) => Layer::Unavailable(reason.clone()),
         (None, Some(found)) if found != expected => {
             Layer::Unavailable(format!("the kernel says {field}: {found}"))
         }
-        // Without /proc there is only the success of the calls to go by.
+        // Without /proc, the success of the calls has to do.
         (None, _) => Layer::InForce,
     };
     (layer("NoNewPrivs", "1"), layer("Seccomp", "2"), refused)

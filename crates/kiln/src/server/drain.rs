@@ -71,7 +71,7 @@ impl Drain<'_> {
     }
 
     fn interrupted(&self) -> DrainOutcome {
-        tracing::warn!(requests = self.activity.requests_in_flight(), "the drain was cut short");
+        tracing::warn!(requests = self.activity.requests_in_flight(), "drain interrupted by a second signal");
         DrainOutcome::Interrupted
     }
 }

@@ -11,7 +11,7 @@ pub enum ListenerOwnership {
     /// This process alone accepts from it, so it is closed to new connections before the drain.
     Exclusive,
     /// Other processes have sockets of their own on the same port (`SO_REUSEPORT`). It begins to listen when
-    /// the application is ready, and leaves new connections to a successor, or to nobody where there is none.
+    /// the application is ready, and leaves new connections to a successor, if there is one.
     Grouped,
     /// Another process holds the same socket (systemd, or a successor): connections that this process has
     /// not accepted are left for the other.
@@ -21,10 +21,10 @@ pub enum ListenerOwnership {
 /// Whether several processes may bind the same port (`SO_REUSEPORT`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ReusePort {
-    /// One process alone.
+    /// One process alone may bind it.
     #[default]
     Disabled,
-    /// Any number of processes of the same user that enable it too.
+    /// Any number of processes of the same user may bind it that enable it too.
     Enabled,
 }
 

@@ -66,16 +66,16 @@ impl ListenerGate {
 /// Fate of connections that arrive once the gate is closing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NewConnections {
-    /// Their first segment is dropped, so that they try again and find the port closed.
+    /// Dropped first segments, so that clients try again and find the port closed.
     Ignored,
-    /// They stay in the queue for the other process.
+    /// Left in the queue for the other process.
     LeftToOthers,
-    /// They may reach the queue until the socket closes.
+    /// Queued until the socket closes, and refused then.
     Refused,
 }
 
 /// Sockets on one port are numbered in the order in which they began to listen, and closing one gives its
-/// number to the last: the process that leaves is 0, its successor 1. A number that nobody has leaves the
+/// number to the last: the process that leaves is 0, its successor 1. An unused number leaves the
 /// choice as it was (`man 7 socket`, `SO_ATTACH_REUSEPORT_CBPF`).
 #[cfg(target_os = "linux")]
 fn divert_to_successor(listener: &TcpListener) -> io::Result<()> {

@@ -43,7 +43,7 @@ struct Origin {
     address: SocketAddr,
 }
 
-/// Why an application stopped serving.
+/// Cause of the end of serving.
 pub(super) enum StopCause {
     /// A stop was requested.
     Requested(DrainOutcome, DrainOptions),

@@ -154,7 +154,7 @@ fn one_difference_is_counted_as_one() {
 fn verify_wants_the_folder_of_a_package() {
     let (_, result) = compared(&[("Cargo.toml", "[package]")]);
     let error = result.expect_err("no package").to_string();
-    assert!(error.ends_with("name the folder of the package, the one with Cargo.toml"), "{error}");
+    assert!(error.ends_with("name the folder of the package, with Cargo.toml"), "{error}");
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn export_writes_every_file_into_an_empty_folder_only() {
     export().1.expect("export");
     assert_eq!(read(&folder, &folder), release());
     let error = export().1.expect_err("the folder is full").to_string();
-    assert!(error.ends_with("is not empty; name a folder that is empty or does not exist"), "{error}");
+    assert!(error.ends_with("is not empty; name one that is empty or does not exist"), "{error}");
     assert_eq!(read(&folder, &folder), release());
 }
 

@@ -43,7 +43,7 @@ fn text(result: Result<Assets, AssetsError>) -> String {
 #[test]
 fn an_empty_folder_says_what_to_call() {
     let message = text(load(Files::new()));
-    assert!(message.contains("call kiln_build from build.rs"), "{message}");
+    assert!(message.contains("call kiln_build in build.rs"), "{message}");
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_file_that_is_missing_or_cut_is_named() {
     let mut cut = site();
     cut.insert("public/a.txt".to_owned(), b"ab".to_vec());
     let message = text(load(cut));
-    assert!(message.contains("has 2 bytes where the manifest says 3"), "{message}");
+    assert!(message.contains("has 2 bytes, expected 3"), "{message}");
 }
 
 #[test]

@@ -1,30 +1,30 @@
-//! One system call that the check tries, and how it ended.
+//! An act that the check tries, and its outcome.
 
 #[cfg(target_os = "linux")]
 use std::io;
 
 use serde::Serialize;
 
-/// One thing that was tried.
+/// An act that was tried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Act {
-    /// In words.
+    /// The act, in words.
     pub act: String,
-    /// What should come of it.
+    /// The expected outcome.
     pub expected: Expected,
-    /// What the kernel said; `done` when it let it happen.
+    /// The error of the kernel, or `done`.
     pub answer: String,
-    /// Whether it was as expected.
+    /// Whether the outcome was the expected one.
     pub holds: bool,
 }
 
-/// What should come of an act.
+/// Expected outcome of an act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Expected {
-    /// `EPERM` or `EACCES`, and nothing else.
+    /// Refusal, by `EPERM` or `EACCES` and no other error.
     Refused,
-    /// That it happens.
+    /// Success.
     Allowed,
 }
 

@@ -1,4 +1,4 @@
-//! What a server never does, and a seal has to refuse.
+//! Acts that a server never needs, and the seal has to refuse.
 
 use std::{
     ffi::CStr,
@@ -28,19 +28,19 @@ use socket2::{Domain, Protocol, Socket, Type};
 use super::act::{Act, Expected::Refused};
 use crate::seal::Needs;
 
-/// What lies outside, made while that was still allowed.
+/// Targets of forbidden acts, made before the seal.
 pub(super) struct ForbiddenTargets {
-    /// Somebody who listens, so that a connection would succeed.
+    /// A listener, so that a connection would succeed.
     listener: TcpListener,
-    /// The same, without a name in the file system.
+    /// A listener without a path in the file system.
     abstract_listener: UnixListener,
-    /// A port that nobody uses and nobody named.
+    /// A port that is free and outside the needs.
     free_port: u16,
     /// A file that does not exist, in a folder where any process may write.
     file: PathBuf,
 }
 
-/// From `linux/in.h`; the standard library's constants end earlier.
+/// Constants of `linux/in.h` that libc does not have.
 const MPTCP: i32 = 262;
 const SCTP: i32 = 132;
 
@@ -66,7 +66,7 @@ impl ForbiddenTargets {
     }
 }
 
-/// A listener on a port that is in nobody's needs.
+/// A listener on a port outside the needs.
 fn ungranted(needs: &Needs) -> io::Result<TcpListener> {
     let named = |port| needs.listen.contains(&port) || needs.connect.contains(&port);
     loop {
@@ -78,20 +78,20 @@ fn ungranted(needs: &Needs) -> io::Result<TcpListener> {
 }
 
 /// Tries everything.
-pub(super) fn acts(outside: &ForbiddenTargets) -> Vec<Act> {
-    let port = outside.listener.local_addr().map(|address| address.port()).unwrap_or_default();
+pub(super) fn acts(targets: &ForbiddenTargets) -> Vec<Act> {
+    let port = targets.listener.local_addr().map(|address| address.port()).unwrap_or_default();
     let neighbour = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let refused = |act: &str, outcome: io::Result<()>| Act::new(act, Refused, &outcome);
     let mut acts = vec![
         refused("start a program", exec(c"/nonexistent/program")),
-        refused("write a file elsewhere", write(outside)),
+        refused("write a file elsewhere", write(targets)),
         refused("read /etc/shadow", fs::read("/etc/shadow").map(drop)),
         refused("list the root folder", fs::read_dir("/").map(drop)),
         refused("look into another process", fs::read("/proc/1/status").map(drop)),
         refused("connect elsewhere", TcpStream::connect(neighbour).map(drop)),
         refused("connect elsewhere while sending", fast_open(neighbour)),
-        refused("bind another port", TcpListener::bind((Ipv4Addr::LOCALHOST, outside.free_port)).map(drop)),
-        refused("reach an abstract socket", reach(&outside.abstract_listener)),
+        refused("bind another port", TcpListener::bind((Ipv4Addr::LOCALHOST, targets.free_port)).map(drop)),
+        refused("reach an abstract socket", reach(&targets.abstract_listener)),
         refused("signal another process", plain(kill(getppid(), None))),
     ];
     for (name, domain, kind, protocol) in SOCKETS {
@@ -109,7 +109,7 @@ pub(super) fn acts(outside: &ForbiddenTargets) -> Vec<Act> {
     acts
 }
 
-/// Kinds of sockets that pass rules about TCP ports by.
+/// Kinds of sockets that would bypass rules about TCP ports.
 const SOCKETS: [(&str, i32, i32, i32); 5] = [
     ("a multipath TCP", libc::AF_INET, libc::SOCK_STREAM, MPTCP),
     ("an SCTP", libc::AF_INET, libc::SOCK_STREAM, SCTP),
@@ -122,14 +122,14 @@ fn plain<T>(outcome: nix::Result<T>) -> io::Result<()> {
     outcome.map(drop).map_err(Into::into)
 }
 
-/// A program that does not exist: were it allowed, the kernel would say so, and not put it in our place.
+/// Executes a program that does not exist: without the seal the kernel answers `ENOENT`, and this process goes on.
 fn exec(program: &CStr) -> io::Result<()> {
     plain(execve(program, &[program], &[program]))
 }
 
-fn write(outside: &ForbiddenTargets) -> io::Result<()> {
-    fs::write(&outside.file, "written")?;
-    fs::remove_file(&outside.file)
+fn write(targets: &ForbiddenTargets) -> io::Result<()> {
+    fs::write(&targets.file, "written")?;
+    fs::remove_file(&targets.file)
 }
 
 /// TCP Fast Open connects without `connect`.
@@ -142,14 +142,14 @@ fn reach(listener: &UnixListener) -> io::Result<()> {
     UnixStream::connect_addr(&listener.local_addr()?)?.write_all(b"hello")
 }
 
-/// Its own memory, which every process may read by this call unless it is refused.
+/// Reads the memory of this process, which the call allows to every process without a seal.
 fn read_memory() -> io::Result<()> {
     let (source, mut target) = ([7_u8; 8], [0_u8; 8]);
     let remote = RemoteIoVec { base: source.as_ptr() as usize, len: source.len() };
     plain(process_vm_readv(getpid(), &mut [IoSliceMut::new(&mut target)], &[remote]))
 }
 
-/// Of a kind that does not exist: were it allowed, the kernel would say so, and nothing be mounted.
+/// Mounts a file system of an unknown kind: without the seal the kernel answers `ENODEV`, and mounts nothing.
 fn mount_nothing() -> io::Result<()> {
     let target = std::env::temp_dir();
     plain(mount(Some("none"), &target, Some("nonexistent"), MsFlags::empty(), None::<&str>))

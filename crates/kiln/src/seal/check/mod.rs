@@ -1,8 +1,6 @@
-//! What the kernel really answers: from inside the sealed process, everything is tried that has to be
-//! refused, and everything that has to be allowed.
+//! The check of the seal: the sealed process tries all acts that have to be refused, and all that have to be allowed.
 //!
-//! An act that should have been refused and was not is taken back where it left something, and counts as a
-//! failure.
+//! An act that should have been refused and was not is undone where it left something, and counts as a failure.
 
 mod act;
 #[cfg(target_os = "linux")]
@@ -17,23 +15,23 @@ use serde::Serialize;
 
 use super::{Needs, Report, SealError, SealMode};
 
-/// What was tried, and how it ended.
+/// Result of the check.
 #[derive(Clone, Debug, Serialize)]
 pub struct CheckReport {
-    /// What the seal says of itself.
+    /// State of the seal.
     pub seal: Report,
-    /// What was tried.
+    /// The acts that were tried.
     pub acts: Vec<Act>,
 }
 
-/// Why nothing could be tried.
+/// Why the check could not run.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
-    /// The seal was demanded and could not be had.
+    /// The seal is required and not in force.
     #[error(transparent)]
     Seal(#[from] SealError),
-    /// What the acts are tried upon could not be set up.
-    #[error("cannot prepare the check: {0}")]
+    /// The targets of the acts could not be made.
+    #[error("cannot prepare the check of the seal: {0}")]
     Prepare(#[source] io::Error),
 }
 
@@ -49,42 +47,42 @@ impl CheckReport {
 impl fmt::Display for CheckReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.acts.iter().map(|act| act.act.len()).max().unwrap_or_default();
-        writeln!(f, "{:width$}  SHOULD BE  KERNEL SAID", "ACT")?;
+        writeln!(f, "{:width$}  EXPECTED   KERNEL", "ACT")?;
         for Act { act, expected, answer, holds } in &self.acts {
             let expected = match expected {
                 Expected::Refused => "refused",
                 Expected::Allowed => "allowed",
             };
-            let mark = if *holds { "" } else { "  <- does not hold" };
+            let mark = if *holds { "" } else { "  <- unexpected" };
             writeln!(f, "{act:width$}  {expected:9}  {answer}{mark}")?;
         }
         for missing in &self.seal.missing {
-            writeln!(f, "left open by this kernel: {} (Linux {})", missing.what, missing.linux)?;
+            writeln!(f, "not restricted by this kernel: {} (needs Linux {})", missing.what, missing.linux)?;
         }
         if let Some(gap) = self.seal.gap() {
-            writeln!(f, "the seal has a gap: {gap}")?;
+            writeln!(f, "the seal is incomplete: {gap}")?;
         }
         Ok(())
     }
 }
 
-/// Seals this process and tries everything. Nothing else should run in it before or after.
+/// Seals this process and tries all acts. Nothing else should run in it before or after.
 ///
 /// # Errors
-/// When the seal is demanded and cannot be had, or the acts cannot be prepared.
+/// When the seal is required and not in force, or the acts cannot be prepared.
 #[cfg(target_os = "linux")]
 pub fn check(mode: SealMode, needs: &Needs) -> Result<CheckReport, CheckError> {
-    let outside = forbidden::ForbiddenTargets::prepare(needs).map_err(CheckError::Prepare)?;
+    let targets = forbidden::ForbiddenTargets::prepare(needs).map_err(CheckError::Prepare)?;
     let seal = super::apply(mode, needs)?;
     let mut acts = needed::acts(needs);
-    acts.extend(forbidden::acts(&outside));
+    acts.extend(forbidden::acts(&targets));
     Ok(CheckReport { seal, acts })
 }
 
-/// Elsewhere than on Linux there is nothing to try.
+/// Tries nothing on systems other than Linux.
 ///
 /// # Errors
-/// When the seal is demanded.
+/// When the seal is required.
 #[cfg(not(target_os = "linux"))]
 pub fn check(mode: SealMode, needs: &Needs) -> Result<CheckReport, CheckError> {
     Ok(CheckReport { seal: super::apply(mode, needs)?, acts: Vec::new() })

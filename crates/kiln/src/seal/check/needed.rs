@@ -1,4 +1,4 @@
-//! What the application has named, and a seal must not refuse.
+//! Acts that the needs of the application allow.
 
 use std::{
     fs::{self, File},
@@ -10,7 +10,7 @@ use std::{
 use super::act::{Act, Expected::Allowed};
 use crate::seal::Needs;
 
-/// Tries everything that is named, and what every process is granted.
+/// Tries all needs, and the grants of every process.
 pub(super) fn acts(needs: &Needs) -> Vec<Act> {
     let allowed = |act: String, outcome: io::Result<()>| Act::new(act, Allowed, &outcome);
     let mut acts = vec![allowed("read /proc/self/status".into(), fs::read("/proc/self/status").map(drop))];
@@ -32,7 +32,7 @@ pub(super) fn acts(needs: &Needs) -> Vec<Act> {
     acts
 }
 
-/// As a database does: a file is written, synced with its folder, moved, cut and removed.
+/// Writes a file as a database does: it is synced with its folder, moved, truncated and removed.
 fn keep(folder: &Path) -> io::Result<()> {
     let (made, moved) = (folder.join(".kiln-seal-check"), folder.join(".kiln-seal-check-moved"));
     let mut file = File::create(&made)?;
@@ -48,7 +48,7 @@ fn read(path: &Path) -> io::Result<()> {
     if path.is_dir() { fs::read_dir(path).map(drop) } else { File::open(path).map(drop) }
 }
 
-/// A port in use has been bound before, by whoever uses it, so the kernel allows it.
+/// Binds a port; one that is in use counts as bound, since the kernel checks the seal first.
 fn bind(port: u16) -> io::Result<()> {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => Ok(()),
@@ -56,7 +56,7 @@ fn bind(port: u16) -> io::Result<()> {
     }
 }
 
-/// Nobody may listen on this machine; a seal would not let us know.
+/// Connects to a port on this machine; a refused connection counts as allowed, since the kernel checks the seal first.
 fn connect(port: u16) -> io::Result<()> {
     match TcpStream::connect((Ipv4Addr::LOCALHOST, port)) {
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => Ok(()),

@@ -32,7 +32,7 @@ const DECIDED_ELSEWHERE: [HeaderName; 7] =
 pub fn request(bytes: &[u8]) {
     let Some(plain) = plain(bytes, usize::MAX) else { return };
     let mut rest = BytesMut::from(bytes);
-    // Where actix spawns its clock, which need not run.
+    // actix spawns its clock here, which need not run.
     let tasks = LocalSet::new();
     let _entered = tasks.enter();
     let mut codec = Codec::default();

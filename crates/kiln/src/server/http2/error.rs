@@ -1,4 +1,4 @@
-//! Why a connection, or a response on it, ended early.
+//! Errors of a connection, and of a response on it.
 
 use tokio::time::error::Elapsed;
 

@@ -15,9 +15,9 @@ pub(super) struct HeaderBlocks {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum HeaderBlock {
     Absent,
-    /// More frames follow.
+    /// Begun, with more frames to come.
     Begun(Instant),
-    /// The last frame.
+    /// In its last frame.
     Ending(Instant),
 }
 

@@ -21,7 +21,7 @@ use crate::server::middleware::TrackedBody;
 
 const HOP_BY_HOP: [&str; 2] = ["keep-alive", "proxy-connection"];
 
-/// Has `app` answer one request, unless the client resets its stream.
+/// Answers one request with `app`, unless the client resets its stream.
 pub(super) async fn respond<S>(
     request: http::Request<RecvStream>,
     mut respond: SendResponse<Bytes>,
