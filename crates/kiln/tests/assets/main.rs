@@ -4,11 +4,11 @@
 mod client;
 mod site;
 
-mod ahead;
 mod caching;
 mod command_line;
 mod conditions;
 mod development;
+mod fast_path;
 #[cfg(feature = "tls")]
 mod http2;
 mod loading;

@@ -1,4 +1,4 @@
-//! Assets that are answered before actix is asked: the same answers, on connections that go on and end as all others.
+//! The fast path: the same answers as those of actix, on connections that go on and end as all others.
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -30,15 +30,15 @@ const SHORT: Duration = Duration::from_millis(200);
 /// Longer than a test may take.
 const LONG: Duration = Duration::from_hours(1);
 
-/// An application with assets ahead of it, and a route with the URL of one.
-struct Ahead {
+/// An application with a fast path, and a route with the URL of an asset.
+struct FastServer {
     address: SocketAddr,
     shutdown: Shutdown,
     phases: Phases,
     running: JoinHandle<Result<(), Error>>,
 }
 
-impl Ahead {
+impl FastServer {
     async fn start(assets: Assets, options: ServerOptions) -> Self {
         Self::watched(assets, options, None).await
     }
@@ -115,8 +115,8 @@ fn said(reply: &Reply) -> (u16, Vec<(String, String)>, &[u8]) {
 }
 
 #[actix_web::test]
-async fn what_is_answered_ahead_is_answered_the_same() {
-    let (site, ahead) = (Site::start(), Ahead::release().await);
+async fn the_fast_path_answers_what_actix_does() {
+    let (site, server) = (Site::start(), FastServer::release().await);
     let mut targets =
         vec!["/", "/?a=b", "/about", "/docs/", "/empty.txt", "/missing", "/about.html", "/%61bout"];
     let hashed = [site.url("app.css"), site.url("big.bin")];
@@ -140,12 +140,12 @@ async fn what_is_answered_ahead_is_answered_the_same() {
         for fields in &fields {
             let request = get(target, fields);
             let (ours, theirs) =
-                (ask(&mut ahead.connect().await, &request).await, ask(&mut theirs, &request).await);
+                (ask(&mut server.connect().await, &request).await, ask(&mut theirs, &request).await);
             assert_eq!(said(&ours), said(&theirs), "{request}");
             assert!(ours.header("date").is_some_and(|date| date.ends_with(" GMT")), "{request}");
         }
     }
-    ahead.end().await;
+    server.end().await;
 }
 
 /// actix writes the length before all other fields.
@@ -155,8 +155,8 @@ fn is_from_actix(reply: &Reply) -> bool {
 
 #[actix_web::test]
 async fn an_asset_comes_before_a_route_and_actix_goes_on_with_what_it_was_given() {
-    let ahead = Ahead::release().await;
-    let mut stream = ahead.connect().await;
+    let server = FastServer::release().await;
+    let mut stream = server.connect().await;
     let robots = get("/robots.txt", "");
     for _ in 0..2 {
         let reply = ask(&mut stream, &robots).await;
@@ -168,7 +168,7 @@ async fn an_asset_comes_before_a_route_and_actix_goes_on_with_what_it_was_given(
     let reply = ask(&mut stream, &robots).await;
     assert_eq!((reply.text(), is_from_actix(&reply)), ("0123456789", true));
     assert_eq!(ask(&mut stream, &robots.replace("GET", "DELETE")).await.text(), "a route");
-    ahead.end().await;
+    server.end().await;
 }
 
 #[actix_web::test]
@@ -176,23 +176,23 @@ async fn in_development_assets_come_before_routes_as_well() {
     let robots: (Coding, &[u8]) = (Coding::Identity, b"of a watcher");
     let build = Build::new(Mode::Dev).with(Exposure::Verbatim, "robots.txt", Some("/robots.txt"), &[robots]);
     let assets = load(build.finish()).expect("the site");
-    let ahead = Ahead::start(assets, ServerOptions::default()).await;
-    let reply = ask(&mut ahead.connect().await, &get("/robots.txt", "")).await;
+    let server = FastServer::start(assets, ServerOptions::default()).await;
+    let reply = ask(&mut server.connect().await, &get("/robots.txt", "")).await;
     assert_eq!((reply.text(), is_from_actix(&reply)), ("of a watcher", true));
-    ahead.end().await;
+    server.end().await;
 }
 
 /// RFC 9112 §9.3.2: answers come in the order of their requests.
 #[actix_web::test]
 async fn requests_that_come_together_or_in_pieces_are_all_answered() {
-    let ahead = Ahead::release().await;
-    let mut stream = ahead.connect().await;
+    let server = FastServer::release().await;
+    let mut stream = server.connect().await;
     let request = get("/empty.txt", "");
     let (half, rest) = request.split_at(request.len() / 2);
     assert_eq!(ask(&mut stream, &(get("/", "") + half)).await.text(), HOME);
     assert_eq!(ask(&mut stream, &(rest.to_owned() + &get("/", ""))).await.text(), "");
     assert_eq!(answer(&mut stream).await.text(), HOME);
-    ahead.end().await;
+    server.end().await;
 }
 
 #[actix_web::test]
@@ -204,43 +204,43 @@ async fn a_body_that_is_longer_than_any_buffer_comes_whole() {
         Some(LARGE_URL),
         &[(Coding::Identity, &body)],
     );
-    let ahead = Ahead::start(load(build.finish()).expect("the site"), ServerOptions::default()).await;
-    let mut stream = ahead.connect().await;
+    let server = FastServer::start(load(build.finish()).expect("the site"), ServerOptions::default()).await;
+    let mut stream = server.connect().await;
     stream.write_all(get(LARGE_URL, "").as_bytes()).await.expect("send");
     // Others are answered while this client takes nothing.
-    let mut other = ahead.connect().await;
+    let mut other = server.connect().await;
     assert!(ask(&mut other, &get(LARGE_URL, "")).await.body == body);
     assert!(answer(&mut stream).await.body == body);
-    ahead.end().await;
+    server.end().await;
 }
 
 /// RFC 9112 §9.6.
 #[actix_web::test]
 async fn a_client_is_told_to_leave_by_its_last_answer() {
-    let ahead = Ahead::release().await;
-    let mut stream = ahead.connect().await;
+    let server = FastServer::release().await;
+    let mut stream = server.connect().await;
     assert_eq!(ask(&mut stream, &get("/", "")).await.header("connection"), None);
-    ahead.drain().await;
+    server.drain().await;
     let last = ask(&mut stream, &get("/", "")).await;
     assert_eq!((last.header("connection"), last.text()), (Some("close"), HOME));
     assert_eq!(stream.read(&mut [0]).await.expect("an end in order"), 0);
     drop(stream);
-    ahead.ended().await;
+    server.ended().await;
 }
 
 #[actix_web::test]
 async fn under_load_every_client_is_answered_until_it_is_told_to_leave() {
-    let ahead = Ahead::release().await;
+    let server = FastServer::release().await;
     let clients: Vec<_> = (0..8)
         .map(|_| async {
-            let mut stream = ahead.connect().await;
+            let mut stream = server.connect().await;
             let mut answers = 0;
             loop {
                 let reply = ask(&mut stream, &get("/", "")).await;
                 assert_eq!(reply.text(), HOME);
                 answers += 1;
                 if answers == 100 {
-                    ahead.shutdown.drain();
+                    server.shutdown.drain();
                 }
                 if reply.header("connection") == Some("close") {
                     break stream.read(&mut [0]).await.expect("an end in order");
@@ -249,31 +249,31 @@ async fn under_load_every_client_is_answered_until_it_is_told_to_leave() {
         })
         .collect();
     assert_eq!(futures_util::future::join_all(clients).await, [0; 8]);
-    ahead.ended().await;
+    server.ended().await;
 }
 
 #[actix_web::test]
 async fn a_client_that_asks_for_nothing_is_not_waited_for() {
     for (keep_alive, request_head_timeout, asks) in [(SHORT, LONG, true), (LONG, SHORT, false)] {
         let options = ServerOptions { keep_alive, request_head_timeout, ..ServerOptions::default() };
-        let ahead = Ahead::start(Assets::load::<Embedded>().expect("the site"), options).await;
-        let mut stream = ahead.connect().await;
+        let server = FastServer::start(Assets::load::<Embedded>().expect("the site"), options).await;
+        let mut stream = server.connect().await;
         if asks {
             assert_eq!(ask(&mut stream, &get("/", "")).await.text(), HOME);
         }
         assert_eq!(stream.read(&mut [0]).await.expect("an end in order"), 0);
-        ahead.end().await;
+        server.end().await;
     }
 }
 
 #[cfg(feature = "metrics")]
 #[actix_web::test]
-async fn what_is_answered_ahead_is_counted() {
+async fn the_fast_path_is_counted() {
     let admin = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let metrics = admin.local_addr().expect("an address");
     let assets = Assets::load::<Embedded>().expect("the site");
-    let ahead = Ahead::watched(assets, ServerOptions::default(), Some(admin)).await;
-    let mut stream = ahead.connect().await;
+    let server = FastServer::watched(assets, ServerOptions::default(), Some(admin)).await;
+    let mut stream = server.connect().await;
     // No other test asks for this coding of a server that counts.
     let css = get("/assets/app-0123456789abcdef.css", "Accept-Encoding: zstd\r\n");
     assert!(!is_from_actix(&ask(&mut stream, &css).await));
@@ -287,13 +287,13 @@ async fn what_is_answered_ahead_is_counted() {
     };
     assert!(count(r#"http_requests_total{method="GET",route="default",status="200"}"#) >= 1);
     assert_eq!(count(r#"http_response_bytes_total{coding="zstd"}"#), 250);
-    ahead.end().await;
+    server.end().await;
 }
 
 /// RFC 9112 §2.2, §3.2 and §6.3: what only looks like a plain request is read by actix.
 #[actix_web::test]
 async fn what_could_be_read_in_two_ways_is_refused_as_ever() {
-    let ahead = Ahead::release().await;
+    let server = FastServer::release().await;
     for request in [
         "GET / HTTP/1.1\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
@@ -303,9 +303,9 @@ async fn what_could_be_read_in_two_ways_is_refused_as_ever() {
         "GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n",
     ] {
         let close = request.replacen("\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1);
-        let wire = exchange(ahead.address, &close).await;
+        let wire = exchange(server.address, &close).await;
         assert_eq!(Reply::parse(&wire, wire.len()).0.status, 400, "{request:?}");
-        assert_eq!(ask(&mut ahead.connect().await, request).await.status, 400, "{request:?}");
+        assert_eq!(ask(&mut server.connect().await, request).await.status, 400, "{request:?}");
     }
-    ahead.end().await;
+    server.end().await;
 }
