@@ -28,17 +28,18 @@ pub(super) enum DrainOutcome {
     TimedOut(usize),
 }
 
-pub(super) struct Drain<'a> {
+/// Everything that a drain waits for and closes.
+pub(super) struct Drain {
     pub(super) options: DrainOptions,
-    pub(super) phases: &'a Phases,
-    pub(super) shutdown: &'a Shutdown,
-    pub(super) activity: &'a Activity,
-    pub(super) gate: &'a ListenerGate,
-    pub(super) server: &'a ServerHandle,
+    pub(super) phases: Phases,
+    pub(super) shutdown: Shutdown,
+    pub(super) activity: Activity,
+    pub(super) gate: ListenerGate,
+    pub(super) server: ServerHandle,
 }
 
-impl Drain<'_> {
-    pub(super) async fn run(self) -> DrainOutcome {
+impl Drain {
+    pub(super) async fn run(&self) -> DrainOutcome {
         self.phases.advance(Phase::Draining);
         tokio::select! {
             () = sleep(self.options.pause) => {}

@@ -19,7 +19,6 @@ use crate::{
     lifespan::{Alarm, Resources, TaskDied},
     observe::timeline,
     phase::{Phase, Phases},
-    shutdown::Shutdown,
 };
 
 /// A server that is about to serve, and everything that decides when it ends. It holds no resource, so that
@@ -28,13 +27,9 @@ pub(super) struct Serving {
     server: Server,
     admin: Option<(Server, SocketAddr)>,
     origin: Origin,
-    activity: Activity,
-    gate: ListenerGate,
     alarm: Alarm,
     resources: Resources,
-    drain: DrainOptions,
-    phases: Phases,
-    shutdown: Shutdown,
+    drain: Drain,
 }
 
 /// Scheme and address by which clients reach the server.
@@ -61,58 +56,44 @@ impl Serving {
         let admin = application.admin.as_ref();
         let admin = admin
             .map(|listener| Ok((admin::server(application, &activity, listener)?, listener.local_addr()?)));
+        let admin = admin.transpose().map_err(Error::system("start the admin server"))?;
+        let server = server(application, &activity).map_err(Error::system("start the server"))?;
+        let (phases, shutdown, handle) = (phases.clone(), shutdown.clone(), server.handle());
         Ok(Self {
-            admin: admin.transpose().map_err(Error::system("start the admin server"))?,
-            server: server(application, &activity).map_err(Error::system("start the server"))?,
+            admin,
+            server,
             origin: Origin::of(application),
-            activity,
-            gate,
             alarm: lifespan.alarm(),
             resources: lifespan.resources(),
-            drain: options.drain,
-            phases: phases.clone(),
-            shutdown: shutdown.clone(),
+            drain: Drain { options: options.drain, phases, shutdown, activity, gate, server: handle },
         })
     }
 
     pub(super) async fn run(self) -> Result<StopCause, Error> {
-        let Self {
-            server,
-            admin,
-            origin,
-            activity,
-            gate,
-            alarm,
-            resources,
-            drain: options,
-            phases,
-            shutdown,
-        } = self;
-        let handle = server.handle();
+        let Self { server, admin, origin, alarm, resources, drain } = self;
         let (admin, admin_address) = admin.unzip();
         let admin_handle = admin.as_ref().map(Server::handle);
         let supervised = async {
             timeline::log(&resources.list());
-            ready(&handle, &origin, &phases).await;
+            ready(&drain.server, &origin, &drain.phases).await;
             if let Some(address) = admin_address {
                 admin::log_address(address);
             }
             tokio::select! {
-                () = shutdown.requested() => {}
+                () = drain.shutdown.requested() => {}
                 () = alarm.raised() => {}
             }
             systemd::stopping();
-            let (phases, shutdown, activity) = (&phases, &shutdown, &activity);
-            Drain { options, phases, shutdown, activity, gate: &gate, server: &handle }.run().await
+            drain.run().await
         };
         let stopped = Error::system("keep the server running");
-        let drained = tokio::select! {
+        let outcome = tokio::select! {
             biased;
             // The branch that ends first drops the others: a server dropped before it has stopped closes every
             // connection at once.
-            drained = supervised => drained,
+            outcome = supervised => outcome,
             ended = server => match ended {
-                Ok(()) if phases.current() == Phase::Draining => DrainOutcome::Complete,
+                Ok(()) if drain.phases.current() == Phase::Draining => DrainOutcome::Complete,
                 Ok(()) => return Err(stopped(io::Error::other("it stopped unexpectedly"))),
                 Err(error) => return Err(stopped(error)),
             },
@@ -127,7 +108,7 @@ impl Serving {
         }
         Ok(match alarm.cause() {
             Some(cause) => StopCause::TaskDied(cause),
-            None => StopCause::Requested(drained, options),
+            None => StopCause::Requested(outcome, drain.options),
         })
     }
 }
