@@ -1,4 +1,4 @@
-//! Paths of requests, as they are written.
+//! Paths of requests, before decoding.
 #![no_main]
 
 use kiln::assets::properties;

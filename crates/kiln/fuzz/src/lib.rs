@@ -1,15 +1,15 @@
-//! How a fuzzer's bytes become fields of a request. Inputs are text, so that a corpus can be read.
+//! Fields of a request, from the bytes of a fuzzer. Inputs are text, so that people can read a corpus.
 
-/// More lines of one field show nothing new, and slow the fuzzer down.
+/// Limit of lines of one field: more find nothing new, and slow the fuzzer down.
 const MOST_LINES: usize = 8;
 
-/// What follows the first line, line by line.
+/// The lines behind the first one.
 #[must_use]
 pub fn lines(text: &[u8]) -> Vec<&[u8]> {
     text.split(|byte| *byte == b'\n').skip(1).take(MOST_LINES).collect()
 }
 
-/// The numbers of the first line; `-` and whatever else is none stands for one that is not there.
+/// The numbers of the first line; `-` and any other text stands for a missing one.
 #[must_use]
 pub fn numbers<const N: usize>(text: &[u8]) -> [Option<u16>; N] {
     let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
