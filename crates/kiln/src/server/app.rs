@@ -1,10 +1,12 @@
-//! The `App` that every worker makes for itself.
+//! The actix `App` of each worker.
 
-use std::{io, sync::Arc};
+use std::{io, net::SocketAddr, rc::Rc, sync::Arc};
 
+use actix_http::Request;
+use actix_service::{IntoServiceFactory as _, Service, ServiceFactory as _, ServiceFactoryExt as _};
 use actix_web::{
-    App, Error,
-    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    App, HttpResponse,
+    dev::{AppConfig, ServiceResponse},
     http::header::HeaderValue,
     web,
 };
@@ -29,29 +31,6 @@ pub(super) struct AppFactory<S> {
     routes: Routes<S>,
 }
 
-/// An `App` with the middleware of this server, ready to be instantiated.
-pub(super) trait AppService:
-    ServiceFactory<
-        ServiceRequest,
-        Config = (),
-        Response = ServiceResponse<TrackedBody>,
-        Error = Error,
-        InitError = (),
-    > + 'static
-{
-}
-
-impl<A> AppService for A where
-    A: ServiceFactory<
-            ServiceRequest,
-            Config = (),
-            Response = ServiceResponse<TrackedBody>,
-            Error = Error,
-            InitError = (),
-        > + 'static
-{
-}
-
 impl<S: Send + Sync + 'static> AppFactory<S> {
     pub(super) fn new(application: &Application<S>, activity: &Activity) -> io::Result<Arc<Self>> {
         let Application { options, phases, lifespan, build, seal, state, routes, tls, assets, .. } =
@@ -70,7 +49,15 @@ impl<S: Send + Sync + 'static> AppFactory<S> {
         }))
     }
 
-    pub(super) fn app(&self) -> App<impl AppService + use<S>> {
+    /// Makes an `App` and the service of it.
+    pub(super) async fn service(
+        &self,
+        is_secure: bool,
+        address: SocketAddr,
+    ) -> Result<
+        Rc<impl Service<Request, Response = ServiceResponse<TrackedBody>, Error = HttpResponse> + use<S>>,
+        (),
+    > {
         let Self { activity, phases, hsts, max_head, max_body, assets, .. } = self;
         let middleware = Middleware {
             activity: activity.worker(),
@@ -79,13 +66,17 @@ impl<S: Send + Sync + 'static> AppFactory<S> {
             assets: assets.clone(),
             hsts: hsts.clone(),
         };
-        App::new()
+        let app = App::new()
             .app_data(self.state.clone())
             .app_data(web::PayloadConfig::new(*max_body))
             .app_data(web::JsonConfig::default().limit(*max_body))
             .app_data(web::FormConfig::default().limit(*max_body))
             .configure(|config| self.probes.routes(config))
             .configure(|config| (self.routes)(&self.state, config))
-            .wrap_fn(move |request, next| middleware.serve(request, next))
+            .wrap_fn(move |request, next| middleware.serve(request, next));
+        let app = app.into_factory().map_err(|error| error.error_response());
+        // Outside semver, for `actix-test`; no other call gives an `App` the scheme of its requests.
+        let config = AppConfig::__priv_test_new(is_secure, address.to_string(), address);
+        Ok(Rc::new(app.new_service(config).await?))
     }
 }

@@ -1,13 +1,13 @@
 //! The server without TLS: the fast path answers plain requests for assets, actix the rest.
 
-use std::{io, rc::Rc};
+use std::{io, rc::Rc, sync::Arc};
 
 use actix_service::{Service, ServiceFactory as _, fn_factory, fn_service};
-use actix_web::{App, dev::Server, rt::net::TcpStream};
+use actix_web::{dev::Server, rt::net::TcpStream};
 
 use super::{
     activity::Activity,
-    app::{AppFactory, AppService},
+    app::AppFactory,
     application::Application,
     fast_path::{FastPath, Rewind},
     worker::{self, ConnectionContext},
@@ -26,18 +26,18 @@ pub(super) fn server<S: Send + Sync + 'static>(
     let assets = assets.clone();
     let service = move || {
         let (factory, context, assets) = (factory.clone(), context.clone(), assets.clone());
-        fn_factory(move || service(factory.app(), context.clone(), assets.clone()))
+        fn_factory(move || service(factory.clone(), context.clone(), assets.clone()))
     };
     Ok(server.listen("http", listener.try_clone()?, service)?.run())
 }
 
 /// The service that handles the connections of one worker.
-async fn service<A: AppService>(
-    app: App<A>,
+async fn service<S: Send + Sync + 'static>(
+    factory: Arc<AppFactory<S>>,
     context: ConnectionContext,
     assets: Option<Assets>,
 ) -> Result<impl Service<TcpStream, Response = (), Error = ()>, ()> {
-    let app = worker::instance(app, false, context.address).await?;
+    let app = factory.service(false, context.address).await?;
     let http1 = Rc::new(worker::http1(&app, &context).new_service(()).await?);
     let fast_path = assets.and_then(|assets| FastPath::new(assets, &context)).map(Rc::new);
     Ok(fn_service(move |stream: TcpStream| {

@@ -4,16 +4,16 @@
 //! miss new ones, and its HTTP/2 sends no GOAWAY: a stop would wait for every idle browser until the deadline, and then
 //! cut off the busy ones.
 
-use std::{io, rc::Rc};
+use std::{io, rc::Rc, sync::Arc};
 
 use actix_service::{Service, ServiceFactory as _, fn_factory, fn_service};
-use actix_web::{App, dev::Server, rt::net::TcpStream};
+use actix_web::{dev::Server, rt::net::TcpStream};
 use tokio::time::timeout;
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use super::{
     activity::Activity,
-    app::{AppFactory, AppService},
+    app::AppFactory,
     application::Application,
     http2,
     worker::{self, ConnectionContext},
@@ -33,18 +33,18 @@ pub(super) fn server<S: Send + Sync + 'static>(
     let acceptor = tls.acceptor().map_err(io::Error::other)?;
     let service = move || {
         let (factory, context, acceptor) = (factory.clone(), context.clone(), acceptor.clone());
-        fn_factory(move || service(factory.app(), context.clone(), acceptor.clone()))
+        fn_factory(move || service(factory.clone(), context.clone(), acceptor.clone()))
     };
     Ok(server.listen("tls", listener.try_clone()?, service)?.run())
 }
 
 /// The service that handles the connections of one worker.
-async fn service<A: AppService>(
-    app: App<A>,
+async fn service<S: Send + Sync + 'static>(
+    factory: Arc<AppFactory<S>>,
     context: ConnectionContext,
     acceptor: TlsAcceptor,
 ) -> Result<impl Service<TcpStream, Response = (), Error = ()>, ()> {
-    let app = worker::instance(app, true, context.address).await?;
+    let app = factory.service(true, context.address).await?;
     let http1 = Rc::new(worker::http1(&app, &context).new_service(()).await?);
     let shared = Rc::new((context, acceptor));
     Ok(fn_service(move |stream: TcpStream| {

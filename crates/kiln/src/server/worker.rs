@@ -4,17 +4,11 @@ use std::{future::ready, net::SocketAddr, num::NonZeroUsize, rc::Rc};
 
 use actix_http::{HttpServiceBuilder, Request, error::DispatchError};
 use actix_server::{GracefulShutdownSignal, ServerBuilder};
-use actix_service::{IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt, fn_factory};
-use actix_web::{
-    App, HttpResponse,
-    dev::{AppConfig, ServiceResponse},
-};
+use actix_service::{Service, ServiceFactory, fn_factory};
+use actix_web::{HttpResponse, dev::ServiceResponse};
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::{
-    activity::Activity, app::AppService, application::Application, middleware::TrackedBody,
-    options::ServerOptions,
-};
+use super::{activity::Activity, application::Application, middleware::TrackedBody, options::ServerOptions};
 use crate::phase::Phases;
 
 /// Fill level of a write buffer, in bytes, below which one more slice of a body is put into it. With the 32 KiB
@@ -52,18 +46,6 @@ pub(super) fn builder(options: &ServerOptions) -> ServerBuilder {
         .max_concurrent_connections(connections)
         .shutdown_timeout(shutdown_timeout(options))
         .disable_signals()
-}
-
-/// The service that `app` makes for one worker.
-pub(super) async fn instance<A: AppService>(
-    app: App<A>,
-    is_secure: bool,
-    address: SocketAddr,
-) -> Result<Rc<impl Service<Request, Response = ServiceResponse<TrackedBody>, Error = HttpResponse>>, ()> {
-    let app = app.into_factory().map_err(|error| error.error_response());
-    // Outside semver, for `actix-test`; no other call gives an `App` the scheme of its requests.
-    let config = AppConfig::__priv_test_new(is_secure, address.to_string(), address);
-    Ok(Rc::new(app.new_service(config).await?))
 }
 
 /// HTTP/1.1 as actix drives it.
