@@ -20,6 +20,7 @@ mod type_names;
 const CHECKED: &[&str] = &[
     ".",
     "crates/cargo-kiln",
+    "crates/kiln",
     "crates/kiln-build",
     "crates/kiln-manifest",
     "crates/kiln-pipeline",

@@ -18,7 +18,7 @@ use crate::{Error, Result};
 pub(crate) fn install(folder: &Path) -> Result<Option<PathBuf>> {
     let lock_path = folder.join("package-lock.json");
     if !folder.join("package.json").is_file() {
-        return Ok(None);
+        return Ok(lock_path.is_file().then_some(lock_path));
     }
     if !lock_path.is_file() {
         return Err(Error::Tree {
