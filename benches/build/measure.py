@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-FIXTURE = HERE.parents[1] / "crates/kiln-build/tests/fixture/bundle"
+FIXTURE = HERE.parents[1] / "crates/kiln-pipeline/tests/fixture/bundle"
 SHEET = HERE / "assets/app.css"
 PARTS = 60
 SEEN_WITHIN = 30  # seconds
@@ -132,10 +132,10 @@ class Kiln(Project):
         return [[self.script]]
 
     def environment(self) -> dict[str, str]:
-        """What cargo tells a build script."""
-        told = {"CARGO_MANIFEST_DIR": self.root, "OUT_DIR": self.release, "PROFILE": "release"}
-        told |= {"CARGO_PKG_NAME": "front-end", "CARGO_PKG_VERSION": "0.0.0", "TARGET": "any"}
-        return {name: str(value) for name, value in told.items()}
+        """Variables that cargo sets for a build script."""
+        variables = {"CARGO_MANIFEST_DIR": self.root, "OUT_DIR": self.release, "PROFILE": "release"}
+        variables |= {"CARGO_PKG_NAME": "front-end", "CARGO_PKG_VERSION": "0.0.0", "TARGET": "any"}
+        return {name: str(value) for name, value in variables.items()}
 
     def watchers(self) -> list[list]:
         return [[self.watcher, "kiln", "dev", "--out-dir", self.debug]]
