@@ -44,17 +44,17 @@ clippy: ## Lint everything; a warning is an error
 test: ## Run all tests but those of e2e and proof
 	$(CARGO) test --workspace
 
-# What an adopter may choose: for each crate the smallest, then each feature that compiles without the others.
+# Choices of an adopter: of `kiln` the smallest, then each feature that compiles without the others; of the pipeline
+# the one without its toolchain.
 .PHONY: features
-features: ## Lint the crates with fewer features or more, and test what takes one that is off, or says so
+features: ## Lint the crates with fewer features or more, and test what depends on one
 	@for features in '' metrics migrate otel span-filter tls; do \
 		$(MAKE) --no-print-directory lint-features CRATE=kiln FEATURES="$$features" || exit 1; done
-	@for features in '' brotli,pages gzip zstd migrations scripts styles sass; do \
-		$(MAKE) --no-print-directory lint-features CRATE=kiln-build FEATURES="$$features" || exit 1; done
+	@for crate in kiln-pipeline kiln-build; do \
+		$(MAKE) --no-print-directory lint-features CRATE=$$crate FEATURES= || exit 1; done
 	$(CARGO) clippy --package kiln --locked --features tls --all-targets -- --deny warnings
 	$(CARGO) test --package kiln --locked --features tls --lib --test assets --test lifecycle -- tls:: http2::
-	$(CARGO) test --package kiln-build --locked --no-default-features --test build
-	$(CARGO) test --package kiln-build --locked --no-default-features --features brotli,pages --test build
+	$(CARGO) test --package kiln-pipeline --locked --no-default-features --test build
 
 .PHONY: lint-features
 lint-features:
