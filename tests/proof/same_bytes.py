@@ -63,7 +63,8 @@ class SameBytes(unittest.TestCase):
             clone(folder)
             take_over_registry_crates(folder)
             made = build(folder)
-            for artifact in ("custom-build build-script-build", "lib kiln_build", "bin whatsit"):
+            ours = ("lib kiln_pipeline", "lib kiln_build", "custom-build build-script-build", "bin whatsit")
+            for artifact in ours:
                 self.assertIn(artifact, made)
             cloned = assets(folder / "target/release/whatsit")
         self.assertTrue(cloned)
