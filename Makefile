@@ -30,7 +30,7 @@ watch: ## Rebuild the front end at each change, for a server started by `make ru
 	$(CARGO) run --package cargo-kiln -- kiln dev
 
 .PHONY: check
-check: fmt clippy features test doc deny ## What has to hold before a commit
+check: fmt clippy features test doc deny ## Everything that a commit has to pass
 
 .PHONY: fmt
 fmt: ## Check the layout of the sources
