@@ -53,7 +53,7 @@ impl Verdicts {
     }
 
     /// Forgets everything.
-    pub async fn clear(&self) {
+    pub async fn clear(self) {
         self.by_content.invalidate_all();
         self.by_content.run_pending_tasks().await;
     }
@@ -95,7 +95,7 @@ mod tests {
         assert_eq!(label(&verdicts, content("a"), "first").await, "first");
         assert_eq!(label(&verdicts, content("a"), "second").await, "first");
         assert_eq!(label(&verdicts, content("b"), "other").await, "other");
-        verdicts.clear().await;
+        verdicts.clone().clear().await;
         assert_eq!(label(&verdicts, content("a"), "third").await, "third");
     }
 

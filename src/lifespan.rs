@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use kiln::{
     BoxError, Lifespan, StartUpError,
-    assets::{Assets, AssetsError},
-    lifespan::{self, Backoff, Deadlines},
+    assets::Assets,
+    lifespan::{self, Backoff},
     migrate::{self, MigrateError},
 };
 use tokio::task;
@@ -42,8 +42,6 @@ impl State {
     }
 }
 
-const DEADLINE: Duration = Duration::from_secs(20);
-
 /// A database that takes longer to say that it is there is of no use now.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(1);
 
@@ -54,24 +52,23 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(1);
 pub async fn start(lifespan: &mut Lifespan, settings: &Settings) -> Result<State, StartUpError> {
     let limits = settings.limits;
     let open = async { Assets::load::<Embedded>() };
-    let assets: Assets =
-        lifespan.enter::<_, AssetsError, _, _>("assets", DEADLINE, open, |_| async {}).await?;
-    let close = async |store: Store| store.close().await;
-    // Opening is boxed: unboxed, the states of all steps would add up to a future of 28 kB.
-    let patient = Deadlines { open: settings.pool.wait + DEADLINE, close: DEADLINE };
-    let store = lifespan.enter("database", patient, Box::pin(database(settings)), close).await?;
-    lifespan.watch("database", ANSWERS_WITHIN, {
+    let assets = lifespan.open("assets", open).await?;
+    let store = lifespan
+        .open("database", database(settings))
+        .deadline(settings.pool.wait + Lifespan::DEADLINE)
+        .close_deadline(Lifespan::DEADLINE)
+        .on_close(Store::close)
+        .await?;
+    lifespan.check_readiness("database", ANSWERS_WITHIN, {
         let store = store.clone();
         move || {
             let store = store.clone();
             async move { store.ping().await }
         }
     });
-    let close = async |_: Identifier| {};
-    let identifier = lifespan.enter("model", DEADLINE, Box::pin(model(&assets, limits)), close).await?;
+    let identifier = lifespan.open("model", model(&assets, limits)).await?;
     let open = async { Ok::<_, BoxError>(Verdicts::default()) };
-    let close = async |verdicts: Verdicts| verdicts.clear().await;
-    let verdicts = lifespan.enter("cache", DEADLINE, open, close).await?;
+    let verdicts = lifespan.open("cache", open).on_close(Verdicts::clear).await?;
     Ok(State { assets, store, identifier, verdicts, limits })
 }
 

@@ -169,7 +169,7 @@ impl Store {
     }
 
     /// Closes every connection, when those in use have come back.
-    pub async fn close(&self) {
+    pub async fn close(self) {
         self.reader.close().await;
         // SQLite's last connection moves the write-ahead log into the database as it closes.
         self.writer.close().await;

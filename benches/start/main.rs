@@ -49,7 +49,7 @@ fn main() -> ExitCode {
 fn serve_assets(address: &str) -> ExitCode {
     async fn start(lifespan: &mut Lifespan) -> Result<Assets, StartUpError> {
         let open = async { Assets::load::<Embedded>() };
-        lifespan.enter("assets", WITHIN, open, |_| async {}).await
+        lifespan.open("assets", open).await
     }
     let flags = ServerFlags::parse_from(["start", "--listen", address]);
     let routes = |assets: &Assets, routes: &mut web::ServiceConfig| {

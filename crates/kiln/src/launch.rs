@@ -40,14 +40,23 @@ where
         Ok(()) => Exit::Clean,
         Err(error) => {
             let exit = error.exit();
-            // A start that was asked to stop has done what it was asked.
-            if exit == Exit::Clean {
-                tracing::info!("{error}");
-            } else {
-                tracing::error!(exit = exit.code(), "{error}");
-            }
+            report(&error, exit);
             exit
         }
+    }
+}
+
+/// Logs the one line about the end of the process.
+fn report(error: &Error, exit: Exit) {
+    let resource = match error {
+        Error::StartUp { cause: StartUpError::Resource { resource, .. }, .. } => Some(resource.as_str()),
+        _ => None,
+    };
+    // A start that was cancelled by a stop signal is no failure.
+    if exit == Exit::Clean {
+        tracing::info!(resource, "{error}");
+    } else {
+        tracing::error!(exit = exit.code(), resource, "{error}");
     }
 }
 

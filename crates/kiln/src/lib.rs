@@ -3,15 +3,13 @@
 //! A whole application, with one resource and one route:
 //!
 //! ```no_run
-//! use std::time::Duration;
-//!
 //! use actix_web::web;
 //! use clap::Parser;
 //! use kiln::{Exit, Lifespan, StartUpError};
 //!
 //! async fn start(lifespan: &mut Lifespan) -> Result<&'static str, StartUpError> {
 //!     let open = async { Ok::<_, std::io::Error>("hello") };
-//!     lifespan.enter("greeting", Duration::from_secs(5), open, |_| async {}).await
+//!     lifespan.open("greeting", open).await
 //! }
 //!
 //! async fn greet(greeting: web::Data<&'static str>) -> &'static str {

@@ -2,7 +2,7 @@
 //!
 //! Both answer JSON with the phase, the build, the resources and the seal. `/livez` is `200` as long as the process
 //! answers at all; `/readyz` is `200` only while the phase is *ready* and every resource that is
-//! [watched](crate::Lifespan::watch) is available, and `503` otherwise.
+//! [checked](crate::Lifespan::check_readiness) is available, and `503` otherwise.
 
 use actix_web::{
     HttpResponse,
@@ -75,7 +75,7 @@ impl Probes {
     }
 
     async fn readiness_status(&self) -> StatusCode {
-        self.readiness.ask(&self.resources).await;
+        self.readiness.run(&self.resources).await;
         if self.resources.are_available() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
     }
 }

@@ -1,15 +1,15 @@
-//! Trying again: ever less often, and not for ever.
+//! Retries with growing delays, within a deadline.
 
 use std::{fmt::Display, future::Future, time::Duration};
 
 use tokio::time::{Instant, sleep};
 
-/// How long to wait before another try: at first this long, twice as long each time, and never longer.
+/// Delays between retries: each is twice the one before, up to the longest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
-    /// Before the first other try.
+    /// The delay before the first retry.
     pub first: Duration,
-    /// At most.
+    /// The longest delay.
     pub longest: Duration,
 }
 
@@ -20,7 +20,7 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// The waits, one after the other, without end.
+    /// The delays, one after the other, without end.
     pub fn delays(self) -> impl Iterator<Item = Duration> {
         std::iter::successors(Some(self.first.min(self.longest)), move |delay| {
             Some(delay.saturating_mul(2).min(self.longest))
@@ -28,27 +28,27 @@ impl Backoff {
     }
 }
 
-/// Tries until `attempt` succeeds, fails in a way that will not pass, or would begin later than `within`
-/// from now. For what lies outside the process and may start after it, such as a database server.
+/// Runs `attempt` until it succeeds, fails with an error that is not `transient`, or would begin later than `within`
+/// from now: for services that may start after this process, such as a database server.
 ///
 /// # Errors
 /// With the last error of `attempt`.
 pub async fn retry<T, E: Display, Attempt: Future<Output = Result<T, E>>>(
     backoff: Backoff,
     within: Duration,
-    passes: impl Fn(&E) -> bool,
+    transient: impl Fn(&E) -> bool,
     mut attempt: impl FnMut() -> Attempt,
 ) -> Result<T, E> {
     let deadline = Instant::now() + within;
     let mut delays = backoff.delays();
     loop {
         let error = match attempt().await {
-            Err(error) if passes(&error) => error,
+            Err(error) if transient(&error) => error,
             outcome => return outcome,
         };
         match delays.next() {
             Some(delay) if Instant::now() + delay < deadline => {
-                tracing::warn!(again_in = ?delay, "{error}");
+                tracing::warn!(retry_in = ?delay, "{error}");
                 sleep(delay).await;
             }
             _ => return Err(error),
@@ -65,13 +65,13 @@ mod tests {
     const BACKOFF: Backoff = Backoff { first: Duration::from_millis(1), longest: Duration::from_millis(3) };
 
     #[test]
-    fn waits_double_up_to_the_longest() {
+    fn delays_double_up_to_the_longest() {
         let delays: Vec<u128> = BACKOFF.delays().take(4).map(|delay| delay.as_millis()).collect();
         assert_eq!(delays, [1, 2, 3, 3]);
     }
 
     #[tokio::test]
-    async fn what_may_pass_is_tried_again_until_it_does_and_what_may_not_is_not() {
+    async fn a_transient_error_is_retried_until_it_passes_and_any_other_is_not() {
         let mut tries = 0;
         let outcome = retry(
             BACKOFF,
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn no_try_begins_after_the_deadline() {
+    async fn no_retry_begins_after_the_deadline() {
         let outcome = retry(BACKOFF, Duration::ZERO, |_| true, || ready(Err::<(), _>("down")));
         assert_eq!(outcome.await, Err("down"));
     }

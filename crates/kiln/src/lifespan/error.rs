@@ -1,4 +1,4 @@
-//! What can go wrong between opening the first resource and closing the last.
+//! Errors between the opening of the first resource and the closing of the last.
 
 use std::{fmt, time::Duration};
 
@@ -7,15 +7,15 @@ use crate::{exit::Exit, migrate::MigrateError};
 /// An error of any type, as adopters' code returns it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why an application did not start.
+/// The reason why an application did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartUpError {
     /// A resource did not open.
     #[error("resource `{resource}` {failure}")]
     Resource {
-        /// The name under which it was entered.
+        /// The name that it was opened by.
         resource: String,
-        /// What happened.
+        /// The failure.
         #[source]
         failure: Failure,
     },
@@ -42,23 +42,23 @@ impl StartUpError {
     }
 }
 
-/// What became of an adopter's future that did not succeed.
+/// The end of an adopter's future that did not succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// It returned an error.
+    /// An error was returned.
     #[error("failed: {0}")]
     Error(#[source] BoxError),
-    /// It panicked.
+    /// A panic.
     #[error("panicked: {0}")]
     Panic(String),
-    /// It was dropped at its deadline.
-    #[error("was not done within its deadline of {0:?}")]
+    /// The deadline passed, and the future was dropped.
+    #[error("timed out after {0:?}")]
     TimedOut(Duration),
-    /// It was dropped because a stop was asked for.
-    #[error("was cut short by a request to stop")]
+    /// A stop was asked for, and the future was dropped.
+    #[error("was cancelled by a request to stop")]
     Cancelled,
-    /// It returned although it has to run until it is told to stop.
-    #[error("returned although nothing had asked it to stop")]
+    /// A task returned before it was asked to stop.
+    #[error("returned before it was asked to stop")]
     Returned,
 }
 
@@ -66,25 +66,25 @@ pub enum Failure {
 #[derive(Debug, thiserror::Error)]
 #[error("closing `{resource}` {failure}")]
 pub struct CloseError {
-    /// The name under which it was entered.
+    /// The name that it was opened by.
     pub resource: String,
-    /// What happened.
+    /// The failure.
     #[source]
     pub failure: Failure,
 }
 
-/// A task that had to live, and died.
+/// A required task that died.
 #[derive(Debug, thiserror::Error)]
 #[error("required task `{task}` {failure}")]
 pub struct TaskDied {
-    /// The name under which it was started.
+    /// The name that it was spawned by.
     pub task: String,
-    /// What happened.
+    /// The failure.
     #[source]
     pub failure: Failure,
 }
 
-/// Everything that did not close, in the order in which it was tried. As text it is empty or continues a
+/// The resources that did not close, in the order in which they were tried. The text is empty or continues a
 /// sentence.
 #[derive(Debug, Default)]
 pub struct Unclosed(Vec<CloseError>);
@@ -100,7 +100,7 @@ impl Unclosed {
         self.0.is_empty()
     }
 
-    /// What did not close.
+    /// Each failure.
     #[must_use]
     pub fn errors(&self) -> &[CloseError] {
         &self.0
@@ -113,7 +113,7 @@ impl fmt::Display for Unclosed {
     }
 }
 
-/// What a close may return: nothing, or a result with any error.
+/// The value that a close may return: nothing, or a result with any error.
 pub trait CloseOutcome: sealed::Sealed {
     /// The outcome as a result.
     ///

@@ -1,10 +1,10 @@
-//! Runs adopters' futures so that nothing they do gets past: panics, deadlines and stops become errors.
+//! Guards around adopters' futures: panics, deadlines and stops become errors.
 
 use std::{any::Any, future::Future, panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt;
 
-use super::{BoxError, Failure};
+use super::error::{BoxError, Failure};
 use crate::shutdown::Shutdown;
 
 pub(super) async fn open<T, E: Into<BoxError>>(
@@ -58,5 +58,5 @@ pub(crate) async fn unwound<T>(work: impl Future<Output = T>) -> Result<T, Strin
 fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("with a value that is no text").to_owned()
+    text.unwrap_or("with a value that is not a string").to_owned()
 }

@@ -1,14 +1,10 @@
-//! Background tasks that the stack owns, each with a policy for its end before it is told to end.
+//! Background tasks that the stack owns, each with a policy for an end that nothing had asked for.
 //!
-//! *Required*: the alarm is raised; the server then drains, closes, and the process exits with
-//! [`Exit::TaskDied`](crate::Exit::TaskDied). *Restarted*: it begins anew after a while, ever less often.
-//! *Best effort*: its failure is shown and logged, and nothing else happens.
+//! *Required*: the server drains and closes, and the process exits with [`Exit::TaskDied`](crate::Exit::TaskDied).
+//! *Restarting*: the task begins anew after a delay that grows. *Best effort*: the failure is logged and shown at
+//! `/readyz`.
 
-use std::{
-    future::Future,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{future::Future, time::Duration};
 
 use tokio::{
     task::JoinSet,
@@ -17,64 +13,37 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Backoff, BoxError, CloseOutcome, Closing, Deadlines, Entered, Failure, Lifespan, Resources, TaskDied,
+    backoff::Backoff,
+    error::{BoxError, CloseOutcome, Failure, TaskDied},
     guard,
+    registry::Resources,
+    stack::{Closing, Entry, Lifespan},
 };
 
-/// Told of the first required task that died.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Alarm {
-    raised: CancellationToken,
-    cause: Arc<Mutex<Option<TaskDied>>>,
-}
-
-impl Alarm {
-    /// Waits until a task has died.
-    pub(crate) async fn raised(&self) {
-        self.raised.cancelled().await;
-    }
-
-    /// The task that died first, once.
-    pub(crate) fn cause(&self) -> Option<TaskDied> {
-        self.cause.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-
-    fn raise(&self, died: TaskDied) {
-        let mut cause = self.cause.lock().unwrap_or_else(PoisonError::into_inner);
-        if !self.raised.is_cancelled() {
-            *cause = Some(died);
-            self.raised.cancel();
-        }
-    }
-}
-
 impl Lifespan {
-    /// Starts a task that has to live as long as the application serves.
+    /// Spawns a task that has to run as long as the application serves.
     ///
-    /// `work` receives a token that is cancelled when the task's turn to close has come; it then has until
-    /// the deadline to return, and is aborted after it.
+    /// `work` receives a token that is cancelled when the task's turn to close has come; from then on it has
+    /// `deadline` to return, and is aborted after that.
     ///
     /// # Panics
     /// When called outside a tokio runtime.
-    pub fn require<Work, Running>(
-        &mut self,
-        name: impl Into<String>,
-        deadlines: impl Into<Deadlines>,
-        work: Work,
-    ) where
+    pub fn spawn_required<Work, Running>(&mut self, name: impl Into<String>, deadline: Duration, work: Work)
+    where
         Work: FnOnce(CancellationToken) -> Running,
         Running: Future + Send + 'static,
         Running::Output: CloseOutcome,
     {
-        let alarm = self.alarm.clone();
-        self.own(name.into(), deadlines.into(), |task| {
+        let fatal_task = self.fatal_task.clone();
+        self.spawn(name.into(), deadline, |task| {
             let running = work(task.stop.clone());
             async move {
-                match task.lived(running).await {
-                    Ok(closed) => closed,
+                match task.outcome(running).await {
+                    Ok(stopped) => stopped,
                     Err(failure) => {
-                        task.resources.failed(task.index, &failure);
-                        alarm.raise(TaskDied { task: task.name, failure });
+                        task.resources.failed(task.index);
+                        tracing::error!(resource = task.name, "required task {failure}");
+                        fatal_task.record(TaskDied { task: task.name, failure });
                         Ok(())
                     }
                 }
@@ -82,16 +51,16 @@ impl Lifespan {
         });
     }
 
-    /// Starts a task that begins anew whenever it ends before it was told to, however it ended: after the
-    /// first wait of `backoff`, then after longer ones; one that has lived for the longest begins with the
-    /// first again. It is told to stop as a [required](Self::require) one is.
+    /// Spawns a task that begins anew whenever it ends before it was asked to, however it ended: after the first delay
+    /// of `backoff`, then after longer ones; a run that lasted for the longest delay starts with the first again. It
+    /// stops as a [required](Self::spawn_required) one does.
     ///
     /// # Panics
     /// When called outside a tokio runtime.
-    pub fn restart<Work, Running>(
+    pub fn spawn_restarting<Work, Running>(
         &mut self,
         name: impl Into<String>,
-        deadlines: impl Into<Deadlines>,
+        deadline: Duration,
         backoff: Backoff,
         mut work: Work,
     ) where
@@ -99,14 +68,14 @@ impl Lifespan {
         Running: Future + Send + 'static,
         Running::Output: CloseOutcome,
     {
-        self.own(name.into(), deadlines.into(), move |task| async move {
+        self.spawn(name.into(), deadline, move |task| async move {
             let mut delays = backoff.delays();
             loop {
                 let began = Instant::now();
-                // Beginning is the adopter's code too, so it happens inside the guard.
+                // The closure itself is the adopter's code too, so it runs inside the guard.
                 let running = async { work(task.stop.clone()).await };
-                let failure = match task.lived(running).await {
-                    Ok(closed) => return closed,
+                let failure = match task.outcome(running).await {
+                    Ok(stopped) => return stopped,
                     Err(failure) => failure,
                 };
                 if began.elapsed() >= backoff.longest {
@@ -122,39 +91,38 @@ impl Lifespan {
         });
     }
 
-    /// Starts a task without which the application goes on: it may return when it is done, and when it fails,
-    /// that is logged and shown at `/readyz`. It is told to stop as a [required](Self::require) one is.
+    /// Spawns a task that the application can do without: it may return when its work is done, and a failure is logged
+    /// and shown at `/readyz`. It stops as a [required](Self::spawn_required) one does.
     ///
     /// # Panics
     /// When called outside a tokio runtime.
-    pub fn attempt<Work, Running>(
+    pub fn spawn_best_effort<Work, Running>(
         &mut self,
         name: impl Into<String>,
-        deadlines: impl Into<Deadlines>,
+        deadline: Duration,
         work: Work,
     ) where
         Work: FnOnce(CancellationToken) -> Running,
         Running: Future + Send + 'static,
         Running::Output: CloseOutcome,
     {
-        self.own(name.into(), deadlines.into(), |task| {
+        self.spawn(name.into(), deadline, |task| {
             let running = work(task.stop.clone());
             async move {
-                match task.lived(running).await {
-                    Ok(closed) => return closed,
+                match task.outcome(running).await {
+                    Ok(stopped) => return stopped,
                     Err(Failure::Returned) => {}
-                    Err(failure) => task.resources.failed(task.index, &failure),
+                    Err(failure) => {
+                        task.resources.failed(task.index);
+                        tracing::error!(resource = task.name, "task {failure}");
+                    }
                 }
                 Ok(())
             }
         });
     }
 
-    pub(crate) fn alarm(&self) -> Alarm {
-        self.alarm.clone()
-    }
-
-    fn own<Life>(&mut self, name: String, deadlines: Deadlines, begin: impl FnOnce(Task) -> Life)
+    fn spawn<Life>(&mut self, name: String, deadline: Duration, begin: impl FnOnce(Task) -> Life)
     where
         Life: Future<Output = Result<(), BoxError>> + Send + 'static,
     {
@@ -162,7 +130,7 @@ impl Lifespan {
         let stop = CancellationToken::new();
         let task = Task { name: name.clone(), index, stop: stop.clone(), resources: self.resources.clone() };
         self.resources.opened(index, Duration::ZERO);
-        // Of one task, because it aborts what it is dropped with.
+        // A set of one task, because it aborts the task when it is dropped.
         let mut life = JoinSet::new();
         life.spawn(begin(task));
         let close = Box::new(move || -> Closing {
@@ -174,11 +142,11 @@ impl Lifespan {
                 Ok(())
             })
         });
-        self.stack.push(Entered { index, name, deadlines, close });
+        self.push(Entry { index, name, deadline, close });
     }
 }
 
-/// What a task knows of itself.
+/// A running task.
 struct Task {
     name: String,
     index: usize,
@@ -187,9 +155,9 @@ struct Task {
 }
 
 impl Task {
-    /// Lives to the end of `running`. An end before the stop is a failure, for the policy to judge; one after
-    /// it belongs to the close, which gathers it.
-    async fn lived<Running>(&self, running: Running) -> Result<Result<(), BoxError>, Failure>
+    /// Runs `running` to its end. An end before the stop is a failure, for the policy to judge; one after it belongs to
+    /// the close, which gathers it.
+    async fn outcome<Running>(&self, running: Running) -> Result<Result<(), BoxError>, Failure>
     where
         Running: Future,
         Running::Output: CloseOutcome,

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    lifespan::{Alarm, Resources, TaskDied},
+    lifespan::{FatalTask, Resources, TaskDied},
     observe::timeline,
     phase::{Phase, Phases},
 };
@@ -27,7 +27,7 @@ pub(super) struct Serving {
     server: Server,
     admin: Option<(Server, SocketAddr)>,
     origin: Origin,
-    alarm: Alarm,
+    fatal_task: FatalTask,
     resources: Resources,
     drain: Drain,
 }
@@ -63,14 +63,14 @@ impl Serving {
             admin,
             server,
             origin: Origin::of(application),
-            alarm: lifespan.alarm(),
+            fatal_task: lifespan.fatal_task(),
             resources: lifespan.resources(),
             drain: Drain { options: options.drain, phases, shutdown, activity, gate, server: handle },
         })
     }
 
     pub(super) async fn run(self) -> Result<StopCause, Error> {
-        let Self { server, admin, origin, alarm, resources, drain } = self;
+        let Self { server, admin, origin, fatal_task, resources, drain } = self;
         let (admin, admin_address) = admin.unzip();
         let admin_handle = admin.as_ref().map(Server::handle);
         let supervised = async {
@@ -81,7 +81,7 @@ impl Serving {
             }
             tokio::select! {
                 () = drain.shutdown.requested() => {}
-                () = alarm.raised() => {}
+                () = fatal_task.died() => {}
             }
             systemd::stopping();
             drain.run().await
@@ -106,7 +106,7 @@ impl Serving {
         if let Some(admin) = admin_handle {
             admin.stop(false).await;
         }
-        Ok(match alarm.cause() {
+        Ok(match fatal_task.take() {
             Some(cause) => StopCause::TaskDied(cause),
             None => StopCause::Requested(outcome, drain.options),
         })

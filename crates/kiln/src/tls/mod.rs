@@ -131,7 +131,7 @@ impl Tls {
         let hangup = self.shared.hangup.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(mut hangup) = hangup else { return };
         let tls = self.clone();
-        lifespan.attempt(RESOURCE, DEADLINE, move |stop| async move {
+        lifespan.spawn_best_effort(RESOURCE, DEADLINE, move |stop| async move {
             loop {
                 tokio::select! {
                     () = hangup.next() => tls.reload_and_log().await,

@@ -118,7 +118,7 @@ pub(crate) fn start_by(
         let (shutdown, diary, state) = (shutdown.clone(), diary.clone(), Arc::clone(&state));
         let start = async move |lifespan: &mut Lifespan| {
             let open = async { Ok::<_, std::io::Error>(diary) };
-            lifespan.enter("diary", SECOND, open, async |diary: Diary| diary.note("closed")).await?;
+            lifespan.open("diary", open).on_close(async |diary: Diary| diary.note("closed")).await?;
             more(lifespan).await?;
             Ok(state)
         };

@@ -36,7 +36,7 @@ impl Fault {
     }
 }
 
-async fn enter(
+async fn open(
     lifespan: &mut Lifespan,
     diary: &Diary,
     name: &'static str,
@@ -51,7 +51,7 @@ async fn enter(
         diary.note(format!("-{name}"));
         close.happen().await
     };
-    lifespan.enter(name, deadline, opening, closing).await.map(drop)
+    lifespan.open(name, opening).deadline(deadline).on_close(closing).await.map(drop)
 }
 
 async fn build(
@@ -67,10 +67,10 @@ async fn a_partial_start_unwinds_in_reverse_whatever_stopped_it() {
     for fault in [Fault::Error, Fault::Panic, Fault::Hang] {
         let diary = Diary::default();
         let built = build(Shutdown::new(), async |lifespan| {
-            enter(lifespan, &diary, "a", (Fault::None, Fault::None)).await?;
-            enter(lifespan, &diary, "b", (Fault::None, Fault::None)).await?;
-            enter(lifespan, &diary, "c", (fault, Fault::None)).await?;
-            enter(lifespan, &diary, "d", (Fault::None, Fault::None)).await
+            open(lifespan, &diary, "a", (Fault::None, Fault::None)).await?;
+            open(lifespan, &diary, "b", (Fault::None, Fault::None)).await?;
+            open(lifespan, &diary, "c", (fault, Fault::None)).await?;
+            open(lifespan, &diary, "d", (Fault::None, Fault::None)).await
         })
         .await;
         let error = built.err().expect("c does not open");
@@ -92,10 +92,38 @@ async fn a_partial_start_unwinds_in_reverse_whatever_stopped_it() {
 }
 
 #[tokio::test]
+async fn a_deadline_is_that_of_the_open_and_of_the_close_unless_the_close_has_its_own() {
+    let mut lifespan = Lifespan::new(Shutdown::new());
+    let opening = lifespan.open("slow", pending::<Result<(), io::Error>>()).deadline(SOON).await;
+    let error = opening.expect_err("it hangs").to_string();
+    assert_eq!(error, "resource `slow` timed out after 20ms");
+
+    let open = || ready(Ok::<_, io::Error>(()));
+    lifespan.open("both", open()).deadline(SOON).on_close(|()| pending::<()>()).await.expect("opens");
+    let own = lifespan.open("own", open()).deadline(SECOND).close_deadline(SOON / 2);
+    own.on_close(|()| pending::<()>()).await.expect("opens");
+    lifespan.open("neither", open()).await.expect("opens");
+    let unclosed: Vec<String> = lifespan.close().await.errors().iter().map(ToString::to_string).collect();
+    assert_eq!(unclosed, ["closing `own` timed out after 10ms", "closing `both` timed out after 20ms"]);
+}
+
+#[tokio::test]
+async fn a_resource_without_a_close_need_not_be_cloned() {
+    struct Unique(u32);
+
+    let mut lifespan = Lifespan::new(Shutdown::new());
+    let unique = lifespan.open("unique", async { Ok::<_, io::Error>(Unique(42)) }).await.expect("opens");
+    assert_eq!(unique.0, 42);
+    let resources = lifespan.resources();
+    assert!(lifespan.close().await.is_empty());
+    assert_eq!(resources.list()[0].state, ResourceState::Closed);
+}
+
+#[tokio::test]
 async fn a_start_that_panics_between_two_resources_unwinds_too() {
     let diary = Diary::default();
     let built = build(Shutdown::new(), async |lifespan| {
-        enter(lifespan, &diary, "a", (Fault::None, Fault::None)).await?;
+        open(lifespan, &diary, "a", (Fault::None, Fault::None)).await?;
         panic!("on purpose")
     })
     .await;
@@ -117,7 +145,7 @@ async fn everything_is_closed_and_every_failure_told() {
         ("e", Fault::None),
     ];
     for (name, fault) in faults {
-        enter(&mut lifespan, &diary, name, (Fault::None, fault)).await.expect("opens");
+        open(&mut lifespan, &diary, name, (Fault::None, fault)).await.expect("opens");
     }
     let resources = lifespan.resources();
     let unclosed = lifespan.close().await;
@@ -128,7 +156,7 @@ async fn everything_is_closed_and_every_failure_told() {
         [
             "closing `d` failed: broken",
             "closing `c` panicked: on purpose",
-            "closing `b` was not done within its deadline of 20ms",
+            "closing `b` timed out after 20ms",
         ]
     );
     let states: Vec<_> = resources.list().into_iter().map(|resource| resource.state).collect();
@@ -140,16 +168,16 @@ async fn everything_is_closed_and_every_failure_told() {
 async fn a_stop_during_the_start_cancels_it_and_is_a_clean_exit() {
     let (diary, shutdown) = (Diary::default(), Shutdown::new());
     let built = build(shutdown.clone(), async |lifespan| {
-        enter(lifespan, &diary, "a", (Fault::None, Fault::None)).await?;
+        open(lifespan, &diary, "a", (Fault::None, Fault::None)).await?;
         let forever = async {
             shutdown.drain();
             pending::<Result<(), io::Error>>().await
         };
-        lifespan.enter("b", 3600 * SECOND, forever, |()| async {}).await
+        lifespan.open("b", forever).deadline(3600 * SECOND).await
     })
     .await;
     let error = built.err().expect("b never opens");
-    assert!(error.to_string().contains("`b` was cut short by a request to stop"), "{error}");
+    assert!(error.to_string().contains("`b` was cancelled by a request to stop"), "{error}");
     assert_eq!(error.exit(), Exit::Clean);
     assert_eq!(diary.events(), ["+a", "-a"]);
 }
@@ -158,9 +186,9 @@ async fn a_stop_during_the_start_cancels_it_and_is_a_clean_exit() {
 async fn a_cancelled_start_that_cannot_be_unwound_is_not_clean() {
     let (diary, shutdown) = (Diary::default(), Shutdown::new());
     let built = build(shutdown.clone(), async |lifespan| {
-        enter(lifespan, &diary, "a", (Fault::None, Fault::Error)).await?;
+        open(lifespan, &diary, "a", (Fault::None, Fault::Error)).await?;
         shutdown.drain();
-        enter(lifespan, &diary, "b", (Fault::None, Fault::None)).await
+        open(lifespan, &diary, "b", (Fault::None, Fault::None)).await
     })
     .await;
     let error = built.err().expect("b does not open");
@@ -178,7 +206,7 @@ async fn a_schema_that_does_not_fit_keeps_its_exit_code() {
     };
     let at_top = build(Shutdown::new(), async |_| Err(pending().into())).await.err().expect("refused");
     let inside = build(Shutdown::new(), async |lifespan| {
-        lifespan.enter("database", SECOND, ready(Err::<(), _>(pending())), |()| async {}).await
+        lifespan.open("database", ready(Err::<(), _>(pending()))).await
     })
     .await;
     assert_eq!(at_top.exit(), Exit::Schema);
@@ -186,24 +214,18 @@ async fn a_schema_that_does_not_fit_keeps_its_exit_code() {
 }
 
 #[tokio::test]
-async fn a_required_task_is_told_to_stop_and_waited_for() {
+async fn a_required_task_is_asked_to_stop_and_waited_for() {
     let diary = Diary::default();
     let mut lifespan = Lifespan::new(Shutdown::new());
     let noted = diary.clone();
-    lifespan.require("sweeper", SECOND, move |stop| async move {
+    lifespan.spawn_required("sweeper", SECOND, move |stop| async move {
         stop.cancelled().await;
         noted.note("swept");
         Err::<(), _>(io::Error::other("dust remains"))
     });
-    lifespan.require("stubborn", SOON, |_| pending::<()>());
+    lifespan.spawn_required("stubborn", SOON, |_| pending::<()>());
     let unclosed = lifespan.close().await;
     assert_eq!(diary.events(), ["swept"]);
     let told: Vec<String> = unclosed.errors().iter().map(ToString::to_string).collect();
-    assert_eq!(
-        told,
-        [
-            "closing `stubborn` was not done within its deadline of 20ms",
-            "closing `sweeper` failed: dust remains",
-        ]
-    );
+    assert_eq!(told, ["closing `stubborn` timed out after 20ms", "closing `sweeper` failed: dust remains",]);
 }

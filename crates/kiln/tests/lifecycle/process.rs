@@ -76,7 +76,7 @@ async fn open(
     close: fn() -> Result<(), std::io::Error>,
 ) -> Result<(), StartUpError> {
     let ready = std::future::ready(Ok::<_, std::io::Error>(()));
-    lifespan.enter("first", SECOND, ready, move |()| std::future::ready(close())).await?;
+    lifespan.open("first", ready).on_close(move |()| std::future::ready(close())).await?;
     start(role)?;
     let second = async {
         match role {
@@ -88,9 +88,9 @@ async fn open(
             _ => Ok(()),
         }
     };
-    lifespan.enter("second", 60 * SECOND, second, |()| async {}).await?;
+    lifespan.open("second", second).deadline(60 * SECOND).await?;
     if role == "mortal" {
-        lifespan.require("mortal", SECOND, async |_| ());
+        lifespan.spawn_required("mortal", SECOND, async |_| ());
     }
     Ok(())
 }
@@ -247,7 +247,7 @@ fn every_end_has_its_exit_code() {
     let ends = [
         ("unusable", Process::start("unusable").ended(), 2, "no such flag"),
         ("broken", Process::start("broken").ended(), 3, "no such host"),
-        ("hanging", signalled(Process::start("hanging"), "hanging"), 0, "cut short"),
+        ("hanging", signalled(Process::start("hanging"), "hanging"), 0, "cancelled by a request to stop"),
         ("unclosed", signalled(Process::start("unclosed"), "serving at"), 4, "stuck"),
         ("schema", Process::start("schema").ended(), 5, "newer release"),
         ("mortal", Process::start("mortal").ended(), 6, "mortal"),

@@ -208,7 +208,8 @@ fn a_drain_past_its_deadline_is_told_and_still_closes() {
 #[test]
 fn a_required_task_that_dies_ends_the_application_in_order() {
     let server = start_with(patient(), async |lifespan| {
-        lifespan.require("sweeper", SECOND, async |_stop| Err::<(), _>(io::Error::other("out of brooms")));
+        lifespan
+            .spawn_required("sweeper", SECOND, async |_stop| Err::<(), _>(io::Error::other("out of brooms")));
         Ok(())
     });
     let diary = server.diary.clone();

@@ -4,10 +4,7 @@
 use std::{future::pending, io, net::SocketAddr, time::Duration};
 
 use actix_web::web::ServiceConfig;
-use kiln::{
-    BoxError, Exit, Lifespan, Options, StartUpError, launch::ProcessOptions, lifespan::Deadlines,
-    observe::LogFormat,
-};
+use kiln::{BoxError, Exit, Lifespan, Options, StartUpError, launch::ProcessOptions, observe::LogFormat};
 use serde_json::Value;
 
 use crate::{harness::SECOND, process::Process};
@@ -71,31 +68,31 @@ pub(crate) fn play(role: &str) -> Exit {
     let start = async move |lifespan: &mut Lifespan| {
         for name in RESOURCES {
             let at_fault = (name == faulty).then_some(fault);
-            enter(lifespan, name, at_fault.filter(|_| !opens), at_fault.filter(|_| opens)).await?;
+            open(lifespan, name, at_fault.filter(|_| !opens), at_fault.filter(|_| opens)).await?;
         }
         Ok(())
     };
     kiln::serve(options, start, |(), _: &mut ServiceConfig| {})
 }
 
-async fn enter(
+async fn open(
     lifespan: &mut Lifespan,
     name: &'static str,
     opening: Option<Fault>,
     closing: Option<Fault>,
 ) -> Result<(), StartUpError> {
     let deadline = |fault: Option<Fault>| fault.map_or(60 * SECOND, Fault::deadline);
-    let deadlines = Deadlines { open: deadline(opening), close: deadline(closing) };
     let happen = |fault: Option<Fault>| async move {
         match fault {
             Some(fault) => fault.happen().await,
             None => Ok(()),
         }
     };
-    lifespan.enter(name, deadlines, happen(opening), move |()| happen(closing)).await
+    let resource = lifespan.open(name, happen(opening)).on_close(move |()| happen(closing));
+    resource.deadline(deadline(opening)).close_deadline(deadline(closing)).await
 }
 
-/// What the log tells of the resources: `+` opened, `-` closed, `!` failed.
+/// The events of resources in the log: `+` opened, `-` closed, `!` failed.
 fn events(log: &str) -> Vec<String> {
     let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let event = |line: Value| {
@@ -116,7 +113,7 @@ fn marked(mark: char, names: impl Iterator<Item = &'static str>) -> Vec<String> 
 }
 
 #[test]
-fn a_start_that_fails_anywhere_and_anyhow_closes_what_had_started_in_reverse() {
+fn a_start_that_fails_anywhere_and_anyhow_closes_in_reverse_and_is_reported_once() {
     for (place, faulty) in RESOURCES.into_iter().enumerate() {
         for fault in [Fault::Error, Fault::Panic, Fault::TimeOut, Fault::Signal] {
             let role = format!("{ROLE} open {faulty} {fault:?}");
@@ -130,10 +127,13 @@ fn a_start_that_fails_anywhere_and_anyhow_closes_what_had_started_in_reverse() {
             log.push_str(&rest);
             let started = &RESOURCES[..place];
             let mut expected = marked('+', started.iter().copied());
-            expected.push(format!("!{faulty}"));
             expected.extend(marked('-', started.iter().rev().copied()));
-            assert_eq!(events(&log), expected, "{role}:\n{log}");
             let exit = if fault == Fault::Signal { Exit::Clean } else { Exit::StartUp };
+            if exit == Exit::StartUp {
+                expected.push(format!("!{faulty}"));
+            }
+            assert_eq!(events(&log), expected, "{role}:\n{log}");
+            assert_eq!(log.matches(&format!("`{faulty}`")).count(), 1, "{role}: reported once:\n{log}");
             assert_eq!(code, Some(exit.code().into()), "{role}:\n{log}");
         }
     }

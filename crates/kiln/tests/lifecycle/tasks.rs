@@ -23,11 +23,11 @@ use crate::harness::{SECOND, start_with};
 const AT_ONCE: Backoff = Backoff { first: Duration::from_millis(1), longest: Duration::from_millis(2) };
 
 #[tokio::test]
-async fn a_restarted_task_begins_anew_however_it_ended_and_stops_when_it_is_told() {
+async fn a_restarted_task_begins_anew_however_it_ended_and_stops_when_it_is_asked_to() {
     let (lives, arrived) = (AtomicU32::new(0), Arc::new(Semaphore::new(0)));
     let mut lifespan = Lifespan::new(Shutdown::new());
     let living = Arc::clone(&arrived);
-    lifespan.restart("flaky", SECOND, AT_ONCE, move |stop| {
+    lifespan.spawn_restarting("flaky", SECOND, AT_ONCE, move |stop| {
         let (life, living) = (lives.fetch_add(1, Relaxed), Arc::clone(&living));
         async move {
             match life {
@@ -53,7 +53,8 @@ async fn a_restarted_task_begins_anew_however_it_ended_and_stops_when_it_is_told
 async fn a_task_that_waits_to_begin_anew_stops_at_once() {
     let mut lifespan = Lifespan::new(Shutdown::new());
     let hours = Backoff { first: 3600 * SECOND, longest: 3600 * SECOND };
-    lifespan.restart("broken", SECOND, hours, |_| async { Err::<(), _>(io::Error::other("broken")) });
+    lifespan
+        .spawn_restarting("broken", SECOND, hours, |_| async { Err::<(), _>(io::Error::other("broken")) });
     until(&lifespan, ResourceState::Restarting).await;
     assert!(lifespan.close().await.is_empty());
 }
@@ -61,13 +62,13 @@ async fn a_task_that_waits_to_begin_anew_stops_at_once() {
 #[tokio::test]
 async fn a_best_effort_that_fails_is_shown_and_nothing_else_happens() {
     let mut lifespan = Lifespan::new(Shutdown::new());
-    lifespan.attempt("luck", SECOND, |_| async { Err::<(), _>(io::Error::other("none")) });
+    lifespan.spawn_best_effort("luck", SECOND, |_| async { Err::<(), _>(io::Error::other("none")) });
     until(&lifespan, ResourceState::Failed).await;
     assert!(lifespan.close().await.is_empty());
 
     let mut lifespan = Lifespan::new(Shutdown::new());
-    lifespan.attempt("stubborn", SECOND / 50, |_| pending::<()>());
-    assert_eq!(lifespan.close().await.errors().len(), 1, "one that does not stop is told all the same");
+    lifespan.spawn_best_effort("stubborn", SECOND / 50, |_| pending::<()>());
+    assert_eq!(lifespan.close().await.errors().len(), 1, "one that does not stop is reported all the same");
 }
 
 async fn until(lifespan: &Lifespan, state: ResourceState) {
@@ -78,11 +79,11 @@ async fn until(lifespan: &Lifespan, state: ResourceState) {
 }
 
 #[test]
-fn an_application_is_ready_while_everything_that_is_watched_can_be_used() {
+fn an_application_is_ready_while_every_readiness_check_passes() {
     let there = Arc::new(AtomicBool::new(true));
     let watched = Arc::clone(&there);
     let running = start_with(DrainOptions::default(), async move |lifespan| {
-        lifespan.watch("diary", SECOND, move || {
+        lifespan.check_readiness("diary", SECOND, move || {
             let there = watched.load(Relaxed);
             async move { if there { Ok(()) } else { Err(io::Error::other("gone")) } }
         });

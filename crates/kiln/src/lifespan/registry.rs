@@ -1,4 +1,4 @@
-//! What each resource is doing, for `/readyz` and the log.
+//! The state of each resource, for `/readyz` and the log.
 
 use std::{
     sync::{Arc, PoisonError, RwLock},
@@ -7,49 +7,49 @@ use std::{
 
 use serde::Serialize;
 
-use super::Failure;
+use super::error::Failure;
 
-/// A resource as probes show it.
+/// A resource, as probes show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Resource {
-    /// The name under which it was entered.
+    /// The name that it was opened by.
     pub name: String,
-    /// What it is doing.
+    /// Its state.
     pub state: ResourceState,
-    /// How long it took to open, in milliseconds, once it has.
+    /// Milliseconds that it took to open, once it has.
     pub opened_in_ms: Option<u64>,
-    /// How often it was started again.
+    /// Restarts since the start.
     pub restarts: u32,
 }
 
-/// What a resource is doing.
+/// The state of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ResourceState {
-    /// On its way up.
+    /// Its future to open runs.
     Opening,
     /// In use.
     Open,
-    /// Open, and of no use at the moment.
+    /// Open, and failing its readiness check.
     Unavailable,
-    /// Ended, and about to be started again.
+    /// Ended, and waiting to be started again.
     Restarting,
-    /// On its way down.
+    /// Its close runs.
     Closing,
-    /// Down.
+    /// Closed.
     Closed,
     /// Did not open, did not close, or died.
     Failed,
 }
 
-/// A view of all resources in the order in which they were entered; clones see the same.
+/// A view of all resources in the order in which they were opened; clones see the same.
 #[derive(Clone, Debug, Default)]
 pub struct Resources {
     entries: Arc<RwLock<Vec<Resource>>>,
 }
 
 impl Resources {
-    /// What every resource is doing now.
+    /// Every resource, in its state now.
     #[must_use]
     pub fn list(&self) -> Vec<Resource> {
         self.entries.read().unwrap_or_else(PoisonError::into_inner).clone()
@@ -70,8 +70,8 @@ impl Resources {
         entries.iter().all(|entry| entry.state != ResourceState::Unavailable)
     }
 
-    /// The place of the last resource with this name, which is made when there is none.
-    pub(super) fn named(&self, name: &str) -> usize {
+    /// The place of the last resource with this name, which is added when there is none.
+    pub(super) fn index_of(&self, name: &str) -> usize {
         let known = self.list().iter().rposition(|entry| entry.name == name);
         known.unwrap_or_else(|| {
             let index = self.opening(name);
@@ -80,16 +80,16 @@ impl Resources {
         })
     }
 
-    /// Whether an open resource can be used has been asked.
-    pub(super) fn answered(&self, index: usize, failure: Option<Failure>) {
+    /// Records the outcome of a readiness check.
+    pub(super) fn checked(&self, index: usize, failure: Option<Failure>) {
         self.update(index, |entry| match (entry.state, failure) {
             (ResourceState::Open, Some(failure)) => {
                 entry.state = ResourceState::Unavailable;
-                tracing::warn!(resource = entry.name, "of no use now: asking it {failure}");
+                tracing::warn!(resource = entry.name, "unavailable: readiness check {failure}");
             }
             (ResourceState::Unavailable, None) => {
                 entry.state = ResourceState::Open;
-                tracing::info!(resource = entry.name, "of use again");
+                tracing::info!(resource = entry.name, "available again");
             }
             _ => {}
         });
@@ -98,7 +98,7 @@ impl Resources {
     pub(super) fn restarting(&self, index: usize, failure: &Failure, delay: Duration) {
         self.update(index, |entry| {
             entry.state = ResourceState::Restarting;
-            tracing::warn!(resource = entry.name, again_in = ?delay, "{failure}");
+            tracing::warn!(resource = entry.name, retry_in = ?delay, "task {failure}");
         });
     }
 
@@ -131,11 +131,9 @@ impl Resources {
         });
     }
 
-    pub(super) fn failed(&self, index: usize, failure: &Failure) {
-        self.update(index, |entry| {
-            entry.state = ResourceState::Failed;
-            tracing::error!(resource = entry.name, "{failure}");
-        });
+    /// Records a failure, which its caller reports.
+    pub(super) fn failed(&self, index: usize) {
+        self.update(index, |entry| entry.state = ResourceState::Failed);
     }
 
     fn update(&self, index: usize, change: impl FnOnce(&mut Resource)) {
