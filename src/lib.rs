@@ -1,7 +1,7 @@
 //! Whatsit says what a file is: the reference application of Kiln.
 //!
-//! The modules stand in reading order: what it is asked to do, what it is made of, how that starts and
-//! stops, the domain, what keeps its answers, and how people reach it.
+//! The modules stand in reading order: the settings, the embedded files, the resources, the domain with its cache and
+//! its database, and the routes.
 
 pub mod settings;
 
@@ -14,7 +14,3 @@ pub mod identification;
 pub mod identify;
 pub mod routes;
 pub mod store;
-
-mod command;
-
-pub use command::{CommandError, run};

@@ -1,4 +1,4 @@
-//! What starts, and, in reverse, what closes: assets, database, model, cache.
+//! The resources: assets, database, model and cache, opened in this order and closed in reverse.
 
 use std::time::Duration;
 
@@ -19,36 +19,36 @@ use crate::{
     store::Store,
 };
 
-/// What every request can use.
+/// The state that handlers receive.
 #[derive(Debug)]
 pub struct State {
     /// The front end, and the model's files.
     pub assets: Assets,
-    /// What has been identified.
+    /// The identified files.
     pub store: Store,
-    /// What identifies.
+    /// The model.
     pub identifier: Identifier,
-    /// What has been identified lately, by content.
+    /// The latest verdicts, by content.
     pub verdicts: Verdicts,
-    /// How much is taken on.
+    /// Limits for clients.
     pub limits: Limits,
 }
 
 impl State {
-    /// Sets the gauges that only show when somebody asks for metrics.
+    /// Sets the gauges of the store and the cache.
     pub fn measure(&self) {
         self.store.measure();
         self.verdicts.measure();
     }
 }
 
-/// A database that takes longer to say that it is there is of no use now.
-const ANSWERS_WITHIN: Duration = Duration::from_secs(1);
+/// The deadline of the readiness check of the database.
+const PING_DEADLINE: Duration = Duration::from_secs(1);
 
-/// Opens everything in order.
+/// Opens the resources in order.
 ///
 /// # Errors
-/// When something does not open, or the schema is not that of this program.
+/// When a resource does not open, or the schema does not fit this program.
 pub async fn start(lifespan: &mut Lifespan, settings: &Settings) -> Result<State, StartUpError> {
     let limits = settings.limits;
     let open = async { Assets::load::<Embedded>() };
@@ -59,7 +59,7 @@ pub async fn start(lifespan: &mut Lifespan, settings: &Settings) -> Result<State
         .close_deadline(Lifespan::DEADLINE)
         .on_close(Store::close)
         .await?;
-    lifespan.check_readiness("database", ANSWERS_WITHIN, {
+    lifespan.check_readiness("database", PING_DEADLINE, {
         let store = store.clone();
         move || {
             let store = store.clone();

@@ -1,19 +1,20 @@
-//! Settings, application, exit code.
+//! The command line, and the server that it starts.
 
-use kiln::Exit;
-use whatsit::settings::Command;
+use kiln::{CommandLine, Exit};
+use whatsit::{
+    assets::Embedded,
+    lifespan::{self, State},
+    migrations, routes,
+    settings::{Flags, Settings},
+};
 
 fn main() -> Exit {
-    let command = match Command::from_process() {
-        Ok(command) => command,
-        Err(message) => {
-            // Help goes to standard output and is no failure; a mistake goes to standard error.
-            let written = message.print();
-            return if message.use_stderr() || written.is_err() { Exit::Usage } else { Exit::Clean };
-        }
-    };
-    whatsit::run(command).unwrap_or_else(|error| {
-        eprintln!("error: {error}");
-        Exit::StartUp
+    CommandLine::of::<Embedded>().database(migrations::load).serve(|server, flags: Flags, database| {
+        let settings = Settings::new(flags, database);
+        server
+            .start(async move |lifespan| lifespan::start(lifespan, &settings).await)
+            .routes(routes::configure)
+            .assets(|state| &state.assets)
+            .measure(State::measure)
     })
 }

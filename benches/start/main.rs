@@ -18,7 +18,7 @@ use std::{
 
 use actix_web::{App, HttpServer, web};
 use clap::Parser as _;
-use kiln::{Lifespan, StartUpError, assets::Assets, cli::ServerFlags};
+use kiln::{Lifespan, Server, StartUpError, assets::Assets, cli::ServerFlags};
 use whatsit::assets::Embedded;
 
 const SERVERS: [(&str, &str); 2] =
@@ -55,8 +55,7 @@ fn serve_assets(address: &str) -> ExitCode {
     let routes = |assets: &Assets, routes: &mut web::ServiceConfig| {
         routes.default_service(assets.service());
     };
-    kiln::serve_with(flags.into(), start, routes, |application| application.with_assets(|assets| assets))
-        .into()
+    Server::from(flags).start(start).routes(routes).assets(|assets| assets).run().into()
 }
 
 #[actix_web::main]

@@ -4,7 +4,7 @@
 use std::{sync::LazyLock, time::Duration};
 
 use kiln::{
-    Options,
+    ServerOptions,
     migrate::{self, Goal},
 };
 use kiln_testing::{Postgres, PostgresError, Running};
@@ -104,10 +104,10 @@ impl Whatsit {
         let applied = migrate::apply(&migrations, &database.target, Goal::Newest, Duration::ZERO).await;
         applied.expect("they apply");
         let limits = Limits { upload, predictions: Capacity::of_this_machine(1000) };
-        let settings = Settings { options: Options::default(), database, pool, limits };
-        let server = settings.options.server.clone();
+        let settings = Settings { database, pool, limits };
         let start = async move |lifespan: &mut kiln::Lifespan| lifespan::start(lifespan, &settings).await;
-        let application = Running::start(server, start, routes::configure).await.expect("it starts");
+        let application =
+            Running::start(ServerOptions::default(), start, routes::configure).await.expect("it starts");
         Self { application, client: Client::new(), _folder: None }
     }
 

@@ -212,7 +212,7 @@ fn results_go_to_standard_output() {
 fn a_probe_of_nobody_fails() {
     let probe = output(folder().path(), &["probe", "http://127.0.0.1:1/readyz"]);
     assert_eq!(probe.status.code(), Some(3));
-    assert!(text(&probe.stderr).contains("gave no answer"), "{}", text(&probe.stderr));
+    assert!(text(&probe.stderr).contains("no response from"), "{}", text(&probe.stderr));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `assets ls|cat|verify|export`: what is in the executable.
+//! `assets ls|cat|verify|export`: the assets in the executable.
 
 use std::{
     io::{self, Write},
@@ -10,67 +10,67 @@ use kiln_manifest::{Asset, Coding};
 
 use crate::assets::{Assets, CompareError, ExportError};
 
-/// Shows and checks the assets in the executable.
+/// Show and check the assets in this executable
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum AssetsCommand {
-    /// Lists every asset with its URL and its sizes in bytes.
+    /// List every asset with its URL and its sizes in bytes
     Ls {
-        /// Prints all that the manifest says, hashes included: a JSON array, one asset a line.
+        /// Print the manifest's entries, with hashes: a JSON array, one asset a line
         #[arg(long)]
         json: bool,
     },
-    /// Writes the bytes of one asset to standard output.
+    /// Write one asset to standard output
     Cat {
-        /// Its name, as `ls` prints it.
+        /// Name, as `ls` prints it
         name: String,
     },
-    /// Hashes every embedded file again and compares with the manifest.
+    /// Hash every embedded file and compare it with the manifest
     Verify {
-        /// Compares the sources in this package with those of the build, too: the folder with Cargo.toml.
+        /// Compare the sources in this package too: the folder with Cargo.toml
         #[arg(long, value_name = "DIR")]
         source: Option<PathBuf>,
     },
-    /// Writes every embedded file and the manifest into a folder.
+    /// Write every embedded file and the manifest into a folder
     Export {
-        /// A folder that is empty or does not exist.
+        /// A folder that is empty or does not exist
         dir: PathBuf,
     },
 }
 
-/// Why a command about assets failed.
+/// An error of `assets`.
 #[derive(Debug, thiserror::Error)]
 pub enum AssetsCommandError {
-    /// No asset has this name.
-    #[error("no asset is called `{0}`; `assets ls` prints the names")]
+    /// An unknown name.
+    #[error("unknown asset `{0}`; `assets ls` lists the names")]
     Unknown(String),
-    /// Some files are not what the manifest says; each was named in the output.
-    #[error("{faults} of {files} embedded files are not what the manifest says; build the executable again")]
+    /// Corrupt files, each of which the output names.
+    #[error("{faults} of {files} embedded files do not match the manifest; build the executable again")]
     Corrupt {
-        /// How many are bad.
+        /// The number of corrupt files.
         faults: usize,
-        /// How many there are.
+        /// The number of files.
         files: usize,
     },
-    /// The executable was built from other sources; each difference was named in the output.
+    /// Sources other than those of the build; the output names each difference.
     #[error(
-        "{} from the {} of this executable; build it again from this tree",
+        "{} from the {} of this executable; build the executable again from this folder",
         counted(*.differences, "difference"),
         counted(*.files, "source")
     )]
     Stale {
-        /// How many files differ, are missing, or are new.
+        /// The number of files that differ, are missing, or are new.
         differences: usize,
-        /// How many it was built from.
+        /// The number of sources of the build.
         files: usize,
     },
     /// The sources could not be compared.
     #[error(transparent)]
-    Tree(#[from] CompareError),
-    /// The folder could not be filled.
+    Compare(#[from] CompareError),
+    /// The folder could not be written.
     #[error(transparent)]
     Export(#[from] ExportError),
     /// The output could not be written.
-    #[error("the output cannot be written; see whether the program that reads it has ended")]
+    #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
 }
 
@@ -78,7 +78,7 @@ impl AssetsCommand {
     /// Runs the command on `assets`, and writes its result to `out`.
     ///
     /// # Errors
-    /// When there is no such asset, a file is corrupt, or something cannot be written.
+    /// When the name is unknown, a file is corrupt, or the output cannot be written.
     pub fn run(&self, assets: &Assets, out: &mut dyn Write) -> Result<(), AssetsCommandError> {
         match self {
             Self::Ls { json: true } => list_as_json(&assets.manifest().assets, out)?,
@@ -110,7 +110,7 @@ fn list_as_json(assets: &[Asset], out: &mut dyn Write) -> io::Result<()> {
     out.write_all(if assets.is_empty() { b"[]\n" } else { b"\n]\n" })
 }
 
-/// One line an asset: its name, its URL, and its size in each coding.
+/// Writes one line for each asset: its name, its URL, and its size in each coding.
 fn list_as_table(assets: &[Asset], out: &mut dyn Write) -> io::Result<()> {
     let name = |asset: &Asset| asset.path.as_str().to_owned();
     let url = |asset: &Asset| asset.url.as_deref().unwrap_or("-").to_owned();

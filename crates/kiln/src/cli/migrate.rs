@@ -2,7 +2,7 @@
 
 use std::{io::Write, time::Duration};
 
-use super::flags::duration;
+use super::duration::duration;
 use crate::migrate::{
     self, Goal, MigrateError, MigrationState, MigrationStatus, Migrations, Resolution, Target,
 };
@@ -12,28 +12,28 @@ use crate::migrate::{
 pub struct MigrateCommand {
     #[command(subcommand)]
     action: Option<Action>,
-    /// Print the SQL that would run, and run nothing
+    /// Print the SQL without running it
     #[arg(long)]
     dry_run: bool,
-    /// Go forward to this migration and no further [default: the newest]
+    /// Last migration to apply [default: the newest]
     #[arg(long, value_name = "NUMBER")]
     to: Option<i64>,
-    /// How long to wait for another runner, or for a database server that does not answer yet
+    /// Time to wait for another runner, or for a database server that does not answer yet
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
     wait: Duration,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::Subcommand)]
 enum Action {
-    /// Show which migrations are applied, pending, half applied, edited, newer, or unknown
+    /// List the migrations: applied, pending, half applied, edited, newer, or unknown
     Status,
-    /// Say what became of a half-applied migration, after seeing to it by hand
+    /// Record the state of a half-applied migration after repairing it by hand
     Settle {
-        /// Its number
+        /// Number of the migration
         version: i64,
-        /// What it is now
+        /// State of the migration now
         settled: Settlement,
-        /// How long to wait for another runner
+        /// Time to wait for another runner
         #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
         wait: Duration,
     },
@@ -41,9 +41,9 @@ enum Action {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Settlement {
-    /// All that it does is done
+    /// Its changes are complete
     Applied,
-    /// Nothing of it is left
+    /// None of its changes are left
     Pending,
 }
 
@@ -55,11 +55,11 @@ impl Default for MigrateCommand {
 }
 
 impl MigrateCommand {
-    /// Does what was asked for and writes the result to `out`.
+    /// Runs the command and writes its result to `out`.
     ///
     /// # Errors
     /// As [`migrate::apply`], [`migrate::status`], [`migrate::pending`] and [`migrate::settle`]; and when `out`
-    /// does not take the result.
+    /// cannot be written.
     pub async fn run(
         &self,
         migrations: &Migrations,

@@ -1,30 +1,59 @@
-//! Pieces of a command line, for an adopter's clap parser to be put together from.
+//! The command line of an application: the whole of it, or pieces for an adopter's own clap parser.
 //!
-//! Nothing here prints: results go to the writer that the caller passes.
+//! [`CommandLine`] is the whole, and prints what its commands result in. The pieces write to the writer that their
+//! caller passes.
 
-mod assets;
 mod byte_size;
-mod flags;
-mod limits;
-#[cfg(feature = "migrate")]
-mod migrate;
-mod probe;
-mod seal;
+
+mod duration;
+
 pub mod settings;
+
+mod limits;
+
 #[cfg(feature = "tls")]
 mod tls;
 #[cfg(not(feature = "tls"))]
 #[path = "tls/off.rs"]
 mod tls;
+
+mod process;
+
+mod server;
+
+mod assets;
+
+mod probe;
+
+mod seal;
+
 mod version;
+
+#[cfg(feature = "migrate")]
+mod migrate;
+
+mod storage;
+
+#[cfg(feature = "migrate")]
+mod database;
+
+mod arguments;
+
+mod command_line;
 
 pub use assets::{AssetsCommand, AssetsCommandError};
 pub use byte_size::{ByteSize, InvalidByteSize};
-pub use flags::{ProcessFlags, ServerFlags, duration};
+pub use command_line::CommandLine;
+#[cfg(feature = "migrate")]
+pub use database::{Database, Migrated};
+pub use duration::duration;
 pub use limits::LimitFlags;
 #[cfg(feature = "migrate")]
 pub use migrate::MigrateCommand;
 pub use probe::{ProbeCommand, ProbeError, probe};
+pub use process::ProcessFlags;
 pub use seal::{SealCommand, SealCommandError};
+pub use server::ServerFlags;
+pub use storage::NoDatabase;
 pub use tls::TlsFlags;
 pub use version::VersionCommand;

@@ -1,4 +1,4 @@
-//! `seal check`: what the kernel refuses this executable, tried out.
+//! `seal check`: forbidden and needed acts, tried out in the sealed process.
 
 use std::io::{self, Write};
 
@@ -7,37 +7,37 @@ use crate::seal::{
     check::{self, CheckError},
 };
 
-/// Try out what the kernel refuses
+/// Check what the kernel refuses this executable
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::Subcommand)]
 pub enum SealCommand {
-    /// From inside the sealed process, try everything that it must not do, and everything that it needs
+    /// Try every forbidden and every needed act in the sealed process
     Check {
-        /// As a JSON object
+        /// Print a JSON object
         #[arg(long)]
         json: bool,
     },
 }
 
-/// Why a command about the seal failed.
+/// An error of `seal check`.
 #[derive(Debug, thiserror::Error)]
 pub enum SealCommandError {
-    /// Nothing could be tried.
+    /// The acts could not be tried.
     #[error(transparent)]
     Check(#[from] CheckError),
-    /// Something was not as it should be.
-    #[error("{0} of {1} acts did not end as they should; the table names them")]
+    /// Acts ended otherwise than expected.
+    #[error("{0} of {1} acts ended otherwise than expected; the table marks them")]
     Broken(usize, usize),
-    /// The result could not be written.
-    #[error("cannot write the result: {0}")]
+    /// The output could not be written.
+    #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
 }
 
 impl SealCommand {
-    /// Seals this process, tries everything, and writes the outcome to `out`. Call it on the only thread.
+    /// Seals this process, tries every act, and writes the outcome to `out`. Call it on the only thread.
     ///
     /// # Errors
-    /// When the seal is demanded and cannot be had, when an act did not end as it should, or when `out` does
-    /// not take the result.
+    /// When the seal is enforced and not available, when an act ended otherwise than expected, or when `out` cannot be
+    /// written.
     pub fn run(self, mode: SealMode, needs: &Needs, out: &mut dyn Write) -> Result<(), SealCommandError> {
         let Self::Check { json } = self;
         let account = check::check(mode, needs)?;

@@ -1,32 +1,32 @@
-//! How TLS is served: flags, with their environment twins.
+//! TLS: flags, with their environment twins.
 
 use std::{path::PathBuf, time::Duration};
 
 use clap::{ArgMatches, Args, Command, FromArgMatches, error::ErrorKind};
 
-use super::duration;
+use super::duration::duration;
 use crate::tls::{TlsFiles, TlsOptions};
 
-/// Flags for TLS, which is served when the certificate and its key are named.
+/// Flags of TLS, which is on when the certificate and its key are given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsFlags {
-    /// Where they are.
+    /// The certificate and its key.
     pub files: Option<TlsFiles>,
-    /// For how long browsers shall come back by HTTPS alone.
+    /// The `max-age` of `Strict-Transport-Security`.
     pub hsts_max_age: Duration,
 }
 
-/// As they are given.
+/// The flags, unchecked.
 #[derive(Args)]
 #[group(skip)]
-struct Given {
-    /// Serve by TLS, with the certificate in this file and those that vouch for it, as PEM; read again at SIGHUP
+struct RawTlsFlags {
+    /// Certificate chain for TLS, as PEM; read again at SIGHUP
     #[arg(long, env = "TLS_CERT", value_name = "FILE")]
     tls_cert: Option<PathBuf>,
-    /// The key of --tls-cert, as PEM
+    /// Private key of --tls-cert, as PEM
     #[arg(long, env = "TLS_KEY", value_name = "FILE")]
     tls_key: Option<PathBuf>,
-    /// With TLS, for how long browsers shall come back by HTTPS alone; 0s has them forget [default: 31536000s, a year]
+    /// `max-age` of `Strict-Transport-Security` with TLS; 0s has browsers forget [default: 31536000s, a year]
     #[arg(long, env = "HSTS_MAX_AGE", value_name = "TIME", default_value = "31536000s", value_parser = duration)]
     #[arg(hide_default_value = true)]
     hsts_max_age: Duration,
@@ -40,20 +40,20 @@ impl From<TlsFlags> for Option<TlsOptions> {
 
 impl Args for TlsFlags {
     fn augment_args(command: Command) -> Command {
-        Given::augment_args(command)
+        RawTlsFlags::augment_args(command)
     }
 
     fn augment_args_for_update(command: Command) -> Command {
-        Given::augment_args_for_update(command)
+        RawTlsFlags::augment_args_for_update(command)
     }
 }
 
-/// clap's own `requires` passes over what a file of settings says.
+/// By hand, since clap's `requires` ignores values of a configuration file.
 impl FromArgMatches for TlsFlags {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let Given { tls_cert, tls_key, hsts_max_age } = Given::from_arg_matches(matches)?;
+        let RawTlsFlags { tls_cert, tls_key, hsts_max_age } = RawTlsFlags::from_arg_matches(matches)?;
         let alone = |given, missing| {
-            let message = format!("`{given}` is of no use alone; name the other file by `{missing}`");
+            let message = format!("`{given}` requires `{missing}`");
             Err(clap::Error::raw(ErrorKind::MissingRequiredArgument, message))
         };
         let files = match (tls_cert, tls_key) {
@@ -76,7 +76,7 @@ mod tests {
     use clap::Parser;
 
     use super::*;
-    use crate::cli::ServerFlags;
+    use crate::cli::server::ServerFlags;
 
     fn options(flags: &[&str]) -> Result<Option<TlsOptions>, clap::Error> {
         ServerFlags::try_parse_from(["app"].iter().chain(flags)).map(|flags| flags.tls.into())
@@ -92,8 +92,11 @@ mod tests {
         );
         for (given, missing) in [("--tls-cert", "--tls-key"), ("--tls-key", "--tls-cert")] {
             let error = options(&[given, "a.pem"]).expect_err(given);
-            let told = error.to_string();
-            assert!(told.contains(&format!("by `{missing}`")) && error.exit_code() == 2, "{told}");
+            let message = error.to_string();
+            assert!(
+                message.contains(&format!("requires `{missing}`")) && error.exit_code() == 2,
+                "{message}"
+            );
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `version`: what this executable is, and what it was made from.
+//! `version`: the name, version and origin of this executable.
 
 use std::io::{self, Write};
 
@@ -11,27 +11,27 @@ use crate::seal;
 /// Print the version
 #[derive(Args, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VersionCommand {
-    /// As a JSON object: commit, build id, compiler, features and seal too
+    /// Print a JSON object, with commit, build id, compiler, features and seal
     #[arg(long)]
     json: bool,
 }
 
-/// All that is known.
+/// The version as JSON.
 #[derive(Serialize)]
 struct Version<'a> {
     #[serde(flatten)]
     provenance: Provenance,
     mode: Mode,
     build_id: &'a Digest,
-    /// What the seal of this executable can refuse; `seal check` says what this kernel does.
+    /// Layers of the seal in this executable; `seal check` shows those of this kernel.
     seal: &'static [&'static str],
 }
 
 impl VersionCommand {
-    /// Writes to `out` what the build said of itself.
+    /// Writes the provenance of the executable to `out`.
     ///
     /// # Errors
-    /// When `out` does not take it.
+    /// When `out` cannot be written.
     pub fn run(self, provenance: Provenance, manifest: &Manifest, out: &mut dyn Write) -> io::Result<()> {
         let Provenance { name, version, commit, .. } = provenance;
         if self.json {
@@ -69,13 +69,13 @@ mod tests {
     }
 
     #[test]
-    fn a_version_names_its_commit_where_it_is_known() {
+    fn a_version_has_its_commit_where_that_is_known() {
         assert_eq!(written(false, None), "app 1.2.3\n");
         assert_eq!(written(false, Some("0123abcd")), "app 1.2.3 (0123abcd)\n");
     }
 
     #[test]
-    fn a_version_in_json_says_all_that_is_known() {
+    fn a_version_in_json_has_every_field() {
         let version: serde_json::Value = serde_json::from_str(&written(true, None)).expect("JSON");
         let names: BTreeSet<_> = version.as_object().expect("an object").keys().map(String::as_str).collect();
         let expected =

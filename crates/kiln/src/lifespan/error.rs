@@ -29,7 +29,7 @@ pub enum StartUpError {
 
 impl StartUpError {
     /// The exit code for this error. A schema that does not fit keeps its own code also when it was found
-    /// while a resource opened; a start cut short by a stop signal is a clean exit.
+    /// while a resource opened; a start cancelled by a stop signal is a clean exit.
     pub fn exit(&self) -> Exit {
         match self {
             Self::Schema(error) => error.exit(),

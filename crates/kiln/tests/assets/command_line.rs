@@ -60,7 +60,7 @@ fn cat_writes_the_bytes_of_an_asset_and_names_a_miss() {
     let (_, result) = cat("nothing");
     assert_eq!(
         result.expect_err("a miss").to_string(),
-        "no asset is called `nothing`; `assets ls` prints the names"
+        "unknown asset `nothing`; `assets ls` lists the names"
     );
 }
 

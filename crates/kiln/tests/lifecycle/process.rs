@@ -11,7 +11,7 @@ use std::{
 
 use actix_web::web;
 use kiln::{
-    Error, Exit, Lifespan, Options, StartUpError, launch::ProcessOptions, migrate::MigrateError,
+    Error, Exit, Lifespan, Options, Server, StartUpError, launch::ProcessOptions, migrate::MigrateError,
     observe::LogFormat, seal::SealMode,
 };
 
@@ -41,11 +41,10 @@ fn play(role: &str) -> Exit {
     };
     let serve = |start: fn(&str) -> Result<(), StartUpError>, close: fn() -> Result<(), std::io::Error>| {
         let role = role.to_owned();
-        kiln::serve(
-            options(),
-            async move |lifespan| open(lifespan, &role, start, close).await,
-            |(), config| routes(config),
-        )
+        Server::from(options())
+            .start(async move |lifespan| open(lifespan, &role, start, close).await)
+            .routes(|(), config| routes(config))
+            .run()
     };
     match role {
         "sealed" => kiln::launch(

@@ -3,8 +3,9 @@
 
 use std::{future::pending, io, net::SocketAddr, time::Duration};
 
-use actix_web::web::ServiceConfig;
-use kiln::{BoxError, Exit, Lifespan, Options, StartUpError, launch::ProcessOptions, observe::LogFormat};
+use kiln::{
+    BoxError, Exit, Lifespan, Options, Server, StartUpError, launch::ProcessOptions, observe::LogFormat,
+};
 use serde_json::Value;
 
 use crate::{harness::SECOND, process::Process};
@@ -72,7 +73,7 @@ pub(crate) fn play(role: &str) -> Exit {
         }
         Ok(())
     };
-    kiln::serve(options, start, |(), _: &mut ServiceConfig| {})
+    Server::from(options).start(start).run()
 }
 
 async fn open(

@@ -1,4 +1,4 @@
-//! A connection to whom is probed. A read's own time-out alone would let a server that sends byte by byte go on for
+//! A connection with a deadline. The time-out of a single read would let a server that sends byte by byte go on for
 //! ever.
 
 use std::{
@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// One that ends at its deadline.
+/// A connection that ends at its deadline.
 #[derive(Debug)]
 pub(super) struct Connection {
     pub(super) stream: TcpStream,
@@ -15,7 +15,7 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Tries every address of a name: `localhost` often has one that nobody listens on.
+    /// Connects to the first address of a name that answers: `localhost` often has one without a listener.
     pub(super) fn open(addresses: &[SocketAddr], deadline: Instant) -> io::Result<Self> {
         let mut failure = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
         for address in addresses {
@@ -27,7 +27,7 @@ impl Connection {
         Err(failure)
     }
 
-    /// Whether it leads to this machine.
+    /// Whether the peer is this machine.
     pub(super) fn is_here(&self) -> io::Result<bool> {
         Ok(is_same_machine(self.stream.local_addr()?.ip(), self.stream.peer_addr()?.ip()))
     }
@@ -51,7 +51,7 @@ impl Write for Connection {
     }
 }
 
-/// Who connects to an address of his own has it at both ends.
+/// A connection to one of the machine's own addresses has that address at both ends.
 fn is_same_machine(here: IpAddr, there: IpAddr) -> bool {
     here == there || there.to_canonical().is_loopback()
 }

@@ -1,4 +1,4 @@
-//! Probes by TLS. Whose certificate it is does not matter here: who is asked is this machine.
+//! Probes by TLS. The certificate is not checked, since the server is on this machine.
 
 use std::{io, sync::Arc};
 
@@ -9,25 +9,25 @@ use tokio_rustls::rustls::{
     pki_types::{CertificateDer, ServerName, UnixTime},
 };
 
-use super::Connection;
+use super::connection::Connection;
 
-pub(super) fn shake(connection: Connection) -> io::Result<StreamOwned<ClientConnection, Connection>> {
+pub(super) fn handshake(connection: Connection) -> io::Result<StreamOwned<ClientConnection, Connection>> {
     let provider = Arc::new(ring::default_provider());
     let name = ServerName::from(connection.stream.peer_addr()?.ip());
     let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(io::Error::other)?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Anybody(provider)))
+        .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
         .with_no_client_auth();
     let client = ClientConnection::new(Arc::new(config), name).map_err(io::Error::other)?;
     Ok(StreamOwned::new(client, connection))
 }
 
 #[derive(Debug)]
-struct Anybody(Arc<CryptoProvider>);
+struct AnyCertificate(Arc<CryptoProvider>);
 
-impl ServerCertVerifier for Anybody {
+impl ServerCertVerifier for AnyCertificate {
     fn verify_server_cert(
         &self,
         _certificate: &CertificateDer<'_>,

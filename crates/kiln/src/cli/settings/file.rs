@@ -11,14 +11,23 @@ use clap::{Arg, Command, error::ErrorKind};
 use toml::de::{DeTable, DeValue};
 
 use super::{
-    Source, name,
     named::{self, argument},
+    setting::{Source, name, with_default},
 };
+
+/// The flag `--config`. Only [`parse`](super::parse) reads the file, so a command line with this flag has to be parsed
+/// by it.
+#[derive(clap::Args, Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConfigFlag {
+    /// TOML file of settings, named as the flags are; flags and the environment take precedence
+    #[arg(long, env = "CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
 
 /// The flag that names the file.
 const FLAG: &str = "config";
 
-/// A file of settings; without one, nothing is in it.
+/// A configuration file; empty where none is named.
 #[derive(Debug, Default)]
 pub(super) struct File {
     path: PathBuf,
@@ -32,8 +41,8 @@ struct Entry {
     line: usize,
 }
 
-/// The file that the command line names, or else the environment.
-pub(super) fn named_by(command: &Command, arguments: &[OsString]) -> Option<PathBuf> {
+/// The path in the command line, or else in the environment.
+pub(super) fn path(command: &Command, arguments: &[OsString]) -> Option<PathBuf> {
     let flag = argument(command, FLAG)?;
     let given = named::given("--config", arguments).map(OsString::from);
     given.or_else(|| env::var_os(flag.get_env()?)).filter(|path| !path.is_empty()).map(PathBuf::from)
@@ -43,13 +52,13 @@ impl File {
     pub(super) fn read(path: PathBuf) -> Result<Self, clap::Error> {
         let text = fs::read_to_string(&path).map_err(|error| {
             let path = path.display();
-            mistake(format!("cannot read the settings in `{path}`: {error}; is `--config` right?"))
+            invalid(format!("cannot read the configuration file `{path}`: {error}; check `--config`"))
         })?;
         let entries = entries(&path, &text)?;
         Ok(Self { path, entries })
     }
 
-    /// Holds every entry against the flag of its name.
+    /// Checks every entry by the flag of its name.
     pub(super) fn check(&self, command: &Command) -> Result<(), clap::Error> {
         self.entries.iter().try_for_each(|entry| {
             let place = format!("{}:{}", self.path.display(), entry.line);
@@ -61,24 +70,15 @@ impl File {
         })
     }
 
-    /// The same command, whose defaults are what the file says. The values have been checked, since clap takes
-    /// a default that does not parse for a mistake in the program.
-    pub(super) fn as_defaults(&self, mut command: Command) -> Command {
-        for Entry { key, value, .. } in &self.entries {
-            let found = command.get_arguments().find(|argument| name(argument) == Some(key.as_str()));
-            if let Some(id) = found.map(|argument| argument.get_id().clone()) {
-                command = command.mut_arg(id, |argument| argument.default_value(value.clone()));
-            }
-        }
-        let names: Vec<String> =
-            command.get_subcommands().map(|subcommand| subcommand.get_name().to_owned()).collect();
-        for name in names {
-            command = command.mut_subcommand(name, |subcommand| self.as_defaults(subcommand));
-        }
-        command
+    /// The same command, with the values of the file as defaults. The values have been checked, since clap takes a
+    /// default that does not parse for a mistake in the program.
+    pub(super) fn as_defaults(&self, command: Command) -> Command {
+        self.entries
+            .iter()
+            .fold(command, |command, Entry { key, value, .. }| with_default(command, key, value))
     }
 
-    /// Where a setting stands in the file.
+    /// The place of a setting in the file.
     pub(super) fn place(&self, name: &str) -> Option<Source> {
         let entry = self.entries.iter().find(|entry| entry.key == name)?;
         Some(Source::File(self.path.clone(), entry.line))
@@ -110,7 +110,7 @@ fn entries(path: &Path, text: &str) -> Result<Vec<Entry>, clap::Error> {
     };
     let table = DeTable::parse(text).map_err(|error| {
         let (_, place) = place(error.span().map_or(0, |span| span.start));
-        mistake(format!("{place}: {}", error.message()))
+        invalid(format!("{place}: {}", error.message()))
     })?;
     let entries = table.into_inner().into_iter().map(|(key, value)| {
         let (line, place) = place(key.span().start);
@@ -120,7 +120,7 @@ fn entries(path: &Path, text: &str) -> Result<Vec<Entry>, clap::Error> {
             DeValue::String(value) => value.into_owned(),
             DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) => written.to_owned(),
             DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => {
-                return Err(mistake(format!("{place}: `{key}` is neither a text nor a number")));
+                return Err(invalid(format!("{place}: `{key}` is neither a string nor a number")));
             }
         };
         Ok(Entry { key, value, line })
@@ -135,7 +135,7 @@ fn unknown(command: &Command, key: &str, place: &str) -> clap::Error {
     collect(command, &mut known);
     known.sort();
     known.dedup();
-    mistake(format!("{place}: there is no setting `{key}`; there are {}", known.join(", ")))
+    invalid(format!("{place}: unknown setting `{key}`; the settings are {}", known.join(", ")))
 }
 
 fn collect(command: &Command, known: &mut Vec<String>) {
@@ -143,6 +143,6 @@ fn collect(command: &Command, known: &mut Vec<String>) {
     command.get_subcommands().for_each(|subcommand| collect(subcommand, known));
 }
 
-fn mistake(message: String) -> clap::Error {
+fn invalid(message: String) -> clap::Error {
     clap::Error::raw(ErrorKind::InvalidValue, message + "\n")
 }

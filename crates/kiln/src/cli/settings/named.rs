@@ -1,7 +1,6 @@
-//! Where a bad value came from.
+//! The origin of an invalid value, in its error.
 //!
-//! clap names the flag of a bad value also when the value stood in the environment, which sends people to
-//! look in the wrong place.
+//! clap names the flag also when the value stood in the environment, which sends people to the wrong place.
 
 use std::ffi::OsString;
 
@@ -10,8 +9,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-/// The same error; when its value came from the environment, it names the variable. A value that may hold a
-/// password is not repeated.
+/// Adds the environment variable to the error of a value that came from it. A value that may hold a password is masked.
 pub(super) fn named(mut error: clap::Error, command: &Command, arguments: &[OsString]) -> clap::Error {
     let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg).cloned() else { return error };
     let long = flag.split([' ', '=']).next().unwrap_or(&flag);
@@ -28,7 +26,7 @@ pub(super) fn named(mut error: clap::Error, command: &Command, arguments: &[OsSt
     error
 }
 
-/// Adds the place of a bad value to its error.
+/// Adds the place of an invalid value to its error.
 pub(super) fn name(error: &mut clap::Error, place: &str) {
     if let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg).cloned() {
         // clap puts quotation marks around the whole.

@@ -1,4 +1,4 @@
-//! What is shown of a value that may hold a password.
+//! Values that may hold a password, masked.
 
 const MASK: &str = "***";
 

@@ -1,11 +1,10 @@
-//! What is left of the flags of TLS without the feature `tls`: whoever names a certificate is told that nothing would
-//! be encrypted.
+//! Flags of TLS without the feature `tls`: both are usage errors.
 
 use clap::Args;
 
 use crate::tls::TlsOptions;
 
-/// Flags for TLS, of which none can be given.
+/// Flags of TLS, none of which can be given.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
 #[group(skip)]
 pub struct TlsFlags {
@@ -22,20 +21,20 @@ impl From<TlsFlags> for Option<TlsOptions> {
 }
 
 fn refused(_: &str) -> Result<String, &'static str> {
-    Err("this executable speaks no TLS; build it with the feature `tls`")
+    Err("this executable was built without TLS; build it with the feature `tls`")
 }
 
 #[cfg(test)]
 mod tests {
     use clap::Parser;
 
-    use crate::cli::ServerFlags;
+    use crate::cli::server::ServerFlags;
 
     #[test]
-    fn a_certificate_is_refused_rather_than_passed_over() {
+    fn a_certificate_is_refused_rather_than_ignored() {
         for flag in ["--tls-cert=a.pem", "--tls-key=a.pem"] {
-            let told = ServerFlags::try_parse_from(["app", flag]).expect_err(flag).to_string();
-            assert!(told.contains("the feature `tls`"), "{told}");
+            let message = ServerFlags::try_parse_from(["app", flag]).expect_err(flag).to_string();
+            assert!(message.contains("the feature `tls`"), "{message}");
         }
     }
 }

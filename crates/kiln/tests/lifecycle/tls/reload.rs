@@ -3,7 +3,7 @@
 use std::{fs, os::unix::fs::symlink, path::PathBuf, time::Duration};
 
 use kiln::{
-    Exit, Options,
+    Exit, Options, Server,
     launch::ProcessOptions,
     observe::LogFormat,
     seal::SealMode,
@@ -82,20 +82,17 @@ pub(crate) fn play() -> Exit {
         },
         ..Options::default()
     };
-    kiln::serve(
-        options,
-        async |_| Ok(()),
-        |(), config| {
-            // A file beside what is named, to be sure that there is a seal.
-            config.route(
-                "/beside",
-                actix_web::web::get().to(async || {
-                    let beside = std::env::var("KILN_TEST_BESIDE").expect("the test sets it");
-                    format!("{:?}", fs::read(beside).map_err(|error| error.kind()))
-                }),
-            );
-        },
-    )
+    // A file that no need names, to be sure that the seal is in force.
+    let beside = async || {
+        let beside = std::env::var("KILN_TEST_BESIDE").expect("the test sets it");
+        format!("{:?}", fs::read(beside).map_err(|error| error.kind()))
+    };
+    Server::from(options)
+        .start(async |_| Ok(()))
+        .routes(move |(), config| {
+            config.route("/beside", actix_web::web::get().to(beside));
+        })
+        .run()
 }
 
 fn start(files: &TlsFiles, beside: &std::path::Path) -> Process {

@@ -1,77 +1,53 @@
-//! The flags of a server, with their environment twins.
+//! Flags of a server, with their environment twins.
 
 use std::{net::SocketAddr, num::NonZeroUsize, time::Duration};
 
-use clap::Args;
-
-use super::{LimitFlags, TlsFlags};
+use super::{duration::duration, limits::LimitFlags, process::ProcessFlags, tls::TlsFlags};
 use crate::{
-    launch::{Options, ProcessOptions},
-    observe::{LogFilter, LogFormat},
-    seal::SealMode,
+    launch::{Options, Server},
     server::{DrainOptions, ReusePort, ServerOptions},
 };
 
-/// Where a server listens that nobody has told where.
+/// The address to listen on unless another is set.
 pub(super) const LISTEN: &str = "127.0.0.1:8080";
 
-/// Flags for a process that serves: a parser of their own, or flattened into another.
+/// Flags of a process that serves: a parser of their own, or flattened into another.
 ///
-/// Each value is checked while it is parsed, so that a bad one is a usage error with the flag's name, and the
-/// way into [`Options`] cannot fail.
+/// Each value is checked while it is parsed, so that a bad one is a usage error with the flag's name, and the conversion
+/// into [`Options`] or a [`Server`] cannot fail.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Parser)]
 #[command(about = None, long_about = None)]
 pub struct ServerFlags {
-    /// Where to listen
+    /// Address to listen on
     #[arg(long, env = "LISTEN", value_name = "ADDRESS:PORT", default_value = LISTEN)]
     pub listen: SocketAddr,
-    /// Listen on this port, at the address of --listen
+    /// Port to listen on, at the address of --listen
     #[arg(long, env = "PORT")]
     pub port: Option<u16>,
-    /// Where to answer `/metrics` and probes besides, for whoever watches over the server
+    /// Address for `/metrics` and probes, apart from --listen
     #[arg(long, env = "ADMIN_LISTEN", value_name = "ADDRESS:PORT")]
     pub admin_listen: Option<SocketAddr>,
-    /// Let a successor bind the same port while this process still serves (`SO_REUSEPORT`)
+    /// Let another process bind the same port while this one still serves (`SO_REUSEPORT`)
     #[arg(long, env = "REUSE_PORT")]
     pub reuse_port: bool,
     /// Worker threads [default: one for each core]
     #[arg(long, env = "WORKERS")]
     pub workers: Option<NonZeroUsize>,
-    /// How TLS is served.
+    /// TLS.
     #[command(flatten)]
     pub tls: TlsFlags,
-    /// How much a client may ask for.
+    /// Limits for clients.
     #[command(flatten)]
     pub limits: LimitFlags,
-    /// How the process is set up.
+    /// The process.
     #[command(flatten)]
     pub process: ProcessFlags,
-    /// On a stop, how long to go on accepting while already not ready: 500ms, 5s, 1m
+    /// On a stop, how long to accept connections while not ready: 500ms, 5s, 1m
     #[arg(long, env = "DRAIN_PAUSE", value_name = "TIME", default_value = "0s", value_parser = duration)]
     pub drain_pause: Duration,
     /// On a stop, how long requests in flight may take
     #[arg(long, env = "DRAIN_DEADLINE", value_name = "TIME", default_value = "30s", value_parser = duration)]
     pub drain_deadline: Duration,
-}
-
-/// Flags for any process, one that serves or one that migrates.
-#[derive(Args, Clone, Debug, PartialEq, Eq)]
-pub struct ProcessFlags {
-    /// What the kernel shall refuse: enforce, best-effort, or off
-    #[arg(long, env = "SEAL", value_name = "MODE", default_value_t)]
-    pub seal: SealMode,
-    /// What is logged, such as `info,kiln::request=debug`
-    #[arg(long, env = "LOG", value_name = "DIRECTIVES", default_value_t)]
-    pub log: LogFilter,
-    /// How it is logged: text, or json
-    #[arg(long, env = "LOG_FORMAT", value_name = "FORMAT", default_value_t)]
-    pub log_format: LogFormat,
-}
-
-impl From<ProcessFlags> for ProcessOptions {
-    fn from(ProcessFlags { seal, log, log_format }: ProcessFlags) -> Self {
-        Self { log, log_format, seal, ..Self::default() }
-    }
 }
 
 impl From<ServerFlags> for Options {
@@ -103,26 +79,10 @@ impl From<ServerFlags> for Options {
     }
 }
 
-/// A number and a unit, such as `500ms`, `5s` or `1m`. A number alone is refused: half the world would mean
-/// seconds by it.
-///
-/// # Errors
-/// When the text is none.
-pub fn duration(text: &str) -> Result<Duration, String> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = text.split_at(digits);
-    let milliseconds: Option<u64> = match unit {
-        "ms" => Some(1),
-        "s" => Some(1_000),
-        "m" => Some(60_000),
-        _ => None,
-    };
-    let number: Option<u64> = number.parse().ok();
-    number
-        .zip(milliseconds)
-        .and_then(|(number, unit)| number.checked_mul(unit))
-        .map(Duration::from_millis)
-        .ok_or_else(|| "expected a number with its unit, such as 500ms, 5s or 1m".to_owned())
+impl From<ServerFlags> for Server {
+    fn from(flags: ServerFlags) -> Self {
+        Options::from(flags).into()
+    }
 }
 
 #[cfg(test)]
@@ -148,7 +108,7 @@ mod tests {
 
     #[test]
     fn flattened_flags_leave_the_description_to_the_parser() {
-        /// Whose words these are.
+        /// The description of the application.
         #[derive(Parser)]
         struct Described {
             #[command(flatten)]
@@ -156,7 +116,7 @@ mod tests {
         }
 
         let help = Described::try_parse_from(["app", "--help"]).err().expect("help").to_string();
-        assert!(help.starts_with("Whose words these are"), "{help}");
+        assert!(help.starts_with("The description of the application"), "{help}");
         assert!(ServerFlags::try_parse_from(["app"]).is_ok());
     }
 
@@ -172,15 +132,6 @@ mod tests {
             let error = options(&[flag]).expect_err(flag).to_string();
             let name = flag.split('=').next().expect("a name");
             assert!(error.contains(name), "{error}");
-        }
-    }
-
-    #[test]
-    fn a_duration_has_a_unit() {
-        assert_eq!(duration("250ms"), Ok(Duration::from_millis(250)));
-        assert_eq!(duration("2m"), Ok(Duration::from_mins(2)));
-        for text in ["", "s", "5", "5h", "-1s", "1.5s", "99999999999999999999s", "18446744073709551615m"] {
-            assert!(duration(text).is_err(), "{text}");
         }
     }
 }

@@ -1,0 +1,118 @@
+//! `--database-url` and `migrate`: a database whose schema the embedded migrations make.
+
+use std::{fmt, io, str::FromStr};
+
+use clap::{Args, Command, Subcommand};
+
+use super::{
+    migrate::MigrateCommand,
+    process::ProcessFlags,
+    settings::{ConfigFlag, with_default},
+    storage::Storage,
+};
+use crate::{
+    error::Error,
+    exit::Exit,
+    launch::{ProcessOptions, Server, launch},
+    migrate::{Engine, FilesError, MigrateError, Migrations, Target},
+};
+
+/// A database, from its URL.
+#[derive(Clone)]
+pub struct Database {
+    /// The URL as it was given.
+    pub url: String,
+    /// The engine, and the options to connect.
+    pub target: Target,
+}
+
+/// A database with migrations: `--database-url`, and `migrate`.
+#[derive(Clone, Copy, Debug)]
+pub struct Migrated {
+    pub(super) load: fn() -> Result<Migrations, FilesError>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct DatabaseFlags {
+    /// Database: `sqlite://FILE`, or `postgres://USER@HOST/DATABASE`
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    database_url: Database,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DatabaseCommand {
+    /// Apply pending migrations, or show their state
+    Migrate {
+        #[command(flatten)]
+        config: ConfigFlag,
+        #[command(flatten)]
+        database: DatabaseFlags,
+        #[command(flatten)]
+        process: ProcessFlags,
+        #[command(flatten)]
+        command: MigrateCommand,
+    },
+}
+
+const WITHOUT_COMMAND: &str =
+    "Without a command: on SQLite `migrate` and then `serve`; on PostgreSQL `serve`.";
+
+impl Storage for Migrated {
+    type Flags = DatabaseFlags;
+    type Commands = DatabaseCommand;
+    type Database = Database;
+
+    fn complete(&self, command: Command, name: &str) -> Command {
+        with_default(command, "database-url", &format!("sqlite://{name}.db"))
+            .mut_subcommand("serve", |serve| serve.about("Serve; pending migrations are an error"))
+            .after_help(WITHOUT_COMMAND)
+    }
+
+    fn serve(&self, server: Server, flags: &DatabaseFlags) -> Server {
+        server.needs(flags.database_url.target.needs())
+    }
+
+    /// One command works on a fresh machine; a release migrates in a step of its own.
+    fn migrate_and_serve(&self, server: Server, flags: &DatabaseFlags) -> Server {
+        let server = self.serve(server, flags);
+        match flags.database_url.target.engine() {
+            Engine::Sqlite => {
+                server.before(migrate(*self, flags.database_url.clone(), MigrateCommand::default()))
+            }
+            Engine::Postgres => server,
+        }
+    }
+
+    fn database(flags: DatabaseFlags) -> Database {
+        flags.database_url
+    }
+
+    fn run(&self, command: DatabaseCommand) -> Exit {
+        let DatabaseCommand::Migrate { database: DatabaseFlags { database_url }, process, command, .. } =
+            command;
+        // `/proc` names the process that holds the lock; only Linux has it.
+        let needs = database_url.target.needs().read("/proc");
+        let process = ProcessOptions { needs, ..process.into() };
+        launch(&process, async |_| migrate(*self, database_url, command).await)
+    }
+}
+
+async fn migrate(storage: Migrated, database: Database, command: MigrateCommand) -> Result<(), Error> {
+    let migrations = (storage.load)().map_err(MigrateError::from)?;
+    Ok(command.run(&migrations, &database.target, &mut io::stdout()).await?)
+}
+
+impl FromStr for Database {
+    type Err = MigrateError;
+
+    fn from_str(url: &str) -> Result<Self, Self::Err> {
+        Ok(Self { url: url.to_owned(), target: url.parse()? })
+    }
+}
+
+/// Without the URL, which may hold a password.
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Database").field(&self.target.to_string()).finish()
+    }
+}

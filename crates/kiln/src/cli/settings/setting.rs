@@ -1,0 +1,64 @@
+//! A setting, and where its value came from.
+
+use std::{fmt, path::PathBuf};
+
+use clap::{Arg, Command};
+
+/// A setting in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The name of the flag, without its dashes.
+    pub name: String,
+    /// The value, with any password masked; none when nothing sets it.
+    pub value: Option<String>,
+    /// The origin of the value.
+    pub source: Source,
+}
+
+/// The origin of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The command line.
+    Flag,
+    /// An environment variable.
+    Environment(String),
+    /// A file, and a line of it.
+    File(PathBuf, usize),
+    /// The default.
+    Default,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag => f.write_str("flag"),
+            Self::Environment(variable) => write!(f, "environment variable {variable}"),
+            Self::File(file, line) => write!(f, "{}:{line}", file.display()),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// The name of a setting: a flag that has an environment twin.
+pub(super) fn name(argument: &Arg) -> Option<&str> {
+    argument.get_env().and(argument.get_long())
+}
+
+/// The environment twin of a setting.
+pub(super) fn variable(argument: &Arg) -> Option<String> {
+    argument.get_env().map(|variable| variable.to_string_lossy().into_owned())
+}
+
+/// The same command, with this default of a setting, also in its subcommands.
+pub(in crate::cli) fn with_default(mut command: Command, setting: &str, value: &str) -> Command {
+    let found = command.get_arguments().find(|argument| name(argument) == Some(setting));
+    if let Some(id) = found.map(|argument| argument.get_id().clone()) {
+        command = command.mut_arg(id, |argument| argument.required(false).default_value(value.to_owned()));
+    }
+    let names: Vec<String> =
+        command.get_subcommands().map(|subcommand| subcommand.get_name().to_owned()).collect();
+    for name in names {
+        command = command.mut_subcommand(name, |subcommand| with_default(subcommand, setting, value));
+    }
+    command
+}

@@ -1,0 +1,54 @@
+//! The output of a build, as the application embeds it.
+
+use kiln_manifest::Provenance;
+use rust_embed::RustEmbed;
+
+/// The output of one build: the assets, and the facts about the build. [`embed!`](crate::embed) implements it.
+pub trait Build: RustEmbed {
+    /// Name, version, commit, compiler, target and features of the package.
+    const PROVENANCE: Provenance;
+    /// The `description` of the package in `Cargo.toml`; may be empty.
+    const DESCRIPTION: &'static str;
+    /// The bill of materials in CycloneDX, where the feature `sbom` of `kiln-build` is on.
+    const SBOM: Option<&'static str>;
+}
+
+/// Embeds the output of `kiln_build::build_script()`: declares `Embedded`, which implements [`Build`], and `asset!`,
+/// which gives the URL of an asset by its name below `assets/`. An unknown name does not compile.
+///
+/// ```ignore
+/// kiln::embed!();
+///
+/// let assets = kiln::assets::Assets::load::<Embedded>()?;
+/// let style_sheet: &str = asset!("app.css");
+/// ```
+#[macro_export]
+macro_rules! embed {
+    () => {
+        /// The output of the build. A debug build reads it from its output folder.
+        #[derive(Clone, Copy, Debug, $crate::rust_embed::RustEmbed)]
+        #[crate_path = "::kiln::rust_embed"]
+        #[folder = "$OUT_DIR/kiln"]
+        pub struct Embedded;
+
+        impl $crate::Build for Embedded {
+            const PROVENANCE: $crate::manifest::Provenance =
+                include!(concat!(env!("OUT_DIR"), "/kiln_provenance.rs"));
+            const DESCRIPTION: &'static str = env!("CARGO_PKG_DESCRIPTION");
+            const SBOM: ::core::option::Option<&'static str> =
+                $crate::embed::not_empty(include_str!(concat!(env!("OUT_DIR"), "/kiln_sbom.json")));
+        }
+
+        include!(concat!(env!("OUT_DIR"), "/kiln_assets.rs"));
+
+        #[allow(unused_imports)]
+        pub(crate) use asset;
+    };
+}
+
+/// None for the empty bill of a build without the feature `sbom`.
+#[doc(hidden)]
+#[must_use]
+pub const fn not_empty(text: &'static str) -> Option<&'static str> {
+    if text.is_empty() { None } else { Some(text) }
+}
