@@ -39,10 +39,14 @@ macro_rules! embed {
                 $crate::embed::not_empty(include_str!(concat!(env!("OUT_DIR"), "/kiln_sbom.json")));
         }
 
-        include!(concat!(env!("OUT_DIR"), "/kiln_assets.rs"));
-
+        // Not every application names an asset.
+        #[allow(unused_imports, unused_macros)]
+        mod table {
+            include!(concat!(env!("OUT_DIR"), "/kiln_assets.rs"));
+            pub(crate) use asset;
+        }
         #[allow(unused_imports)]
-        pub(crate) use asset;
+        pub(crate) use table::asset;
     };
 }
 

@@ -161,7 +161,8 @@ where
 fn command<S: Storage, Own: Args, Commands: Subcommand>(line: &CommandLine<S, Commands>) -> Command {
     let Executable { provenance: Provenance { name, version, .. }, description, sbom, .. } = line.executable;
     let command = Arguments::<S, Own, Commands>::command().name(name).version(version);
-    let command = line.storage.complete(command, name).about(description).long_about(None);
+    let about = Some(description).filter(|description| !description.is_empty());
+    let command = line.storage.complete(command, name).about(about).long_about(None);
     if sbom.is_none() {
         return command;
     }

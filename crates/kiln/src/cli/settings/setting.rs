@@ -50,15 +50,12 @@ pub(super) fn variable(argument: &Arg) -> Option<String> {
 }
 
 /// The same command, with this default of a setting, also in its subcommands.
-pub(in crate::cli) fn with_default(mut command: Command, setting: &str, value: &str) -> Command {
-    let found = command.get_arguments().find(|argument| name(argument) == Some(setting));
-    if let Some(id) = found.map(|argument| argument.get_id().clone()) {
-        command = command.mut_arg(id, |argument| argument.required(false).default_value(value.to_owned()));
-    }
-    let names: Vec<String> =
-        command.get_subcommands().map(|subcommand| subcommand.get_name().to_owned()).collect();
-    for name in names {
-        command = command.mut_subcommand(name, |subcommand| with_default(subcommand, setting, value));
-    }
+pub(in crate::cli) fn with_default(command: Command, setting: &str, value: &str) -> Command {
+    let with_default_value = |argument: Arg| match name(&argument) {
+        Some(name) if name == setting => argument.required(false).default_value(value.to_owned()),
+        _ => argument,
+    };
     command
+        .mut_args(with_default_value)
+        .mut_subcommands(|subcommand| with_default(subcommand, setting, value))
 }
