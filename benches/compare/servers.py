@@ -64,7 +64,7 @@ def free_port() -> int:
 def export(folder: Path) -> Path:
     """What Kiln serves, with its coded variants, for the servers that read a folder."""
     site = folder / "site"
-    subprocess.run([BUILT / "kiln", "export", site], check=True)
+    subprocess.run([BUILT / "kiln", "assets", "export", site], check=True)
     return site
 
 

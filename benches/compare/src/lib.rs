@@ -1,9 +1,6 @@
-//! What the servers share: the embedded files, and where to listen.
+//! The embedded files that the servers share, and the address to listen on.
 
-/// What the build made.
-#[derive(rust_embed::RustEmbed)]
-#[folder = "$OUT_DIR/kiln"]
-pub struct Embedded;
+kiln::embed!();
 
 /// The address in the first argument.
 ///

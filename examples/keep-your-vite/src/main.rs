@@ -1,25 +1,19 @@
-//! Serves what Vite made, and one route.
+//! The output of Vite, and one route.
 
-use std::time::Duration;
+use actix_web::web::{self, ServiceConfig};
+use kiln::{CommandLine, Exit, Lifespan, StartUpError, assets::Assets};
 
-use actix_web::web;
-use clap::Parser;
-use kiln::{Exit, Lifespan, StartUpError, assets::Assets, cli::ServerFlags};
-
-#[derive(rust_embed::RustEmbed)]
-#[folder = "$OUT_DIR/kiln"]
-struct Embedded;
-
-async fn start(lifespan: &mut Lifespan) -> Result<Assets, StartUpError> {
-    let open = async { Assets::load::<Embedded>() };
-    lifespan.enter("assets", Duration::from_secs(5), open, |_| async {}).await
-}
+kiln::embed!();
 
 fn main() -> Exit {
-    let routes = |assets: &Assets, config: &mut web::ServiceConfig| {
-        config.route("/api/hello", web::get().to(async || "hello")).default_service(assets.service());
-    };
-    kiln::serve_with(ServerFlags::parse().into(), start, routes, |application| {
-        application.with_assets(|assets| assets)
-    })
+    CommandLine::of::<Embedded>()
+        .serve(|server, ()| server.start(start).routes(routes).assets(|assets| assets))
+}
+
+async fn start(lifespan: &mut Lifespan) -> Result<Assets, StartUpError> {
+    lifespan.open("assets", async { Assets::load::<Embedded>() }).await
+}
+
+fn routes(assets: &Assets, config: &mut ServiceConfig) {
+    config.route("/api/hello", web::get().to(async || "hello")).default_service(assets.service());
 }

@@ -1,8 +1,6 @@
 //! The files as the build hands them to rust-embed.
 
-#[derive(rust_embed::RustEmbed)]
-#[folder = "$OUT_DIR/kiln"]
-struct Embedded;
+kiln::embed!();
 
 fn main() -> kiln::Exit {
     large_server::main::<Embedded>()

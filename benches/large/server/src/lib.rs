@@ -1,11 +1,9 @@
-//! What both executables are, but for the bytes that they embed.
-
-use std::time::Duration;
+//! The server of both executables, which differ in the bytes that they embed.
 
 use actix_web::web::ServiceConfig;
 use clap::{Parser, Subcommand};
 use kiln::{
-    Exit, Lifespan, StartUpError,
+    Exit, Lifespan, Server, StartUpError,
     assets::Assets,
     cli::{AssetsCommand, ServerFlags},
 };
@@ -27,20 +25,17 @@ enum Command {
     },
 }
 
-/// Serves what `E` embeds, or shows it.
+/// Serves the assets of `E`, or runs a command on them.
 pub fn main<E: RustEmbed>() -> Exit {
     let Flags { server, command } = Flags::parse();
     match command {
-        None => kiln::serve_with(server.into(), start::<E>, routes, |application| {
-            application.with_assets(|assets| assets)
-        }),
+        None => Server::from(server).start(start::<E>).routes(routes).assets(|assets| assets).run(),
         Some(Command::Assets { command }) => show::<E>(&command),
     }
 }
 
 async fn start<E: RustEmbed>(lifespan: &mut Lifespan) -> Result<Assets, StartUpError> {
-    let open = async { Assets::load::<E>() };
-    lifespan.enter("assets", Duration::from_secs(5), open, |_| async {}).await
+    lifespan.open("assets", async { Assets::load::<E>() }).await
 }
 
 fn routes(assets: &Assets, config: &mut ServiceConfig) {
