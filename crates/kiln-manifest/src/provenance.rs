@@ -5,11 +5,7 @@ use serde::Serialize;
 /// Variable of the environment that names the commit of a release.
 pub const COMMIT_VARIABLE: &str = "KILN_COMMIT";
 
-/// The build as the build script knew it. `kiln-build` writes it as an expression for the application to include:
-///
-/// ```ignore
-/// const PROVENANCE: kiln::manifest::Provenance = include!(concat!(env!("OUT_DIR"), "/kiln_provenance.rs"));
-/// ```
+/// The build as the build script knew it. `kiln-build` writes it as an expression, which `kiln::embed!` includes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Provenance {
     /// Name of the package.
