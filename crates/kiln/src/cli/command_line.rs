@@ -236,7 +236,7 @@ mod tests {
     use super::*;
 
     #[derive(Args)]
-    struct Flags {
+    struct OwnFlags {
         /// Words of welcome
         #[arg(long, env = "GREETING", default_value = "hello")]
         greeting: String,
@@ -306,9 +306,9 @@ mod tests {
         let parse = |arguments: &[&str]| {
             let arguments = ["app"].iter().chain(arguments);
             let parsed = parse_command(
-                command::<_, Flags, _>(&line),
+                command::<_, OwnFlags, _>(&line),
                 arguments,
-                invocation::<NoDatabase, Flags, Tidy>,
+                invocation::<NoDatabase, OwnFlags, Tidy>,
             );
             match parsed.expect("valid arguments").flags {
                 Invocation::Arguments(arguments) => *arguments,

@@ -43,18 +43,18 @@ pub struct Server<S = (), Start = ()> {
     options: Options,
     steps: Vec<Step>,
     start: Start,
-    routes: Routes<S>,
+    routes: RegisterRoutes<S>,
     assets: Option<PickAssets<S>>,
-    measure: Option<Measure<S>>,
+    measure: Option<SetGauges<S>>,
 }
 
 type Step = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
 
-type Routes<S> = Box<dyn Fn(&S, &mut ServiceConfig) + Send + Sync>;
+type RegisterRoutes<S> = Box<dyn Fn(&S, &mut ServiceConfig) + Send + Sync>;
 
 type PickAssets<S> = Box<dyn Fn(&S) -> &Assets>;
 
-type Measure<S> = Box<dyn Fn(&S) + Send + Sync>;
+type SetGauges<S> = Box<dyn Fn(&S) + Send + Sync>;
 
 impl From<Options> for Server {
     fn from(options: Options) -> Self {

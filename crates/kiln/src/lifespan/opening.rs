@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::{
     error::{BoxError, CloseOutcome, StartUpError},
     guard,
-    stack::{Close, Closing, Entry, Lifespan},
+    stack::{Close, Closing, Lifespan, StackEntry},
 };
 
 /// A resource that opens when it is awaited.
@@ -108,7 +108,7 @@ impl<T, F> Opening<'_, T, F> {
             Ok(resource) => {
                 lifespan.resources.opened(index, started.elapsed());
                 let close = on_close.map_or_else(no_close, |on_close| on_close(&resource));
-                lifespan.push(Entry { index, name, deadline: close_deadline, close });
+                lifespan.push(StackEntry { index, name, deadline: close_deadline, close });
                 Ok(resource)
             }
             Err(failure) => {

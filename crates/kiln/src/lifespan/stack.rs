@@ -22,11 +22,11 @@ pub struct Lifespan {
     pub(super) fatal_task: FatalTask,
     pub(super) resources: Resources,
     readiness: Readiness,
-    stack: Vec<Entry>,
+    stack: Vec<StackEntry>,
 }
 
 /// A resource on the stack.
-pub(super) struct Entry {
+pub(super) struct StackEntry {
     /// The place of the resource in [`Resources`].
     pub(super) index: usize,
     pub(super) name: String,
@@ -76,7 +76,7 @@ impl Lifespan {
     /// Closes everything in reverse order, each resource within its own deadline, and returns the failures.
     pub async fn close(mut self) -> Unclosed {
         let mut unclosed = Unclosed::default();
-        while let Some(Entry { index, name, deadline, close }) = self.stack.pop() {
+        while let Some(StackEntry { index, name, deadline, close }) = self.stack.pop() {
             self.resources.closing(index);
             let started = Instant::now();
             // The closure itself is the adopter's code too, so it runs inside the guard.
@@ -100,7 +100,7 @@ impl Lifespan {
         self.fatal_task.clone()
     }
 
-    pub(super) fn push(&mut self, entry: Entry) {
+    pub(super) fn push(&mut self, entry: StackEntry) {
         self.stack.push(entry);
     }
 }

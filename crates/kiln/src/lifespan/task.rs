@@ -17,7 +17,7 @@ use super::{
     error::{BoxError, CloseOutcome, Failure, TaskDied},
     guard,
     registry::Resources,
-    stack::{Closing, Entry, Lifespan},
+    stack::{Closing, Lifespan, StackEntry},
 };
 
 impl Lifespan {
@@ -142,7 +142,7 @@ impl Lifespan {
                 Ok(())
             })
         });
-        self.push(Entry { index, name, deadline, close });
+        self.push(StackEntry { index, name, deadline, close });
     }
 }
 

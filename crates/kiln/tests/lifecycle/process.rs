@@ -58,6 +58,10 @@ fn play(role: &str) -> Exit {
             |_| Err(StartUpError::Schema(MigrateError::Newer { version: 9, name: "later".to_owned() })),
             || Ok(()),
         ),
+        "unready" => Server::from(options())
+            .before(async { Err(Error::Usage("the step before the start failed".into())) })
+            .start(async |lifespan| open(lifespan, "serving", |_| Ok(()), || Ok(())).await)
+            .run(),
         "unusable" => {
             kiln::launch(&ProcessOptions::default(), async |_| Err(Error::Usage("no such flag".into())))
         }
@@ -245,6 +249,7 @@ fn every_end_has_its_exit_code() {
     };
     let ends = [
         ("unusable", Process::start("unusable").ended(), 2, "no such flag"),
+        ("unready", Process::start("unready").ended(), 2, "the step before the start failed"),
         ("broken", Process::start("broken").ended(), 3, "no such host"),
         ("hanging", signalled(Process::start("hanging"), "hanging"), 0, "cancelled by a request to stop"),
         ("unclosed", signalled(Process::start("unclosed"), "serving at"), 4, "stuck"),
@@ -254,6 +259,7 @@ fn every_end_has_its_exit_code() {
     for (role, (code, log), expected, reason) in ends {
         assert_eq!(code, Some(expected), "{role}: {log}");
         assert!(log.contains(reason), "{role}: {log}");
+        assert!(role != "unready" || !log.contains(r#""message":"open""#), "no resource opens: {log}");
     }
 }
 

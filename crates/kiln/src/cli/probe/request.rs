@@ -18,7 +18,7 @@ const LIMIT: usize = 64 * 1024;
 /// When the URL cannot be used, no response comes in time, or its status is not 200.
 pub fn probe(url: &str, timeout: Duration) -> Result<String, ProbeError> {
     let deadline = Instant::now() + timeout;
-    let target = Target::parse(url).ok_or_else(|| ProbeError::Url(url.to_owned()))?;
+    let target = ProbeUrl::parse(url).ok_or_else(|| ProbeError::Url(url.to_owned()))?;
     let unreachable = |source| ProbeError::Unreachable { url: url.to_owned(), source };
     let addresses: Vec<_> = target.authority.to_socket_addrs().map_err(unreachable)?.collect();
     let connection = Connection::open(&addresses, deadline).map_err(unreachable)?;
@@ -41,14 +41,14 @@ enum Scheme {
 
 /// The server and the path of a URL.
 #[derive(Debug, PartialEq, Eq)]
-struct Target<'a> {
+struct ProbeUrl<'a> {
     scheme: Scheme,
     /// Host and port.
     authority: String,
     path: &'a str,
 }
 
-impl<'a> Target<'a> {
+impl<'a> ProbeUrl<'a> {
     fn parse(url: &'a str) -> Option<Self> {
         let (scheme, port, rest) = match url.split_once("://")? {
             ("http", rest) => (Scheme::Http, 80, rest),
@@ -108,8 +108,8 @@ mod tests {
             ("http://host", Scheme::Http, "host:80", "/"),
             ("https://host/", Scheme::Https, "host:443", "/"),
         ] {
-            let target = Target { scheme, authority: authority.to_owned(), path };
-            assert_eq!(Target::parse(url), Some(target), "{url}");
+            let target = ProbeUrl { scheme, authority: authority.to_owned(), path };
+            assert_eq!(ProbeUrl::parse(url), Some(target), "{url}");
         }
         for url in [
             "ftp://host/",
@@ -120,7 +120,7 @@ mod tests {
             "http://h/\r\nx",
             "http://u@h/",
         ] {
-            assert_eq!(Target::parse(url), None, "{url:?}");
+            assert_eq!(ProbeUrl::parse(url), None, "{url:?}");
         }
     }
 
