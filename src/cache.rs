@@ -1,7 +1,7 @@
 //! Verdicts by content: the same bytes are predicted once.
 //!
-//! A verdict depends on nothing but the content, so an entry never has to be made anew; the oldest and
-//! least asked for leave when there are too many.
+//! A verdict depends on nothing but the content, so an entry never expires; the oldest and least used ones are evicted
+//! when there are too many.
 
 use std::{future::Future, sync::Arc};
 
@@ -10,7 +10,7 @@ use moka::future::Cache;
 
 use crate::identify::{ContentHash, IdentifyError, Verdict};
 
-/// How many verdicts are held; one takes some hundred bytes.
+/// The capacity in verdicts; one takes some hundred bytes.
 const ENTRIES: u64 = 10_000;
 
 /// The verdicts of this process; clones are cheap and share them.
@@ -26,33 +26,33 @@ impl Default for Verdicts {
 }
 
 impl Verdicts {
-    /// The verdict on this content, from `ask` when it is not known yet. Of several callers with the same
-    /// content only one asks; the others wait for its answer.
+    /// The verdict on this content, from `predict` when it is not cached yet. Of several callers with the same content
+    /// only one predicts; the others wait for its result.
     ///
     /// # Errors
-    /// As `ask`; a failure is not kept.
+    /// As `predict`; a failure is not cached.
     pub async fn on(
         &self,
         content: ContentHash,
-        ask: impl Future<Output = Result<Verdict, IdentifyError>>,
+        predict: impl Future<Output = Result<Verdict, IdentifyError>>,
     ) -> Result<Arc<Verdict>, Arc<IdentifyError>> {
         let mut outcome = "hit";
         let verdict = self.by_content.try_get_with(content, async {
             outcome = "miss";
-            ask.await.map(Arc::new)
+            predict.await.map(Arc::new)
         });
         let verdict = verdict.await;
         counter!("verdict_cache_requests_total", "outcome" => outcome).increment(1);
         verdict
     }
 
-    /// Sets the gauge of how many verdicts are held.
+    /// Sets the gauge of cached verdicts.
     #[expect(clippy::cast_precision_loss, reason = "Prometheus knows no other numbers")]
     pub fn measure(&self) {
         gauge!("verdict_cache_entries").set(self.by_content.entry_count() as f64);
     }
 
-    /// Forgets everything.
+    /// Removes every entry.
     pub async fn clear(self) {
         self.by_content.invalidate_all();
         self.by_content.run_pending_tasks().await;
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn known_content_is_not_asked_about_again_until_all_is_forgotten() {
+    async fn cached_content_is_not_predicted_again_until_the_cache_is_cleared() {
         let verdicts = Verdicts::default();
         assert_eq!(label(&verdicts, content("a"), "first").await, "first");
         assert_eq!(label(&verdicts, content("a"), "second").await, "first");
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failure_is_not_kept() {
+    async fn a_failure_is_not_cached() {
         let verdicts = Verdicts::default();
         let failure = verdicts.on(content("a"), async { Err(Overloaded { waiting: 1 }.into()) }).await;
         assert!(failure.is_err(), "{failure:?}");

@@ -1,4 +1,4 @@
-//! What is kept of one answer, and what goes over the wire as JSON: the file as it came, and the verdict.
+//! An identified file, as it is stored and as it goes over the wire in JSON.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::identify::{RunnerUp, Sample, Verdict, model_metadata::Nature};
 
-/// One file and what was said about it.
+/// A file and its verdict.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Identification {
     /// A UUID of version 7: later ids are greater.
@@ -15,39 +15,39 @@ pub struct Identification {
     pub identified_at: String,
     /// The name that came with the file.
     pub name: Option<String>,
-    /// In bytes.
+    /// The size in bytes.
     pub size: u64,
-    /// Of the content, in hexadecimal.
+    /// The SHA-256 of the content, in hexadecimal.
     pub sha256: String,
-    /// What it is, in short: `toml`.
+    /// The content type, in short: `toml`.
     pub label: String,
-    /// What it is, in words.
+    /// The content type, in words.
     pub description: String,
-    /// Its media type.
+    /// The media type.
     pub mime_type: String,
     /// The family: `code`, `image`, …
     pub group: String,
-    /// Whether people can read it as it is.
+    /// Whether the content is text.
     pub is_text: bool,
-    /// How sure that is, from 0 to 1.
+    /// The score of the model, from 0 to 1.
     pub score: f64,
-    /// What else it could be, best first.
+    /// Other content types, best first.
     pub alternatives: Vec<Alternative>,
 }
 
-/// What else a file could be.
+/// Another content type that the file could have.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alternative {
-    /// In short.
+    /// The content type, in short.
     pub label: String,
-    /// In words.
+    /// The content type, in words.
     pub description: String,
-    /// How sure that is, from 0 to 1.
+    /// The score of the model, from 0 to 1.
     pub score: f64,
 }
 
 impl Identification {
-    /// Records `verdict` on a file as made now.
+    /// The identification of a file, made now.
     #[must_use]
     pub fn new(name: Option<String>, sample: &Sample, verdict: &Verdict) -> Self {
         let kind = &verdict.content_type;

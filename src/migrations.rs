@@ -1,11 +1,11 @@
-//! The migrations in the executable.
+//! The embedded migrations.
 
 use include_dir::{Dir, include_dir};
 use kiln::migrate::{self, FilesError, Migrations};
 
 static FOLDER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
 
-/// What is run to apply pending migrations.
+/// The command that applies pending migrations.
 pub const COMMAND: &str = "whatsit migrate";
 
 /// The migrations, checked.

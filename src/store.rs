@@ -1,7 +1,7 @@
 //! The SQL: identifications in SQLite or PostgreSQL, by the same statements.
 //!
-//! SQLite takes one writer at a time. With a writer of its own the requests wait for each other here, in
-//! order of arrival, and not inside SQLite, where whoever is unlucky fails at the busy timeout.
+//! SQLite takes one writer at a time. With a connection for writing, requests wait for each other here, in order of
+//! arrival, and not inside SQLite, where they may fail at the busy timeout.
 
 mod error;
 mod row;
@@ -30,12 +30,12 @@ pub struct Store {
     writer: AnyPool,
 }
 
-/// Some identifications, newest first.
+/// A page of identifications, newest first.
 #[derive(Debug, Serialize)]
 pub struct Page {
-    /// Those of this page.
+    /// The identifications.
     pub identifications: Vec<Identification>,
-    /// Where the next page begins; none when this is the last.
+    /// The start of the next page; none on the last.
     pub next_before: Option<Uuid>,
 }
 
@@ -61,13 +61,13 @@ macro_rules! select {
 }
 
 impl Store {
-    /// Connects to a database whose schema is already that of this program.
+    /// Connects to a database whose schema fits this program.
     ///
     /// # Errors
     /// When there is no such database, or it cannot be reached.
     pub async fn open(Database { url, target }: &Database, limits: Pool) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
-        // A connection is asked before it is used, so one that a server's restart has cut off is made anew.
+        // A connection is tested before it is used, so one that a restart of the server has cut off is replaced.
         let pool = AnyPoolOptions::new().acquire_timeout(limits.timeout).test_before_acquire(true);
         let connections = limits.connections.get();
         let (reader, writer) = match target.engine() {
@@ -86,7 +86,7 @@ impl Store {
         Ok(Self { reader, writer })
     }
 
-    /// Keeps an identification.
+    /// Stores an identification.
     ///
     /// # Errors
     /// When the database fails.
@@ -121,7 +121,7 @@ impl Store {
     pub async fn page(&self, before: Option<Uuid>, limit: u8) -> Result<Page, StoreError> {
         let rows = query(select!("WHERE id < $1 ORDER BY id DESC LIMIT $2"))
             .bind(before.unwrap_or(Uuid::max()).to_string())
-            // One more than asked for says whether there is a next page.
+            // One more than the limit shows whether there is a next page.
             .bind(i64::from(limit) + 1)
             .fetch_all(&self.reader)
             .await?;
@@ -141,7 +141,7 @@ impl Store {
         row.as_ref().map(row::read).transpose()
     }
 
-    /// What has been identified so far.
+    /// Counts of the identified files.
     ///
     /// # Errors
     /// When the database fails.
@@ -159,16 +159,16 @@ impl Store {
         }
     }
 
-    /// Asks for a word.
+    /// Tests whether the database answers.
     ///
     /// # Errors
-    /// When the database has none.
+    /// When it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
         query("SELECT 1").execute(&self.reader).await?;
         Ok(())
     }
 
-    /// Closes every connection, when those in use have come back.
+    /// Closes every connection, once those in use have been returned.
     pub async fn close(self) {
         self.reader.close().await;
         // SQLite's last connection moves the write-ahead log into the database as it closes.

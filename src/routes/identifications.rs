@@ -1,4 +1,4 @@
-//! `GET /api/identifications`: what has been identified, newest first; and one of it.
+//! `GET /api/identifications`: the identified files, newest first; and one of them.
 
 use actix_web::web::{Data, Json, Path, Query};
 use serde::Deserialize;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::problem::Problem;
 use crate::{identification::Identification, lifespan::State, store::Page};
 
-/// Which page is wanted: keyset paging, so that what is added meanwhile shifts nothing.
+/// The requested page, by keyset: identifications that are added meanwhile shift nothing.
 #[derive(Deserialize)]
 pub(super) struct Wanted {
     before: Option<Uuid>,
@@ -15,7 +15,7 @@ pub(super) struct Wanted {
     limit: Limit,
 }
 
-/// How many identifications a page has at most.
+/// The longest page, in identifications.
 #[derive(Deserialize)]
 #[serde(try_from = "i64")]
 struct Limit(u8);
@@ -46,7 +46,7 @@ pub(super) async fn get(id: Path<String>, state: Data<State>) -> Result<Json<Ide
     identification.map(Json).ok_or_else(|| Problem::no_identification(&id))
 }
 
-/// What is not even an id is the id of nothing.
+/// An invalid id is the id of nothing.
 pub(super) async fn find(id: &str, state: &State) -> Result<Option<Identification>, Problem> {
     match id.parse() {
         Ok(id) => Ok(state.store.get(id).await?),

@@ -1,4 +1,4 @@
-//! `POST /api/identify`: what is this file?
+//! `POST /api/identify`: identifies a file
 
 use actix_web::{
     HttpRequest,

@@ -1,4 +1,4 @@
-//! The route table: every URL that the application itself answers, but for those of assets, which come first.
+//! The route table: the URLs of the application itself. Those of assets are answered before them.
 
 mod identifications;
 mod identify;
@@ -21,7 +21,7 @@ use actix_web::{
 use self::problem::Problem;
 use crate::lifespan::State;
 
-/// Puts the routes into an application.
+/// Registers the routes.
 pub fn configure(state: &State, config: &mut ServiceConfig) {
     config
         .service(api())
@@ -30,10 +30,10 @@ pub fn configure(state: &State, config: &mut ServiceConfig) {
 }
 
 /// ```text
-/// POST /api/identify               what is this file?
+/// POST /api/identify               identify a file
 /// GET  /api/identifications        the newest first
 /// GET  /api/identifications/{id}   one of them
-/// GET  /api/stats                  what has been seen
+/// GET  /api/stats                  counts of the identified files
 /// ```
 fn api() -> impl HttpServiceFactory {
     web::scope("/api")
@@ -60,7 +60,7 @@ fn reading() -> impl Guard {
     guard::Any(guard::Get()).or(guard::Head())
 }
 
-/// A resource that refuses methods other than those of `allow`.
+/// A resource that supports no methods but those of `allow`.
 fn resource(path: &'static str, allow: &'static str) -> Resource {
     web::resource(path).default_service(web::to(move || ready(Problem::Method { allow })))
 }

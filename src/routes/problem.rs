@@ -12,33 +12,32 @@ use serde::Serialize;
 
 use crate::{identify::IdentifyError, settings::ByteSize, store::StoreError};
 
-/// Why a request has no other answer. The text is the document's `detail`: it is for the person who reads
-/// it, and says what to do.
+/// An error of the API. Its text is the document's `detail`, for people: the error, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Problem {
-    /// The request says something that cannot be.
+    /// An invalid request.
     #[error("{0}")]
     Invalid(String),
-    /// There is nothing at this URL.
+    /// Nothing at this URL.
     #[error("{0}")]
     NotFound(String),
-    /// There is something at this URL, but not for this method.
-    #[error("this URL answers {allow}; send one of these")]
+    /// A method that the resource does not support.
+    #[error("method not allowed: this URL supports {allow}")]
     Method {
         /// The methods.
         allow: &'static str,
     },
-    /// The file is too long.
-    #[error("a file may have {limit} at most; send a shorter one, or its beginning")]
+    /// A file beyond the limit.
+    #[error("file too large: the limit is {limit}; send a shorter file, or its beginning")]
     TooLarge {
         /// The limit.
         limit: ByteSize,
     },
-    /// Too much is going on.
+    /// A server with too much to do.
     #[error("{0}; try again in {RETRY_AFTER_SECONDS} seconds")]
     Overloaded(String),
-    /// It is the server's fault.
-    #[error("the server failed; its log says why")]
+    /// A failure of the server.
+    #[error("internal server error; the log of the server has the reason")]
     Internal,
 }
 
@@ -99,7 +98,7 @@ impl ResponseError for Problem {
     }
 }
 
-/// Where a problem is the only answer there can be.
+/// For routes whose only response is a problem.
 impl Responder for Problem {
     type Body = BoxBody;
 
@@ -113,7 +112,7 @@ impl From<StoreError> for Problem {
         tracing::error!("{error}");
         match error {
             StoreError::Busy(_) | StoreError::Unreachable(_) => {
-                Self::Overloaded("the database does not answer now".to_owned())
+                Self::Overloaded("the database is unavailable".to_owned())
             }
             StoreError::Database(_) | StoreError::Row { .. } => Self::Internal,
         }
@@ -134,18 +133,18 @@ impl From<Arc<IdentifyError>> for Problem {
 
 impl From<QueryPayloadError> for Problem {
     fn from(error: QueryPayloadError) -> Self {
-        Self::Invalid(format!("the query of the URL cannot be used: {}", innermost(&error)))
+        Self::Invalid(format!("invalid query string: {}", innermost(&error)))
     }
 }
 
-/// What the value's own parser says, without what the layers around it are called.
+/// The message of the value's own parser, without the layers around it.
 fn innermost(error: &dyn std::error::Error) -> String {
     error.source().map_or_else(|| error.to_string(), innermost)
 }
 
-/// For what lies below `/api` and is no route.
+/// The response to unknown URLs below `/api`.
 pub(super) async fn unknown_url(request: HttpRequest) -> Problem {
-    Problem::NotFound(format!("there is nothing at {}", request.path()))
+    Problem::NotFound(format!("not found: {}", request.path()))
 }
 
 #[cfg(test)]
@@ -154,7 +153,7 @@ mod tests {
     use crate::identify::Overloaded;
 
     #[test]
-    fn who_is_asked_to_come_back_is_told_when() {
+    fn an_overload_says_when_to_try_again() {
         let overloaded = Problem::from(Arc::new(IdentifyError::from(Overloaded { waiting: 256 })));
         let response = overloaded.error_response();
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);

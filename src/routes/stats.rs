@@ -1,4 +1,4 @@
-//! `GET /api/stats`: what has been seen so far.
+//! `GET /api/stats`: counts of the identified files.
 
 use actix_web::web::{Data, Json};
 

@@ -1,8 +1,8 @@
 //! One file out of the body of a request, raw or `multipart/form-data`, sampled as it streams past.
 //!
-//! The limit is watched while reading: a body that says its length is refused before, one that does not
-//! (or lies) as soon as it is over. What is left of a refused body is read and thrown away for a moment by
-//! the server, so that a client that is still sending gets to see the answer.
+//! A body whose `Content-Length` is beyond the limit is refused before it is read, any other as soon as it is beyond it.
+//! The server discards the rest of a refused body for a moment, so that a client that is still sending receives the
+//! response.
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::{
@@ -19,21 +19,21 @@ use crate::{
     settings::ByteSize,
 };
 
-/// One file of a request.
+/// A file of a request.
 #[derive(Debug)]
 pub(super) struct Upload {
     pub(super) name: Option<String>,
     pub(super) sample: Sample,
 }
 
-/// What a multipart body may have around its file: boundaries, heads of parts, small fields.
+/// Bytes of a multipart body around its file: boundaries, headers of parts, small fields.
 const MULTIPART_OVERHEAD: u64 = 64 * 1024;
 
-/// How long a kept name may be, in characters; file systems allow 255 bytes.
+/// The longest stored name, in characters; file systems allow 255 bytes.
 const NAME_LENGTH: usize = 255;
 
 impl Upload {
-    /// Reads the body of `request`, whose file may have `limit` bytes.
+    /// Reads the body of `request`, whose file has at most `limit` bytes.
     pub(super) async fn read(
         request: &HttpRequest,
         body: Payload,
@@ -52,10 +52,10 @@ impl Upload {
     }
 }
 
-/// The body is longer than its limit, by what it says of itself.
+/// A body that is longer than its limit by its own `Content-Length`.
 struct TooLong;
 
-/// A body that fails once it has had more than `limit` bytes.
+/// A body that fails after more than `limit` bytes.
 fn bounded(
     headers: &HeaderMap,
     body: Payload,
@@ -87,13 +87,13 @@ async fn from_parts(
             None => true,
             Some(found) => found.name.is_none() && name.is_some(),
         };
-        // Parts that are not wanted are read all the same: the connection can be used again only after.
+        // The other parts are read too: the connection can be used again only after them.
         let sample = sampled(part, sampler(), limit).await?;
         if wanted {
             found = Some(Upload { name, sample });
         }
     }
-    found.ok_or_else(|| Problem::Invalid("the form has no part; send the file as one".to_owned()))
+    found.ok_or_else(|| Problem::Invalid("the form has no parts; send the file as a part".to_owned()))
 }
 
 async fn sampled<E: Into<MultipartError>>(
@@ -115,7 +115,7 @@ async fn sampled<E: Into<MultipartError>>(
 fn multipart_problem(error: &MultipartError, limit: ByteSize) -> Problem {
     match error {
         MultipartError::Payload(PayloadError::Overflow) => Problem::TooLarge { limit },
-        error => Problem::Invalid(format!("the body cannot be read: {error}; send it whole")),
+        error => Problem::Invalid(format!("cannot read the body: {error}")),
     }
 }
 
@@ -129,8 +129,7 @@ fn name_of(part: &Field) -> Option<String> {
     )
 }
 
-/// The last segment of a path of any system, without control characters, cut to a length; nothing when
-/// nothing is left.
+/// The last segment of a path of any system, without control characters, cut to a length; none when nothing is left.
 pub(super) fn file_name(given: &str) -> Option<String> {
     let segment = given.rsplit(['/', '\\']).next().unwrap_or(given).trim();
     let name: String =

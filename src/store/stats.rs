@@ -1,14 +1,14 @@
-//! What has been seen, counted.
+//! Counts of the identified files.
 
 use serde::Serialize;
 use sqlx::{AnyPool, Row, any::AnyRow, query};
 
 use super::error::StoreError;
 
-/// What has been identified so far.
+/// Counts of the identified files.
 #[derive(Debug, Serialize)]
 pub struct Stats {
-    /// How many files.
+    /// The number of files.
     pub total: i64,
     /// Every group, the most frequent first.
     pub groups: Vec<GroupCount>,
@@ -16,25 +16,25 @@ pub struct Stats {
     pub labels: Vec<LabelCount>,
 }
 
-/// How often a group was seen.
+/// The count of a group.
 #[derive(Debug, Serialize)]
 pub struct GroupCount {
     /// The group.
     pub group: String,
-    /// How many files.
+    /// The number of files.
     pub count: i64,
 }
 
-/// How often a label was seen.
+/// The count of a label.
 #[derive(Debug, Serialize)]
 pub struct LabelCount {
     /// The label.
     pub label: String,
-    /// What it is, in words.
+    /// The content type, in words.
     pub description: String,
-    /// Its group.
+    /// The group.
     pub group: String,
-    /// How many files.
+    /// The number of files.
     pub count: i64,
 }
 

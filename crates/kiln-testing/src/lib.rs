@@ -1,8 +1,8 @@
 //! A test kit: a whole application on a free port, with a database of its own, started and stopped by a test.
 //!
-//! [`Running`] is the application: its real start function, its real routes, a real socket.
-//! [`Postgres`] is a PostgreSQL server of the test's own, from the programs that the machine has. It is a crate
-//! of its own because it starts processes, which `kiln` never does.
+//! [`Running`] is the application: its real start function, its real routes, a real socket. [`Postgres`] is a PostgreSQL
+//! server of the test's own, from the programs on the machine: a reason for this crate beside `kiln`, which never starts
+//! a process.
 //!
 //! ```
 //! use actix_web::web;

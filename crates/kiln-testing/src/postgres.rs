@@ -25,27 +25,27 @@ pub struct Postgres {
     _guard: Guard,
 }
 
-/// Why there is no server.
+/// The reason why there is no server.
 #[derive(Debug, thiserror::Error)]
 pub enum PostgresError {
-    /// The machine has no PostgreSQL.
+    /// No PostgreSQL on the machine.
     #[error("this machine has no PostgreSQL; install it, or put its `initdb` into PATH")]
     Missing,
-    /// One of its programs could not be run.
+    /// A program that could not be run.
     #[error("cannot {what}: {source}")]
     System {
-        /// What was tried.
+        /// The operation.
         what: &'static str,
-        /// What the operating system said.
+        /// The operating system's error.
         source: io::Error,
     },
-    /// One of its programs failed.
-    #[error("`{program}` failed: {said}")]
+    /// A program that failed.
+    #[error("`{program}` failed: {output}")]
     Failed {
         /// The program.
         program: &'static str,
-        /// What it said.
-        said: String,
+        /// Its standard error.
+        output: String,
     },
 }
 
@@ -153,7 +153,7 @@ impl Guard {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            // What ends a group of tests by a signal must not end what cleans up after them.
+            // A signal to the group of the tests must not end the shell that cleans up after them.
             .process_group(0);
         let mut shell = shell.spawn()?;
         let alive = shell.stdin.take();
@@ -207,7 +207,7 @@ fn finish(program: &'static str, mut command: Command) -> Result<(), PostgresErr
     if output.status.success() {
         return Ok(());
     }
-    Err(PostgresError::Failed { program, said: String::from_utf8_lossy(&output.stderr).trim().to_owned() })
+    Err(PostgresError::Failed { program, output: String::from_utf8_lossy(&output.stderr).trim().to_owned() })
 }
 
 fn system(what: &'static str) -> impl Fn(io::Error) -> PostgresError {

@@ -10,7 +10,7 @@ use actix_web::{rt::System, web::ServiceConfig};
 use kiln::{Application, Error, Lifespan, Phase, Phases, ServerOptions, Shutdown, StartUpError, launch};
 use tokio::sync::oneshot;
 
-/// An application that serves. Dropped without [`stop`](Self::stop), it is asked to end and not waited for.
+/// An application that serves. Dropped without [`stop`](Self::stop), it is asked to stop and not waited for.
 #[derive(Debug)]
 #[must_use = "it ends when it is dropped"]
 pub struct Running {
@@ -20,11 +20,11 @@ pub struct Running {
     life: Life,
 }
 
-/// The thread, and its word that it is about to end.
+/// The thread, and the signal of its end.
 #[derive(Debug)]
 struct Life {
     thread: Option<JoinHandle<Result<(), Error>>>,
-    over: oneshot::Receiver<()>,
+    ended: oneshot::Receiver<()>,
 }
 
 impl Running {
@@ -50,19 +50,19 @@ impl Running {
             .local_addr()
             .map_err(|source| Error::System { what: "read the listener's address", source })?;
         let shutdown = Shutdown::new();
-        let (tell, started) = oneshot::channel();
+        let (send, started) = oneshot::channel();
         let signal = shutdown.clone();
         let mut life = Life::begin(move || {
             System::new().block_on(async {
                 let application = Application::build(options, listener, signal, start, routes).await?;
-                // Whoever waits may have given up.
-                let _ = tell.send(application.phases());
+                // The test may have stopped waiting.
+                let _ = send.send(application.phases());
                 application.run().await
             })
         });
         let Ok(phases) = started.await else {
             life.end().await?;
-            unreachable!("an application that was built tells its phases");
+            unreachable!("an application that was built has sent its phases");
         };
         phases.reached(Phase::Ready).await;
         if phases.current() == Phase::Stopped {
@@ -107,7 +107,7 @@ impl Running {
         self.life.end().await
     }
 
-    /// Waits until it ends by itself, as one does whose required task dies.
+    /// Waits until the application ends by itself, after the death of a required task.
     ///
     /// # Errors
     /// As [`stop`](Self::stop).
@@ -127,18 +127,18 @@ impl Drop for Running {
 
 impl Life {
     fn begin(work: impl FnOnce() -> Result<(), Error> + Send + 'static) -> Self {
-        let (tell, over) = oneshot::channel();
+        let (send, ended) = oneshot::channel();
         let thread = thread::spawn(move || {
-            // Dropped at the end, also at one by panic.
-            let _tell: oneshot::Sender<()> = tell;
+            // Dropped at the end, also after a panic.
+            let _send: oneshot::Sender<()> = send;
             work()
         });
-        Self { thread: Some(thread), over }
+        Self { thread: Some(thread), ended }
     }
 
     async fn end(&mut self) -> Result<(), Error> {
         // The sender is only ever dropped.
-        let _ = (&mut self.over).await;
+        let _ = (&mut self.ended).await;
         match self.thread.take().map(JoinHandle::join) {
             None => Ok(()),
             Some(Ok(outcome)) => outcome,

@@ -1,31 +1,31 @@
-//! How a process ends: the exit codes of every Kiln application, in one place.
+//! The exit codes of every Kiln application.
 //!
-//! An orchestrator, a unit file or a script decides by these whether to restart, to alert or to run the
-//! release step, so a code never changes its meaning.
+//! Orchestrators, unit files and scripts decide by them whether to restart, to alert or to migrate, so a code never
+//! changes its meaning.
 
 use std::process::{ExitCode, Termination};
 
-/// What a process tells whoever started it; returned from `main`.
+/// The exit code of a process, returned from `main`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 #[must_use = "an exit code that is dropped turns a failure into success"]
 pub enum Exit {
-    /// The work is done, or the process was asked to stop and everything closed.
+    /// The work is done, or a stop was requested and every resource closed.
     Clean = 0,
-    /// The command line or the settings cannot be used.
+    /// Invalid arguments or settings.
     Usage = 2,
-    /// Something that has to start did not.
+    /// The start failed, or a command that serves nothing did.
     StartUp = 3,
     /// A resource did not close, or the drain or a close outran its deadline.
     TearDown = 4,
     /// The database's schema does not fit this executable.
     Schema = 5,
-    /// A task that has to live died while the application served.
+    /// A required task died while the application served.
     TaskDied = 6,
 }
 
 impl Exit {
-    /// The number that the process exits with.
+    /// The code as a number.
     #[must_use]
     pub const fn code(self) -> u8 {
         self as u8

@@ -6,7 +6,7 @@ use clap::{Args, Command, Subcommand};
 
 use crate::{exit::Exit, launch::Server};
 
-/// What a database adds to a command line.
+/// The flags, commands and steps that a database adds to a command line.
 pub(super) trait Storage {
     /// The flags that name the database.
     type Flags: Args;

@@ -118,7 +118,7 @@ pub trait CloseOutcome: sealed::Sealed {
     /// The outcome as a result.
     ///
     /// # Errors
-    /// When the close said so.
+    /// When the close failed.
     fn into_result(self) -> Result<(), BoxError>;
 }
 

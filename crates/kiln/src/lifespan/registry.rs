@@ -63,7 +63,7 @@ impl Resources {
         entries.len() - 1
     }
 
-    /// Whether everything that is open can be used.
+    /// Whether no open resource fails its readiness check.
     #[must_use]
     pub fn are_available(&self) -> bool {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
