@@ -3,7 +3,7 @@
 use kiln_manifest::Provenance;
 use rust_embed::RustEmbed;
 
-/// The output of one build: the assets, and the facts about the build. [`embed!`](crate::embed) implements it.
+/// The output of one build: the assets, and the facts about the build. [`embed!`](crate::embed!) implements it.
 pub trait Build: RustEmbed {
     /// Name, version, commit, compiler, target and features of the package.
     const PROVENANCE: Provenance;

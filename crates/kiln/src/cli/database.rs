@@ -32,11 +32,13 @@ pub struct Migrated {
     pub(super) load: fn() -> Result<Migrations, FilesError>,
 }
 
-#[derive(Args, Debug)]
-pub(super) struct DatabaseFlags {
+/// The flag of the database, for commands of the application's own as well. Its default is `sqlite://NAME.db`, by the
+/// name of the package.
+#[derive(Args, Clone, Debug)]
+pub struct DatabaseFlags {
     /// Database: `sqlite://FILE`, or `postgres://USER@HOST/DATABASE`
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
-    database_url: Database,
+    pub database_url: Database,
 }
 
 #[derive(Debug, Subcommand)]

@@ -39,13 +39,15 @@ mod database;
 
 mod arguments;
 
+mod dispatch;
+
 mod command_line;
 
 pub use assets::{AssetsCommand, AssetsCommandError};
 pub use byte_size::{ByteSize, InvalidByteSize};
 pub use command_line::CommandLine;
 #[cfg(feature = "migrate")]
-pub use database::{Database, Migrated};
+pub use database::{Database, DatabaseFlags, Migrated};
 pub use duration::duration;
 pub use limits::LimitFlags;
 #[cfg(feature = "migrate")]

@@ -11,7 +11,7 @@ use clap::{Arg, Command, error::ErrorKind};
 use toml::de::{DeTable, DeValue};
 
 use super::{
-    named::{self, argument},
+    invalid_value::{self, argument},
     setting::{Source, name, with_default},
 };
 
@@ -44,8 +44,8 @@ struct Entry {
 /// The path in the command line, or else in the environment.
 pub(super) fn path(command: &Command, arguments: &[OsString]) -> Option<PathBuf> {
     let flag = argument(command, FLAG)?;
-    let given = named::given("--config", arguments).map(OsString::from);
-    given.or_else(|| env::var_os(flag.get_env()?)).filter(|path| !path.is_empty()).map(PathBuf::from)
+    let flag_value = invalid_value::on_command_line("--config", arguments).map(OsString::from);
+    flag_value.or_else(|| env::var_os(flag.get_env()?)).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
 impl File {
@@ -96,8 +96,8 @@ impl Entry {
         let line = format!("--{}={}", self.key, self.value);
         let parsed = Command::new("file").no_binary_name(true).arg(alone).try_get_matches_from([line]);
         parsed.map(drop).map_err(|mut error| {
-            named::hide(&mut error, flag);
-            named::name(&mut error, &format!("'{place}"));
+            invalid_value::mask(&mut error, flag);
+            invalid_value::add_place(&mut error, &format!("'{place}"));
             error
         })
     }

@@ -18,7 +18,7 @@ mod secret;
 
 mod setting;
 
-mod named;
+mod invalid_value;
 
 mod file;
 

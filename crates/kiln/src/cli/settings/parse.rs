@@ -6,7 +6,7 @@ use clap::{Arg, ArgMatches, Command, Parser, parser::ValueSource};
 
 use super::{
     file::{self, File},
-    named, secret,
+    invalid_value, secret,
     setting::{Setting, Source, name, variable},
 };
 
@@ -44,7 +44,7 @@ pub(in crate::cli) fn parse_command<P>(
         let flags = flags(&matches).map_err(|error| error.format(&mut command))?;
         Ok(Parsed { flags, settings: in_force(&command, &matches, &file) })
     });
-    parsed.map_err(|error| named::named(error, &command, &arguments))
+    parsed.map_err(|error| invalid_value::located(error, &command, &arguments))
 }
 
 /// Writes one line for each setting: name, value, and origin of the value.
