@@ -183,8 +183,8 @@ async fn a_server_can_be_probed_by_tls() {
     assert!(matches!(missing, ProbeError::NotReady { status: 404, .. }), "{missing}");
     let plain = format!("http://{}/", server.running.address);
     let plain = tokio::task::spawn_blocking(move || kiln::cli::probe(&plain, SECOND * 20)).await;
-    let told = plain.expect("it does not panic").expect_err("it speaks TLS").to_string();
-    assert!(told.contains("expected `https:`"), "{told}");
+    let message = plain.expect("it does not panic").expect_err("it speaks TLS").to_string();
+    assert!(message.contains("use `https:`"), "{message}");
     let held = probe("/held", Duration::from_millis(300)).await.expect_err("nobody answers");
     assert!(matches!(held, ProbeError::Unreachable { .. }), "{held}");
     server.running.state.gate.add_permits(1);
