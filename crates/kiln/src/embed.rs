@@ -9,7 +9,7 @@ pub trait Build: RustEmbed {
     const PROVENANCE: Provenance;
     /// The `description` of the package in `Cargo.toml`; may be empty.
     const DESCRIPTION: &'static str;
-    /// The bill of materials in CycloneDX, where the feature `sbom` of `kiln-build` is on.
+    /// The bill of materials in CycloneDX, where `[package.metadata.kiln]` says `sbom = true`.
     const SBOM: Option<&'static str>;
 }
 
@@ -50,7 +50,7 @@ macro_rules! embed {
     };
 }
 
-/// None for the empty bill of a build without the feature `sbom`.
+/// None for the empty bill of a build without `sbom = true`.
 #[doc(hidden)]
 #[must_use]
 pub const fn not_empty(text: &'static str) -> Option<&'static str> {
