@@ -134,7 +134,7 @@ async fn a_start_that_panics_between_two_resources_unwinds_too() {
 }
 
 #[tokio::test]
-async fn everything_is_closed_and_every_failure_told() {
+async fn everything_is_closed_and_every_failure_reported() {
     let diary = Diary::default();
     let mut lifespan = Lifespan::new(Shutdown::new());
     let faults = [
@@ -150,9 +150,9 @@ async fn everything_is_closed_and_every_failure_told() {
     let resources = lifespan.resources();
     let unclosed = lifespan.close().await;
     assert_eq!(diary.events(), ["+a", "+b", "+c", "+d", "+e", "-e", "-d", "-c", "-b", "-a"]);
-    let told: Vec<String> = unclosed.errors().iter().map(ToString::to_string).collect();
+    let messages: Vec<String> = unclosed.errors().iter().map(ToString::to_string).collect();
     assert_eq!(
-        told,
+        messages,
         [
             "closing `d` failed: broken",
             "closing `c` panicked: on purpose",
@@ -226,6 +226,9 @@ async fn a_required_task_is_asked_to_stop_and_waited_for() {
     lifespan.spawn_required("stubborn", SOON, |_| pending::<()>());
     let unclosed = lifespan.close().await;
     assert_eq!(diary.events(), ["swept"]);
-    let told: Vec<String> = unclosed.errors().iter().map(ToString::to_string).collect();
-    assert_eq!(told, ["closing `stubborn` timed out after 20ms", "closing `sweeper` failed: dust remains",]);
+    let messages: Vec<String> = unclosed.errors().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        messages,
+        ["closing `stubborn` timed out after 20ms", "closing `sweeper` failed: dust remains"]
+    );
 }
