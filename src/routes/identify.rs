@@ -1,4 +1,4 @@
-//! `POST /api/identify`: identifies a file
+//! `POST /api/identify`: identifies a file.
 
 use actix_web::{
     HttpRequest,
@@ -10,21 +10,21 @@ use super::{problem::Problem, upload::Upload};
 use crate::{identification::Identification, lifespan::State};
 
 #[derive(Deserialize)]
-pub(super) struct Given {
+pub(super) struct IdentifyQuery {
     name: Option<String>,
 }
 
 pub(super) async fn identify(
     request: HttpRequest,
-    given: Query<Given>,
+    query: Query<IdentifyQuery>,
     body: Payload,
     state: Data<State>,
 ) -> Result<Json<Identification>, Problem> {
     let limit = state.limits.upload;
     let upload = Upload::read(&request, body, limit, || state.identifier.sampler()).await?;
-    let name = upload.name.or_else(|| super::upload::file_name(given.into_inner().name.as_deref()?));
-    let ask = state.identifier.identify(&upload.sample);
-    let verdict = state.verdicts.on(upload.sample.hash, ask).await?;
+    let name = upload.name.or_else(|| super::upload::file_name(query.into_inner().name.as_deref()?));
+    let prediction = state.identifier.identify(&upload.sample);
+    let verdict = state.verdicts.on(upload.sample.hash, prediction).await?;
     let identification = Identification::new(name, &upload.sample, &verdict);
     state.store.insert(&identification).await?;
     Ok(Json(identification))
