@@ -22,8 +22,9 @@ pub type Outcome = miette::Result<()>;
 /// ```
 ///
 /// Embeds `assets/` below `OUT_DIR`, writes the provenance and the bill of materials, which is empty unless the
-/// configuration asks for it, and tells cargo when to run again. The call comes first in `main`: where external steps are declared, the build script is started once more for
-/// each that has to run, up to this call.
+/// configuration enables it, and prints the directives by which cargo decides when to rerun the build script. The call
+/// comes first in `main`: where external steps are declared, the build script is started once more as the supervisor of
+/// each command, up to this call.
 ///
 /// # Errors
 /// Every mistake in the sources, rendered for cargo's output with file, place and help.
@@ -33,7 +34,7 @@ pub fn build_script() -> Outcome {
     let config = configuration()?;
     let package = Package::of(&config.variables)?;
     let out = config.out.clone();
-    // Cargo is asked for the crates while the front end is built.
+    // `cargo tree` runs while the front end is built.
     let (bill, report) = thread::scope(|scope| {
         let bill = scope.spawn({
             let (root, is_wanted) = (config.root.clone(), config.options.sbom);
@@ -44,17 +45,17 @@ pub fn build_script() -> Outcome {
         (bill.join(), report)
     });
     let mut report = report?;
-    let (bill, read) = bill.unwrap_or_else(|panic| resume_unwind(panic))?;
+    let (bill, inputs) = bill.unwrap_or_else(|panic| resume_unwind(panic))?;
     replace(&out.join(SBOM_FILE), bill.as_bytes())?;
     replace(&out.join(PROVENANCE_FILE), package.expression().as_bytes())?;
-    report.watched.extend(read);
+    report.watched.extend(inputs);
     report.variables.insert(COMMIT_VARIABLE.to_owned());
     let missing_inputs = missing_inputs::links(&out, &report.missing_inputs)?;
     print!("{}", directives(&report, missing_inputs.as_deref()));
     Ok(())
 }
 
-/// Cargo's environment of a build script, and `Cargo.toml`.
+/// The configuration by cargo's environment of a build script, and by `Cargo.toml`.
 fn configuration() -> Result<Config> {
     let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(variable("OUT_DIR")?);
@@ -70,9 +71,9 @@ fn variable(name: &'static str) -> Result<String> {
     env::var(name).map_err(|_| Error::Environment(name))
 }
 
-/// Cargo shows the output of a failed build script as it was written.
+/// Diagnostics without colours: cargo prints the output of a failed build script verbatim, into logs as well.
 fn render_without_colour() {
-    // A hook that was set before stays.
+    // An error means that a hook is installed already, which stays.
     let _ = miette::set_hook(Box::new(|_| {
         Box::new(GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100))
     }));

@@ -7,7 +7,7 @@ use std::{
 
 use kiln_pipeline::Report;
 
-/// The directives after a build. `missing_inputs` is the folder that stands for files that do not exist.
+/// The directives after a build. `missing_inputs` is the folder of links to inputs that do not exist.
 pub(crate) fn directives(report: &Report, missing_inputs: Option<&Path>) -> String {
     let mut text = String::new();
     for path in report.watched.iter().map(PathBuf::as_path).chain(missing_inputs) {

@@ -9,8 +9,8 @@
 //! ```
 //!
 //! The feature `toolchain`, on by default, compiles the pipeline with all languages and codings: TypeScript, CSS, Sass
-//! and Tailwind; brotli, Zstandard and gzip. Without it, pages are linked, and what another tool has finished is
-//! compressed with brotli and embedded as it is.
+//! and Tailwind; brotli, Zstandard and gzip. Without it, pages are linked, and finished files of other tools are
+//! compressed with brotli and embedded as they are.
 
 mod missing_inputs;
 

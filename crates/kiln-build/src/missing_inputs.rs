@@ -1,10 +1,9 @@
 //! Missing inputs: files that do not exist, and would change the output once they do, such as `tsconfig.json`.
 //!
-//! Cargo runs a build script at every build when that names a file which is not there; and the folder in which
-//! the file would appear cannot be named instead, because cargo takes a folder with all that is below it, its
-//! own target folder included. So a folder of links is named, each of which leads to a file that does not
-//! exist. Cargo passes over a link that leads nowhere. Once it leads somewhere it counts, and is younger than
-//! the build that made it.
+//! Cargo reruns a build script at every build when `rerun-if-changed` names a missing file. Naming the folder in which
+//! the file would appear is no way out: cargo watches a folder with everything below it, its own target folder
+//! included. So the directive names a folder of symbolic links, one for each missing file. Cargo ignores a dangling
+//! link; once its target exists, the link counts, and is younger than the build that created it.
 
 use std::{
     collections::BTreeSet,
@@ -17,8 +16,8 @@ use kiln_pipeline::{Error, Result};
 /// The folder of links, below `OUT_DIR`.
 const FOLDER: &str = "kiln.missing";
 
-/// Makes the folder of links; none when everything is there. Windows reserves links for administrators, so
-/// there the next change of another source finds what has appeared.
+/// Creates the folder of links; `None` when no input is missing. Windows reserves links for administrators: there a file
+/// that has appeared is found at the next change of another source.
 ///
 /// # Errors
 /// When the folder cannot be written.
@@ -36,11 +35,11 @@ pub(crate) fn links(out: &Path, missing: &BTreeSet<PathBuf>) -> Result<Option<Pa
         let link = folder.join(number.to_string());
         std::os::unix::fs::symlink(path, &link).map_err(Error::io("create", &link))?;
     }
-    age(&folder).map_err(Error::io("write", &folder))?;
+    backdate(&folder).map_err(Error::io("write", &folder))?;
     Ok(Some(folder))
 }
 
-/// The folder itself must not look younger than the build.
-fn age(folder: &Path) -> std::io::Result<()> {
+/// Sets the folder's modification time back: it must not be younger than the build.
+fn backdate(folder: &Path) -> std::io::Result<()> {
     fs::File::open(folder)?.set_modified(std::time::SystemTime::UNIX_EPOCH)
 }

@@ -1,4 +1,4 @@
-//! Atomic writes: a file is there whole or not at all.
+//! Atomic writes: a file is replaced as a whole, or not at all.
 
 use std::{
     fs::{self, File},
@@ -11,26 +11,29 @@ use tempfile::Builder;
 
 use crate::{Error, Result};
 
-/// Puts `bytes` at `file`, by writing them beside it and renaming.
+/// Replaces the content of `file`: writes `bytes` into a temporary file beside it, and renames that.
+///
+/// # Errors
+/// When the temporary file cannot be written or renamed.
 pub fn replace(file: &Path, bytes: &[u8]) -> Result<()> {
     let write = || {
-        let mut staged = Builder::new().tempfile_in(file.parent().unwrap_or(file))?;
-        staged.write_all(bytes)?;
-        staged.persist(file)?;
+        let mut temporary = Builder::new().tempfile_in(file.parent().unwrap_or(file))?;
+        temporary.write_all(bytes)?;
+        temporary.persist(file)?;
         Ok(())
     };
     write().map_err(Error::io("write", file))
 }
 
-/// A folder in which all files of an output are written before the first of them is moved into its place: a
-/// disk that runs full leaves the output as it was.
+/// A folder in which all files of an output are written before the first is moved into its place: a full disk leaves
+/// the previous output intact.
 #[derive(Debug)]
 pub(crate) struct WriteBatch {
     folder: PathBuf,
     count: AtomicUsize,
 }
 
-/// A file that is written, but not yet in its place.
+/// A written file that is not in its place yet.
 #[derive(Debug)]
 pub(crate) struct PendingFile {
     from: PathBuf,
@@ -38,14 +41,20 @@ pub(crate) struct PendingFile {
 }
 
 impl WriteBatch {
-    /// Begins with an empty folder, whatever a build that was killed left there.
+    /// An empty batch. Files of a build that was killed are removed.
+    ///
+    /// # Errors
+    /// When the folder cannot be cleared or created.
     pub(crate) fn new(folder: PathBuf) -> Result<Self> {
         clear(&folder)?;
         fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
         Ok(Self { folder, count: AtomicUsize::new(0) })
     }
 
-    /// Writes what will be the file `to`.
+    /// Writes the content of the later file `to`.
+    ///
+    /// # Errors
+    /// When the content cannot be written.
     pub(crate) fn write(
         &self,
         to: PathBuf,
@@ -57,7 +66,10 @@ impl WriteBatch {
         Ok(PendingFile { from, to })
     }
 
-    /// Ends with no folder.
+    /// Removes the folder.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
     pub(crate) fn close(self) -> Result<()> {
         clear(&self.folder)
     }
@@ -65,7 +77,7 @@ impl WriteBatch {
 
 impl Drop for WriteBatch {
     fn drop(&mut self) {
-        // What is left is cleared by the next build.
+        // The next build clears a folder that remains.
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
@@ -78,8 +90,11 @@ fn clear(folder: &Path) -> Result<()> {
 }
 
 impl PendingFile {
-    /// Moves the file into its place. What stands in the way, a folder of that name or a file where a folder
-    /// has to be, is output of an earlier build and is removed.
+    /// Moves the file into its place. An obstacle, a folder of the same name or a file in place of a parent folder, is
+    /// output of an earlier build and is removed.
+    ///
+    /// # Errors
+    /// When the file cannot be moved.
     pub(crate) fn place(self) -> Result<()> {
         let Self { from, to } = self;
         let folder = to.parent().unwrap_or(&to);

@@ -1,4 +1,4 @@
-//! Before anything is written: no release is larger than the configuration allows.
+//! Budgets: the check of a release's sizes, before any file is written.
 
 use std::{collections::BTreeMap, fs::File, io::BufReader};
 
@@ -10,29 +10,29 @@ use crate::{
     config::{Budget, FOLDER, Limit, Measure},
 };
 
-/// Compares what was made with `budgets` in `[package.metadata.kiln]`.
+/// Compares the sizes of outputs with `budgets` in `[package.metadata.kiln]`.
 ///
 /// # Errors
-/// Every budget that is passed, with what has grown since the build before.
+/// Every budget that is exceeded, with the growth since the previous build.
 pub(crate) fn check(config: &Config, packed: &[Packed]) -> Result<()> {
     let budgets = &config.options.budgets;
     if config.mode == Mode::Dev {
         return Ok(());
     }
-    let scale = Scale::new(config, packed);
+    let sizes = ReleaseSizes::new(config, packed);
     let mut errors = Vec::new();
     for output in packed {
         let path = &output.linked.path;
         for limit in limits(&budgets.assets, path) {
-            errors.extend(scale.passed(limit, path.as_str(), &[path]));
+            errors.extend(sizes.exceeded(limit, path.as_str(), &[path]));
         }
         for limit in limits(&budgets.pages, path) {
-            let loaded = scale.loaded_by(output);
-            errors.extend(scale.passed(limit, &format!("{path} with all that it loads"), &loaded));
+            let loaded = sizes.loaded_by(output);
+            errors.extend(sizes.exceeded(limit, &format!("{path} and the files that it loads"), &loaded));
         }
     }
     if let Some(limit) = &budgets.embedded {
-        errors.extend(scale.all_passed(limit));
+        errors.extend(sizes.total_exceeded(limit));
     }
     Error::all(errors)
 }
@@ -44,14 +44,14 @@ fn limits<'a>(budgets: &'a [Budget], path: &'a LogicalPath) -> impl Iterator<Ite
 /// The bytes of an asset by coding.
 type Sizes = BTreeMap<Coding, u64>;
 
-/// What everything weighs, now and in the build before.
-struct Scale<'a> {
+/// The sizes of all assets, now and in the previous build.
+struct ReleaseSizes<'a> {
     now: BTreeMap<&'a LogicalPath, Sizes>,
     before: BTreeMap<LogicalPath, Sizes>,
     by_url: BTreeMap<&'a str, &'a LogicalPath>,
 }
 
-impl<'a> Scale<'a> {
+impl<'a> ReleaseSizes<'a> {
     fn new(config: &Config, packed: &'a [Packed]) -> Self {
         let by_url = packed.iter().filter_map(|one| Some((one.linked.url.as_deref()?, &one.linked.path)));
         Self {
@@ -61,13 +61,13 @@ impl<'a> Scale<'a> {
         }
     }
 
-    /// A page, its scripts and its styles.
+    /// The page, its scripts and its styles.
     fn loaded_by(&self, page: &'a Packed) -> Vec<&'a LogicalPath> {
         let imports = page.linked.imports.iter().filter_map(|url| self.by_url.get(url.as_str()).copied());
         [&page.linked.path].into_iter().chain(imports).collect()
     }
 
-    fn passed(&self, limit: &Limit, name: &str, assets: &[&LogicalPath]) -> Option<Error> {
+    fn exceeded(&self, limit: &Limit, name: &str, assets: &[&LogicalPath]) -> Option<Error> {
         let sized = |path: &&LogicalPath| measured(&self.now[*path], limit.measure);
         let total: u64 = assets.iter().map(sized).sum();
         if total <= limit.bytes {
@@ -90,7 +90,7 @@ impl<'a> Scale<'a> {
         Some(error(limit, name, total, &counted, &parts))
     }
 
-    fn all_passed(&self, limit: &Limit) -> Option<Error> {
+    fn total_exceeded(&self, limit: &Limit) -> Option<Error> {
         let total: u64 = self.now.values().flat_map(Sizes::values).sum();
         if total <= limit.bytes {
             return None;
@@ -106,7 +106,7 @@ impl<'a> Scale<'a> {
                 format!("{path} {}{}", grouped(*bytes), growth(*bytes, before))
             })
             .collect();
-        Some(error(limit, "everything that is embedded", total, "in all codings", &parts))
+        Some(error(limit, "embedded assets", total, "in all codings", &parts))
     }
 }
 
@@ -115,11 +115,11 @@ fn error(limit: &Limit, name: &str, total: u64, counted: &str, parts: &[String])
     let over = total - limit.bytes;
     text.error(
         span.clone(),
-        format!("{name}: {} bytes {counted}, {} over the budget", grouped(total), grouped(over)),
+        format!("budget exceeded by {} bytes: {name}, {} bytes {counted}", grouped(over), grouped(total)),
     )
     .with_label("the budget")
     .with_help(format!(
-        "largest first: {}. Load with `import()` what is not needed at once, leave out what is not needed at all, or raise the budget; `cargo kiln report` shows what holds what",
+        "largest first: {}. Load code that is not needed at once with `import()`, remove unused code, or raise the budget; `cargo kiln report` shows the contents of each file",
         parts.join(", ")
     ))
     .into()
@@ -128,7 +128,7 @@ fn error(limit: &Limit, name: &str, total: u64, counted: &str, parts: &[String])
 fn growth(now: u64, before: Option<u64>) -> String {
     match before {
         None => String::new(),
-        Some(before) if before == now => " (as before)".to_owned(),
+        Some(before) if before == now => " (unchanged)".to_owned(),
         Some(before) if before < now => format!(" (grew by {})", grouped(now - before)),
         Some(before) => format!(" (shrank by {})", grouped(before - now)),
     }
@@ -140,7 +140,7 @@ fn sizes(output: &Packed) -> Sizes {
     [identity].into_iter().chain(coded).collect()
 }
 
-/// The last build that kept to its budgets.
+/// The sizes of the previous release, which was within its budgets.
 fn before(config: &Config) -> BTreeMap<LogicalPath, Sizes> {
     let manifest = File::open(config.out.join(FOLDER).join(MANIFEST_FILE)).ok();
     let manifest =
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_coding_that_was_not_worth_making_counts_uncompressed() {
+    fn an_asset_without_a_variant_in_the_coding_counts_uncompressed() {
         let sizes = Sizes::from([(Coding::Identity, 100), (Coding::Brotli, 40)]);
         assert_eq!(measured(&sizes, Measure::Smallest), 40);
         assert_eq!(measured(&sizes, Measure::In(Coding::Brotli)), 40);

@@ -1,4 +1,4 @@
-//! What can go wrong in a build, with the file, the place and the mend.
+//! Errors of a build, with file, place and help.
 
 use std::{fmt::Display, io, ops::Range, path::PathBuf, sync::Arc};
 
@@ -7,63 +7,63 @@ use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode, SourceSpan};
 /// The result of a build step.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a build failed. `build.rs` and `cargo kiln` render it; nothing else does.
+/// An error of a build. Only `build.rs` and `cargo kiln` render it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A source is wrong at a known place.
+    /// A mistake in a source, at a known place.
     #[error(transparent)]
     Source(Box<SourceError>),
 
     /// A file or folder could not be read or written.
     #[error("cannot {action} {}", path.display())]
     Io {
-        /// What was tried: `read`, `write`, …
+        /// The operation that failed: `read`, `write`, …
         action: &'static str,
-        /// On what.
+        /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         #[source]
         cause: io::Error,
     },
 
-    /// The tree of sources cannot be embedded as it is.
+    /// A file or folder that cannot be embedded, without a place in a text.
     #[error("{}: {problem}", path.display())]
     Tree {
         /// The offending file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The mistake.
         problem: String,
-        /// What to do.
+        /// The way to fix it.
         help: String,
     },
 
     /// npm packages are declared but could not be installed.
-    #[error("the npm packages do not match package-lock.json, and `npm ci` {problem}")]
+    #[error("npm packages do not match package-lock.json, and `npm ci` {problem}")]
     Npm {
-        /// How `npm ci` failed.
+        /// The failure of `npm ci`.
         problem: String,
     },
 
     /// The command of an external step failed.
-    #[error("`{command}` {problem}{}{said}", if said.is_empty() { "" } else { ":\n" })]
+    #[error("`{command}` {problem}{}{log}", if log.is_empty() { "" } else { ":\n" })]
     Step {
         /// The program and its arguments.
         command: String,
-        /// How it failed.
+        /// The failure.
         problem: String,
-        /// The end of what it wrote.
-        said: String,
+        /// The last lines that the command wrote.
+        log: String,
     },
 
-    /// A tool that runs inside the build failed in a way that names no source.
+    /// A tool that runs inside the build failed without naming a source.
     #[error("{tool} failed: {problem}")]
     Tool {
-        /// Which tool.
+        /// The name of the tool.
         tool: &'static str,
-        /// What it said.
+        /// The message of the tool.
         problem: String,
-        /// What to do.
+        /// The way to fix it.
         help: Option<String>,
     },
 
@@ -71,7 +71,7 @@ pub enum Error {
     #[error("the environment variable `{0}` is not set")]
     Environment(&'static str),
 
-    /// Several things are wrong; each is told.
+    /// Several errors, each of which is reported.
     #[error("the front end has {} errors", .0.len())]
     Several(Vec<Error>),
 }
@@ -87,21 +87,23 @@ pub struct SourceError {
     help: Option<String>,
 }
 
-// By hand: the macro for it would take a build that compiles nothing else for it a second.
+// Written by hand: the derive macro would add a second to the compile time.
 impl Diagnostic for Error {
     fn help<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
         let help: &str = match self {
             Self::Source(error) => return error.help(),
-            Self::Io { .. } => "see that it is there, that this user may do so, and that the disk has room",
+            Self::Io { .. } => {
+                "check that the path exists, that this user has permission, and that the disk has room"
+            }
             Self::Tree { help, .. } => help,
             Self::Npm { .. } => {
-                "install npm, which Kiln uses to download packages only; or run `npm ci` elsewhere and copy `node_modules` beside package.json"
+                "install npm, which Kiln uses only to download packages; or run `npm ci` elsewhere and copy `node_modules` beside package.json"
             }
             Self::Step { .. } => {
-                "fix what it reports; the command is declared in [[package.metadata.kiln.steps]] of Cargo.toml"
+                "fix the command in [[package.metadata.kiln.steps]] of Cargo.toml, or the errors that it reports"
             }
             Self::Tool { help, .. } => help.as_deref()?,
-            Self::Environment(_) => "call this from a build script, or make a `Config` by hand",
+            Self::Environment(_) => "call `build_script` from a build script",
             Self::Several(_) => return None,
         };
         Some(Box::new(help))
@@ -143,14 +145,14 @@ impl SourceError {
         Self { message, source_code, span: span.into(), label: "here".to_owned(), help: None }
     }
 
-    /// The text right under the caret.
+    /// Sets the text below the marked span.
     #[must_use]
     pub fn with_label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
-    /// The way to fix it.
+    /// Sets the way to fix it.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -198,7 +200,7 @@ impl Error {
         }
     }
 
-    /// One error stays itself; several are reported together.
+    /// One error as itself, or several as [`Error::Several`].
     pub(crate) fn several(errors: Vec<Self>) -> Self {
         let each = |error| match error {
             Self::Several(errors) => errors,
@@ -209,7 +211,7 @@ impl Error {
     }
 }
 
-/// The name of `candidates` nearest to `name`, as a help text.
+/// The candidate nearest to `name`, as a help text.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     candidates
         .into_iter()

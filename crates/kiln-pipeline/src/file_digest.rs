@@ -1,5 +1,5 @@
-//! Files that are embedded as they are. They stay on disk until they are copied, and are read in pieces: one
-//! may be larger than what a build may hold.
+//! Files that are embedded unchanged. They stay on disk until they are copied, and are read in pieces: a file may be
+//! larger than the memory of the machine.
 
 use std::{
     fs::File,
@@ -11,7 +11,7 @@ use kiln_manifest::{Digest, Digesting};
 
 use crate::{Error, Result};
 
-/// A file with what its content was when the build first read it.
+/// A file with the digest of its content when the build first read it.
 #[derive(Clone, Debug)]
 pub(crate) struct FileDigest {
     pub(crate) file: PathBuf,
@@ -20,20 +20,23 @@ pub(crate) struct FileDigest {
     pub(crate) digest: Digest,
 }
 
-/// How many bytes are read at once.
+/// Bytes that are read at once.
 const PIECE: usize = 128 << 10;
 
-/// The digest of the content of `file`; none when it cannot be read.
+/// The digest of the content of `file`; `None` when it cannot be read.
 #[cfg(feature = "toolchain")]
 pub(crate) fn digest(file: &Path) -> Option<Digest> {
     std::fs::read(file).ok().map(|content| Digest::of(&content))
 }
 
-/// How many bytes tell the format of a file.
+/// Bytes at the beginning of a file that identify its format.
 const HEAD: usize = 64;
 
 impl FileDigest {
-    /// Reads `file` through, and returns its first bytes as well.
+    /// Reads the whole of `file`, and returns its first bytes as well.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
     pub(crate) fn examine(file: &Path) -> Result<(Self, Vec<u8>)> {
         let mut head = Vec::new();
         let (length, digest) = pieces(file, |piece| {
@@ -71,12 +74,12 @@ impl FileDigest {
     }
 }
 
-/// A source was written to while the build read it.
+/// The error about a source that was written while the build read it.
 #[derive(Debug, thiserror::Error)]
-#[error("the file was changed while the build read it; build again")]
+#[error("the file changed during the build; build again")]
 struct HasChanged;
 
-/// Hands out a file in pieces; its length and digest.
+/// Passes a file to `take` in pieces, and returns its length in bytes and its digest.
 fn pieces(file: &Path, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<(u64, Digest)> {
     let mut file = File::open(file)?;
     let mut piece = vec![0; PIECE];
@@ -114,7 +117,7 @@ mod tests {
         assert!(!examined.is_in(&file));
         assert_eq!(
             examined.copy(&mut io::sink()).expect_err("changed").to_string(),
-            "the file was changed while the build read it; build again"
+            "the file changed during the build; build again"
         );
     }
 }

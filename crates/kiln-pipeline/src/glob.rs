@@ -1,4 +1,4 @@
-//! Globs as they are written in `Cargo.toml` and in `@source`.
+//! Globs of `Cargo.toml` and of `@source`.
 
 use globset::{Glob, GlobBuilder};
 

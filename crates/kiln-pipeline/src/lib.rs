@@ -1,7 +1,8 @@
-//! The build lifecycle as a library: turns `assets/` into what an application embeds, and ends before it starts.
+//! The build lifecycle as a library: turns `assets/` into the files that an application embeds, and ends before the
+//! application starts.
 //!
-//! Applications call it through `kiln-build`, from their build script; the developer's tool calls it again and again
-//! in a [`Session`].
+//! Applications call it through `kiln-build`, from their build script; the developer's tool builds repeatedly in a
+//! [`Session`].
 //!
 //! ```no_run
 //! use kiln_pipeline::{Config, Session};
@@ -15,12 +16,12 @@
 //! # }
 //! ```
 //!
-//! Data passes through the stages in this order: `source` finds sources, `compile` turns each into what browsers read,
-//! `link` writes references and hashes, `compress` makes coded variants, and `emit` writes the folder and the table
+//! Data passes through the stages in this order: `source` discovers sources, `compile` translates each for browsers,
+//! `link` resolves references and hashes, `compress` adds coded variants, and `emit` writes the folder and the table
 //! behind `asset!`.
 //!
-//! The feature `toolchain`, on by default, holds all languages and codings. Without it, pages are linked, and what
-//! another tool has finished is compressed with brotli and embedded as it is; neither a bundler nor a script engine is
+//! The feature `toolchain`, on by default, holds all languages and codings. Without it, pages are linked, and finished
+//! files of other tools are compressed with brotli and embedded as they are; neither a bundler nor a script engine is
 //! compiled.
 
 pub mod error;

@@ -1,4 +1,4 @@
-//! The same done to many things, on all cores.
+//! Work on many items, on all cores.
 
 use std::{
     env,
@@ -8,10 +8,10 @@ use std::{
     thread::{self, ScopedJoinHandle},
 };
 
-/// What `work` makes of each item, in their order; those that come first are begun first.
+/// The results of `work` for each item, in the order of the items, which are started in that order too.
 ///
 /// `RAYON_NUM_THREADS` limits the threads, as it does those of the bundler.
-pub(crate) fn map<Item: Send, Made: Send>(items: Vec<Item>, work: impl Fn(Item) -> Made + Sync) -> Vec<Made> {
+pub(crate) fn map<Item: Send, Done: Send>(items: Vec<Item>, work: impl Fn(Item) -> Done + Sync) -> Vec<Done> {
     let workers = threads().min(items.len());
     if workers < 2 {
         return items.into_iter().map(work).collect();
@@ -19,32 +19,32 @@ pub(crate) fn map<Item: Send, Made: Send>(items: Vec<Item>, work: impl Fn(Item) 
     let queue = Mutex::new(items.into_iter().enumerate());
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
     let worker = || {
-        let mut made = Vec::new();
+        let mut done = Vec::new();
         while let Some((position, item)) = next() {
-            made.push((position, work(item)));
+            done.push((position, work(item)));
         }
-        made
+        done
     };
-    let mut made = thread::scope(|scope| {
+    let mut done = thread::scope(|scope| {
         let others: Vec<_> = (1..workers).map(|_| scope.spawn(worker)).collect();
-        let mut made = worker();
+        let mut done = worker();
         for other in others {
-            made.extend(joined(other));
+            done.extend(joined(other));
         }
-        made
+        done
     });
-    made.sort_unstable_by_key(|(position, _)| *position);
-    made.into_iter().map(|(_, made)| made).collect()
+    done.sort_unstable_by_key(|(position, _)| *position);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// What `thread` has made. Its panic is the caller's.
-pub(crate) fn joined<Made>(thread: ScopedJoinHandle<'_, Made>) -> Made {
+/// The result of `thread`. A panic of the thread continues in the caller.
+pub(crate) fn joined<Done>(thread: ScopedJoinHandle<'_, Done>) -> Done {
     thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 fn threads() -> usize {
-    let asked = env::var("RAYON_NUM_THREADS").ok().and_then(|number| number.parse().ok());
-    asked.or(thread::available_parallelism().ok()).map_or(1, NonZero::get)
+    let configured = env::var("RAYON_NUM_THREADS").ok().and_then(|number| number.parse().ok());
+    configured.or(thread::available_parallelism().ok()).map_or(1, NonZero::get)
 }
 
 #[cfg(test)]
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_made_stands_in_the_order_of_what_it_is_made_of() {
+    fn results_are_in_the_order_of_the_items() {
         let slow_at_first =
             |number: u64| (0..(100 - number) * 1000).fold(number, |sum, _| std::hint::black_box(sum));
         assert_eq!(map((0..100).collect(), slow_at_first), (0..100).collect::<Vec<_>>());
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "on a worker")]
-    fn a_panic_of_a_worker_is_that_of_the_caller() {
+    fn a_panic_of_a_worker_continues_in_the_caller() {
         map(vec![1, 2, 3], |number| assert!(number < 3, "on a worker"));
     }
 }

@@ -14,12 +14,11 @@ use crate::compress::Packed;
 pub struct Report {
     /// The manifest of the output.
     pub manifest: Manifest,
-    /// Which outputs refer to an output: pages to their scripts, styles to their images, scripts to what they
-    /// import.
+    /// The outputs that refer to an output: pages to their scripts, styles to their images, scripts to their imports.
     pub referrers: BTreeMap<LogicalPath, BTreeSet<LogicalPath>>,
-    /// Every file and folder on which the output depends. A folder stands for all that is below it.
+    /// Every file and folder on which the output depends. A folder stands for everything below it.
     pub watched: BTreeSet<PathBuf>,
-    /// Every file and folder that is not there, and on which the output would depend if it were.
+    /// Every file and folder that does not exist, and would change the output if it did.
     pub missing_inputs: BTreeSet<PathBuf>,
     /// Variables of the environment on which the output depends.
     pub variables: BTreeSet<String>,
@@ -27,7 +26,7 @@ pub struct Report {
     pub warnings: Vec<String>,
 }
 
-/// References between outputs, from the target to those that refer to it.
+/// References between outputs, from the target to its referrers.
 pub(crate) fn referrers(packed: &[Packed]) -> BTreeMap<LogicalPath, BTreeSet<LogicalPath>> {
     let mut referrers: BTreeMap<LogicalPath, BTreeSet<LogicalPath>> = BTreeMap::new();
     for output in packed {

@@ -11,8 +11,8 @@ use crate::{
     step::Supervisor,
 };
 
-/// Everything that a process which builds again and again may keep from one build to the next: the engines of
-/// Tailwind, and the last bundle with its inputs. Two sessions know nothing of each other.
+/// The state of a process that builds repeatedly: idle engines of Tailwind, and the last bundle with its inputs. Two
+/// sessions share nothing.
 #[derive(Debug)]
 pub struct Session {
     config: Config,
@@ -21,20 +21,20 @@ pub struct Session {
 }
 
 impl Session {
-    /// A session that has built nothing yet.
+    /// A session before its first build.
     #[must_use]
     pub fn new(config: Config) -> Self {
         Self { config, supervisor: None, compilers: Compilers::for_session() }
     }
 
-    /// A session of one build, which keeps nothing for a next one.
+    /// A session of one build, which caches no bundle for a second.
     #[must_use]
     pub fn once(config: Config) -> Self {
         Self { config, supervisor: None, compilers: Compilers::default() }
     }
 
-    /// Lets this executable supervise the commands of external steps. Without it, a step whose command has to run is
-    /// an error.
+    /// Lets this executable supervise the commands of external steps. Without a supervisor, a step whose command has to
+    /// run is an error.
     #[must_use]
     pub fn with_supervisor(self, supervisor: Supervisor) -> Self {
         Self { supervisor: Some(supervisor), ..self }
@@ -45,10 +45,10 @@ impl Session {
         self.config = config;
     }
 
-    /// Builds the front end: everything from the sources in `config.root` to the folder below `config.out`.
+    /// Builds the front end: from the sources in `config.root` to the folder below `config.out`.
     ///
     /// # Errors
-    /// Every mistake in the sources, with file, place and help; then the output of the build before stays.
+    /// Every mistake in the sources, with file, place and help; the output is then that of the previous build.
     pub fn build(&mut self) -> Result<Report> {
         let config = &self.config;
         let cache = Cache::open(&config.cache)?;

@@ -1,14 +1,14 @@
-//! Everything that cargo has to be told about a build: what it read, and what it warns of.
+//! Inputs and warnings of a build, for cargo's directives.
 
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
 };
 
-/// The inputs of a build and its warnings. It travels through all stages, and each adds to it.
+/// The inputs of a build and its warnings, which travel through all stages.
 #[derive(Debug, Default)]
 pub(crate) struct Tracked {
-    /// Files and folders that were read, or looked for; a folder stands for all that is below it.
+    /// Files and folders that were read, or looked for; a folder stands for everything below it.
     pub(crate) paths: BTreeSet<PathBuf>,
     /// Variables of the environment that were read.
     pub(crate) variables: BTreeSet<String>,
@@ -16,7 +16,7 @@ pub(crate) struct Tracked {
     pub(crate) warnings: Vec<String>,
 }
 
-/// The paths of a build, by whether they exist.
+/// The tracked paths of a build, present and missing.
 pub(crate) struct Paths {
     pub(crate) present: BTreeSet<PathBuf>,
     pub(crate) missing: BTreeSet<PathBuf>,
@@ -37,7 +37,7 @@ impl Paths {
         Self { present, missing }
     }
 
-    /// The present ones that do not lie below another.
+    /// Present paths without those that lie below another.
     pub(crate) fn outermost(&self) -> BTreeSet<PathBuf> {
         let is_below = |path: &Path| path.ancestors().skip(1).any(|folder| self.present.contains(folder));
         self.present.iter().filter(|path| !is_below(path)).cloned().collect()

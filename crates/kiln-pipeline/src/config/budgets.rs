@@ -1,4 +1,4 @@
-//! `[package.metadata.kiln.budgets]`: how large outputs of a release may be.
+//! `[package.metadata.kiln.budgets]`: limits for the size of a release's outputs.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -9,46 +9,46 @@ use toml::{Spanned, Value};
 
 use crate::{Result, glob::glob, text::Text};
 
-/// What no release may pass.
+/// The size limits of a release.
 #[derive(Clone, Debug, Default)]
 pub struct Budgets {
-    /// For each asset that a glob names; default none.
+    /// Limits for each asset that matches a glob; default none.
     pub assets: Vec<Budget>,
-    /// For each page that a glob names, together with the scripts and styles that it loads; default none.
+    /// Limits for each page that matches a glob, together with the scripts and styles that it loads; default none.
     pub pages: Vec<Budget>,
-    /// For all bytes that are embedded, in all codings; default none.
+    /// The limit for all embedded bytes, in all codings; default none.
     pub embedded: Option<Limit>,
 }
 
-/// The limits of what a glob names.
+/// The limits of the assets that match a glob.
 #[derive(Clone, Debug)]
 pub struct Budget {
     /// Matches names below `assets/`.
     pub glob: GlobMatcher,
-    /// All of them hold.
+    /// Limits, each of which holds.
     pub limits: Vec<Limit>,
 }
 
-/// One limit, with the place where it is written.
+/// One limit, with its place in `Cargo.toml`.
 #[derive(Clone, Debug)]
 pub struct Limit {
-    /// Which bytes are counted.
+    /// The representation that is counted.
     pub measure: Measure,
-    /// How many there may be.
+    /// The largest allowed size, in bytes.
     pub bytes: u64,
     pub(crate) place: (Text, Range<usize>),
 }
 
-/// Which of the representations of an asset is counted.
+/// The representation of an asset that a limit counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
-    /// The smallest: what a browser of today loads.
+    /// The smallest representation, which a current browser loads.
     Smallest,
-    /// The one in this coding; the uncompressed one where it was not worth making.
+    /// The variant in this coding; the uncompressed bytes where the variant would save too little to exist.
     In(Coding),
 }
 
-/// As it is written. A limit is a number of bytes, or a table with one for each of several codings.
+/// `budgets` in `Cargo.toml`. A limit is a number of bytes, or a table with one for each of several codings.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct BudgetsTable {
@@ -89,9 +89,9 @@ fn budget(text: &Text, pattern: &str, written: &Spanned<Value>) -> Result<Budget
         value => limit(Measure::Smallest, value).map(|limit| vec![limit]),
     };
     let limits = limits.filter(|limits| !limits.is_empty()).ok_or_else(|| {
-        text.error(written.span(), format!("`{pattern}` has no budget that can be measured")).with_help(
-            "write bytes, `40_000`, or bytes by coding, `{ br = 40_000 }`: identity, gzip, zstd, br",
-        )
+        text.error(written.span(), format!("invalid budget for `{pattern}`"))
+            .with_label("expected bytes, or bytes by coding")
+            .with_help("write `40_000` or `{ br = 40_000 }`; the codings are identity, gzip, zstd and br")
     })?;
     Ok(Budget { glob: compiled.compile_matcher(), limits })
 }

@@ -1,4 +1,4 @@
-//! `[package.metadata.kiln.compression]`: which codings are made, how well, and which are kept.
+//! `[package.metadata.kiln.compression]`: the codings of a release, their levels, and the savings that a variant needs.
 
 use kiln_manifest::Coding;
 use serde::Deserialize;
@@ -6,10 +6,10 @@ use toml::Spanned;
 
 use crate::{Result, error::nearest, text::Text};
 
-/// How outputs of a release are compressed.
+/// The compression of a release's outputs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Compression {
-    /// The codings to make, `br`, `zstd` and `gzip`; default all three; without the toolchain `br` alone. Sorted.
+    /// The codings of variants, sorted: `br`, `zstd` and `gzip`; default all three, without the toolchain `br` alone.
     pub codings: Vec<Coding>,
     /// The quality of brotli, 0 to 11; default 11.
     pub brotli: i32,
@@ -17,12 +17,11 @@ pub struct Compression {
     pub zstd: i32,
     /// The level of gzip, 1 to 12, where 10 and more search as long as zopfli-like encoders; default 12.
     pub gzip: i32,
-    /// A variant is kept when it saves this many bytes; default 128.
+    /// The smallest saving of a variant, in bytes; default 128.
     pub min_saved_bytes: u64,
-    /// And this many per cent of the uncompressed bytes; default 5.
+    /// The smallest saving of a variant, in per cent of the uncompressed bytes; default 5.
     pub min_saved_percent: u64,
-    /// Files of more bytes than this are not compressed; default 16 MiB, which the best compressors work on
-    /// for half a minute.
+    /// The largest file that is compressed, in bytes; default 16 MiB, which takes the best compressors half a minute.
     pub max_size: u64,
 }
 
@@ -40,16 +39,16 @@ impl Default for Compression {
     }
 }
 
-/// The codings that a release may have.
+/// The codings of variants in a release.
 const CODINGS: [Coding; 3] = [Coding::Gzip, Coding::Zstd, Coding::Brotli];
 
-/// The codings that this build can make.
+/// The codings that are compiled in.
 #[cfg(feature = "toolchain")]
 const AVAILABLE: &[Coding] = &CODINGS;
 #[cfg(not(feature = "toolchain"))]
 const AVAILABLE: &[Coding] = &[Coding::Brotli];
 
-/// As it is written.
+/// `compression` in `Cargo.toml`.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct CompressionTable {
@@ -95,8 +94,11 @@ fn coding(text: &Text, name: &Spanned<String>) -> Result<Coding> {
         return Ok(coding);
     }
     Err(text
-        .error(name.span(), "requires the `toolchain` feature of kiln-build, which is off")
-        .with_help("add \"toolchain\" to the features of kiln-build in Cargo.toml, or leave the coding out")
+        .error(
+            name.span(),
+            format!("coding `{}` requires the `toolchain` feature of kiln-build", coding.token()),
+        )
+        .with_help("add \"toolchain\" to the features of kiln-build in Cargo.toml, or remove the coding")
         .into())
 }
 
@@ -108,8 +110,8 @@ fn level(
 ) -> Result<i32> {
     let Some(written) = written else { return Ok(default) };
     i32::try_from(*written.get_ref()).ok().filter(|level| range.contains(level)).ok_or_else(|| {
-        text.error(written.span(), format!("{} is no level of this compressor", written.get_ref()))
-            .with_help(format!("choose from {} (fast) to {} (small)", range.start(), range.end()))
+        text.error(written.span(), format!("compression level {} out of range", written.get_ref()))
+            .with_help(format!("choose a level from {} (fast) to {} (small)", range.start(), range.end()))
             .into()
     })
 }

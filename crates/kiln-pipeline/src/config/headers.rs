@@ -1,4 +1,4 @@
-//! `[package.metadata.kiln.headers]`: what is said of some files besides what is always said.
+//! `[package.metadata.kiln.headers]`: additional response header fields, by globs.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,15 @@ use toml::Spanned;
 
 use crate::{Result, glob::glob, text::Text};
 
-/// As it is written: a glob, and the fields of what it names.
+/// `headers` in `Cargo.toml`: a glob, and the fields of the assets that match.
 pub(super) type HeadersTable = BTreeMap<String, BTreeMap<String, Spanned<String>>>;
 
-/// Fields of responses, by globs.
+/// Response header fields, by globs.
 #[derive(Clone, Debug, Default)]
 pub struct Headers(Vec<(GlobMatcher, Vec<(String, String)>)>);
 
-/// What only the server can say of the one response that it sends (RFC 9110 §8, §14 and §15; RFC 9112).
-const OF_THE_SERVER: [&str; 12] = [
+/// Fields that the server computes for each response (RFC 9110 §8, §14 and §15; RFC 9112).
+const SERVER_FIELDS: [&str; 12] = [
     "accept-ranges",
     "allow",
     "connection",
@@ -44,8 +44,8 @@ impl Headers {
         rules.collect::<Result<_>>().map(Self)
     }
 
-    /// The fields of an asset, with names in lower case, sorted; where two globs differ, the one that comes later
-    /// in the alphabet holds.
+    /// The fields of an asset, with names in lower case, sorted; where several globs set a field, the last glob in
+    /// alphabetical order wins.
     #[must_use]
     pub fn of(&self, path: &LogicalPath) -> Vec<(String, String)> {
         let matching = self.0.iter().filter(|(glob, _)| glob.is_match(path.as_str()));
@@ -59,30 +59,28 @@ fn field(text: &Text, name: &str, value: &Spanned<String>) -> Result<(String, St
     let lower = name.to_ascii_lowercase();
     if name.is_empty() || !name.bytes().all(is_tchar) {
         return Err(mistake(
-            format!("`{name}` is not the name of a header"),
-            "write letters, digits and dashes: `Access-Control-Allow-Origin`",
+            format!("invalid header name `{name}`"),
+            "use letters, digits and dashes: `Access-Control-Allow-Origin`",
         )
         .into());
     }
-    if OF_THE_SERVER.contains(&lower.as_str()) {
+    if SERVER_FIELDS.contains(&lower.as_str()) {
         return Err(mistake(
-            format!("`{name}` is different in each response, and the server writes it"),
-            "leave it out",
+            format!("header `{name}` is set by the server"),
+            "remove it: its value differs from response to response",
         )
         .into());
     }
     let trimmed = value.get_ref().trim_matches([' ', '\t']);
     if trimmed.is_empty() || !trimmed.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~')) {
-        return Err(mistake(
-            format!("`{name}` has a value that HTTP does not allow"),
-            "write printable ASCII, in one line",
-        )
-        .into());
+        return Err(
+            mistake(format!("invalid value of header `{name}`"), "use printable ASCII, in one line").into()
+        );
     }
     Ok((lower, trimmed.to_owned()))
 }
 
-/// RFC 9110 §5.6.2.
+/// `tchar` of RFC 9110 §5.6.2.
 fn is_tchar(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }

@@ -30,26 +30,26 @@ pub use self::{
 };
 use crate::{Error, Result};
 
-/// The folder that the application embeds, below `OUT_DIR`.
+/// The name of the folder that the application embeds, below `OUT_DIR`.
 pub const FOLDER: &str = "kiln";
 
-/// Everything that a build needs to know.
+/// The configuration of a build.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The folder of the package: the one with `Cargo.toml` and `assets/`.
     pub root: PathBuf,
-    /// Where the output goes: the folder `kiln` and the file `kiln_assets.rs` are written here.
+    /// The output folder, in which the folder `kiln` and the file `kiln_assets.rs` are written.
     pub out: PathBuf,
-    /// What slow tools made is kept here between builds.
+    /// The folder that caches results of slow tools between builds.
     pub cache: PathBuf,
-    /// What the build is for.
+    /// Development or release.
     pub mode: Mode,
-    /// The `Cargo.lock` by which this executable was compiled, where that is known: its versions say whether cached
-    /// results are those of the same tools.
+    /// The `Cargo.lock` by which this executable was compiled, if known: the versions of compressors are part of the
+    /// keys of cached results.
     pub lock_file: Option<PathBuf>,
-    /// The environment, of which scripts see what begins with `options.env_prefix`.
+    /// The environment, of which scripts see the variables that begin with `options.env_prefix`.
     pub variables: BTreeMap<String, String>,
-    /// What `[package.metadata.kiln]` says.
+    /// The options in `[package.metadata.kiln]`.
     pub options: Options,
 }
 
@@ -57,7 +57,7 @@ impl Config {
     /// A configuration for the package in `root`, written below `out`.
     ///
     /// # Errors
-    /// When `Cargo.toml` cannot be read, or `[package.metadata.kiln]` is wrong.
+    /// When `Cargo.toml` cannot be read, or `[package.metadata.kiln]` is invalid.
     pub fn new(root: PathBuf, out: PathBuf, mode: Mode) -> Result<Self> {
         let root = root.canonicalize().map_err(Error::io("read", root))?;
         let options = Options::read(&root.join("Cargo.toml"))?;
@@ -83,14 +83,14 @@ impl Config {
         })
     }
 
-    /// Whether style sheets have source maps: in development. A release is minified as Tailwind's command line does
-    /// it, in passes that no map survives.
+    /// Whether style sheets have source maps: in development. A release is minified in the passes of Tailwind's command
+    /// line, which no map survives.
     #[cfg(feature = "toolchain")]
     pub(crate) fn maps_styles(&self) -> bool {
         self.mode == Mode::Dev && self.source_maps() != SourceMaps::None
     }
 
-    /// The part of the environment that scripts may read.
+    /// The variables of the environment that scripts may read.
     #[cfg(feature = "toolchain")]
     pub(crate) fn public_variables(&self) -> impl Iterator<Item = (&str, &str)> {
         self.variables
@@ -99,14 +99,14 @@ impl Config {
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// `path` as diagnostics name it: relative to the package, with `/`.
+    /// The name of `path` in diagnostics: relative to the package, with `/`.
     pub(crate) fn name_of(&self, path: &Path) -> String {
         path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().replace('\\', "/")
     }
 }
 
-/// Cargo's layout is `TARGET/PROFILE/build/PACKAGE-HASH/out`: what lies in TARGET is shared by all
-/// profiles and survives `cargo clean -p`. Elsewhere it lies in the output.
+/// The cache for the output folder `out`. Cargo's layout is `TARGET/PROFILE/build/PACKAGE-HASH/out`: a cache in TARGET
+/// is shared by all profiles and survives `cargo clean -p`. In another layout, the cache lies in the output.
 fn cache_beside(out: &Path) -> PathBuf {
     let build = out.ancestors().skip(2).take(2).find(|folder| folder.ends_with("build"));
     build.and_then(|build| build.ancestors().nth(2)).unwrap_or(out).join("kiln-cache")

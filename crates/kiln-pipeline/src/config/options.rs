@@ -1,4 +1,4 @@
-//! `[package.metadata.kiln]` as the build uses it: every key, and what it is when left out.
+//! `[package.metadata.kiln]` as the build uses it: every key, and its default.
 
 use std::{fs, path::Path};
 
@@ -20,38 +20,36 @@ use crate::{Error, Result, text::Text};
 /// `[package.metadata.kiln]`. Each field is named after its key.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// `[package.metadata.kiln.budgets]`: how large outputs of a release may be; default any size.
+    /// `[package.metadata.kiln.budgets]`: size limits for outputs of a release; default none.
     pub budgets: Budgets,
-    /// `[package.metadata.kiln.compression]`: how outputs of a release are compressed.
+    /// `[package.metadata.kiln.compression]`: the compression of a release's outputs.
     pub compression: Compression,
     /// Scripts and styles to build although no page refers to them, `["admin.ts"]`; default none.
     pub entries: Vec<LogicalPath>,
-    /// How a variable of the environment has to begin for scripts to read it by `import.meta.env`; default
-    /// `PUBLIC_`.
+    /// The prefix of environment variables that scripts may read by `import.meta.env`; default `PUBLIC_`.
     pub env_prefix: String,
-    /// Globs of files that another tool has named by their content; they keep that name, which has to lie below
-    /// `prefix`, and are served as immutable; default none.
+    /// Globs of files that another tool has fingerprinted; their names stay, have to lie below `prefix`, and are served
+    /// as immutable; default none.
     pub hashed: GlobSet,
-    /// `[package.metadata.kiln.headers]`: fields of responses, by globs; default none.
+    /// `[package.metadata.kiln.headers]`: response header fields, by globs; default none.
     pub headers: Headers,
-    /// Below which URL everything is served, `/shop/`; default `/`.
+    /// The URL prefix of everything that is served, `/shop/`; default `/`.
     pub mount: String,
-    /// Below which URL hashed assets are served, `mount` left out; default `/assets/`.
+    /// The URL prefix of hashed assets, without `mount`; default `/assets/`.
     pub prefix: String,
     /// Globs of files that are embedded for the application and never served; default none.
     pub private: GlobSet,
-    /// Globs of root-relative URLs that the application answers itself, so that no file needs to stand
-    /// behind a reference to them; default `/api/**`.
+    /// Globs of root-relative URLs that are routes of the application, so that references to them need no file; default
+    /// `/api/**`.
     pub routes: GlobSet,
-    /// Whether a bill of materials of the crates and npm packages is made for the application to embed; default no:
-    /// cargo is asked for the crates in every build.
+    /// Whether a bill of materials of the crates and npm packages is embedded; default no, because it takes a run of
+    /// `cargo tree` in every build.
     pub sbom: bool,
-    /// What becomes of source maps; default: linked while developing, none in a release.
+    /// The treatment of source maps; default linked in development, none in a release.
     pub source_maps: Option<SourceMaps>,
-    /// `[[package.metadata.kiln.steps]]`: folders that other tools make; default none.
+    /// `[[package.metadata.kiln.steps]]`: output folders of other tools; default none.
     pub steps: Vec<ExternalStep>,
-    /// The page that navigations to unknown URLs get, for applications that route in the browser:
-    /// `index.html`; default none.
+    /// The page that answers navigations to unknown URLs, for single-page applications: `index.html`; default none.
     pub spa: Option<LogicalPath>,
     /// The oldest browsers for which the styles of a release are prefixed and lowered, `["safari 16.4"]`; default
     /// those of Tailwind: Chrome 111, Firefox 128, Safari 16.4.
@@ -59,8 +57,8 @@ pub struct Options {
     /// Globs of files that are served under their own name; default `favicon.ico`, `robots.txt`,
     /// `.well-known/**`.
     pub verbatim: GlobSet,
-    /// The loopback port at which pages of a development build listen to the watcher; by default made from
-    /// the package's name, so that two packages can be worked on at once.
+    /// The loopback port at which pages of a development build listen to the watcher; by default derived from the
+    /// package's name, so that two packages can be developed at once.
     pub watcher_port: u16,
 }
 
@@ -116,8 +114,8 @@ impl Options {
     }
 }
 
-/// Below the ports that systems give out by themselves (RFC 6335 §6, and Linux from 32768), above those that
-/// servers like.
+/// The default port of the watcher, 20000 to 24999: below the ephemeral ports (RFC 6335 §6, and Linux from 32768), above
+/// the customary ports of servers.
 fn port_of(cargo_toml: &Text) -> u16 {
     let digest = Digest::of(package_name(cargo_toml).as_bytes()).to_string();
     20_000 + digest.bytes().fold(0, |sum, digit| (sum * 10 + u16::from(digit) % 10) % 5_000)

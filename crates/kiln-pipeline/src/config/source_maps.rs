@@ -1,17 +1,16 @@
-//! `source-maps` of `[package.metadata.kiln]`.
+//! `source-maps` in `[package.metadata.kiln]`.
 
 use serde::Deserialize;
 
-/// `source-maps` of `[package.metadata.kiln]`. A map is never immutable: it holds the sources as they were
-/// written, which may change where the script does not.
+/// The treatment of source maps. A map is never served as immutable: it holds the sources, which may change while the
+/// script does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SourceMaps {
-    /// There are none.
+    /// No source maps.
     None,
-    /// Embedded as private files for those who export them, to a collector of errors for instance; no
-    /// script names them, and they are not served.
+    /// Embedded as private files, for export to an error tracker; neither named by scripts nor served.
     Hidden,
-    /// Served, and named by the scripts; by the style sheets too while developing.
+    /// Served, and named by the scripts; in development by the style sheets as well.
     Linked,
 }

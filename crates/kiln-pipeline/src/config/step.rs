@@ -1,4 +1,4 @@
-//! `[[package.metadata.kiln.steps]]`: front ends that another tool makes, and how it is called.
+//! `[[package.metadata.kiln.steps]]`: front ends that other tools build, and the commands that do so.
 
 use std::{
     path::{Path, PathBuf},
@@ -12,21 +12,21 @@ use toml::Spanned;
 
 use crate::{Result, glob::glob, text::Text};
 
-/// A folder that another tool makes, and the command that makes it.
+/// The output folder of another tool, and the command that writes it.
 #[derive(Clone, Debug)]
 pub struct ExternalStep {
-    /// The program and its arguments, `["vite", "build"]`; none when the folder is made before cargo is called.
+    /// The program and its arguments, `["vite", "build"]`; empty when the folder is written before cargo is called.
     /// Programs of npm packages are found.
     pub command: Vec<String>,
-    /// Where the command runs, below the package; default the package itself.
+    /// The working directory of the command, below the package; default the package itself.
     pub folder: Option<LogicalPath>,
-    /// What the command reads. Only when some of it has changed is it run again.
+    /// The files that the command reads. The command runs only when one of them has changed.
     pub inputs: Vec<Input>,
     /// Variables of the environment that the command reads; default none.
     pub env: Vec<String>,
     /// The folder that is embedded, below the package; its files keep their names.
     pub output: LogicalPath,
-    /// How long the command may take; default 600 seconds.
+    /// The longest time that the command may take; default 600 seconds.
     pub timeout: Duration,
 }
 
@@ -35,13 +35,13 @@ pub struct ExternalStep {
 pub struct Input {
     /// The file or folder with which the glob begins.
     pub root: LogicalPath,
-    /// Which files below it.
+    /// Matches files below `root`.
     pub glob: GlobMatcher,
 }
 
 const TIMEOUT: Duration = Duration::from_mins(10);
 
-/// As it is written.
+/// `steps` in `Cargo.toml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct StepTable {
@@ -56,7 +56,7 @@ pub(super) struct StepTable {
 }
 
 impl ExternalStep {
-    /// The folder in which the command runs.
+    /// The working directory of the command.
     pub(crate) fn directory(&self, root: &Path) -> PathBuf {
         self.folder.as_ref().map_or_else(|| root.to_owned(), |folder| root.join(folder.as_str()))
     }
@@ -64,8 +64,8 @@ impl ExternalStep {
     pub(super) fn checked(text: &Text, table: StepTable) -> Result<Self> {
         let output = output(text, &table.output)?;
         if let Some(command) = &table.command {
-            must_be_called(text, command)?;
-            must_have_inputs(text, command, &table.inputs)?;
+            check_program(text, command)?;
+            check_inputs(text, command, &table.inputs)?;
         }
         let inputs = table.inputs.iter().map(|glob| input(text, glob, &output)).collect::<Result<_>>()?;
         let words = table.command.map(Spanned::into_inner).unwrap_or_default();
@@ -79,7 +79,7 @@ impl ExternalStep {
         })
     }
 
-    /// All of them; no two may make one folder.
+    /// All steps. Their output folders must not overlap.
     pub(super) fn all(text: &Text, tables: Vec<StepTable>) -> Result<Vec<Self>> {
         let places: Vec<_> = tables.iter().map(|table| table.output.span()).collect();
         let steps: Vec<Self> =
@@ -89,10 +89,10 @@ impl ExternalStep {
                 return Err(text
                     .error(
                         places[position].clone(),
-                        format!("`{}` and `{}` overlap", other.output, step.output),
+                        format!("output folders `{}` and `{}` overlap", other.output, step.output),
                     )
-                    .with_label("another step makes this folder, or one around or in it")
-                    .with_help("give each step a folder of its own")
+                    .with_label("written by another step")
+                    .with_help("give each step an output folder of its own")
                     .into());
             }
         }
@@ -100,7 +100,7 @@ impl ExternalStep {
     }
 }
 
-/// Whether one is the other, or lies in it.
+/// Whether the folders are equal, or one lies in the other.
 fn overlap(one: &LogicalPath, other: &LogicalPath) -> bool {
     let is_in = |inner: &LogicalPath, outer: &LogicalPath| {
         inner
@@ -111,17 +111,17 @@ fn overlap(one: &LogicalPath, other: &LogicalPath) -> bool {
     is_in(one, other) || is_in(other, one)
 }
 
-fn must_be_called(text: &Text, command: &Spanned<Vec<Spanned<String>>>) -> Result<()> {
+fn check_program(text: &Text, command: &Spanned<Vec<Spanned<String>>>) -> Result<()> {
     if command.get_ref().first().is_some_and(|program| !program.get_ref().is_empty()) {
         return Ok(());
     }
     Err(text
-        .error(command.span(), "the command names no program")
-        .with_help("write the program and each of its arguments: `command = [\"vite\", \"build\"]`; leave `command` out when the folder is made before cargo is called")
+        .error(command.span(), "empty `command`")
+        .with_help("name the program and its arguments: `command = [\"vite\", \"build\"]`; remove `command` when the folder is written before cargo is called")
         .into())
 }
 
-fn must_have_inputs(
+fn check_inputs(
     text: &Text,
     command: &Spanned<Vec<Spanned<String>>>,
     inputs: &[Spanned<String>],
@@ -130,8 +130,8 @@ fn must_have_inputs(
         return Ok(());
     }
     Err(text
-        .error(command.span(), "nothing says when this command has to run again")
-        .with_label("has no `inputs`")
+        .error(command.span(), "missing `inputs` of the command")
+        .with_label("without inputs, a build cannot know when to run it")
         .with_help("name the files that it reads: `inputs = [\"web/**\", \"vite.config.ts\"]`")
         .into())
 }
@@ -140,9 +140,9 @@ fn output(text: &Text, value: &Spanned<String>) -> Result<LogicalPath> {
     let output = below_package(text, value)?;
     if output.as_str() == "assets" || output.as_str().starts_with("assets/") {
         return Err(text
-            .error(value.span(), format!("`{output}` is a folder of sources"))
+            .error(value.span(), format!("output folder `{output}` lies in `assets`"))
             .with_help(
-                "let the command write into a folder beside `assets`: what it makes is not compiled again",
+                "let the command write into a folder beside `assets`: its output is not compiled again",
             )
             .into());
     }
@@ -152,7 +152,7 @@ fn output(text: &Text, value: &Spanned<String>) -> Result<LogicalPath> {
 fn below_package(text: &Text, value: &Spanned<String>) -> Result<LogicalPath> {
     LogicalPath::new(value.get_ref()).map_err(|invalid| {
         text.error(value.span(), invalid.to_string())
-            .with_help("name a folder below the one of Cargo.toml, with `/` between folders: `web/dist`")
+            .with_help("name a folder below the package, with `/` between folders: `web/dist`")
             .into()
     })
 }
@@ -162,15 +162,14 @@ fn input(text: &Text, written: &Spanned<String>, output: &LogicalPath) -> Result
     let literal: Vec<&str> =
         pattern.split('/').take_while(|part| !part.contains(['*', '?', '[', '{'])).collect();
     let root = LogicalPath::new(literal.join("/")).map_err(|_| {
-        text.error(written.span(), format!("`{pattern}` may be anywhere")).with_help(
-            "begin with a file or a folder below the one of Cargo.toml, which the build can watch: `web/**`",
-        )
+        text.error(written.span(), format!("input glob `{pattern}` begins with a wildcard"))
+            .with_help("begin with a file or folder below the package, which the build can watch: `web/**`")
     })?;
     if overlap(&root, output) {
         return Err(text
-            .error(written.span(), format!("`{output}`, which the command makes, lies among its inputs"))
+            .error(written.span(), format!("inputs contain the output folder `{output}`"))
             .with_label("changes whenever the command runs")
-            .with_help("name the folders and files that it reads one by one")
+            .with_help("name the folders and files that the command reads one by one")
             .into());
     }
     let glob = glob(pattern).map_err(|error| text.error(written.span(), error.kind().to_string()))?;
@@ -182,7 +181,7 @@ fn timeout(text: &Text, seconds: &Spanned<u64>) -> Result<Duration> {
         return Ok(Duration::from_secs(*seconds.get_ref()));
     }
     Err(text
-        .error(seconds.span(), "no command can be done in no time")
-        .with_help("name a number of seconds")
+        .error(seconds.span(), "`timeout` is zero")
+        .with_help("write a number of seconds, or remove it: the default is 600")
         .into())
 }

@@ -1,5 +1,5 @@
-//! `[package.metadata.kiln]` as it is written: the keys, and the type of each. A key that is added here belongs
-//! into the table of README.md as well, with its default.
+//! `[package.metadata.kiln]` in `Cargo.toml`: the keys, and the type of each. A key that is added here belongs into the
+//! table of README.md as well, with its default.
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{Result, text::Text};
 
-/// The keys. Strings know their place, so that an error names it.
+/// The keys. Strings carry their place, for diagnostics.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Table {
@@ -39,7 +39,7 @@ pub(super) fn table(text: &Text) -> Result<Table> {
     Ok(file.package.metadata.kiln)
 }
 
-/// The name of the package; empty when it has none.
+/// The name of the package, or an empty string.
 pub(super) fn package_name(text: &Text) -> String {
     toml::from_str(text.content()).map(|file: CargoToml| file.package.name).unwrap_or_default()
 }
@@ -74,7 +74,7 @@ mod tests {
 
     const README: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md"));
 
-    /// What serde itself takes for the keys of a table.
+    /// The keys of a table according to serde.
     fn keys_of<T: DeserializeOwned>() -> BTreeSet<String> {
         let error = toml::from_str::<T>("\"?\" = 0").map(drop).expect_err("a key called `?`");
         expected(error.message()).map(str::to_owned).collect()
@@ -87,7 +87,7 @@ mod tests {
         rows.map(|(key, _)| key.to_owned()).collect()
     }
 
-    /// The keys that the parser knows; those of a nested table after its name and a dot.
+    /// The keys of the parser; keys of a nested table follow its name and a dot.
     fn known() -> BTreeSet<String> {
         let mut keys = keys_of::<Table>();
         let tables = [

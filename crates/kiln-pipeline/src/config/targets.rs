@@ -1,11 +1,11 @@
-//! The browsers for which a release is written.
+//! `targets` in `[package.metadata.kiln]`: the browsers that a release supports.
 
 use toml::Spanned;
 
 use crate::{Result, error::nearest, text::Text};
 
-/// `targets` of `[package.metadata.kiln]`: the oldest version of each browser that is asked for. Versions are
-/// written out, so that a build means the same tomorrow.
+/// The oldest supported version of each browser. Queries such as `last 2 versions` are not allowed: a build must mean
+/// the same tomorrow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Targets(pub(crate) Vec<(Browser, Version)>);
 
@@ -26,9 +26,9 @@ pub enum Browser {
 /// A version's major and minor number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
-    /// Before the dot.
+    /// The number before the dot.
     pub major: u16,
-    /// After it, or 0.
+    /// The number after the dot, or 0.
     pub minor: u8,
 }
 
@@ -49,23 +49,23 @@ impl Targets {
     }
 }
 
-/// `chrome 111` or `safari 16.4`.
+/// A target as `chrome 111` or `safari 16.4`.
 fn checked(text: &Text, target: &Spanned<String>) -> Result<(Browser, Version)> {
     let written = target.get_ref();
     let (name, version) = written.trim().split_once(' ').unwrap_or((written, ""));
     let wrong = |message: String, help: String| {
-        text.error(target.span(), message).with_label("not a browser and its version").with_help(help)
+        text.error(target.span(), message).with_label("expected a browser and its version").with_help(help)
     };
-    let found = NAMES.iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
+    let found = NAMES.iter().find(|(candidate, _)| name.eq_ignore_ascii_case(candidate));
     let Some((_, browser)) = found else {
-        let names = NAMES.map(|(known, _)| known);
+        let names = NAMES.map(|(name, _)| name);
         let help = nearest(name, names).unwrap_or_else(|| format!("the browsers are {}", names.join(", ")));
-        return Err(wrong(format!("`{name}` is not a browser that can be a target"), help).into());
+        return Err(wrong(format!("unknown browser `{name}`"), help).into());
     };
     let version = parsed(version.trim()).ok_or_else(|| {
         wrong(
-            format!("`{written}` names no version"),
-            format!("write the oldest version to support: `{name} 111` or `{name} 16.4`"),
+            format!("target `{written}` without a version number"),
+            format!("write the oldest supported version: `{name} 111` or `{name} 16.4`"),
         )
     })?;
     Ok((*browser, version))

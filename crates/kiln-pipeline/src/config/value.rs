@@ -1,4 +1,4 @@
-//! Values that more is asked of than their type: paths, prefixes, globs.
+//! Values with rules beyond their type: paths, prefixes, globs.
 
 use globset::{GlobSet, GlobSetBuilder};
 use kiln_manifest::LogicalPath;
@@ -9,7 +9,7 @@ use crate::{Result, glob::glob, text::Text};
 pub(super) fn logical_path(text: &Text, entry: &Spanned<String>) -> Result<LogicalPath> {
     LogicalPath::new(entry.get_ref()).map_err(|invalid| {
         text.error(entry.span(), invalid.to_string())
-            .with_help("name a file below assets/, with `/` between folders: `admin/main.ts`")
+            .with_help("name a file below `assets`, with `/` between folders: `admin/main.ts`")
             .into()
     })
 }
@@ -20,26 +20,30 @@ pub(super) fn prefix(text: &Text, value: &Spanned<String>) -> Result<String> {
     match inner.map(LogicalPath::new) {
         Some(Ok(_)) => Ok(prefix.clone()),
         _ => Err(text
-            .error(value.span(), format!("`{prefix}` is not a URL prefix"))
+            .error(value.span(), format!("invalid URL prefix `{prefix}`"))
             .with_help("begin and end it with `/`, with a name between: `/assets/`")
             .into()),
     }
 }
 
-/// A prefix, or the root.
+/// A URL prefix, or the root.
 pub(super) fn mount(text: &Text, value: &Spanned<String>) -> Result<String> {
     if value.get_ref() == "/" { Ok("/".to_owned()) } else { prefix(text, value) }
 }
 
-/// Without a prefix, whatever secret the environment holds would be served.
+/// A prefix of public variables. An empty one would serve every secret of the environment.
 pub(super) fn env_prefix(text: &Text, value: &Spanned<String>) -> Result<String> {
     let prefix = value.get_ref();
     let is_name = prefix.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
     if prefix.is_empty() || !is_name || prefix.starts_with(|first: char| first.is_ascii_digit()) {
         return Err(text
-            .error(value.span(), format!("`{prefix}` is not the beginning of a variable's name"))
-            .with_label("would make secrets public, or nothing")
-            .with_help("write letters, digits and `_`: `env-prefix = \"PUBLIC_\"`")
+            .error(value.span(), format!("invalid prefix of environment variables `{prefix}`"))
+            .with_label(if prefix.is_empty() {
+                "would make every variable public"
+            } else {
+                "matches no variable"
+            })
+            .with_help("use letters, digits and `_`: `env-prefix = \"PUBLIC_\"`")
             .into());
     }
     Ok(prefix.clone())

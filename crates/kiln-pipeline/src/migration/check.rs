@@ -7,17 +7,17 @@ use kiln_manifest::migration::{FilesError, Migrations, normalised};
 use super::place::{FOLDER, path, text_at_line};
 use crate::{Config, Error, Result, text::Text};
 
-/// Checks `migrations/`, where there is such a folder.
+/// Checks `migrations/`, where the package has that folder.
 ///
 /// # Errors
-/// The first file that breaks a rule, or that SQLite does not take.
+/// The first file that breaks a rule, or that SQLite rejects.
 pub(crate) fn check(config: &Config) -> Result<()> {
     let folder = config.root.join(FOLDER);
     if !folder.is_dir() {
         return Ok(());
     }
     let files = read(&folder)?;
-    let migrations = Migrations::from_files(&files).map_err(|error| refused(error, &files))?;
+    let migrations = Migrations::from_files(&files).map_err(|error| rejected(error, &files))?;
     #[cfg(feature = "toolchain")]
     super::scratch::apply(&migrations)?;
     #[cfg(not(feature = "toolchain"))]
@@ -25,7 +25,7 @@ pub(crate) fn check(config: &Config) -> Result<()> {
     Ok(())
 }
 
-/// Every file by its name; folders are not part of the executable either.
+/// Every file by its name. Folders are skipped, here as in the executable.
 fn read(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder).map_err(Error::io("read", folder))? {
@@ -40,7 +40,7 @@ fn read(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
     Ok(files)
 }
 
-fn refused(error: FilesError, files: &BTreeMap<String, Vec<u8>>) -> Error {
+fn rejected(error: FilesError, files: &BTreeMap<String, Vec<u8>>) -> Error {
     let at = |file: &str, line: usize| {
         let text = normalised(&String::from_utf8_lossy(&files[file]));
         text_at_line(Text::new(path(file), text), line)
@@ -50,39 +50,39 @@ fn refused(error: FilesError, files: &BTreeMap<String, Vec<u8>>) -> Error {
     match error {
         FilesError::Name { file } => tree(
             file,
-            "the name is not that of a migration".to_owned(),
-            "name it like `0001_create_users.sql`: a number of four digits, `_`, then lower-case letters, digits or `_`; with `.sqlite` or `.postgres` before `.sql` where it is for one engine only".to_owned(),
+            "invalid migration name".to_owned(),
+            "name it like `0001_create_users.sql`: a number of four digits, `_`, then lower-case letters, digits or `_`; with `.sqlite` or `.postgres` before `.sql` for one engine only".to_owned(),
         ),
         FilesError::Twins { one, other } => tree(
             other,
-            format!("`{one}` has the same number"),
-            "give the later one the next free number".to_owned(),
+            format!("duplicate migration number: `{one}` has the same"),
+            "give the later migration the next free number".to_owned(),
         ),
         FilesError::Gap { missing, file } => tree(
             file,
-            format!("number {missing:04} is missing before it"),
+            format!("gap in migration numbers: {missing:04} is missing"),
             "number migrations from 0001 without gaps".to_owned(),
         ),
         FilesError::Encoding { file } => {
-            tree(file, "it is not UTF-8".to_owned(), "save it in that encoding".to_owned())
+            tree(file, "not UTF-8".to_owned(), "save the file as UTF-8".to_owned())
         }
         FilesError::Incomplete { file, version, name } => tree(
             file,
-            "it is for one engine only, and nothing is there for the other".to_owned(),
-            format!("add the twin for the other engine, or `{version:04}_{name}.sql` for both"),
+            "migration for one engine only".to_owned(),
+            format!("add the file for the other engine, or `{version:04}_{name}.sql` for both"),
         ),
         FilesError::Header { file, line, said } => {
             let (text, span) = at(&file, line);
-            text.error(span, format!("unknown header `kiln: {said}`"))
-                .with_label("not a header of migrations")
-                .with_help("`-- kiln: compatible-from = N`, with N less than the migration's own number, or `-- kiln: no-transaction`; each once, and before the first statement")
+            text.error(span, format!("invalid migration header `kiln: {said}`"))
+                .with_label("unknown, repeated, or after the first statement")
+                .with_help("write `-- kiln: compatible-from = N`, with N less than the migration's own number, or `-- kiln: no-transaction`; each once, and before the first statement")
                 .into()
         }
         FilesError::Transaction { file, line, .. } => {
             let (text, span) = at(&file, line);
-            text.error(span, "a migration cannot control its transaction")
-                .with_label("opens or ends a transaction")
-                .with_help("remove it: each migration runs in a transaction together with its record; `-- kiln: no-transaction` is for what cannot")
+            text.error(span, "transaction statement in a migration")
+                .with_label("begins or ends a transaction")
+                .with_help("remove it: each migration runs in a transaction together with its record; `-- kiln: no-transaction` is for statements that cannot")
                 .into()
         }
     }

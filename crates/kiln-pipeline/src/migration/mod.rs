@@ -1,7 +1,7 @@
 //! Migrations: checked here, embedded by `include_dir` in the application, applied before a release serves.
 //!
-//! The rules of names, numbers and headers are those by which the executable reads the same files. The toolchain then
-//! applies the whole sequence to a scratch database.
+//! The executable reads the same files by the same rules of names, numbers and headers. The toolchain then applies the
+//! whole sequence to a scratch database.
 
 mod place;
 

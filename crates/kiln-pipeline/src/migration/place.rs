@@ -12,7 +12,7 @@ pub(super) fn path(file: &str) -> String {
     format!("{FOLDER}/{file}")
 }
 
-/// A line, counted from 1, without the blanks around it.
+/// The text, and the span of a line, counted from 1, without its leading and trailing white space.
 pub(super) fn text_at_line(text: Text, line: usize) -> (Text, Range<usize>) {
     let start = text.offset(line - 1, 0);
     let whole = text.content()[start..].lines().next().unwrap_or_default();

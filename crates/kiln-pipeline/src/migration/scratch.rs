@@ -1,5 +1,5 @@
-//! The whole sequence, applied to an empty SQLite database in memory as `migrate` would apply it to a file: what
-//! SQLite does not take fails the build, and not the release.
+//! The scratch database: the whole sequence is applied to an empty SQLite database in memory, as `migrate` applies it to
+//! a file. A statement that SQLite rejects fails the build, and not the release.
 
 use std::ops::Range;
 
@@ -13,32 +13,31 @@ use rusqlite::{
 use super::place::path;
 use crate::{Error, Result, text::Text};
 
-/// Applies all of them, in order.
+/// Applies all migrations, in order.
 ///
 /// # Errors
-/// The first statement that SQLite does not take, at its place.
+/// The first statement that SQLite rejects, at its place.
 pub(super) fn apply(migrations: &Migrations) -> Result<()> {
     let scratch = open().map_err(|error| unusable(&error))?;
     for migration in migrations.iter() {
         match migration.transaction(Engine::Sqlite) {
-            Transaction::Whole => whole(&scratch, migration)?,
-            Transaction::None => bare(&scratch, migration)?,
+            Transaction::Whole => apply_in_transaction(&scratch, migration)?,
+            Transaction::None => apply_without_transaction(&scratch, migration)?,
         }
     }
     Ok(())
 }
 
-/// A database as `migrate` opens it: foreign keys are off while tables are made anew, and checked at the end. It
-/// reaches no file.
+/// A database in memory as `migrate` opens one: foreign keys are off while tables are rebuilt, and checked at the end.
 fn open() -> rusqlite::Result<Connection> {
     let scratch = Connection::open_in_memory()?;
     scratch.pragma_update(None, "foreign_keys", false)?;
-    scratch.authorizer(Some(within_the_database))?;
+    scratch.authorizer(Some(authorize))?;
     Ok(scratch)
 }
 
-/// `VACUUM` attaches a database without a name; a name that is computed is not known here.
-fn within_the_database(context: AuthContext<'_>) -> Authorization {
+/// Denies access to files. `VACUUM` attaches a database without a name; the authorizer does not see computed names.
+fn authorize(context: AuthContext<'_>) -> Authorization {
     match context.action {
         AuthAction::Attach { filename: "" } => Authorization::Allow,
         AuthAction::Attach { .. } | AuthAction::Unknown { .. } => Authorization::Deny,
@@ -46,8 +45,8 @@ fn within_the_database(context: AuthContext<'_>) -> Authorization {
     }
 }
 
-/// One in a transaction of its own.
-fn whole(scratch: &Connection, migration: &Migration) -> Result<()> {
+/// Applies a migration in a transaction of its own.
+fn apply_in_transaction(scratch: &Connection, migration: &Migration) -> Result<()> {
     scratch.execute_batch("BEGIN IMMEDIATE").map_err(|error| unusable(&error))?;
     run(scratch, migration)?;
     let dangling = "SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1";
@@ -56,60 +55,60 @@ fn whole(scratch: &Connection, migration: &Migration) -> Result<()> {
     if let Some(table) = tables.next().transpose().map_err(|error| unusable(&error))? {
         let (text, end) = end_of(migration);
         return Err(text
-            .error(end, format!("table `{table}` holds rows whose foreign key points to nothing"))
+            .error(end, format!("foreign key constraint failed: table `{table}` has rows without a parent"))
             .with_label("after the last statement")
-            .with_help("`migrate` would roll it back; fix the rows in the same migration")
+            .with_help("fix the rows in the same migration: `migrate` would roll it back")
             .into());
     }
     scratch.execute_batch("COMMIT").map_err(|error| unusable(&error))
 }
 
-/// One outside of any transaction.
-fn bare(scratch: &Connection, migration: &Migration) -> Result<()> {
+/// Applies a migration without a transaction.
+fn apply_without_transaction(scratch: &Connection, migration: &Migration) -> Result<()> {
     run(scratch, migration)?;
     if scratch.is_autocommit() {
         return Ok(());
     }
     let (text, end) = end_of(migration);
     Err(text
-        .error(end, "the migration leaves a transaction open")
-        .with_label("nothing has ended it")
-        .with_help("take out `-- kiln: no-transaction`, and the statement that opens one")
+        .error(end, "migration leaves a transaction open")
+        .with_label("without `COMMIT` or `ROLLBACK`")
+        .with_help("remove `-- kiln: no-transaction`, and the statement that begins the transaction")
         .into())
 }
 
-/// Runs the statements of one, one after the other.
+/// Runs the statements of a migration, one after another.
 fn run(scratch: &Connection, migration: &Migration) -> Result<()> {
     let sql = migration.sql(Engine::Sqlite);
     let mut statements = Batch::new(scratch, sql);
     let mut done = 0;
     loop {
-        let statement = statements.next().map_err(|error| refused(migration, done, error))?;
+        let statement = statements.next().map_err(|error| rejected(migration, done, error))?;
         let Some(mut statement) = statement else { return Ok(()) };
-        let own = statement.expanded_sql().unwrap_or_default();
+        let expanded = statement.expanded_sql().unwrap_or_default();
         let mut rows = statement.raw_query();
-        while rows.next().map_err(|error| refused(migration, done, error))?.is_some() {}
+        while rows.next().map_err(|error| rejected(migration, done, error))?.is_some() {}
         if scratch.is_autocommit() && migration.transaction(Engine::Sqlite) == Transaction::Whole {
             return Err(ended(migration, done));
         }
-        // What was bound to no value is not in the text as SQLite shows it.
-        done += sql[done..].find(&own).map_or(0, |start| start + own.len());
+        // Expansion replaces unbound parameters by NULL: the text of such a statement is not found.
+        done += sql[done..].find(&expanded).map_or(0, |start| start + expanded.len());
     }
 }
 
-/// What SQLite said, where it says so; otherwise at the statement after the first `done` bytes.
-fn refused(migration: &Migration, done: usize, error: rusqlite::Error) -> Error {
+/// The error of SQLite at the place that it names, or at the statement after the first `done` bytes.
+fn rejected(migration: &Migration, done: usize, error: rusqlite::Error) -> Error {
     let text = text_of(migration);
     let statement = || first_token(text.content(), done);
-    let (offset, said) = match error {
+    let (offset, message) = match error {
         rusqlite::Error::SqlInputError { msg, sql, offset, .. } => {
             let rest = text.content().len() - sql.len();
             (rest + usize::try_from(offset).unwrap_or_default(), msg)
         }
-        rusqlite::Error::SqliteFailure(failure, said) => {
-            let denied = failure.code == ErrorCode::AuthorizationForStatementDenied;
-            let denied = denied.then(|| "a migration changes its own database only".to_owned());
-            (statement(), denied.or(said).unwrap_or_else(|| failure.to_string()))
+        rusqlite::Error::SqliteFailure(failure, message) => {
+            let is_denied = failure.code == ErrorCode::AuthorizationForStatementDenied;
+            let denied = is_denied.then(|| "not allowed: accesses another database".to_owned());
+            (statement(), denied.or(message).unwrap_or_else(|| failure.to_string()))
         }
         other => (statement(), other.to_string()),
     };
@@ -118,24 +117,24 @@ fn refused(migration: &Migration, done: usize, error: rusqlite::Error) -> Error 
     let engines = if migration.file(Engine::Sqlite) == twin {
         String::new()
     } else {
-        format!("; where the engines differ, `{twin}` is the text for SQLite")
+        format!("; for SQL that PostgreSQL alone accepts, add `{twin}`")
     };
-    text.error(span, "SQLite does not take this migration")
-        .with_label(said)
-        .with_help(format!("all of `migrations/` is applied to an empty database in memory{engines}"))
+    text.error(span, "SQLite rejects this migration")
+        .with_label(message)
+        .with_help(format!("fix the SQL: the build applies `migrations/` to an empty database{engines}"))
         .into()
 }
 
 fn ended(migration: &Migration, done: usize) -> Error {
     let text = text_of(migration);
     let span = text.word_at(first_token(text.content(), done));
-    text.error(span, "the migration ends the transaction that it runs in")
-        .with_label("the transaction is over")
+    text.error(span, "migration ends its own transaction")
+        .with_label("ends the transaction")
         .with_help("remove the statement: a migration and its record are one transaction")
         .into()
 }
 
-/// Where the first statement after the first `done` bytes begins, behind blanks and comments.
+/// The offset of the first statement after the first `done` bytes, behind white space and comments.
 fn first_token(sql: &str, done: usize) -> usize {
     let mut rest = &sql[done..];
     loop {
@@ -154,7 +153,7 @@ fn first_token(sql: &str, done: usize) -> usize {
     }
 }
 
-/// The text with its last character.
+/// The text, and the span of its last character.
 fn end_of(migration: &Migration) -> (Text, Range<usize>) {
     let text = text_of(migration);
     let written = text.content().trim_end();

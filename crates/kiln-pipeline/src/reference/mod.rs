@@ -1,5 +1,5 @@
-//! References between outputs: what a source wrote, the output that it means, and the token that stands for its URL
-//! until that is known.
+//! References between outputs: resolution of a URL to an output, and tokens that stand for final URLs until the link
+//! stage.
 
 mod resolve;
 mod token;

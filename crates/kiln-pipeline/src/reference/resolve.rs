@@ -1,4 +1,4 @@
-//! From what a source wrote (`../logo.svg?v=1#mark`) to the output that it means.
+//! Resolution of a URL in a source, `../logo.svg?v=1#icon`, to an output.
 
 use std::{borrow::Cow, collections::BTreeMap, ops::Range};
 
@@ -15,22 +15,22 @@ use crate::{
 
 use super::token::{Reference, ReferenceSite, References};
 
-/// What would end an unquoted `url()`.
+/// Characters that would end an unquoted `url()`.
 const ENDS_URL: AsciiSet = CONTROLS.add(b' ').add(b'"').add(b'\'').add(b'(').add(b')').add(b'\\');
 
-/// The sources by name, and the rules for references that leave them.
+/// The sources by name, and the routes that need no source.
 #[derive(Debug)]
 pub(crate) struct Tree<'a> {
     sources: BTreeMap<&'a LogicalPath, &'a Source>,
     routes: &'a GlobSet,
 }
 
-/// What a reference may lead to.
+/// The purpose of a reference, which decides the targets that it may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// A file without which the page or style is broken: a root-relative one must exist as well.
+    /// A file that the page or style needs: root-relative targets must exist as well.
     Resource,
-    /// A place to go to; a root-relative one may be a route of the application.
+    /// A link: root-relative targets may be routes of the application.
     Navigation,
 }
 
@@ -43,11 +43,11 @@ impl<'a> Tree<'a> {
         self.sources.get(path).copied()
     }
 
-    /// The source that `written` means when it stands in the file `base`, and the query and fragment
-    /// that follow it. None when it leads out of the tree, to another host or to a route.
+    /// The source to which `written` in the file `base` refers, with its query and fragment. `None` for a reference to
+    /// another host, to a route, or within the same file.
     ///
     /// # Errors
-    /// When it ought to lead to a source and does not.
+    /// When the target does not exist.
     pub(crate) fn resolve(
         &self,
         base: &LogicalPath,
@@ -69,11 +69,13 @@ impl<'a> Tree<'a> {
             return Ok(None);
         }
         let (text, span) = place;
-        Err(self.dangling(base, &decoded, text.error(span, format!("`{name}` refers to nothing"))).into())
+        Err(self.dangling(base, &decoded, text.error(span, format!("`{name}` not found"))).into())
     }
 
-    /// Resolves a reference in a style sheet and records it; the token to write in its place, or None to
-    /// leave it alone.
+    /// Resolves and records a reference in a style sheet. Returns the token that replaces it, or `None` when it stays.
+    ///
+    /// # Errors
+    /// When the target does not exist.
     pub(crate) fn token(
         &self,
         references: &References,
@@ -112,15 +114,15 @@ impl<'a> Tree<'a> {
     fn dangling(&self, base: &LogicalPath, name: &str, error: SourceError) -> SourceError {
         if climbs_out(base, name) {
             return error
-                .with_label("leads out of assets/")
+                .with_label("outside of assets/")
                 .with_help("copy the file below assets/: nothing outside of it is embedded");
         }
         let wanted = base.join(name).map_or_else(|_| name.to_owned(), |path| path.to_string());
-        let known = self.sources.keys().map(|path| path.as_str());
-        let help = match nearest(&wanted, known) {
+        let names = self.sources.keys().map(|path| path.as_str());
+        let help = match nearest(&wanted, names) {
             Some(suggestion) => format!("{suggestion} (names below assets/)"),
             None if name.starts_with('/') => {
-                "add the file below assets/, or name the URL in `routes` of [package.metadata.kiln] if the application answers it".to_owned()
+                "add the file below assets/, or add the URL to `routes` in [package.metadata.kiln] if the application answers it".to_owned()
             }
             None => format!("add `{wanted}` below assets/, or fix the reference"),
         };
@@ -128,7 +130,7 @@ impl<'a> Tree<'a> {
     }
 }
 
-/// The name of what the compile stage makes of `source`: bundles are JavaScript whatever their source.
+/// The name of the output of `source`: scripts become `.js`, style sheets `.css`.
 pub(crate) fn output_of(source: &Source) -> LogicalPath {
     match source.language {
         Language::Script => source.path.with_extension("js").unwrap_or_else(|_| source.path.clone()),
@@ -137,7 +139,8 @@ pub(crate) fn output_of(source: &Source) -> LogicalPath {
     }
 }
 
-/// A name without its escapes. An escaped slash is a part of a name for browsers, and no name has one.
+/// A name without percent-encoding. A name with an encoded slash is left alone: for browsers the slash is part of a
+/// segment, and no file name has one.
 fn decoded(name: &str) -> Cow<'_, str> {
     let lower = name.to_ascii_lowercase();
     if lower.contains("%2f") || lower.contains("%5c") {
@@ -146,7 +149,7 @@ fn decoded(name: &str) -> Cow<'_, str> {
     percent_decode_str(name).decode_utf8_lossy()
 }
 
-/// Whether a reference has more `..` than there are folders to leave.
+/// Whether a reference leaves the root by `..`.
 fn climbs_out(base: &LogicalPath, name: &str) -> bool {
     let folders = if name.starts_with('/') { 0 } else { base.as_str().matches('/').count() };
     let mut depth = folders.cast_signed();
@@ -160,7 +163,7 @@ fn climbs_out(base: &LogicalPath, name: &str) -> bool {
     })
 }
 
-/// URLs with a scheme, and those relative to the scheme (`//host/…`).
+/// Whether a URL has a scheme, or is relative to the scheme (`//host/…`).
 fn is_elsewhere(name: &str) -> bool {
     name.starts_with("//")
         || name.split_once(':').is_some_and(|(scheme, _)| {
@@ -178,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn references_lead_to_sources_or_out_of_the_tree() {
+    fn references_resolve_to_sources_routes_and_other_hosts() {
         let source = |path: &str| Source {
             path: LogicalPath::new(path).expect(path),
             file: path.into(),
@@ -203,7 +206,7 @@ mod tests {
             ("./", navigation, Ok(Some("docs/index.html"))),
             ("../docs/#top", navigation, Ok(Some("docs/index.html#top"))),
             ("/docs", navigation, Ok(Some("docs/index.html"))),
-            ("/aboot.html", navigation, Err("`/aboot.html` refers to nothing")),
+            ("/aboot.html", navigation, Err("`/aboot.html` not found")),
             ("/f/1", navigation, Ok(None)),
             ("#top", navigation, Ok(None)),
             ("https://example.org/x.js", resource, Ok(None)),
@@ -213,10 +216,10 @@ mod tests {
             ("tel:+12", navigation, Ok(None)),
             ("blob:https://example.org/1", resource, Ok(None)),
             ("%2e%2e/logo.svg", resource, Ok(Some("logo.svg"))),
-            ("..%2Flogo.svg", resource, Err("`..%2Flogo.svg` refers to nothing")),
-            ("logo.svg", resource, Err("`logo.svg` refers to nothing")),
-            ("/lgo.svg", resource, Err("`/lgo.svg` refers to nothing")),
-            ("../../../etc/passwd", resource, Err("`../../../etc/passwd` refers to nothing")),
+            ("..%2Flogo.svg", resource, Err("`..%2Flogo.svg` not found")),
+            ("logo.svg", resource, Err("`logo.svg` not found")),
+            ("/lgo.svg", resource, Err("`/lgo.svg` not found")),
+            ("../../../etc/passwd", resource, Err("`../../../etc/passwd` not found")),
         ] {
             let expected = expected.map(|found| found.map(str::to_owned)).map_err(str::to_owned);
             assert_eq!(resolve(written, purpose), expected, "{written}");

@@ -1,8 +1,8 @@
-//! References between outputs, while their final URLs are not yet known.
+//! Tokens of references, until the link stage knows their final URLs.
 //!
-//! Each language writes a [token](Reference::token) where a URL or integrity metadata will stand. Tokens pass
-//! through every minifier unchanged, have one length, and depend on nothing but what they refer to, so
-//! that output cannot depend on the order in which files were compiled.
+//! Each language writes a [token](Reference::token) in place of a URL or of integrity metadata. Tokens pass through
+//! every minifier unchanged, have one length, and depend on their reference alone, so that output cannot depend on the
+//! order of compilation.
 
 use std::{collections::BTreeMap, ops::Range, sync::Mutex};
 
@@ -10,20 +10,20 @@ use kiln_manifest::{Digest, LogicalPath};
 
 use crate::{error::SourceError, text::Text};
 
-/// What a piece of output says about another output.
+/// A reference of one output to another.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Reference {
-    /// The output.
+    /// The output that is referred to.
     pub(crate) target: LogicalPath,
-    /// What of it is said.
     pub(crate) form: Form,
 }
 
+/// The form of a reference in the text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Form {
-    /// Its URL, followed by the query and fragment with which the source refers to it.
+    /// The URL of the target, followed by the query and fragment of the source.
     Url { suffix: String },
-    /// Its integrity metadata.
+    /// The integrity metadata of the target.
     Integrity,
 }
 
@@ -40,7 +40,7 @@ impl Reference {
         Self { target, form: Form::Integrity }
     }
 
-    /// A word that stands for this reference in text of any language.
+    /// The word that stands for this reference in text of any language.
     pub(crate) fn token(&self) -> String {
         let form = match &self.form {
             Form::Url { suffix } => format!("url {suffix}"),
@@ -55,28 +55,28 @@ const OPEN: &str = "__kiln_";
 const CLOSE: &str = "__";
 const TOKEN_LENGTH: usize = OPEN.len() + 16 + CLOSE.len();
 
-/// Every reference made so far, by token, with the place that made it.
+/// The references recorded so far, by token, each with its place.
 #[derive(Debug, Default)]
 pub(crate) struct References(Mutex<BTreeMap<String, (Reference, ReferenceSite)>>);
 
-/// Where a reference was written.
+/// The place of a reference.
 #[derive(Clone, Debug)]
 pub(crate) enum ReferenceSite {
-    /// At a place in a source.
+    /// A span of a source.
     Source(Text, Range<usize>),
-    /// By the build itself, to something that it has just made.
+    /// No source: the build itself has generated the reference.
     Generated,
 }
 
 impl References {
-    /// Records a reference and returns its token. Of several places that make the same reference, the
-    /// first by file and position is kept, whatever the order of the calls.
-    pub(crate) fn record(&self, reference: Reference, origin: ReferenceSite) -> String {
+    /// Records a reference and returns its token. Of several places of one reference, the first by file and position
+    /// stays, in whatever order they are recorded.
+    pub(crate) fn record(&self, reference: Reference, site: ReferenceSite) -> String {
         let token = reference.token();
-        let mut known = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let earlier = known.get(&token).is_some_and(|(_, present)| present.key() <= origin.key());
-        if !earlier {
-            known.insert(token.clone(), (reference, origin));
+        let mut recorded = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let has_earlier = recorded.get(&token).is_some_and(|(_, present)| present.key() <= site.key());
+        if !has_earlier {
+            recorded.insert(token.clone(), (reference, site));
         }
         token
     }
@@ -102,7 +102,7 @@ impl ReferenceSite {
     }
 }
 
-/// The finished references, for the link stage.
+/// All references of a build, for the link stage.
 #[derive(Debug)]
 pub(crate) struct ReferenceTable(BTreeMap<String, (Reference, ReferenceSite)>);
 
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn content_splits_at_known_tokens_only() {
+    fn content_is_split_at_recorded_tokens_only() {
         let references = References::default();
         let token = references.record(reference("a.svg"), ReferenceSite::Generated);
         let content = format!("x{token}y__kiln_0000000000000000__{token}");
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_place_is_kept_whatever_the_order() {
+    fn the_first_place_of_a_reference_stays_in_any_order_of_recording() {
         let places = [("b.css", 1), ("a.css", 7), ("a.css", 3)];
         let references = References::default();
         for (name, at) in places {
@@ -168,7 +168,7 @@ mod tests {
                 .record(reference("a.svg"), ReferenceSite::Source(Text::new(name, "0123456789"), at..at + 1));
         }
         let table = references.into_table();
-        let (_, origin) = table.iter().next().expect("one reference");
-        assert_eq!(origin.key(), (0, "a.css", 3));
+        let (_, site) = table.iter().next().expect("one reference");
+        assert_eq!(site.key(), (0, "a.css", 3));
     }
 }

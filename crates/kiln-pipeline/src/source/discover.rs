@@ -1,4 +1,4 @@
-//! First stage: finds the sources under `assets/`, sorts them, and says what each is.
+//! The discover stage: finds the sources below `assets/`, sorts them, and decides the language and the exposure of each.
 
 use std::{
     fs::File,
@@ -15,25 +15,24 @@ use super::{
 };
 use crate::{Config, Error, Result, error::nearest, tracked::Tracked};
 
-/// All sources of a build, sorted by path, and what cargo has to be told of them.
+/// All sources of a build, sorted by path, with the inputs that cargo watches.
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
     pub(crate) files: Vec<Source>,
     pub(crate) tracked: Tracked,
-    /// The locks of external steps.
+    /// Locks of external steps.
     _locks: Vec<File>,
 }
 
-/// A file under `assets/`.
+/// A file below `assets/`, or below the output folder of an external step.
 #[derive(Clone, Debug)]
 pub(crate) struct Source {
-    /// Its name below `assets/`.
+    /// The name below that folder.
     pub(crate) path: LogicalPath,
-    /// Where it lies.
+    /// The canonical path of the file.
     pub(crate) file: PathBuf,
-    /// Which language it is written in.
     pub(crate) language: Language,
-    /// How its output is served.
+    /// The exposure of the output.
     pub(crate) exposure: Exposure,
 }
 
@@ -41,7 +40,7 @@ pub(crate) struct Source {
 ///
 /// # Errors
 /// Every file that cannot be embedded: unreadable, not named in UTF-8, or a link that leaves the tree; and a `spa`
-/// that is no page.
+/// that is not a page.
 pub(crate) fn discover(config: &Config, prepared: Prepared) -> Result<Sources> {
     let Prepared { tracked, locks } = prepared;
     let files = find(config)?;
@@ -54,8 +53,8 @@ fn find(config: &Config) -> Result<Vec<Source>> {
     if !assets.is_dir() && config.options.steps.is_empty() {
         return Err(Error::Tree {
             path: "assets".into(),
-            problem: "there is no such folder".to_owned(),
-            help: "make it beside Cargo.toml, and put index.html into it".to_owned(),
+            problem: "folder not found".to_owned(),
+            help: "create it beside Cargo.toml, with index.html in it".to_owned(),
         });
     }
     let mut sources = if assets.is_dir() { below(config, &assets, treatment)? } else { Vec::new() };
@@ -66,11 +65,11 @@ fn find(config: &Config) -> Result<Vec<Source>> {
         sources.extend(below(config, &output, finished)?);
     }
     sources.sort_by(|a, b| a.path.cmp(&b.path));
-    distinct(config, &sources)?;
+    check_distinct(config, &sources)?;
     Ok(sources)
 }
 
-/// Says what is made of a file, and how that is served.
+/// The language and the exposure of a file.
 type Treatment = fn(&Config, &LogicalPath) -> Result<(Language, Exposure)>;
 
 fn below(config: &Config, folder: &Path, treatment: Treatment) -> Result<Vec<Source>> {
@@ -83,24 +82,24 @@ fn below(config: &Config, folder: &Path, treatment: Treatment) -> Result<Vec<Sou
     }))
 }
 
-/// What a step makes stands beside what lies in `assets/`, and replaces nothing.
-fn distinct(config: &Config, sources: &[Source]) -> Result<()> {
+/// Names of sources are distinct: the output of a step replaces no file in `assets/`.
+fn check_distinct(config: &Config, sources: &[Source]) -> Result<()> {
     let twins = sources.windows(2).filter(|pair| pair[0].path == pair[1].path);
     Error::all(
         twins
             .map(|pair| Error::Tree {
                 path: config.name_of(&pair[1].file).into(),
-                problem: format!("has the name of `{}`", config.name_of(&pair[0].file)),
-                help: "remove or rename one: what a step makes does not replace what is there".to_owned(),
+                problem: format!("same asset name as `{}`", config.name_of(&pair[0].file)),
+                help: "remove or rename one: the output of a step does not replace other files".to_owned(),
             })
             .collect(),
     )
 }
 
-/// Navigations to unknown URLs can only get a page.
+/// Checks that `spa` names a page.
 ///
 /// # Errors
-/// When `spa` names something else.
+/// When it names another file, or none.
 fn check_spa(config: &Config, sources: &[Source]) -> Result<()> {
     let Some(spa) = &config.options.spa else { return Ok(()) };
     if sources.iter().any(|source| source.path == *spa && source.exposure == Exposure::Page) {
@@ -109,9 +108,9 @@ fn check_spa(config: &Config, sources: &[Source]) -> Result<()> {
     let pages = sources.iter().filter(|source| source.exposure == Exposure::Page);
     Err(Error::Tree {
         path: format!("assets/{spa}").into(),
-        problem: "named in `spa` of [package.metadata.kiln], but no page".to_owned(),
+        problem: "page of `spa` in [package.metadata.kiln] not found".to_owned(),
         help: nearest(spa.as_str(), pages.map(|page| page.path.as_str()))
-            .unwrap_or_else(|| "add the page, or take `spa` out".to_owned()),
+            .unwrap_or_else(|| "add the page, or remove `spa`".to_owned()),
     })
 }
 
@@ -127,8 +126,8 @@ fn source(config: &Config, folder: &Path, file: &Path, treatment: Treatment) -> 
         let name = config.name_of(folder);
         return Err(Error::Tree {
             path: config.name_of(file).into(),
-            problem: format!("the link leaves {name}/"),
-            help: format!("copy the file into {name}/, so that the build depends on nothing outside"),
+            problem: format!("symbolic link to a file outside of {name}/"),
+            help: format!("copy the file into {name}/: nothing outside of it is embedded"),
         });
     }
     let path = logical_path(config, folder, file)?;
@@ -144,12 +143,12 @@ fn logical_path(config: &Config, folder: &Path, file: &Path) -> Result<LogicalPa
     };
     let relative = file.strip_prefix(folder).unwrap_or(file);
     let segments: Option<Vec<&str>> = relative.iter().map(|segment| segment.to_str()).collect();
-    let segments = segments.ok_or_else(|| unusable("the name is not UTF-8".to_owned()))?;
+    let segments = segments.ok_or_else(|| unusable("file name is not UTF-8".to_owned()))?;
     LogicalPath::new(segments.join("/")).map_err(|invalid| unusable(invalid.to_string()))
 }
 
-/// What is made of a file in the folder of a step. The tool has named its files, and knows their names in ways that
-/// nobody else can rewrite, so that they keep them.
+/// The treatment of a file in the output folder of a step. Names stay: the tool may have written them into its files in
+/// forms that the build cannot rewrite.
 fn finished(config: &Config, path: &LogicalPath) -> Result<(Language, Exposure)> {
     Ok(match Reading::of(path) {
         _ if config.options.private.is_match(path.as_str()) => (Language::StaticFile, Exposure::Private),
@@ -163,7 +162,7 @@ fn finished(config: &Config, path: &LogicalPath) -> Result<(Language, Exposure)>
     })
 }
 
-/// What is made of a file in `assets/`.
+/// The treatment of a file in `assets/`.
 fn treatment(config: &Config, path: &LogicalPath) -> Result<(Language, Exposure)> {
     let is_verbatim = config.options.verbatim.is_match(path.as_str());
     Ok(match Reading::of(path) {
@@ -172,27 +171,27 @@ fn treatment(config: &Config, path: &LogicalPath) -> Result<(Language, Exposure)
             (Language::StaticFile, below_prefix(config, path)?)
         }
         Reading::Compiled(Language::Page) if is_verbatim => (Language::Page, Exposure::Verbatim),
-        // A service worker is served as it is written, under the name by which it is registered.
+        // A service worker is served unchanged, under the name by which it is registered.
         _ if is_verbatim => (Language::StaticFile, Exposure::Verbatim),
         Reading::Compiled(Language::Page) => (Language::Page, Exposure::Page),
         Reading::Compiled(language) => (language, Exposure::Hashed),
         Reading::StaticFile => (Language::StaticFile, Exposure::Hashed),
         Reading::Finished if is_page(path) => (Language::StaticFile, Exposure::Page),
         Reading::Finished => (Language::StaticFile, Exposure::Verbatim),
-        Reading::Refused => return Err(without_toolchain(path)),
+        Reading::Unsupported => return Err(without_toolchain(path)),
     })
 }
 
 fn without_toolchain(path: &LogicalPath) -> Error {
     Error::Tree {
         path: format!("assets/{path}").into(),
-        problem: "requires the `toolchain` feature of kiln-build, which is off".to_owned(),
-        help: "add \"toolchain\" to the features of kiln-build in Cargo.toml, or embed what another tool made of it"
+        problem: "requires the `toolchain` feature of kiln-build".to_owned(),
+        help: "add \"toolchain\" to the features of kiln-build in Cargo.toml, or embed the output of another tool"
             .to_owned(),
     }
 }
 
-/// All that is immutable lies below the prefix, where a miss is never answered by a page.
+/// Immutable files lie below the prefix, where a miss is never answered by a page.
 fn below_prefix(config: &Config, path: &LogicalPath) -> Result<Exposure> {
     let prefix = &config.options.prefix;
     if format!("/{path}").starts_with(prefix) {
@@ -200,8 +199,8 @@ fn below_prefix(config: &Config, path: &LogicalPath) -> Result<Exposure> {
     }
     Err(Error::Tree {
         path: path.as_str().into(),
-        problem: format!("named in `hashed` of [package.metadata.kiln], but not below `{prefix}`"),
-        help: "set `prefix` to the folder in which the other tool puts the files that it has named by their content".to_owned(),
+        problem: format!("matches `hashed` in [package.metadata.kiln], but lies outside of `{prefix}`"),
+        help: "set `prefix` to the folder in which the other tool writes fingerprinted files".to_owned(),
     })
 }
 
@@ -209,12 +208,12 @@ fn is_page(path: &LogicalPath) -> bool {
     path.extension().is_some_and(|extension| extension.to_ascii_lowercase().starts_with("htm"))
 }
 
-/// References in a finished file are not rewritten, so that whatever it may refer to keeps its name.
+/// Keeps the names of static files where a finished file may refer to them: references in it are not rewritten.
 fn keep_names(sources: &mut [Source], hashed: &GlobSet) {
     let is_finished = |source: &Source| Reading::of(&source.path) == Reading::Finished;
     if sources.iter().any(is_finished) {
-        let opaque = sources.iter_mut().filter(|source| source.language == Language::StaticFile);
-        opaque
+        let static_files = sources.iter_mut().filter(|source| source.language == Language::StaticFile);
+        static_files
             .filter(|source| source.exposure == Exposure::Hashed)
             .filter(|source| !hashed.is_match(source.path.as_str()))
             .for_each(|source| source.exposure = Exposure::Verbatim);
@@ -224,14 +223,13 @@ fn keep_names(sources: &mut [Source], hashed: &GlobSet) {
 fn walk_error(config: &Config, folder: &Path, error: &walkdir::Error) -> Error {
     let path = config.name_of(error.path().unwrap_or(folder)).into();
     let (problem, help) = match (error.loop_ancestor(), error.io_error()) {
-        (Some(ancestor), _) => (
-            format!("the link leads back to {}, in which it lies", config.name_of(ancestor)),
-            "remove the link",
-        ),
-        // Its own text names the path once more, which is absolute.
+        (Some(ancestor), _) => {
+            (format!("symbolic link loop through {}", config.name_of(ancestor)), "remove the link")
+        }
+        // The text of the error repeats the path, and as an absolute one.
         (None, cause) => (
             cause.map_or_else(|| error.to_string(), |cause| cause.kind().to_string()),
-            "remove it or make it readable; nothing below assets/ is skipped silently",
+            "remove it, or make it readable for this user",
         ),
     };
     Error::Tree { path, problem, help: help.to_owned() }

@@ -1,8 +1,8 @@
-//! Languages, by the extensions of their files. A file in no language is embedded as it is.
+//! Languages, by the extensions of their files. A file in no language is a static file.
 
 use kiln_manifest::LogicalPath;
 
-/// A kind of source, by what the compile stage makes of it.
+/// The language of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Language {
     /// HTML, rewritten.
@@ -11,30 +11,30 @@ pub(crate) enum Language {
     Style,
     /// TypeScript or JavaScript, bundled when something refers to it.
     Script,
-    /// Anything else: embedded as it is.
+    /// Any other file, embedded unchanged.
     StaticFile,
 }
 
-/// A file as this build can read it.
+/// The treatment of a file by the compilers of this build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reading {
-    /// Compiled, so that every reference in it can be rewritten.
+    /// Compiled, with every reference rewritten.
     Compiled(Language),
-    /// Without references.
+    /// Embedded unchanged, without references.
     StaticFile,
-    /// Read by browsers as it is. Files to which it refers have to keep their names.
+    /// Embedded unchanged, with references. Files to which it refers have to keep their names.
     Finished,
-    /// Read by nothing without the toolchain.
-    Refused,
+    /// An error: browsers cannot read the language, and the compiler is not in this build.
+    Unsupported,
 }
 
-/// Every language, and its files in a build without the toolchain.
+/// Extensions, their language, and their treatment in a build without the toolchain.
 const LANGUAGES: [(&[&str], Language, Reading); 5] = [
     (&["htm", "html"], Language::Page, Reading::Compiled(Language::Page)),
     (&["css"], Language::Style, Reading::Finished),
-    (&["sass", "scss"], Language::Style, Reading::Refused),
+    (&["sass", "scss"], Language::Style, Reading::Unsupported),
     (&["js", "mjs"], Language::Script, Reading::Finished),
-    (&["cjs", "cts", "jsx", "mts", "ts", "tsx"], Language::Script, Reading::Refused),
+    (&["cjs", "cts", "jsx", "mts", "ts", "tsx"], Language::Script, Reading::Unsupported),
 ];
 
 impl Language {

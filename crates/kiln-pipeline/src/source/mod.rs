@@ -1,4 +1,4 @@
-//! First stage: the sources of a build, and the language of each.
+//! First stage, discover: the sources of a build, and the language of each.
 
 mod discover;
 mod language;

@@ -1,4 +1,4 @@
-//! Before the first stage: packages are installed, migrations checked and external steps run.
+//! Preparation, before the first stage: packages are installed, migrations checked and external steps run.
 
 use std::fs::File;
 
@@ -8,14 +8,14 @@ use crate::{
     tracked::Tracked,
 };
 
-/// Files and folders that decide about every build, below the package, whether they are there or not.
+/// Inputs of every build, below the package, present or missing.
 const INPUTS: [&str; 5] = ["assets", "migrations", "Cargo.toml", "package.json", "tsconfig.json"];
 
-/// The beginning of a build.
+/// A prepared build.
 #[derive(Debug)]
 pub(crate) struct Prepared {
     pub(crate) tracked: Tracked,
-    /// The locks of the steps, held until the build has read what they made.
+    /// Locks of the steps, held until the build has read their output.
     pub(crate) locks: Vec<File>,
 }
 

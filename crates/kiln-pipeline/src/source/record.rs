@@ -1,4 +1,4 @@
-//! What a build was made from, with the digest of each file, for `assets verify --source`.
+//! The record of a build's sources: the digest of each file, for `assets verify --source`.
 
 use std::{
     collections::BTreeSet,
@@ -11,8 +11,8 @@ use kiln_manifest::{LogicalPath, SOURCE_FOLDERS, SourceFile, is_editor_temporary
 use super::discover::Source;
 use crate::{Config, Error, Result, parallel};
 
-/// All of `assets/` and `migrations/`, and every other file of the package that was read. The lock file
-/// stands for the npm packages, and what an external step read for what it made.
+/// Files of `assets/` and `migrations/`, and every other file of the package that was read. The lock file stands for
+/// the npm packages, and the inputs of an external step for its output.
 ///
 /// # Errors
 /// When a file cannot be read.

@@ -1,7 +1,7 @@
-//! External steps: what other tools make, before sources are looked for.
+//! External steps: commands of other tools, run before sources are discovered.
 //!
-//! A command runs when its inputs have changed since it ran last, once, and never outlives the build: see
-//! [`supervisor`]. What it made is finished: it is linked, named, compressed and embedded, but not compiled again.
+//! A command runs once when its inputs have changed, under a [`supervisor`], and never outlives the build. Its output is
+//! finished: linked, named, compressed and embedded, but not compiled again.
 
 mod supervisor;
 

@@ -1,4 +1,4 @@
-//! One command, from the build's side: started under a supervisor, waited for, and told of when it fails.
+//! One command, from the build's side: started under a supervisor, awaited, and reported when it fails.
 
 use std::{
     env,
@@ -15,41 +15,43 @@ use std::{
 use super::supervisor::{self, Supervisor};
 use crate::{Config, Error, Result, config::ExternalStep};
 
-/// How many lines of what a command wrote are shown when it fails: tools say at the end what went wrong.
-const SHOWN: usize = 40;
+/// The number of log lines in an error: tools write the cause of a failure last.
+const LOG_LINES: usize = 40;
 
 /// Runs the command of a step to its end.
+///
+/// # Errors
+/// When the command cannot be started, fails, or exceeds its timeout.
 pub(super) fn run(
     config: &Config,
     supervisor: Option<Supervisor>,
     step: &ExternalStep,
     folder: &Path,
 ) -> Result<()> {
-    let failed =
-        |problem: String, said: String| Error::Step { command: step.command.join(" "), problem, said };
-    let unstarted = |cause: io::Error| failed(format!("could not be started: {cause}"), String::new());
-    let mut log = tempfile::tempfile().map_err(unstarted)?;
-    match supervised(config, supervisor, step, folder, &log).map_err(unstarted)? {
-        Ending::Of(status) if status.success() => Ok(()),
-        Ending::Of(status) => Err(failed(supervisor::ending(status), last_lines(&mut log))),
+    let failed = |problem: String, log: String| Error::Step { command: step.command.join(" "), problem, log };
+    let not_started = |cause: io::Error| failed(format!("could not be started: {cause}"), String::new());
+    let mut log = tempfile::tempfile().map_err(not_started)?;
+    match run_supervised(config, supervisor, step, folder, &log).map_err(not_started)? {
+        Ending::Exited(status) if status.success() => Ok(()),
+        Ending::Exited(status) => Err(failed(supervisor::describe(status), last_lines(&mut log))),
         Ending::TimedOut => {
-            let problem = format!("was not done after {} s, and was ended", step.timeout.as_secs());
+            let problem = format!("timed out after {} s", step.timeout.as_secs());
             Err(failed(problem, last_lines(&mut log)))
         }
-        Ending::Abandoned => {
-            Err(failed("was ended, because what started the build is gone".to_owned(), String::new()))
+        Ending::ParentExited => {
+            Err(failed("was stopped: the parent process of the build has exited".to_owned(), String::new()))
         }
     }
 }
 
 enum Ending {
-    Of(ExitStatus),
+    Exited(ExitStatus),
     TimedOut,
-    /// The process that started the build is gone.
-    Abandoned,
+    /// The process that started the build has exited.
+    ParentExited,
 }
 
-fn supervised(
+fn run_supervised(
     config: &Config,
     supervisor: Option<Supervisor>,
     step: &ExternalStep,
@@ -65,35 +67,35 @@ fn supervised(
         .stdout(log.try_clone()?)
         .stderr(log.try_clone()?);
     let mut child = command.spawn()?;
-    // The command lives as long as this end of the pipe is open: it closes when this process ends, however it does.
-    let held = child.stdin.take();
-    let (told, ended) = mpsc::channel();
-    thread::spawn(move || told.send(child.wait()));
-    let ending = until_its_end(&ended, step.timeout)?;
-    if !matches!(ending, Ending::Of(_)) {
-        drop(held);
-        ended.recv().map_err(io::Error::other)??;
+    // The supervisor kills the command when this end of the pipe closes, which it does however this process ends.
+    let pipe = child.stdin.take();
+    let (sender, exit_status) = mpsc::channel();
+    thread::spawn(move || sender.send(child.wait()));
+    let ending = wait(&exit_status, step.timeout)?;
+    if !matches!(ending, Ending::Exited(_)) {
+        drop(pipe);
+        exit_status.recv().map_err(io::Error::other)??;
     }
     Ok(ending)
 }
 
-/// How often it is looked whether the process that started the build is still there.
-const GLANCE: Duration = Duration::from_secs(1);
+/// The interval at which the parent process is checked.
+const PARENT_CHECK: Duration = Duration::from_secs(1);
 
-fn until_its_end(ended: &Receiver<io::Result<ExitStatus>>, timeout: Duration) -> io::Result<Ending> {
+fn wait(exit_status: &Receiver<io::Result<ExitStatus>>, timeout: Duration) -> io::Result<Ending> {
     let (start, parent) = (Instant::now(), parent());
     loop {
         let left = timeout.saturating_sub(start.elapsed());
-        match ended.recv_timeout(left.min(GLANCE)) {
-            Err(RecvTimeoutError::Timeout) if parent != self::parent() => return Ok(Ending::Abandoned),
+        match exit_status.recv_timeout(left.min(PARENT_CHECK)) {
+            Err(RecvTimeoutError::Timeout) if parent != self::parent() => return Ok(Ending::ParentExited),
             Err(RecvTimeoutError::Timeout) if start.elapsed() >= timeout => return Ok(Ending::TimedOut),
             Err(RecvTimeoutError::Timeout) => {}
-            outcome => return Ok(Ending::Of(outcome.map_err(io::Error::other)??)),
+            outcome => return Ok(Ending::Exited(outcome.map_err(io::Error::other)??)),
         }
     }
 }
 
-/// Cargo, for a build script. When cargo alone is killed, a build script is left to an ancestor.
+/// The parent process: cargo, for a build script. When cargo alone is killed, an ancestor adopts the build script.
 #[cfg(unix)]
 fn parent() -> Option<rustix::process::Pid> {
     rustix::process::getppid()
@@ -102,7 +104,7 @@ fn parent() -> Option<rustix::process::Pid> {
 #[cfg(not(unix))]
 fn parent() {}
 
-/// The programs of npm packages come first, as in the scripts of package.json.
+/// `PATH` of a command. Programs of npm packages come first, as in the scripts of package.json.
 fn search_path(config: &Config, folder: &Path) -> io::Result<OsString> {
     let packages = [folder, &config.root].map(|folder| folder.join("node_modules/.bin"));
     let present = env::var_os("PATH").unwrap_or_default();
@@ -111,9 +113,9 @@ fn search_path(config: &Config, folder: &Path) -> io::Result<OsString> {
 
 fn last_lines(log: &mut File) -> String {
     let mut written = Vec::new();
-    // What cannot be read cannot be shown; the failure itself is told in any case.
+    // An unreadable log leaves the error without one.
     let _ = log.rewind().and_then(|()| log.read_to_end(&mut written));
     let text = String::from_utf8_lossy(&written);
     let lines: Vec<&str> = text.trim_end().lines().collect();
-    lines[lines.len().saturating_sub(SHOWN)..].join("\n")
+    lines[lines.len().saturating_sub(LOG_LINES)..].join("\n")
 }

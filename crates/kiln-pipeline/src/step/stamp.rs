@@ -1,4 +1,4 @@
-//! What a command made of what, by content: it need not run again while neither has changed.
+//! Stamps: digests of a command's inputs and output. While both match, the command need not run.
 
 use std::{
     fs,
@@ -14,9 +14,9 @@ use crate::{
     file_digest::FileDigest,
 };
 
-/// The command, and all that it reads, as they were before it ran.
+/// The digest of a command and its inputs, taken before it runs.
 pub(super) struct Stamp {
-    before: Digest,
+    inputs: Digest,
     output: PathBuf,
 }
 
@@ -36,12 +36,12 @@ impl Stamp {
         for input in &step.inputs {
             parts.extend(entries(&config.root, input)?);
         }
-        let before = Digest::of_parts(parts.iter().map(String::as_bytes));
-        Ok(Self { before, output: config.root.join(step.output.as_str()) })
+        let inputs = Digest::of_parts(parts.iter().map(String::as_bytes));
+        Ok(Self { inputs, output: config.root.join(step.output.as_str()) })
     }
 
-    /// Whether the command has made of this what lies in its output folder.
-    pub(super) fn is_in(&self, record: &Path) -> Result<bool> {
+    /// Whether the output folder is the one that the command wrote for these inputs.
+    pub(super) fn matches(&self, record: &Path) -> Result<bool> {
         let Ok(present) = fs::read_to_string(record) else { return Ok(false) };
         Ok(self.output.is_dir() && present == self.text()?)
     }
@@ -51,15 +51,13 @@ impl Stamp {
     }
 
     fn text(&self) -> Result<String> {
-        let mut made = Vec::new();
-        for file in files(&self.output, &self.output)? {
-            made.push(entry(&self.output, &file)?);
-        }
-        Ok(format!("{} {}\n", self.before, Digest::of_parts(made.iter().map(String::as_bytes))))
+        let files = files(&self.output, &self.output)?;
+        let output = files.iter().map(|file| entry(&self.output, file)).collect::<Result<Vec<_>>>()?;
+        Ok(format!("{} {}\n", self.inputs, Digest::of_parts(output.iter().map(String::as_bytes))))
     }
 }
 
-/// The files of a glob. None at all is a mistake in the glob.
+/// The files of a glob. A glob without a match is an error.
 fn entries(root: &Path, input: &Input) -> Result<Vec<String>> {
     let files = files(&root.join(input.root.as_str()), root)?;
     let name = |file: &Path| file.strip_prefix(root).unwrap_or(file).to_owned();
@@ -67,8 +65,8 @@ fn entries(root: &Path, input: &Input) -> Result<Vec<String>> {
     if read.is_empty() {
         return Err(Error::Tree {
             path: input.glob.glob().glob().into(),
-            problem: "no file is called so, but `inputs` of a step names it".to_owned(),
-            help: "fix the glob in Cargo.toml: it begins beside Cargo.toml, and `**` stands for folders"
+            problem: "no file matches this glob in `inputs` of a step".to_owned(),
+            help: "fix the glob in Cargo.toml: it is relative to the package, and `**` matches folders"
                 .to_owned(),
         });
     }
@@ -86,7 +84,7 @@ fn files(folder: &Path, root: &Path) -> Result<Vec<PathBuf>> {
         let entry = entry.map_err(|error| Error::Tree {
             path: root.to_owned(),
             problem: error.to_string(),
-            help: "make it readable".to_owned(),
+            help: "make it readable for this user".to_owned(),
         })?;
         if entry.path().is_file() {
             files.push(entry.into_path());
@@ -96,9 +94,9 @@ fn files(folder: &Path, root: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// One file, by name and content.
+/// The digest and the name of a file.
 fn entry(root: &Path, file: &Path) -> Result<String> {
-    let (examined, _) = FileDigest::examine(file)?;
+    let (digested, _) = FileDigest::examine(file)?;
     let name = file.strip_prefix(root).unwrap_or(file);
-    Ok(format!("{} {}", examined.digest, name.display()))
+    Ok(format!("{} {}", digested.digest, name.display()))
 }

@@ -1,13 +1,12 @@
-//! The process between a build and a command: this very executable, started once more in this role.
+//! The supervisor: the process between a build and a command, which is this executable, started once more.
 //!
-//! It waits for two things: that the command ends, and that its standard input does. The build holds the other
-//! end of that pipe and never writes to it, so that it closes when the build ends: at an error, at a timeout, and
-//! when the build is killed in a way that it cannot see. Whichever comes first, everything that the command has
-//! started is killed before the supervisor ends. It has a process group of its own, so that Ctrl-C in a terminal,
-//! which ends the build, does not end it before its work is done.
+//! The supervisor waits for the command to exit, and for the end of its own standard input. The build holds the other
+//! end of that pipe and never writes to it, so that the pipe closes when the build ends: on an error, on a timeout, and
+//! on SIGKILL. At either event, every process that the command has started is killed before the supervisor exits. A
+//! process group of its own protects the supervisor from Ctrl-C in a terminal, which ends the build.
 //!
-//! On Linux, whatever the command started is found, even what has left its process group: orphans become
-//! children of the supervisor. Elsewhere the process group is ended, and a daemon that has left it stays.
+//! On Linux, processes that have left the command's process group are found as well: orphans become children of the
+//! supervisor. On other systems the process group is killed, and a daemon that has left it survives.
 
 use std::{
     env, io,
@@ -17,27 +16,27 @@ use std::{
 /// The first argument of a supervisor.
 const ROLE: &str = "kiln:supervise";
 
-/// The proof that this executable takes the role when it is started with it.
+/// The proof that this executable has called [`supervise`], and so can be started as a supervisor.
 #[derive(Clone, Copy, Debug)]
 pub struct Supervisor(());
 
-/// Lets this executable supervise external steps: the same executable is started once more to supervise a command,
-/// so that `main` calls this before anything else. Does not return in that second process.
+/// Lets this executable supervise external steps. To supervise a command, the executable is started once more, so
+/// `main` calls this function before anything else; in the second process it does not return.
 #[must_use]
 pub fn supervise() -> Supervisor {
     let mut arguments = env::args_os().skip(1);
     if arguments.next().is_some_and(|role| role == ROLE) {
-        // Not the caller's process, though it looks so: nothing of the caller's may run in it.
-        std::process::exit(attend(arguments));
+        // No code of the caller may run in the process of a supervisor.
+        std::process::exit(run(arguments));
     }
     Supervisor(())
 }
 
 impl Supervisor {
-    /// This executable as a supervisor; the command is to be added.
+    /// This executable as a supervisor, to which the arguments of the command are appended.
     pub(super) fn command(supervisor: Option<Self>) -> io::Result<Command> {
         if supervisor.is_none() {
-            return Err(io::Error::other("this program has to call `supervise()` before anything else"));
+            return Err(io::Error::other("no supervisor: call `kiln_pipeline::supervise()` first in `main`"));
         }
         let mut command = Command::new(env::current_exe()?);
         command.arg(ROLE);
@@ -47,29 +46,30 @@ impl Supervisor {
     }
 }
 
-/// How a command ended, from how its supervisor did.
-pub(super) fn ending(supervisor: ExitStatus) -> String {
+/// The end of a command, by the exit status of its supervisor.
+pub(super) fn describe(supervisor: ExitStatus) -> String {
     match supervisor.code() {
-        Some(UNSTARTED) => "could not be started".to_owned(),
-        Some(code) if code > SIGNALLED => format!("was killed by signal {}", code - SIGNALLED),
-        Some(code) => format!("ended with exit code {code}"),
+        Some(NOT_STARTED) => "could not be started".to_owned(),
+        Some(code) if code > SIGNAL => format!("was killed by signal {}", code - SIGNAL),
+        Some(code) => format!("failed with exit code {code}"),
         None => format!("lost its supervisor: {supervisor}"),
     }
 }
 
-/// As in shells.
-const UNSTARTED: i32 = 127;
-const SIGNALLED: i32 = 128;
+/// Exit codes of a supervisor, as in shells: the command could not be started, or was killed by the signal whose number
+/// is added to 128.
+const NOT_STARTED: i32 = 127;
+const SIGNAL: i32 = 128;
 
 #[cfg(unix)]
-fn attend(mut command: impl Iterator<Item = std::ffi::OsString>) -> i32 {
-    unix::attend(&command.next().unwrap_or_default(), command)
+fn run(mut command: impl Iterator<Item = std::ffi::OsString>) -> i32 {
+    unix::run(&command.next().unwrap_or_default(), command)
 }
 
 #[cfg(not(unix))]
-fn attend(_: impl Iterator<Item = std::ffi::OsString>) -> i32 {
-    eprintln!("external steps take process groups, which this system does not have");
-    UNSTARTED
+fn run(_: impl Iterator<Item = std::ffi::OsString>) -> i32 {
+    eprintln!("external steps require process groups, which this system does not have");
+    NOT_STARTED
 }
 
 #[cfg(unix)]
@@ -85,32 +85,32 @@ mod unix {
 
     use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
-    use super::{SIGNALLED, UNSTARTED};
+    use super::{NOT_STARTED, SIGNAL};
 
-    pub(super) fn attend(program: &OsStr, arguments: impl Iterator<Item = OsString>) -> i32 {
+    pub(super) fn run(program: &OsStr, arguments: impl Iterator<Item = OsString>) -> i32 {
         #[cfg(target_os = "linux")]
         super::orphans::adopt();
         let spawned = Command::new(program).args(arguments).stdin(Stdio::null()).process_group(0).spawn();
         match spawned {
-            Ok(child) => until_its_end(child),
+            Ok(child) => wait(child),
             Err(cause) => {
-                // Standard error is what the build shows of a failed command.
+                // Standard error goes into the log of the command, which the build's error holds.
                 eprintln!("{}: {cause}", program.display());
-                UNSTARTED
+                NOT_STARTED
             }
         }
     }
 
-    fn until_its_end(mut child: Child) -> i32 {
+    fn wait(mut child: Child) -> i32 {
         let id = Pid::from_child(&child);
         let group = Arc::new(Group(Mutex::new(Some(id))));
-        let watched = Arc::clone(&group);
+        let killed_with_build = Arc::clone(&group);
         thread::spawn(move || {
-            // Ends when the build does.
+            // Standard input ends when the build does.
             let _ = io::copy(&mut io::stdin(), &mut io::sink());
-            watched.kill();
+            killed_with_build.kill();
         });
-        // Not reaped yet: until the group is killed, its number must not be given to another.
+        // `NOWAIT` leaves the child unreaped: the system must not reuse the group's number before the group is killed.
         while waitid(WaitId::Pid(id), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT)
             .is_err_and(|error| error == rustix::io::Errno::INTR)
         {}
@@ -118,19 +118,19 @@ mod unix {
         group.forget();
         let status = child.wait();
         #[cfg(target_os = "linux")]
-        super::orphans::end();
-        status.map_or(UNSTARTED, |status| {
-            status.code().unwrap_or_else(|| SIGNALLED + status.signal().unwrap_or_default())
+        super::orphans::kill();
+        status.map_or(NOT_STARTED, |status| {
+            status.code().unwrap_or_else(|| SIGNAL + status.signal().unwrap_or_default())
         })
     }
 
-    /// The processes of the command that have not left its group.
+    /// The process group of the command, until it is reaped.
     struct Group(Mutex<Option<Pid>>);
 
     impl Group {
         fn kill(&self) {
             if let Some(id) = *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-                // None is left, or it is being killed already.
+                // An error means that the group has no process left.
                 let _ = kill_process_group(id, Signal::KILL);
             }
         }
@@ -141,7 +141,7 @@ mod unix {
     }
 }
 
-/// Processes whose parents have ended, which the kernel gives to this one.
+/// Orphans: processes whose parents have exited, which the kernel reparents to this one.
 #[cfg(target_os = "linux")]
 mod orphans {
     use std::fs;
@@ -152,15 +152,15 @@ mod orphans {
     };
 
     pub(super) fn adopt() {
-        // Kernels before 3.4 do not know this; there the process group has to do.
+        // Kernels before 3.4 have no subreapers; there the process group has to suffice.
         let _ = set_child_subreaper(Some(getpid()));
     }
 
-    /// Kills children until there are none: those of each that dies become this process's.
-    pub(super) fn end() {
+    /// Kills children until none is left: the children of each become children of this process.
+    pub(super) fn kill() {
         loop {
             for child in children() {
-                // It may have ended by itself.
+                // The process may have exited meanwhile.
                 let _ = kill_process(child, Signal::KILL);
             }
             match wait(WaitOptions::empty()) {
@@ -177,8 +177,8 @@ mod orphans {
         numbers.filter(|process| parent(*process) == Some(me)).filter_map(Pid::from_raw).collect()
     }
 
-    /// The fourth field of `/proc/PID/stat` (`proc_pid_stat(5)`); the second is a name in parentheses, which
-    /// may hold anything.
+    /// The parent of `process`: the fourth field of `/proc/PID/stat` (`proc_pid_stat(5)`). The second field is a name in
+    /// parentheses, which may hold any character.
     fn parent(process: i32) -> Option<i32> {
         let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
         let (_, fields) = stat.rsplit_once(')')?;

@@ -1,8 +1,8 @@
-//! Text in which parts are replaced, and how positions move past the replacements.
+//! Edits of a text, and positions past them.
 
 use std::ops::Range;
 
-/// Text that takes the place of a part of another one.
+/// A replacement of a range of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Edit {
     pub(crate) place: Range<usize>,
@@ -10,7 +10,7 @@ pub(crate) struct Edit {
 }
 
 impl Edit {
-    /// The same edit in a text in which `before` bytes precede the edited one.
+    /// The edit in a text in which `before` bytes precede the edited one.
     pub(crate) fn after(self, before: usize) -> Self {
         Self { place: before + self.place.start..before + self.place.end, ..self }
     }
@@ -21,7 +21,7 @@ pub(crate) fn apply(content: &str, edits: &[Edit]) -> String {
     apply_within(content, edits, 0..content.len())
 }
 
-/// The part `range` of `content`, with those of the `edits` that lie in it.
+/// The part `range` of `content`, with the `edits` that lie in it.
 pub(crate) fn apply_within(content: &str, edits: &[Edit], range: Range<usize>) -> String {
     let mut output = String::with_capacity(range.len());
     let mut done = range.start;
@@ -33,7 +33,7 @@ pub(crate) fn apply_within(content: &str, edits: &[Edit], range: Range<usize>) -
     output + &content[done..range.end]
 }
 
-/// A text after its edits, and the way back from it.
+/// A text after its edits, with the mapping back to the original.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Edited {
     pub(crate) text: String,
@@ -50,8 +50,8 @@ impl Edited {
         Self { text: apply(content, edits), replaced, length: content.len() }
     }
 
-    /// The byte offset in the original of one in the edited text. A replacement comes from where the replaced
-    /// part began.
+    /// The byte offset in the original of one in the edited text. An offset in a replacement is mapped to the beginning
+    /// of the replaced range.
     pub(crate) fn original_offset(&self, edited: usize) -> usize {
         let mut shift = 0_isize;
         for (place, length) in &self.replaced {

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-/// Every string that is a value, by its member, with its place, quotes included. The text is JSON.
+/// Every string value of valid JSON, by the path of its member, with its place, quotes included. Elements of an array
+/// have the path segment `*`.
 pub(crate) fn json_strings(json: &str) -> Vec<(String, Range<usize>)> {
     let mut found = Vec::new();
-    // The names of the values around the place; in an object, none before a colon.
+    // Path segments of the enclosing values; `None` in an object before a colon.
     let mut path: Vec<Option<String>> = Vec::new();
     let mut is_object: Vec<bool> = Vec::new();
     let mut at = 0;

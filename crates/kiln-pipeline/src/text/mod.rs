@@ -27,7 +27,7 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    /// Names `content` by its path relative to the project, so that messages are the same in any folder.
+    /// A text, named by its path relative to the project: messages are then equal in any folder.
     pub(crate) fn new(name: impl Into<Arc<str>>, content: impl Into<Arc<str>>) -> Self {
         Self { name: name.into(), content: content.into() }
     }
@@ -53,13 +53,13 @@ impl Text {
         &self.content
     }
 
-    /// The name by which diagnostics call the file.
+    /// The name of the file in diagnostics.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    /// The byte offset of a line and column, both counted from 0; the column in UTF-16 units, as CSS and
-    /// script tools count.
+    /// The byte offset of a line and column, both counted from 0; the column in UTF-16 code units, as CSS and script
+    /// tools count.
     pub(crate) fn offset(&self, line: usize, column: usize) -> usize {
         let short = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Lines::of(&self.content).offset((short(line), short(column)))
@@ -72,7 +72,7 @@ impl Text {
         (before.matches('\n').count() + 1, line.chars().count() + 1)
     }
 
-    /// The word or the quoted string that begins at `offset`; one character when none does.
+    /// The span of the word or quoted string that begins at `offset`, or of one character.
     pub(crate) fn word_at(&self, offset: usize) -> Range<usize> {
         let rest = self.content.get(offset..).unwrap_or_default();
         if let Some(quote @ ('"' | '\'')) = rest.chars().next()
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn positions_are_those_of_editors() {
+    fn positions_are_counted_as_editors_count() {
         let text = Text::new("a.css", "é😀x\nyz");
         assert_eq!([0, "é😀".len(), "é😀x\ny".len()].map(|at| text.position(at)), [(1, 1), (1, 3), (2, 2)]);
     }

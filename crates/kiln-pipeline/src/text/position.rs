@@ -1,6 +1,6 @@
-//! Positions in a text as source maps count them: lines from 0, columns from 0 in units of UTF-16.
+//! Positions in a text as source maps count them: lines from 0, columns from 0 in UTF-16 code units.
 
-/// A line and a column, both from 0; the column in units of UTF-16.
+/// A line and a column, both from 0; the column in UTF-16 code units.
 pub(crate) type Position = (u32, u32);
 
 /// The lines of a text, found once for many positions.
@@ -16,7 +16,7 @@ impl<'a> Lines<'a> {
         Self { text, starts: std::iter::once(0).chain(starts).collect() }
     }
 
-    /// The byte offset of a position; what lies beyond the end of a line is that end.
+    /// The byte offset of a position. A column beyond the end of a line counts as that end.
     pub(crate) fn offset(&self, (line, column): Position) -> usize {
         let Some(start) = self.starts.get(line as usize).copied() else { return self.text.len() };
         let rest = self.text[start..].lines().next().unwrap_or_default();

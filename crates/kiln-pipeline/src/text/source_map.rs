@@ -1,4 +1,4 @@
-//! Source maps of text that is edited after it was mapped: a URL is not as long as the token in its place.
+//! Source maps of text that is edited after it was mapped: a URL is not as long as the token that it replaces.
 
 #[cfg(feature = "toolchain")]
 use std::ops::Range;
@@ -8,14 +8,14 @@ use oxc_sourcemap::{SourceMap, Token};
 
 use super::edit::Edit;
 
-/// A source map; without the toolchain there is none.
+/// A source map. Without the toolchain, the type has no values.
 #[cfg(feature = "toolchain")]
 pub(crate) type Map = SourceMap<'static>;
 #[cfg(not(feature = "toolchain"))]
 #[derive(Debug)]
 pub(crate) struct Map(Box<std::convert::Infallible>);
 
-/// The map of `content` after [`apply`](super::apply), as it is written into a file.
+/// The map of `content` after [`apply`](super::apply), as JSON.
 pub(crate) fn written(map: Map, content: &str, edits: &[Edit]) -> String {
     #[cfg(feature = "toolchain")]
     return shifted(map, content, edits).to_json_string();
@@ -40,7 +40,7 @@ pub(crate) fn shifted(map: Map, content: &str, edits: &[Edit]) -> Map {
                 shift += i64::from(edit.length) - i64::from(edit.columns.end - edit.columns.start);
             }
         }
-        // A token within replaced text is mapped to the beginning of the replacement.
+        // A token in replaced text is mapped to the beginning of the replacement.
         let within =
             edits.peek().filter(|edit| edit.line == line && edit.columns.start < token.get_dst_col());
         let column = within.map_or(token.get_dst_col(), |edit| edit.columns.start);
@@ -54,14 +54,14 @@ pub(crate) fn shifted(map: Map, content: &str, edits: &[Edit]) -> Map {
             token.get_name_id(),
         );
     }
-    // The link stage alone knows the names of files.
+    // File names are known to the link stage alone.
     parts.file = None;
-    // Chunks describe the tokens before the edits.
+    // Token chunks describe the tokens before the edits.
     parts.token_chunks = None;
     SourceMap::from_parts(parts)
 }
 
-/// An edit in the units of source maps: lines, and columns of UTF-16.
+/// An edit in the units of source maps: lines, and columns in UTF-16 code units.
 #[cfg(feature = "toolchain")]
 struct InColumns {
     line: u32,
@@ -104,7 +104,7 @@ mod tests {
     use crate::text::apply;
 
     #[test]
-    fn what_follows_an_edit_on_its_line_moves_with_it() {
+    fn tokens_after_an_edit_on_a_line_move_with_it() {
         let content = "é😀TOKEN+a;TOKEN+b;\nc+TOKEN+d";
         let edits: Vec<Edit> = content
             .match_indices("TOKEN")
