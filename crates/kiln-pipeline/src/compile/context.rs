@@ -1,4 +1,4 @@
-//! The context of a compilation: what every compiler reads, and where it records what the build has to know.
+//! The context of a compilation: the inputs of all compilers, and the records that they fill.
 
 use std::{
     collections::BTreeMap,
@@ -17,11 +17,11 @@ use crate::{
     tracked::Tracked,
 };
 
-/// Configuration, sources and cache of one build, and the records of its compilers.
+/// The configuration, sources and cache of one build, and the records of its compilers.
 #[derive(Debug)]
 pub(super) struct Context<'a> {
     pub(super) config: &'a Config,
-    #[cfg_attr(not(feature = "toolchain"), expect(dead_code, reason = "only the toolchain is slow"))]
+    #[cfg_attr(not(feature = "toolchain"), expect(dead_code, reason = "only the toolchain caches results"))]
     pub(super) cache: &'a Cache,
     pub(super) sources: &'a [Source],
     pub(super) tree: Tree<'a>,
@@ -30,10 +30,10 @@ pub(super) struct Context<'a> {
     tracked: Mutex<Tracked>,
 }
 
-/// The records of a compilation that has ended.
+/// The records of a finished compilation.
 pub(super) struct Records {
     pub(super) references: ReferenceTable,
-    /// The source maps of outputs that have one, with the tokens still in the text.
+    /// Source maps by output, for text with tokens.
     pub(super) maps: BTreeMap<LogicalPath, Map>,
     pub(super) tracked: Tracked,
 }
@@ -55,7 +55,7 @@ impl<'a> Context<'a> {
     pub(super) fn finish(self) -> Records {
         let mut tracked = self.tracked.into_inner().unwrap_or_else(PoisonError::into_inner);
         tracked.warnings.sort();
-        // A style sheet is compiled once more when a bundle cannot be used again.
+        // A style sheet is compiled twice when the last bundle cannot be reused.
         tracked.warnings.dedup();
         let maps = self.maps.into_inner().unwrap_or_else(PoisonError::into_inner);
         Records { references: self.references.into_table(), maps, tracked }
@@ -65,7 +65,7 @@ impl<'a> Context<'a> {
         self.sources.iter().filter(move |source| source.language == language)
     }
 
-    /// The text of a source file, named as diagnostics name it.
+    /// The text of a source file, under its name in diagnostics.
     pub(super) fn read_text(&self, file: &Path) -> Result<Text> {
         Text::read(file, self.config.name_of(file))
     }

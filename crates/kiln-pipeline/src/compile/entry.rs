@@ -1,4 +1,4 @@
-//! Entries: the sources that a page or the configuration asks for, from which compilation starts.
+//! Entries: the sources that a page or the configuration names, from which compilation starts.
 
 use super::context::Context;
 use crate::{
@@ -15,12 +15,12 @@ pub(super) struct Entries<'a> {
     pub(super) manifests: Vec<&'a Source>,
 }
 
-/// A source that a page or the configuration asks for.
+/// A source that a page or the configuration names.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Entry<'a> {
     /// A module to bundle, or a style to compile.
     Built(&'a Source),
-    /// A script for `<script src>` without `type=module`, served as it is written.
+    /// A script for `<script src>` without `type=module`, served unchanged.
     Classic(&'a Source),
     /// The manifest of a web application.
     Manifest(&'a Source),
@@ -37,9 +37,8 @@ impl<'a> Entries<'a> {
                 .filter(|source| matches!(source.language, Language::Script | Language::Style));
             let source = source.ok_or_else(|| Error::Tree {
                 path: format!("assets/{path}").into(),
-                problem: "named in `entries` of [package.metadata.kiln], but no script or style to build"
-                    .to_owned(),
-                help: "add the file, or take it out of `entries`".to_owned(),
+                problem: "script or style sheet of `entries` in [package.metadata.kiln] not found".to_owned(),
+                help: "add the file, or remove it from `entries`".to_owned(),
             })?;
             entries.add(Entry::Built(source));
         }
@@ -69,11 +68,11 @@ impl<'a> Entries<'a> {
         self.manifests.iter().any(|manifest| manifest.path == source.path)
     }
 
-    /// A script is either bundled or served as it is written; both would have one name.
+    /// Checks that no script is both bundled and served unchanged: the two outputs would have one name.
     pub(super) fn check(&self) -> Result<()> {
-        let both =
+        let twice =
             self.classic.iter().find(|classic| self.scripts.iter().any(|script| script.path == classic.path));
-        both.map_or(Ok(()), |source| {
+        twice.map_or(Ok(()), |source| {
             Err(Error::Tree {
                 path: format!("assets/{}", source.path).into(),
                 problem: "loaded both as a module and as a classic script".to_owned(),

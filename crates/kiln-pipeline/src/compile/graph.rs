@@ -1,20 +1,20 @@
-//! The graph of scripts: static imports, and the style sheets that they bring.
+//! The graph of scripts: static imports, and imported style sheets.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use kiln_manifest::LogicalPath;
 
-/// The imports of each script, and the style sheets that they bring.
+/// The static imports and the style sheet of each script.
 #[derive(Debug, Default)]
 pub(super) struct Graph {
-    /// In the order in which they run.
+    /// Static imports, in the order of execution.
     pub(super) imports: BTreeMap<LogicalPath, Vec<LogicalPath>>,
-    /// Of each script that has one, after those of its imports.
+    /// Style sheets by script.
     pub(super) styles: BTreeMap<LogicalPath, LogicalPath>,
 }
 
 impl Graph {
-    /// Everything that `script` needs before it runs, without itself, each once, importers first.
+    /// Transitive imports of `script`, without itself, each once, importers first.
     pub(super) fn needed_by(&self, script: &LogicalPath) -> Vec<LogicalPath> {
         let mut needed: Vec<LogicalPath> = Vec::new();
         let mut open = vec![script.clone()];
@@ -29,8 +29,8 @@ impl Graph {
         needed
     }
 
-    /// The style sheets of `script` and of all that it needs, in the order in which they have to be
-    /// linked: that of the imports, what is imported before what imports it.
+    /// Style sheets of `script` and of its transitive imports, in the order of linking: imported sheets before those of
+    /// the importer.
     pub(super) fn styles_needed_by(&self, script: &LogicalPath) -> Vec<LogicalPath> {
         let (mut seen, mut styles) = (BTreeSet::new(), Vec::new());
         self.visit(script, &mut seen, &mut styles);
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn styles_are_linked_in_the_order_in_which_scripts_run() {
+    fn styles_are_linked_in_the_order_of_execution() {
         let path = |name: &str| LogicalPath::new(name).expect(name);
         let graph = Graph {
             imports: [("app", &["b", "a"][..]), ("b", &["base", "app"]), ("a", &["base"])]

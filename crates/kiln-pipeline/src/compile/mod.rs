@@ -1,7 +1,7 @@
-//! Second stage: turns each source into what browsers read, one folder for each language, and records every
-//! reference that it finds.
+//! Second stage, compile: translates sources for browsers, in one folder for each language, and records every
+//! reference.
 //!
-//! A module uses only those above it in this list.
+//! A module uses only the modules above it in this list.
 
 mod context;
 
@@ -53,23 +53,23 @@ use crate::{
 pub(crate) struct Compilation {
     pub(crate) outputs: Vec<Compiled>,
     pub(crate) references: ReferenceTable,
-    /// The source maps of outputs that have one, with the tokens still in the text.
+    /// Source maps by output, for text with tokens.
     pub(crate) maps: BTreeMap<LogicalPath, Map>,
     pub(crate) sources: Sources,
 }
 
-/// The compilers that a session keeps from one build to the next.
+/// The state of compilers that a session holds between builds.
 #[derive(Debug, Default)]
 pub(crate) struct Compilers {
     #[cfg(feature = "toolchain")]
     engines: tailwind::Engines,
-    /// The last bundle; none where there is no next build.
+    /// The last bundle; `None` in a session of one build.
     #[cfg(feature = "toolchain")]
     bundle: Option<script::LastBundle>,
 }
 
 impl Compilers {
-    /// Compilers for build after build.
+    /// Compilers that reuse results of earlier builds.
     pub(crate) fn for_session() -> Self {
         Self {
             #[cfg(feature = "toolchain")]
@@ -107,7 +107,7 @@ fn outputs(context: &Context<'_>, compilers: &mut Compilers) -> Result<Vec<Compi
     Ok(outputs)
 }
 
-/// Scripts and styles are built when a page refers to them or the configuration names them.
+/// Entries of pages and of the configuration; other scripts and styles are not built.
 fn entries<'a>(context: &Context<'a>, pages: &[Page<'a>]) -> Result<Entries<'a>> {
     let mut entries = Entries::configured(context)?;
     pages.iter().flat_map(|page| page.entries(context)).for_each(|entry| entries.add(entry));
@@ -115,7 +115,7 @@ fn entries<'a>(context: &Context<'a>, pages: &[Page<'a>]) -> Result<Entries<'a>>
     Ok(entries)
 }
 
-/// Scripts and styles, compiled at the same time.
+/// Compiled scripts and styles. Both languages are compiled at the same time.
 #[cfg(feature = "toolchain")]
 fn built(
     context: &Context<'_>,
@@ -136,7 +136,7 @@ fn built(
     Ok((outputs, bundled.graph))
 }
 
-/// Without the toolchain no source is a script or a style.
+/// No outputs: without the toolchain no source is a script or a style.
 #[cfg(not(feature = "toolchain"))]
 #[expect(clippy::unnecessary_wraps, reason = "the toolchain may fail")]
 fn built(_: &Context<'_>, _: &mut Compilers, _: &Entries<'_>) -> Result<(Vec<Compiled>, Graph)> {

@@ -1,4 +1,4 @@
-//! Outputs of the compile stage: content in which tokens stand for references, and what is known of it.
+//! Outputs of the compile stage: content with tokens for references, and its metadata.
 
 use kiln_manifest::{CorsSetting, Destination, Exposure, LogicalPath};
 
@@ -11,9 +11,9 @@ pub(crate) struct Compiled {
     pub(crate) exposure: Exposure,
     pub(crate) media_type: String,
     pub(crate) content: Content,
-    /// Static imports of a script; scripts and styles of a page. In load order.
+    /// Static imports of a script, or scripts and styles of a page, in load order.
     pub(crate) imports: Vec<LogicalPath>,
-    /// Targets that a page is sure to need, in load order.
+    /// Targets that a page certainly needs, in load order.
     pub(crate) preloads: Vec<UnresolvedPreload>,
     /// Inline scripts and styles of a page, which its Content-Security-Policy must allow.
     pub(crate) inline: Vec<Inline>,
@@ -30,9 +30,9 @@ pub(crate) struct UnresolvedPreload {
 /// The content of an output.
 #[derive(Debug)]
 pub(crate) enum Content {
-    /// A file without references, as it is.
+    /// An unchanged file without references.
     File(FileDigest),
-    /// Text in which tokens stand for references.
+    /// Text with tokens for references.
     Text(String),
 }
 
@@ -41,12 +41,12 @@ pub(crate) enum Content {
 pub(crate) enum Inline {
     Script(String),
     Style(String),
-    /// The value of a `style` attribute, as browsers read it.
+    /// The value of a `style` attribute, without entities.
     StyleAttribute(String),
 }
 
 impl Compiled {
-    /// An output that imports nothing and holds nothing inline.
+    /// An output without imports, preloads and inline code.
     pub(crate) fn new(path: LogicalPath, exposure: Exposure, content: Content) -> Self {
         Self {
             media_type: media_type(&path),
@@ -60,7 +60,7 @@ impl Compiled {
     }
 }
 
-/// The value of `Content-Type`: text is UTF-8.
+/// The value of `Content-Type`, with `charset=utf-8` for text.
 fn media_type(path: &LogicalPath) -> String {
     let essence = mime_guess::from_path(path.as_str()).first_or_octet_stream();
     let is_text = essence.type_() == mime_guess::mime::TEXT

@@ -1,6 +1,5 @@
-//! Last stage: writes files, manifest and the table behind `asset!`. Each file is replaced whole, and the
-//! manifest after all that it names; what it no longer names is removed last. Small files of a release lie in a
-//! pack.
+//! Last stage, emit: writes files, the manifest and the table behind `asset!`. Each file is replaced atomically, the
+//! manifest after all files that it names; stale files are removed last. Small files of a release lie in a pack.
 
 mod pack;
 

@@ -1,5 +1,5 @@
-//! The one file that holds what is small: whatever embeds a folder takes its time with each file, and a release has
-//! up to four for each asset. `benches/large` shows both.
+//! The pack: one file that holds the small variants of a release. Embedding a folder has a cost for each file, and a
+//! release has up to four variants of each asset; `benches/large` measures both.
 
 use std::{
     fs::File,
@@ -15,10 +15,10 @@ use crate::{
     link::Body,
 };
 
-/// The longest variant that lies in the pack, in bytes. What is longer is not written anew when something else changes.
+/// The longest variant in the pack, in bytes. Longer variants are not rewritten when another asset changes.
 const LONGEST: u64 = 64 << 10;
 
-/// Gives small variants their places, in the order of the manifest.
+/// Assigns places in the pack to small variants, in the order of the manifest.
 pub(super) fn arrange(assets: &mut [Asset]) {
     let mut offset = 0;
     let variants = assets.iter_mut().flat_map(|asset| &mut asset.variants);
@@ -28,7 +28,7 @@ pub(super) fn arrange(assets: &mut [Asset]) {
     }
 }
 
-/// Writes `parts` one behind the other, if there are any, and if `file` does not hold them already.
+/// Writes the concatenation of `parts`, unless there are none or `file` holds them already.
 pub(super) fn write_pack(batch: &WriteBatch, file: PathBuf, parts: &[&Body]) -> Result<Option<PendingFile>> {
     if parts.is_empty() || holds(&file, parts) {
         return Ok(None);
@@ -43,9 +43,9 @@ pub(super) fn write_pack(batch: &WriteBatch, file: PathBuf, parts: &[&Body]) -> 
 
 fn holds(file: &Path, parts: &[&Body]) -> bool {
     let length: u64 = parts.iter().map(|part| part.length()).sum();
-    let is_as_long = file.metadata().is_ok_and(|present| present.is_file() && present.len() == length);
-    let is_same = |present| write(parts, &mut Expecting(BufReader::new(present))).is_ok();
-    is_as_long && File::open(file).is_ok_and(is_same)
+    let has_length = file.metadata().is_ok_and(|present| present.is_file() && present.len() == length);
+    let is_same = |present| write(parts, &mut Comparison(BufReader::new(present))).is_ok();
+    has_length && File::open(file).is_ok_and(is_same)
 }
 
 fn write(parts: &[&Body], target: &mut impl Write) -> io::Result<()> {
@@ -55,10 +55,10 @@ fn write(parts: &[&Body], target: &mut impl Write) -> io::Result<()> {
     })
 }
 
-/// Takes only what it holds, in its order.
-struct Expecting<R>(R);
+/// A writer that accepts the bytes of its reader, and fails at the first difference.
+struct Comparison<R>(R);
 
-impl<R: BufRead> Write for Expecting<R> {
+impl<R: BufRead> Write for Comparison<R> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let present = self.0.fill_buf()?;
         let length = present.len().min(bytes.len());

@@ -28,22 +28,22 @@ use crate::{
     tracked::Paths,
 };
 
-/// Where files wait until all are written, below `OUT_DIR`: on the same file system, so that renaming moves
-/// them.
+/// The folder of files that are not in their places yet, below `OUT_DIR`: on the same file system, so that renaming
+/// moves them.
 const BATCH: &str = "kiln.batch";
 
 /// Writes the output of a build, unless a budget is exceeded.
 ///
 /// # Errors
-/// When a budget is exceeded, or a file cannot be written. The output is then that of the build before.
+/// When a budget is exceeded, or a file cannot be written. The output is then that of the previous build.
 pub(crate) fn emit(config: &Config, packed: PackedOutputs) -> Result<Report> {
     let PackedOutputs { outputs, mut sources } = packed;
     budget::check(config, &outputs)?;
     let tracked = std::mem::take(&mut sources.tracked);
     let paths = Paths::of(tracked.paths);
-    let read = record(config, &sources.files, &paths.present)?;
+    let record = record(config, &sources.files, &paths.present)?;
     let referrers = report::referrers(&outputs);
-    let manifest = write(config, outputs, read)?;
+    let manifest = write(config, outputs, record)?;
     Ok(Report {
         manifest,
         referrers,
@@ -54,11 +54,11 @@ pub(crate) fn emit(config: &Config, packed: PackedOutputs) -> Result<Report> {
     })
 }
 
-/// Writes the output of a build: all files beside the output, then each into its place, the manifest after
-/// those that it names; then takes away what is not in it.
+/// Writes all files into a batch, moves each into its place, the manifest after the files that it names, and removes
+/// stale files.
 ///
 /// # Errors
-/// When a file cannot be written. The output is then that of the build before.
+/// When a file cannot be written. The output is then that of the previous build.
 fn write(config: &Config, mut packed: Vec<Packed>, sources: Vec<SourceFile>) -> Result<Manifest> {
     let _lock = lock(config)?;
     let folder = config.out.join(FOLDER);
@@ -92,7 +92,7 @@ fn write(config: &Config, mut packed: Vec<Packed>, sources: Vec<SourceFile>) -> 
     Ok(manifest)
 }
 
-/// Cargo and the watcher may build at the same time; the lock ends with the handle.
+/// The lock of the output: cargo and the watcher may build at the same time. Dropping the handle releases it.
 fn lock(config: &Config) -> Result<File> {
     let path = config.out.join("kiln.lock");
     fs::create_dir_all(&config.out).map_err(Error::io("create", &config.out))?;
@@ -128,7 +128,7 @@ fn variant((coding, file, digest, body): (Coding, String, Digest, Body)) -> (Var
     (Variant { coding, file, length: body.length(), digest, place: Place::File }, body)
 }
 
-/// Files by themselves on all cores, the pack piece by piece.
+/// Writes single files on all cores, then the pack.
 fn write_bodies(
     batch: &WriteBatch,
     folder: &Path,
@@ -136,16 +136,16 @@ fn write_bodies(
     bodies: &[Vec<Body>],
 ) -> Result<Vec<Option<PendingFile>>> {
     let variants = assets.iter().flat_map(|asset| &asset.variants).zip(bodies.iter().flatten());
-    let (alone, together): (Vec<_>, Vec<_>) = variants.partition(|(variant, _)| variant.place == Place::File);
+    let (single, packed): (Vec<_>, Vec<_>) = variants.partition(|(variant, _)| variant.place == Place::File);
     let write_one = |(variant, body): (&Variant, &Body)| write_body(batch, folder.join(&variant.file), body);
-    let mut pending = parallel::map(alone, write_one).into_iter().collect::<Result<Vec<_>>>()?;
-    let parts: Vec<&Body> = together.into_iter().map(|(_, body)| body).collect();
+    let mut pending = parallel::map(single, write_one).into_iter().collect::<Result<Vec<_>>>()?;
+    let parts: Vec<&Body> = packed.into_iter().map(|(_, body)| body).collect();
     pending.push(pack::write_pack(batch, folder.join(PACK_FILE), &parts)?);
     Ok(pending)
 }
 
-/// A variant lies beside its asset, by another name than any asset has: `notes.txt.gz` may be one. No asset has a
-/// `~` before its extension's dot, since what ends with one is left behind by an editor.
+/// The file of a variant, beside its asset. `notes.txt.gz` may be an asset itself; then a `~` makes the difference, which
+/// no asset has at the end of its stem: such files are editors' backups, and are no sources.
 fn variant_file(file: &str, coding: Coding, taken: &BTreeSet<String>) -> String {
     let plain = format!("{file}{}", coding.suffix());
     if taken.contains(&plain.to_lowercase()) { format!("{file}~{}", coding.suffix()) } else { plain }
@@ -159,10 +159,10 @@ fn write_body(batch: &WriteBatch, file: PathBuf, body: &Body) -> Result<Option<P
     }
 }
 
-/// Identical content keeps its modification time, so that nothing that depends on it is rebuilt.
+/// Writes `bytes` unless `file` holds them: an unchanged modification time spares dependents a rebuild.
 fn write_if_changed(batch: &WriteBatch, file: PathBuf, bytes: &[u8]) -> Result<Option<PendingFile>> {
-    let is_as_long = file.metadata().is_ok_and(|present| present.len() == bytes.len() as u64);
-    if is_as_long && fs::read(&file).is_ok_and(|present| present == bytes) {
+    let has_length = file.metadata().is_ok_and(|present| present.len() == bytes.len() as u64);
+    if has_length && fs::read(&file).is_ok_and(|present| present == bytes) {
         return Ok(None);
     }
     batch.write(file, |target| target.write_all(bytes)).map(Some)
@@ -174,11 +174,11 @@ fn remove_stale(folder: &Path, manifest: &Manifest) -> Result<()> {
         Place::File => folder.join(&variant.file),
         Place::Pack { .. } => folder.join(PACK_FILE),
     };
-    let mut kept: BTreeSet<_> = variants.map(file).collect();
-    kept.insert(folder.join(MANIFEST_FILE));
+    let mut current: BTreeSet<_> = variants.map(file).collect();
+    current.insert(folder.join(MANIFEST_FILE));
     for entry in WalkDir::new(folder).into_iter().flatten() {
         let path = entry.path();
-        if path.is_file() && !kept.contains(path) {
+        if path.is_file() && !current.contains(path) {
             match fs::remove_file(path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
                     return Err(Error::io("remove", path)(error));

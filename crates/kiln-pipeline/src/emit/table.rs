@@ -7,7 +7,7 @@ use kiln_manifest::Manifest;
 /// The source file that the application includes, below `OUT_DIR`.
 pub(super) const TABLE: &str = "kiln_assets.rs";
 
-/// `asset!("name")` is the URL of an asset, as a literal; an unknown name does not compile.
+/// The macro `asset!`: `asset!("name")` is the URL of an asset, as a literal; an unknown name does not compile.
 pub(super) fn table(manifest: &Manifest) -> String {
     let mut arms = String::new();
     let mut names = String::new();

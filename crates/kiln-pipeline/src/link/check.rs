@@ -1,4 +1,4 @@
-//! Checks: outputs in each other's way, and references that lead nowhere.
+//! Checks of outputs: colliding names, colliding URLs, and references to outputs that do not exist or are private.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::{
 /// The position of each output, by name.
 pub(super) type Index<'a> = BTreeMap<&'a LogicalPath, usize>;
 
-/// Names must differ by more than case: file systems and people do not all tell `Logo.svg` from
+/// The index of outputs. Names must differ by more than case: not every file system distinguishes `Logo.svg` from
 /// `logo.svg`.
 pub(super) fn positions(outputs: &[Compiled]) -> Result<Index<'_>> {
     let mut positions = BTreeMap::new();
@@ -24,8 +24,8 @@ pub(super) fn positions(outputs: &[Compiled]) -> Result<Index<'_>> {
         if let Some(other) = folded.insert(output.path.as_str().to_lowercase(), &output.path) {
             errors.push(Error::Tree {
                 path: format!("assets/{}", output.path).into(),
-                problem: format!("its output has the name of another's: `{other}`"),
-                help: "rename one of the sources; a script becomes `.js`, and case makes no difference"
+                problem: format!("duplicate output name: `{other}`"),
+                help: "rename one of the sources: scripts become `.js`, style sheets `.css`, and case is ignored"
                     .to_owned(),
             });
         }
@@ -35,20 +35,20 @@ pub(super) fn positions(outputs: &[Compiled]) -> Result<Index<'_>> {
     Ok(positions)
 }
 
-/// References must lead to an output that is served.
+/// Checks that every reference has a target that is served.
 pub(super) fn check(outputs: &[Compiled], index: &Index<'_>, references: &ReferenceTable) -> Result<()> {
     let mut errors = Vec::new();
-    for (reference, origin) in references.iter().filter(|(reference, _)| reference.form != Form::Integrity) {
+    for (reference, site) in references.iter().filter(|(reference, _)| reference.form != Form::Integrity) {
         let error = match index.get(&reference.target).map(|position| outputs[*position].exposure) {
-            None => origin.error(format!("`{}` is not built", reference.target)).map(|error| {
+            None => site.error(format!("`{}` is not built", reference.target)).map(|error| {
                 error.with_help(
-                    "styles and scripts are built when a page loads them or `entries` in [package.metadata.kiln] names them",
+                    "load it from a page, or add it to `entries` in [package.metadata.kiln]: other styles and scripts are not built",
                 )
             }),
             Some(Exposure::Private) => {
-                origin.error(format!("`{}` is private", reference.target)).map(|error| {
+                site.error(format!("`{}` is private", reference.target)).map(|error| {
                     error.with_label("never served").with_help(
-                        "take it out of `private` in [package.metadata.kiln], or do not refer to it",
+                        "remove it from `private` in [package.metadata.kiln], or remove the reference",
                     )
                 })
             }
@@ -59,8 +59,8 @@ pub(super) fn check(outputs: &[Compiled], index: &Index<'_>, references: &Refere
     Error::all(errors)
 }
 
-/// No two outputs may be served at one URL.
-pub(super) fn distinct_urls(linked: &[Linked]) -> Result<()> {
+/// Checks that no two outputs are served at one URL.
+pub(super) fn check_urls(linked: &[Linked]) -> Result<()> {
     let mut urls: BTreeMap<&str, &LogicalPath> = BTreeMap::new();
     let mut errors = Vec::new();
     for output in linked {
@@ -68,7 +68,7 @@ pub(super) fn distinct_urls(linked: &[Linked]) -> Result<()> {
         if let Some(other) = urls.insert(url, &output.path) {
             errors.push(Error::Tree {
                 path: format!("assets/{}", output.path).into(),
-                problem: format!("served at `{url}`, as is `{other}`"),
+                problem: format!("duplicate URL `{url}`: `{other}` has the same"),
                 help: "rename one of them".to_owned(),
             });
         }

@@ -1,4 +1,4 @@
-//! The state of a link: outputs, and the names that they have so far.
+//! The state of the link stage: outputs, and the names that are decided so far.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,7 +34,7 @@ pub(super) struct Named {
 
 /// Compiled content after substitution.
 pub(super) enum Substituted {
-    /// It refers to nothing: a file, as it is.
+    /// A file without references.
     Unchanged,
     Text(String),
 }

@@ -1,8 +1,8 @@
-//! Source maps, which become outputs when everything has its name.
+//! Source maps, which become outputs once all other outputs have their names.
 //!
-//! The text of a script or style sheet changes when its references are written: a URL is not as long as its token. The map
-//! is moved along with it. A map is named by the text that it describes, not by what it holds, because that
-//! text names it; so it is never immutable.
+//! Resolved references shift the text of a script or style sheet: a URL is not as long as its token. Mappings are
+//! shifted with the text. A map is named by the digest of the text that it describes, not of its own bytes, because that
+//! text contains the name; so a map is never immutable.
 
 use std::collections::BTreeSet;
 
@@ -20,8 +20,8 @@ use crate::{
 };
 
 impl Linker<'_> {
-    /// `text` and the comment that names its map, when it has one that is served.
-    pub(super) fn naming_its_map(&self, position: usize, text: String) -> String {
+    /// `text`, followed by the comment that names its source map, when that is served.
+    pub(super) fn with_map_comment(&self, position: usize, text: String) -> String {
         let output = &self.outputs[position];
         if self.config.source_maps() != SourceMaps::Linked || !self.maps.contains(&output.path) {
             return text;
@@ -34,19 +34,20 @@ impl Linker<'_> {
         }
     }
 
-    /// The map of the output at `position`, which has its name, as has everything that it refers to.
-    pub(super) fn map(&self, position: usize, marked: &str, map: Map) -> Result<Linked> {
+    /// The source map of the output at `position`, as an output. `compiled` is the text with tokens; all its references
+    /// have their names.
+    pub(super) fn map(&self, position: usize, compiled: &str, map: Map) -> Result<Linked> {
         let output = &self.outputs[position];
-        let edits = self.edits(marked);
-        let digest = Digest::of(apply(marked, &edits).as_bytes());
+        let edits = self.edits(compiled);
+        let digest = Digest::of(apply(compiled, &edits).as_bytes());
         let (_, url, file) = map_place(self.config, output, &digest);
         let path = LogicalPath::new(format!("{}.map", output.path)).ok();
         let path = path.filter(|path| !self.index.contains_key(path)).ok_or_else(|| Error::Tree {
             path: format!("assets/{}.map", output.path).into(),
-            problem: "has the name of the source map that the build makes".to_owned(),
+            problem: "duplicate output name: a generated source map has the same".to_owned(),
             help: "rename the file, or set `source-maps = \"none\"` in [package.metadata.kiln]".to_owned(),
         })?;
-        let json = written(map, marked, &edits).into_bytes();
+        let json = written(map, compiled, &edits).into_bytes();
         Ok(Linked {
             path,
             exposure: if url.is_some() { Exposure::Verbatim } else { Exposure::Private },

@@ -1,4 +1,4 @@
-//! OutputMetadata of outputs: references, imports, preloads, inline hashes.
+//! Metadata of outputs: references, imports, preloads, inline hashes.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use kiln_manifest::{Digest, InlineHashes, LogicalPath, Mode, Preload};
 use super::linker::Linker;
 use crate::compile::{Compiled, Inline, UnresolvedPreload};
 
-/// Everything about an output beside its content.
+/// The metadata of an output.
 pub(super) struct OutputMetadata {
     pub(super) refers_to: BTreeSet<LogicalPath>,
     pub(super) imports: Vec<String>,
@@ -16,7 +16,7 @@ pub(super) struct OutputMetadata {
 }
 
 impl Linker<'_> {
-    /// The metadata of an output; its content is left alone.
+    /// The metadata of `output`.
     pub(super) fn metadata(&self, output: &Compiled) -> OutputMetadata {
         OutputMetadata {
             refers_to: self
@@ -29,7 +29,8 @@ impl Linker<'_> {
         }
     }
 
-    /// The same as the element that asks for it says, integrity included.
+    /// The preload in the mode and with the integrity metadata of the element that uses it: browsers fetch a differing
+    /// preload twice.
     fn preload(&self, unresolved: &UnresolvedPreload) -> Option<Preload> {
         let position = self.index[&unresolved.target];
         let integrity = (self.config.mode == Mode::Release).then(|| self.done[&position].digest.integrity());
@@ -45,7 +46,7 @@ impl Linker<'_> {
                 Inline::Style(text) => (&mut hashes.styles, text),
                 Inline::StyleAttribute(text) => (&mut hashes.style_attributes, text),
             };
-            // Browsers see only line feeds (HTML §13.2.3.5), and hash what they see.
+            // Browsers normalise newlines to line feeds before they hash (HTML §13.2.3.5).
             let text = self.text(text).replace("\r\n", "\n").replace('\r', "\n");
             let hash = Digest::of(text.as_bytes()).integrity();
             if !list.contains(&hash) {

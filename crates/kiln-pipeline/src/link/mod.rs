@@ -1,7 +1,7 @@
-//! Third stage: resolves references leaves first, writes them into content, and hashes the result.
+//! Third stage, link: resolves references leaves first, writes them into content, and hashes the result.
 //!
-//! A name holds the hash of the final bytes, so a parent's name changes when a child's content does.
-//! Scripts that import each other in a cycle are hashed as one unit.
+//! A name holds the hash of the final bytes, so a parent's name changes when a child's content does. Scripts that
+//! import each other in a cycle form a strongly connected component, and are named together.
 
 mod output;
 

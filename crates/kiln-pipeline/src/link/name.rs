@@ -1,4 +1,4 @@
-//! Names, leaves first: a name holds the hash of what it names, with the names in that.
+//! Names of outputs, leaves first: a name holds the hash of the content, which holds the names of its targets.
 
 use kiln_manifest::{Digest, Exposure, Mode};
 
@@ -10,7 +10,7 @@ use super::{
 use crate::reference::{Form, Reference};
 
 impl Linker<'_> {
-    /// Outputs in the order in which they can be named, those in a cycle together.
+    /// Positions of outputs in the order of naming, the members of a cycle together.
     pub(super) fn components(&self) -> Vec<Vec<usize>> {
         let depends_on = self.outputs.iter().map(|output| {
             let references = self.references_in(&output.content).filter(|one| self.depends_on_content(one));
@@ -19,14 +19,15 @@ impl Linker<'_> {
         components(&depends_on.collect::<Vec<_>>())
     }
 
-    /// Pages link to each other in circles, but their URLs do not depend on what they hold.
+    /// Whether a reference depends on the content of its target. Pages link to each other in cycles, but their URLs do
+    /// not depend on content.
     pub(super) fn depends_on_content(&self, reference: &Reference) -> bool {
         let is_named_by_content = self.config.mode == Mode::Release
             && self.outputs[self.index[&reference.target]].exposure == Exposure::Hashed;
         is_named_by_content || reference.form == Form::Integrity
     }
 
-    /// Names one component; everything that it refers to outside of itself is named.
+    /// Names one component, whose targets outside of it have their names.
     pub(super) fn name(&mut self, component: &[usize]) {
         match component {
             [position] if !self.refers_to_itself(*position) => {
@@ -39,18 +40,18 @@ impl Linker<'_> {
         }
     }
 
-    /// Outputs that name each other cannot be named by their final content: each is named by the content
-    /// of all, in which the references between them still are tokens.
+    /// Names the members of a cycle. The final content of a member depends on its own name, so each is named by the
+    /// content of all members, in which references between members are still tokens.
     fn name_cycle(&mut self, members: &[usize]) {
         let mut members = members.to_vec();
         members.sort_by_key(|position| &self.outputs[*position].path);
-        let marked = members.iter().map(|position| {
+        let parts = members.iter().map(|position| {
             let output = &self.outputs[*position];
             let digest = self.substituted(*position).digest(&output.content);
             format!("{digest} {}", output.path)
         });
-        let marked: Vec<String> = marked.collect();
-        let shared = Digest::of_parts(marked.iter().map(String::as_bytes)).to_string();
+        let parts: Vec<String> = parts.collect();
+        let shared = Digest::of_parts(parts.iter().map(String::as_bytes)).to_string();
         for position in &members {
             let output = &self.outputs[*position];
             let digest = Digest::of_parts([shared.as_bytes(), output.path.as_str().as_bytes()]);

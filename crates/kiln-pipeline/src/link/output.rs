@@ -6,7 +6,7 @@ use kiln_manifest::{Digest, Exposure, InlineHashes, LogicalPath, Preload};
 
 use crate::{file_digest::FileDigest, source::Sources};
 
-/// All outputs, and the sources that they were made from.
+/// All outputs, and their sources.
 #[derive(Debug)]
 pub(crate) struct LinkedOutputs {
     pub(crate) outputs: Vec<Linked>,
@@ -19,12 +19,12 @@ pub(crate) struct Linked {
     pub(crate) path: LogicalPath,
     pub(crate) exposure: Exposure,
     pub(crate) url: Option<String>,
-    /// Where it goes in the output folder.
+    /// The path in the output folder.
     pub(crate) file: String,
     pub(crate) media_type: String,
     pub(crate) body: Body,
     pub(crate) digest: Digest,
-    /// The outputs whose URL stands in this one.
+    /// Targets of the references in the content.
     pub(crate) refers_to: BTreeSet<LogicalPath>,
     /// URLs, in load order.
     pub(crate) imports: Vec<String>,

@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::{Config, compile::Compiled, config::SourceMaps};
 
-/// Characters that end a URL, or mean something else, in HTML, in an unquoted `url()`, or in a path.
+/// Characters that end a URL, or have another meaning, in HTML, in an unquoted `url()`, or in a path.
 const ESCAPED: AsciiSet = CONTROLS
     .add(b' ')
     .add(b'"')
@@ -33,8 +33,8 @@ pub(super) fn place(config: &Config, output: &Compiled, digest: &Digest) -> (Opt
         (Exposure::Hashed, Mode::Release) => Some(format!("{prefix}{}", path.with_fingerprint(digest))),
     };
     let file = match (&url, config.mode) {
-        // A server reads this folder while it is rewritten. Where other content is another file, what the
-        // server has read so far stays true to its manifest.
+        // A server reads this folder while it is rewritten. With new content in a new file, a manifest that the server
+        // has read stays valid.
         (Some(_), Mode::Dev) => format!("public/{}", path.with_fingerprint(digest)),
         (None, Mode::Dev) => format!("private/{}", path.with_fingerprint(digest)),
         (Some(url), Mode::Release) => format!("public{url}"),
@@ -48,8 +48,8 @@ pub(super) fn place(config: &Config, output: &Compiled, digest: &Digest) -> (Opt
     (shown.map(|url| utf8_percent_encode(&url, &ESCAPED).to_string()), file)
 }
 
-/// What the source map of an output is called by that output, in whose folder it lies; its URL, and its
-/// file. `code` is the digest of the text that it describes.
+/// The name of an output's source map relative to the output, its URL, and its file. `code` is the digest of the text
+/// that the map describes.
 pub(super) fn map_place(
     config: &Config,
     output: &Compiled,
@@ -64,7 +64,7 @@ pub(super) fn map_place(
     (name, url, format!("{file}.map"))
 }
 
-/// `/docs/index.html` is served at `/docs/`, `/about.html` at `/about`.
+/// The URL path of a page: `/docs/` for `/docs/index.html`, `/about` for `/about.html`.
 fn pretty(path: &str) -> &str {
     let name = path.strip_suffix(".html").or_else(|| path.strip_suffix(".htm")).unwrap_or(path);
     match name.strip_suffix("index") {

@@ -1,4 +1,4 @@
-//! What holds for every graph of outputs, tried with such graphs as proptest makes.
+//! Properties of the link stage, tested on generated graphs of outputs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::{
     source::Sources,
 };
 
-/// Outputs, each with its exposure, its text and the numbers of those to which it refers.
+/// Outputs, each with its exposure, its text and the numbers of its targets.
 #[derive(Clone, Debug)]
 struct OutputGraph(Vec<Node>);
 
@@ -45,7 +45,7 @@ impl OutputGraph {
         LogicalPath::new(format!("n{number}.{extension}")).expect("a path")
     }
 
-    /// What the compile stage would return, with the outputs in this order.
+    /// A result of the compile stage, with the outputs in this order.
     fn compilation(&self, order: &[usize]) -> Compilation {
         let references = References::default();
         let mut outputs = Vec::new();
@@ -76,7 +76,7 @@ impl OutputGraph {
         std::fs::write(folder.path().join("Cargo.toml"), "[package]\nname = \"fixture\"\n").expect("write");
         let out = folder.path().join("out");
         let config = Config::new(folder.path().to_owned(), out, Mode::Release).expect("configuration");
-        let linked = link(&config, self.compilation(order)).expect("a right graph").outputs;
+        let linked = link(&config, self.compilation(order)).expect("a valid graph").outputs;
         let named = |output: Linked| {
             let Body::Held(bytes) = output.body else { panic!("{} is text", output.path) };
             assert_eq!(output.digest, Digest::of(&bytes), "{}", output.path);
@@ -89,8 +89,7 @@ impl OutputGraph {
         self.linked(&(0..self.0.len()).collect::<Vec<_>>())
     }
 
-    /// All whose bytes hold something of the content of `changed`: through URLs that are made of content, and
-    /// through integrity metadata.
+    /// Outputs whose bytes depend on the content of `changed`: through hashed URLs, and through integrity metadata.
     fn affected_by(&self, changed: usize) -> BTreeSet<LogicalPath> {
         let mut affected = BTreeSet::from([changed]);
         loop {
@@ -114,15 +113,14 @@ proptest! {
         ..ProptestConfig::with_cases(200)
     })]
 
-    /// Files and names: both change, or neither does; and with a file change those that name it.
     #[test]
-    fn a_name_changes_exactly_when_the_bytes_do_and_then_those_of_its_parents_do(
+    fn a_name_changes_exactly_when_the_bytes_change_and_so_do_the_names_of_its_referrers(
         graph in graphs(),
         which in any::<prop::sample::Index>(),
     ) {
         let changed = which.index(graph.0.len());
         let mut other = graph.clone();
-        // Another text of the same length, which asks for the same fragment.
+        // Another text of the same length, with the same fragment in its references.
         other.0[changed].text = other.0[changed].text.wrapping_add(if graph.0[changed].text < 250 { 3 } else { 253 });
         let (before, after) = (graph.in_order(), other.in_order());
         let affected = graph.affected_by(changed);
@@ -138,7 +136,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_compilation_is_seen_in_nothing(
+    fn the_order_of_compilation_does_not_change_the_output(
         (graph, order) in graphs().prop_flat_map(|graph| {
             let order: Vec<usize> = (0..graph.0.len()).collect();
             (Just(graph), Just(order).prop_shuffle())
@@ -148,7 +146,7 @@ proptest! {
     }
 
     #[test]
-    fn every_reference_is_written_out_and_leads_to_what_it_means(graph in graphs()) {
+    fn every_reference_is_resolved_to_the_url_of_its_target(graph in graphs()) {
         let linked = graph.in_order();
         for (number, node) in graph.0.iter().enumerate() {
             let (_, bytes) = &linked[&graph.path(number)];

@@ -1,9 +1,9 @@
-//! Strongly connected components, by Kosaraju's algorithm: outputs that have to be named together, in the order in
-//! which they can be named.
+//! Strongly connected components, by Kosaraju's algorithm: sets of outputs that are named together, in the order of
+//! naming.
 
 use std::mem::replace;
 
-/// Positions, those that depend on each other together, each component after all that it depends on.
+/// Components of mutually dependent positions, each after the components that it depends on.
 pub(super) fn components(depends_on: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let dependents = reversed(depends_on);
     let mut seen = vec![false; depends_on.len()];
@@ -24,7 +24,7 @@ fn reversed(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
     reversed
 }
 
-/// Everything that can be reached from `start` and was not before, each after what it leads to.
+/// Nodes reachable from `start` and not seen before, in postorder.
 fn reached(start: usize, edges: &[Vec<usize>], seen: &mut [bool]) -> Vec<usize> {
     let mut finished = Vec::new();
     let mut open = Vec::new();
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_component_comes_after_all_that_it_depends_on() {
+    fn a_component_follows_the_components_that_it_depends_on() {
         // 0 → 1 ⇄ 2 → 3, and 4 → 3; 5 depends on itself.
         let mut found = components(&[vec![1], vec![2], vec![1, 3], vec![], vec![3], vec![5]]);
         for component in &mut found {
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_chain_takes_no_stack() {
+    fn a_long_chain_does_not_overflow_the_stack() {
         let chain: Vec<Vec<usize>> =
             (1..=100_000).map(|next| if next < 100_000 { vec![next] } else { vec![] }).collect();
         assert!(components(&chain).into_iter().flatten().eq((0..100_000).rev()));

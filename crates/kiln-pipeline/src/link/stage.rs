@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    check::{check, distinct_urls, positions},
+    check::{check, check_urls, positions},
     linker::{Linker, Named},
     metadata::OutputMetadata,
     output::{Linked, LinkedOutputs},
@@ -13,10 +13,10 @@ use crate::{
     compile::{Compilation, Compiled, Content},
 };
 
-/// Links everything that was compiled.
+/// Links all compiled outputs.
 ///
 /// # Errors
-/// References to private files or to nothing, and outputs that would overwrite each other.
+/// References to private or missing outputs, and outputs with the same name or URL.
 pub(crate) fn link(config: &Config, compilation: Compilation) -> Result<LinkedOutputs> {
     let Compilation { outputs, references, mut maps, sources } = compilation;
     let index = positions(&outputs)?;
@@ -41,7 +41,7 @@ pub(crate) fn link(config: &Config, compilation: Compilation) -> Result<LinkedOu
     let named = linker.done.into_values();
     let done = outputs.into_iter().zip(named).zip(metadata).map(linked);
     let done: Vec<Linked> = done.chain(mapped).collect();
-    distinct_urls(&done)?;
+    check_urls(&done)?;
     Ok(LinkedOutputs { outputs: done, sources })
 }
 

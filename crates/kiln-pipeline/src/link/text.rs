@@ -1,4 +1,4 @@
-//! Text with tokens replaced by references.
+//! Substitution of tokens by URLs and integrity metadata.
 
 use kiln_manifest::Digest;
 
@@ -24,22 +24,23 @@ impl Linker<'_> {
         })
     }
 
-    /// Content with every reference written out whose target has a name; the others keep their token.
+    /// Content in which every reference to a named target is resolved; other references keep their token.
     pub(super) fn substituted(&self, position: usize) -> Substituted {
         match &self.outputs[position].content {
             Content::File(_) => Substituted::Unchanged,
-            Content::Text(text) => Substituted::Text(self.naming_its_map(position, self.text(text))),
+            Content::Text(text) => Substituted::Text(self.with_map_comment(position, self.text(text))),
         }
     }
 
-    pub(super) fn text(&self, marked: &str) -> String {
-        apply(marked, &self.edits(marked))
+    /// `compiled` with its tokens substituted.
+    pub(super) fn text(&self, compiled: &str) -> String {
+        apply(compiled, &self.edits(compiled))
     }
 
-    /// Edits that write a reference in the place of each token.
-    pub(super) fn edits(&self, marked: &str) -> Vec<Edit> {
+    /// Edits that substitute the tokens of `compiled`.
+    pub(super) fn edits(&self, compiled: &str) -> Vec<Edit> {
         let (mut at, mut edits) = (0, Vec::new());
-        for piece in self.references.pieces(marked) {
+        for piece in self.references.pieces(compiled) {
             match piece {
                 Piece::Text(text) => at += text.len(),
                 Piece::Reference(reference) => {

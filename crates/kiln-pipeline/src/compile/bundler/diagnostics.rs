@@ -10,7 +10,7 @@ pub(in crate::compile) struct Explanation {
     pub(in crate::compile) help: &'static str,
 }
 
-/// All diagnostics, as one error. `explain` is given the message about a module that could not be loaded.
+/// All diagnostics, as one error. `explain` receives the message about a module that could not be loaded.
 pub(in crate::compile) fn diagnose(
     config: &Config,
     problems: &[BuildDiagnostic],
@@ -19,7 +19,7 @@ pub(in crate::compile) fn diagnose(
     Error::several(problems.iter().map(|problem| located(config, problem, &explain)).collect())
 }
 
-/// A warning, as rolldown writes it.
+/// A warning in the format of rolldown.
 pub(in crate::compile) fn render(config: &Config, warning: &BuildDiagnostic) -> String {
     let options = DiagnosticOptions { cwd: config.root.clone() };
     warning.to_diagnostic_with(&options).convert_to_string(false)
@@ -58,20 +58,20 @@ fn located(
     }
 }
 
-/// The label and the help text for an import that leads nowhere.
+/// The label and the help text for an import that cannot be resolved.
 fn unresolved(written: &str) -> (&'static str, String) {
     if written.starts_with(['.', '/']) {
-        return ("no such file", "fix the path".to_owned());
+        return ("file not found", "fix the path, or add the file".to_owned());
     }
     if NODE_MODULES.contains(&written) || written.starts_with("node:") {
-        return ("a module of Node.js", "import a package that works in browsers".to_owned());
+        return ("built-in module of Node.js", "import a package that works in browsers".to_owned());
     }
     let segments = if written.starts_with('@') { 2 } else { 1 };
     let package: Vec<&str> = written.split('/').take(segments).collect();
-    ("no such package, or it does not export this", format!("npm install {}", package.join("/")))
+    ("package not installed, or without this export", format!("run `npm install {}`", package.join("/")))
 }
 
-/// The modules of Node.js that packages most often import without `node:`.
+/// Modules of Node.js that packages often import without `node:`.
 const NODE_MODULES: [&str; 16] = [
     "assert",
     "buffer",

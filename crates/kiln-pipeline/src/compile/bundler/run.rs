@@ -17,7 +17,7 @@ pub(in crate::compile) struct Bundled {
     pub(in crate::compile) warnings: Vec<BuildDiagnostic>,
 }
 
-/// Bundles. An import that leads nowhere is an error here, not the warning that rolldown makes of it.
+/// Bundles the inputs of `options`. An unresolved import, for rolldown a warning, is an error.
 ///
 /// # Errors
 /// The diagnostics of rolldown, as `diagnose` renders them.
@@ -50,8 +50,8 @@ pub(in crate::compile) fn run(
     })
 }
 
-/// Leaves one core to the style sheets, which are compiled meanwhile. Where that leaves but one, tasks need not wake
-/// another thread.
+/// The runtime of rolldown. One core is left to the style sheets, which are compiled at the same time; on two cores, a
+/// single thread saves waking another for each task.
 fn runtime() -> io::Result<Runtime> {
     match thread::available_parallelism().map_or(1, NonZero::get) {
         ..=2 => Builder::new_current_thread().build(),
@@ -59,9 +59,9 @@ fn runtime() -> io::Result<Runtime> {
     }
 }
 
-/// Runs `work` on this thread, or on another one where this belongs to a runtime: no thread of a runtime may block on
-/// a second one.
-fn outside_of_tokio<Made: Send>(work: impl FnOnce() -> Made + Send) -> Made {
+/// Runs `work` outside of a tokio runtime: on a new thread when this one belongs to a runtime, which must not block on a
+/// second one.
+fn outside_of_tokio<Done: Send>(work: impl FnOnce() -> Done + Send) -> Done {
     match Handle::try_current() {
         Ok(_) => thread::scope(|scope| joined(scope.spawn(work))),
         Err(_) => work(),

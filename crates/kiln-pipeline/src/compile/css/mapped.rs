@@ -1,10 +1,10 @@
-//! CSS with the places where it was written.
+//! CSS with its source map.
 
 use oxc_sourcemap::{SourceMap, Token};
 
 use crate::text::Map;
 
-/// Text in which tokens stand, and its source map where one is wanted.
+/// CSS with tokens, and its source map in builds with source maps.
 #[derive(Clone, Debug, Default)]
 pub(in crate::compile) struct Mapped {
     pub(in crate::compile) text: String,
@@ -12,12 +12,12 @@ pub(in crate::compile) struct Mapped {
 }
 
 impl Mapped {
-    /// Text without a map.
+    /// CSS without a map.
     pub(in crate::compile) fn plain(text: String) -> Self {
         Self { text, map: None }
     }
 
-    /// One text of several, with a line feed between them. What has no map leads nowhere.
+    /// The concatenation of `parts`, with a line feed between them. Parts without a map have no mappings.
     pub(in crate::compile) fn joined(parts: &[&Self]) -> Self {
         let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
         let (mut sources, mut contents, mut tokens) = (Vec::new(), Vec::new(), Vec::new());

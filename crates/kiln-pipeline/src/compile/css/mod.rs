@@ -1,4 +1,4 @@
-//! CSS as text: references in it, their tokens, and the places where it was written.
+//! CSS as text: its references, their tokens, its source maps, and Sass.
 
 mod scan;
 

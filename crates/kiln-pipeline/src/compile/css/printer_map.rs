@@ -6,7 +6,7 @@ use parcel_sourcemap::SourceMap;
 use super::source_map::{Mapping, SourceText, map};
 use crate::{Config, text::Map};
 
-/// The mappings of one printed style sheet, where a source map is wanted.
+/// The mappings of one printed style sheet; `None` in builds without source maps.
 pub(in crate::compile) struct PrinterMap(Option<SourceMap>);
 
 impl PrinterMap {
@@ -14,13 +14,13 @@ impl PrinterMap {
         Self(config.maps_styles().then(|| SourceMap::new("/")))
     }
 
-    /// Options of a printer that records its mappings here.
+    /// Printer options that record mappings in `self`.
     pub(in crate::compile) fn options(&mut self) -> PrinterOptions<'_> {
         PrinterOptions { source_map: self.0.as_mut(), ..PrinterOptions::default() }
     }
 
-    /// The source map of what was printed from `texts`, in the order in which the printer counts them. It counts
-    /// bytes in a line, of which all that stand before a rule are ASCII.
+    /// The source map of the printed sheet. `texts` are the sources in the order of the printer, which counts columns in
+    /// bytes; the characters before a rule on its line are ASCII.
     pub(in crate::compile) fn map(self, texts: &[SourceText<'_>]) -> Option<Map> {
         let mappings = self.0?.get_mappings().into_iter().filter_map(|mapping| {
             let original = mapping.original?;

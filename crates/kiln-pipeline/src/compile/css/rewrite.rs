@@ -1,12 +1,12 @@
-//! References of CSS, rewritten: the one place where tokens are put into `url()` and `@import`.
+//! Rewriting of CSS: tokens in place of the URLs in `url()` and `@import`.
 
 use std::ops::Range;
 
 use super::scan::Scan;
 use crate::{Error, Result, text::Edit};
 
-/// Edits that put a token into each `url()` and `@import`. `token` is given the reference as it is written, and its
-/// place in the text that was scanned; without a token a reference stays as it is.
+/// Edits that put a token into each `url()` and `@import`. `token` receives the URL and its place in the scanned text, and
+/// returns `None` for a reference that stays.
 pub(in crate::compile) fn rewrite(
     scan: &Scan,
     token: impl Fn(&str, Range<usize>) -> Result<Option<String>>,
@@ -21,7 +21,7 @@ pub(in crate::compile) fn rewrite(
     Ok(edits)
 }
 
-/// Edits that put a token into each `url()`; imports stay as they are.
+/// Edits that put a token into each `url()`; imports stay.
 pub(in crate::compile) fn rewrite_urls(
     scan: &Scan,
     token: impl Fn(&str, Range<usize>) -> Result<Option<String>>,

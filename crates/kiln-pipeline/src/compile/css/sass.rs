@@ -1,4 +1,4 @@
-//! Sass: `.scss` and `.sass` compiled to CSS, which then goes the way of every style sheet.
+//! Sass: `.scss` and `.sass` compiled to CSS, which is then compiled like any style sheet.
 
 use std::{
     cell::RefCell,
@@ -21,19 +21,19 @@ use crate::{
     text::{Map, Text},
 };
 
-/// The compiler recurses deeply on large libraries; bytes.
+/// The stack of the compiler, in bytes: large libraries make it recurse deeply.
 const STACK: usize = 16 << 20;
 
-/// A compiled source, and every file that it was made from, itself first.
+/// A compiled source, and the files that were read for it, the source first.
 #[derive(Debug)]
 pub(super) struct CompiledSass {
     pub(super) css: String,
-    /// Its source map, where one is wanted.
+    /// The source map, in builds with source maps.
     pub(super) map: Option<Map>,
     pub(super) read: Vec<(PathBuf, Text)>,
 }
 
-/// Whether `file` is written in Sass, by its name.
+/// Whether `file` is Sass, by its extension.
 pub(super) fn is_sass(file: &Path) -> bool {
     syntax(file).is_some()
 }
@@ -47,6 +47,9 @@ fn syntax(file: &Path) -> Option<Syntax> {
 }
 
 /// Compiles `text`, the content of `file`.
+///
+/// # Errors
+/// Errors of the compiler, at their places.
 pub(super) fn compile(context: &Context<'_>, file: &Path, text: &Text) -> Result<CompiledSass> {
     thread::scope(|scope| {
         let sass = thread::Builder::new().name("sass".to_owned()).stack_size(STACK);
@@ -96,7 +99,7 @@ fn compile_mapped(
     Ok((compiled.css, Some(compiled.source_map)))
 }
 
-/// The map with its sources named and held as diagnostics do it.
+/// The map with the names of diagnostics, and with the texts of its sources.
 fn named(context: &Context<'_>, read: &[(PathBuf, Text)], map: &sasso::SourceMap) -> Result<Map> {
     let unread = |error: oxc_sourcemap::Error| failed(error.to_string());
     let json = map.to_json();
@@ -116,7 +119,7 @@ fn warning(event: &WarnEvent<'_>) -> String {
     format!("{}:{}: {kind}: {}", event.url, event.line, event.message)
 }
 
-/// The files of the project and of its packages, remembered as they are read.
+/// An importer of files of the project and its packages, which records the files that are read.
 struct Files<'a> {
     system: FsImporter,
     context: &'a Context<'a>,
@@ -150,7 +153,8 @@ fn failed(problem: String) -> Error {
     Error::Tool { tool: "Sass", problem, help: None }
 }
 
-/// The compiler names the file in the frames below its snippet, innermost first: `_card.scss 3:5  @use`.
+/// The error at its place. The message names the file in the frames below its snippet, innermost first:
+/// `_card.scss 3:5  @use`.
 fn located(context: &Context<'_>, read: &[(PathBuf, Text)], error: &sasso::Error) -> Error {
     let message = error.to_string();
     let place = message.lines().find_map(|line| {
@@ -167,7 +171,7 @@ fn located(context: &Context<'_>, read: &[(PathBuf, Text)], error: &sasso::Error
     text.error(text.word_at(at), error.message.clone()).into()
 }
 
-/// Where the sources write `reference`, each with its file.
+/// Places of `reference` in the sources, each with its file.
 pub(super) fn places<'a>(
     compiled: &'a CompiledSass,
     reference: &str,

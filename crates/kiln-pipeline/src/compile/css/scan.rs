@@ -1,11 +1,11 @@
-//! References in a style sheet, by its tokens (CSS Syntax Level 3). A sheet that does not parse is reported by the
-//! tool that compiles it.
+//! The scan of a style sheet for references, by its tokens (CSS Syntax Level 3). Malformed CSS is reported by the
+//! compiler of the sheet.
 
 use std::ops::Range;
 
 use cssparser::{ParseError, Parser, ParserInput, Token};
 
-/// The at-rules that only Tailwind's engine understands.
+/// At-rules of Tailwind.
 const TAILWIND_RULES: [&str; 11] = [
     "apply",
     "config",
@@ -48,7 +48,7 @@ impl UrlForm {
     }
 }
 
-/// References in a style sheet, and whether Tailwind's engine has to read it.
+/// The references in a style sheet, and whether it uses Tailwind.
 #[derive(Debug, Default)]
 pub(in crate::compile) struct Scan {
     pub(super) urls: Vec<Url>,
@@ -56,7 +56,7 @@ pub(in crate::compile) struct Scan {
     pub(in crate::compile) uses_tailwind: bool,
 }
 
-/// The meaning of a string where it stands.
+/// The meaning of a string in its context.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Strings {
     Text,
@@ -104,7 +104,7 @@ impl Scan {
     }
 
     fn nested(&mut self, parser: &mut Parser<'_, '_>, strings: Strings) {
-        // The walk takes every token, so that the block cannot be left half read.
+        // The walk consumes every token of the block, so an error is impossible.
         let _ = parser.parse_nested_block(|inner| {
             self.walk(inner, strings);
             Ok::<(), ParseError<'_, ()>>(())
@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_reference_to_a_file_is_found_and_nothing_else() {
+    fn only_references_to_files_are_found() {
         let css = r#"@import "a.css" layer("l"); @import url(b.css); @namespace url(http://x);
             /* url(no.png) */ .a{background:url( c.png ), URL("d.png"); content:"e.png"}
             @media print{.b{background:image-set("f.png" 1x, url(g.png) type("image/png"))}}"#;
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn tailwind_is_known_by_its_rules_and_its_package() {
+    fn tailwind_is_recognised_by_its_rules_and_its_package() {
         for css in
             ["@import 'tailwindcss';", "@import \"tailwindcss/theme\" layer(theme);", ".a{@apply flex}"]
         {

@@ -1,5 +1,5 @@
-//! A style sheet whose `url()`s are replaced by reference tokens before anything compiles it, so that no tool can
-//! lose, rebase or rewrite them.
+//! Style sheets. Tokens replace URLs in `url()` before a tool compiles the sheet, so that none can lose, rebase or
+//! rewrite them.
 
 use std::{
     ops::Range,
@@ -16,21 +16,21 @@ use crate::{
     text::{Edited, Map, Text},
 };
 
-/// A style sheet, as it was written and as it is compiled.
+/// A style sheet: the written text, and the text with tokens.
 #[derive(Clone, Debug)]
 pub(in crate::compile) struct Sheet {
     pub(in crate::compile) file: PathBuf,
-    /// Its name, when it lies below `assets/`.
+    /// The name below `assets/`; `None` for a sheet outside of it.
     pub(in crate::compile) path: Option<LogicalPath>,
     /// The written text.
     pub(in crate::compile) text: Text,
-    /// The compiled text, in which tokens stand.
+    /// The text with tokens.
     edited: Edited,
-    /// Imports as they are written, with their places in the written text.
+    /// URLs of imports, with their places in the written text.
     pub(in crate::compile) imports: Vec<(Range<usize>, String)>,
     pub(in crate::compile) uses_tailwind: bool,
-    /// The source map of the written text, where another language was compiled to it.
-    pub(super) made_from: Option<Map>,
+    /// The source map of the written text, when that is compiled Sass.
+    pub(super) sass_map: Option<Map>,
 }
 
 impl Sheet {
@@ -55,7 +55,7 @@ impl Sheet {
         let sheet = Self::of(context, file, css.clone(), |written, place| {
             token_of_sass(context, file, &compiled, &css, written, place)
         })?;
-        Ok(Self { made_from: compiled.map, ..sheet })
+        Ok(Self { sass_map: compiled.map, ..sheet })
     }
 
     fn of(
@@ -68,24 +68,24 @@ impl Sheet {
         let edited = Edited::new(text.content(), &rewrite_urls(&scan, token)?);
         let Scan { imports, uses_tailwind, .. } = scan;
         let path = logical_path(context, file);
-        Ok(Self { file: file.to_owned(), path, text, edited, imports, uses_tailwind, made_from: None })
+        Ok(Self { file: file.to_owned(), path, text, edited, imports, uses_tailwind, sass_map: None })
     }
 
-    /// The text that is compiled, with tokens.
+    /// The text with tokens.
     pub(in crate::compile) fn css(&self) -> &str {
         &self.edited.text
     }
 
-    /// An error at a position in the compiled text as lightningcss counts: lines from 0, columns from 1.
+    /// An error at a position in the text with tokens as lightningcss counts: lines from 0, columns from 1.
     pub(in crate::compile) fn error_at(&self, line: u32, column: u32, message: impl Into<String>) -> Error {
         let column = column.saturating_sub(1) as usize;
-        let compiled = Text::new("", self.css()).offset(line as usize, column);
-        let at = self.written_offset(compiled);
+        let offset = Text::new("", self.css()).offset(line as usize, column);
+        let at = self.written_offset(offset);
         self.text.error(self.text.word_at(at), message).into()
     }
 
-    /// The byte offset in the written text of one in the compiled text, which is given in UTF-16 units, as scripts
-    /// count.
+    /// The byte offset in the written text of an offset in the text with tokens, counted in UTF-16 code units as scripts
+    /// do.
     pub(in crate::compile) fn written_offset_of_utf16(&self, units: usize) -> usize {
         let mut counted = 0;
         let at = self.css().char_indices().find(|(_, character)| {
@@ -96,13 +96,13 @@ impl Sheet {
         self.written_offset(at.map_or(self.css().len(), |(index, _)| index))
     }
 
-    /// The byte offset in the written text of one in the compiled text.
-    pub(super) fn written_offset(&self, compiled: usize) -> usize {
-        self.edited.original_offset(compiled)
+    /// The byte offset in the written text of one in the text with tokens.
+    pub(super) fn written_offset(&self, offset: usize) -> usize {
+        self.edited.original_offset(offset)
     }
 }
 
-/// Some editors begin a file with it; no tool reads it as CSS.
+/// The byte order mark, with which some editors begin a file; CSS parsers reject it.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 fn logical_path(context: &Context<'_>, file: &Path) -> Option<LogicalPath> {
@@ -110,7 +110,7 @@ fn logical_path(context: &Context<'_>, file: &Path) -> Option<LogicalPath> {
     LogicalPath::new(relative.replace('\\', "/")).ok()
 }
 
-/// The token for a reference in the text of the sheet `base`.
+/// The token for a reference in the sheet `base`.
 fn token(
     context: &Context<'_>,
     base: Option<&LogicalPath>,
@@ -126,8 +126,8 @@ fn token(
     }
 }
 
-/// Sass puts files together, and each reference is relative to the one in which it is written. Where several
-/// files write the same, the first for which it leads to something counts.
+/// The token for a reference in compiled Sass. A reference is relative to the file that writes it; where several files
+/// write the same, the first in which it resolves counts.
 fn token_of_sass(
     context: &Context<'_>,
     file: &Path,
@@ -149,12 +149,12 @@ fn token_of_sass(
     }
 }
 
-/// Sheets of npm packages may not bring files along: nothing outside of `assets/` is embedded.
+/// An error for a file reference in a sheet of an npm package: nothing outside of `assets/` is embedded.
 fn outside(text: &Text, written: &str, place: Range<usize>) -> Result<Option<String>> {
     let is_local = !(written.starts_with(['#', '/']) || written.contains(':'));
     if !is_local {
         return Ok(None);
     }
-    let error = text.error(place, format!("`{written}` lies outside of assets/"));
-    Err(error.with_help("copy the file below assets/ and refer to it from a style sheet there").into())
+    let error = text.error(place, format!("`{written}` is outside of assets/"));
+    Err(error.with_help("copy the file below assets/, and refer to it from a style sheet there").into())
 }

@@ -1,5 +1,5 @@
-//! Source maps of compiled CSS: from positions in what a tool read back to the sources, past the tokens that stood in
-//! it. Each tool says which position became which.
+//! Source maps of compiled CSS. A tool reports mappings to its input, in which tokens stand; these are mapped on to the
+//! sources.
 
 use std::collections::BTreeMap;
 
@@ -8,27 +8,27 @@ use oxc_sourcemap::{SourceMap, Token};
 use super::sheet::Sheet;
 use crate::text::{Lines, Map, Position};
 
-/// A text that a tool read.
+/// An input of a tool.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::compile) enum SourceText<'a> {
     /// A style sheet with tokens.
     Sheet(&'a Sheet),
-    /// Text that another tool made, by its source map.
+    /// The output of another tool, by its source map.
     Compiled(&'a Map),
-    /// Text without a source.
+    /// A text without a source.
     Unknown,
 }
 
-/// A position in compiled text, and the position in one of the texts that it comes from.
+/// A position in the output of a tool, and the position in one of its inputs.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::compile) struct Mapping {
     pub(in crate::compile) generated: Position,
-    /// The number of the text.
+    /// The index of the input.
     pub(in crate::compile) source: usize,
     pub(in crate::compile) original: Position,
 }
 
-/// The source map of compiled text.
+/// The source map of a tool's output.
 pub(in crate::compile) fn map(texts: &[SourceText<'_>], mappings: impl IntoIterator<Item = Mapping>) -> Map {
     let mut sources = SourceList::default();
     let texts: Vec<Option<Original<'_>>> = texts.iter().map(|text| Original::of(*text)).collect();
@@ -38,10 +38,10 @@ pub(in crate::compile) fn map(texts: &[SourceText<'_>], mappings: impl IntoItera
         let Some((source, place)) = text.and_then(|text| text.find(original, &mut sources)) else { continue };
         tokens.push(Token::new(generated.0, generated.1, place.0, place.1, Some(source), None));
     }
-    // A tool may write parts of a text in another order than that of its list.
+    // Mappings may come in another order than the output's.
     let generated = |token: &Token| (token.get_dst_line(), token.get_dst_col());
     tokens.sort_by_key(generated);
-    // A selector of several lines comes from where it begins.
+    // Of several mappings of one position, as for a selector of several lines, the first counts.
     tokens.dedup_by_key(|token| generated(token));
     let SourceList { names, contents, .. } = sources;
     SourceMap::new(
@@ -57,7 +57,7 @@ pub(in crate::compile) fn map(texts: &[SourceText<'_>], mappings: impl IntoItera
 
 /// A text in which original positions are looked up.
 enum Original<'a> {
-    Sheet { sheet: &'a Sheet, compiled: Lines<'a>, written: Lines<'a>, made_from: Option<Lookup<'a>> },
+    Sheet { sheet: &'a Sheet, with_tokens: Lines<'a>, written: Lines<'a>, sass_map: Option<Lookup<'a>> },
     Compiled(Lookup<'a>),
 }
 
@@ -68,9 +68,9 @@ impl<'a> Original<'a> {
             SourceText::Compiled(map) => Some(Self::Compiled(Lookup::of(map))),
             SourceText::Sheet(sheet) => Some(Self::Sheet {
                 sheet,
-                compiled: Lines::of(sheet.css()),
+                with_tokens: Lines::of(sheet.css()),
                 written: Lines::of(sheet.text.content()),
-                made_from: sheet.made_from.as_ref().map(Lookup::of),
+                sass_map: sheet.sass_map.as_ref().map(Lookup::of),
             }),
         }
     }
@@ -78,9 +78,9 @@ impl<'a> Original<'a> {
     fn find(&self, position: Position, sources: &mut SourceList) -> Option<(u32, Position)> {
         match self {
             Self::Compiled(map) => map.find(position, sources),
-            Self::Sheet { sheet, compiled, written, made_from } => {
-                let position = written.position(sheet.written_offset(compiled.offset(position)));
-                match made_from {
+            Self::Sheet { sheet, with_tokens, written, sass_map } => {
+                let position = written.position(sheet.written_offset(with_tokens.offset(position)));
+                match sass_map {
                     None => Some((sources.id(sheet.text.name(), sheet.text.content()), position)),
                     Some(map) => map.find(position, sources),
                 }
@@ -129,8 +129,8 @@ impl SourceList {
     }
 }
 
-/// A name without the folders of this machine: packages may be linked from another place, and a sheet outside of the
-/// package is named by its file alone.
+/// A name without folders of this machine: a linked package is named from `node_modules/` on, and a sheet outside of the
+/// package by its file name alone.
 fn portable(name: &str) -> &str {
     match name.rfind("node_modules/") {
         Some(start) => &name[start..],
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_name_of_a_source_holds_a_folder_of_the_machine() {
+    fn names_of_sources_hold_no_folder_of_the_machine() {
         for (name, expected) in [
             ("assets/ui/a.css", "assets/ui/a.css"),
             ("/home/ann/node_modules/x/a.css", "node_modules/x/a.css"),

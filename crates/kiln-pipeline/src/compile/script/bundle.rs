@@ -18,10 +18,10 @@ use rolldown_error::BuildDiagnostic;
 use super::{
     entry_name::entry_name,
     environment::definitions,
+    import_error::ImportError,
     minify::minified,
     module_digests::ModuleDigests,
-    plugin::{Kiln, Refusals},
-    refusal::Refusal,
+    plugin::{ImportErrors, Kiln},
     service::{AssetService, Dependencies},
     tsconfig,
 };
@@ -63,7 +63,7 @@ impl Bundle {
         let (mut service, handle, guard) = AssetService::new(styles, entries);
         let private = context.sources.iter().filter(|source| source.exposure == Exposure::Private);
         let private = private.map(|source| source.file.clone()).collect();
-        let plugin = Kiln { handle, private, refusals: Refusals::default(), digests };
+        let plugin = Kiln { handle, private, import_errors: ImportErrors::default(), digests };
         let (service, bundled) = thread::scope(|scope| {
             let serving = scope.spawn(move || {
                 service.serve();
@@ -93,19 +93,23 @@ impl Bundle {
 
 fn bundled(context: &Context<'_>, entries: &[&Source], plugin: Kiln) -> Result<Bundled> {
     let config = context.config;
-    let refusals = Arc::clone(&plugin.refusals);
+    let import_errors = Arc::clone(&plugin.import_errors);
     let diagnose = |problems: &[BuildDiagnostic]| {
-        let refusals = refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        bundler::diagnose(config, problems, |failed| explain(config, &refusals, failed))
+        let import_errors = import_errors.lock().unwrap_or_else(PoisonError::into_inner);
+        bundler::diagnose(config, problems, |failed| explain(config, &import_errors, failed))
     };
     bundler::run(options(config, entries), vec![Arc::new(plugin)], diagnose)
 }
 
 /// The reason for which the plugin refused the module that `failed` names: rolldown knows where it is imported, and
 /// not why it failed.
-fn explain(config: &Config, refusals: &BTreeMap<String, Refusal>, failed: &str) -> Option<Explanation> {
-    let (_, refusal) = refusals.iter().find(|(id, _)| failed.ends_with(&config.name_of(Path::new(id))))?;
-    Some(Explanation { label: refusal.to_string(), help: refusal.help() })
+fn explain(
+    config: &Config,
+    import_errors: &BTreeMap<String, ImportError>,
+    failed: &str,
+) -> Option<Explanation> {
+    let (_, error) = import_errors.iter().find(|(id, _)| failed.ends_with(&config.name_of(Path::new(id))))?;
+    Some(Explanation { label: error.to_string(), help: error.help() })
 }
 
 fn chunks_of(outputs: Vec<Output>) -> Vec<Arc<OutputChunk>> {

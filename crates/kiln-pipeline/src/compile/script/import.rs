@@ -6,9 +6,9 @@ use oxc::syntax::{identifier::is_identifier_name, keyword::is_reserved_keyword};
 use rolldown_utils::{dataurl::encode_as_shortest_dataurl, mime::guess_mime};
 
 use super::{
+    import_error::ImportError,
     imported_style::ImportedStyle,
     literal::literal,
-    refusal::Refusal,
     service::{Handle, Target},
 };
 use crate::source::Language;
@@ -31,7 +31,7 @@ pub(super) enum ImportKind {
 }
 
 /// The file that `id` names, and the kind of its import.
-pub(super) fn import_kind(id: &str) -> Result<(&Path, ImportKind), Refusal> {
+pub(super) fn import_kind(id: &str) -> Result<(&Path, ImportKind), ImportError> {
     let Some((file, query)) = id.split_once('?') else { return Ok((Path::new(id), ImportKind::Plain)) };
     let kind = match query {
         "url" => ImportKind::Url,
@@ -39,7 +39,7 @@ pub(super) fn import_kind(id: &str) -> Result<(&Path, ImportKind), Refusal> {
         "inline" => ImportKind::Inline,
         "worker" => ImportKind::Worker,
         "sharedworker" => ImportKind::SharedWorker,
-        other => return Err(Refusal::UnknownQuery(other.to_owned())),
+        other => return Err(ImportError::UnknownQuery(other.to_owned())),
     };
     Ok((Path::new(file), kind))
 }
@@ -63,7 +63,7 @@ pub(super) async fn module(
     handle: &Handle,
     file: &Path,
     kind: ImportKind,
-) -> Result<Option<ImportedModule>, Refusal> {
+) -> Result<Option<ImportedModule>, ImportError> {
     let asked = file.to_owned();
     let value = |value: &str| format!("export default {};", literal(value));
     let code = match kind {
@@ -79,7 +79,7 @@ pub(super) async fn module(
             let code = std::fs::read_to_string(file).ok();
             return Ok(code.map(|code| ImportedModule { code, is_file: true, ..ImportedModule::default() }));
         }
-        ImportKind::Raw => value(&std::fs::read_to_string(file).map_err(|_| Refusal::NoText)?),
+        ImportKind::Raw => value(&std::fs::read_to_string(file).map_err(|_| ImportError::NoText)?),
         ImportKind::Inline if is_style(file) => {
             value(&handle.call(move |service| service.inline_sheet(&asked)).await?)
         }
@@ -88,7 +88,7 @@ pub(super) async fn module(
             let target = handle.call(move |service| service.import(&asked)).await??;
             let code = match kind {
                 ImportKind::Worker | ImportKind::SharedWorker if !target.is_script => {
-                    return Err(Refusal::NoWorker);
+                    return Err(ImportError::NoWorker);
                 }
                 ImportKind::Worker => worker("Worker", &target.token),
                 ImportKind::SharedWorker => worker("SharedWorker", &target.token),
@@ -119,9 +119,9 @@ fn worker(constructor: &str, url: &str) -> String {
     )
 }
 
-fn data_url(file: &Path) -> Result<String, Refusal> {
-    let content = std::fs::read(file).map_err(|_| Refusal::Unreadable)?;
-    let media_type = guess_mime(file, &content).map_err(|_| Refusal::Unreadable)?;
+fn data_url(file: &Path) -> Result<String, ImportError> {
+    let content = std::fs::read(file).map_err(|_| ImportError::Unreadable)?;
+    let media_type = guess_mime(file, &content).map_err(|_| ImportError::Unreadable)?;
     Ok(encode_as_shortest_dataurl(&media_type, &content))
 }
 

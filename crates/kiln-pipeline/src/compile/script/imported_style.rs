@@ -26,7 +26,7 @@ impl ImportedStyle {
     /// The text of the sheet `file`, and its module.
     pub(super) fn compile(styles: &Styles<'_>, file: &Path) -> Result<(Mapped, Self)> {
         if !is_module(file) {
-            return Ok((styles.plain(file)?, Self::default()));
+            return Ok((styles.bundled(file)?, Self::default()));
         }
         let mut module = styles.module(file)?;
         let own = module.sheets.pop().map(|(_, css)| css).unwrap_or_default();

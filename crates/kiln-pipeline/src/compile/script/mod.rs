@@ -6,7 +6,7 @@ mod environment;
 
 mod tsconfig;
 
-mod refusal;
+mod import_error;
 
 mod imported_style;
 

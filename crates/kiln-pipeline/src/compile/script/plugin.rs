@@ -18,8 +18,8 @@ use super::{
     asset_url::{AssetUrls, replace},
     environment::EnvironmentReads,
     import::{ImportKind, ImportedModule, import_kind, is_style, module},
+    import_error::ImportError,
     module_digests::ModuleDigests,
-    refusal::Refusal,
     service::{Handle, Target},
 };
 
@@ -29,13 +29,13 @@ pub(super) struct Kiln {
     pub(super) handle: Handle,
     /// Files that must not get into a script that is served.
     pub(super) private: BTreeSet<PathBuf>,
-    pub(super) refusals: Refusals,
+    pub(super) import_errors: ImportErrors,
     /// The digests of all modules, where the bundle may be used again.
     pub(super) digests: Option<ModuleDigests>,
 }
 
 /// Why each module was refused, by its id: rolldown tells where it is imported, and not why it failed.
-pub(super) type Refusals = Arc<Mutex<BTreeMap<String, Refusal>>>;
+pub(super) type ImportErrors = Arc<Mutex<BTreeMap<String, ImportError>>>;
 
 impl Plugin for Kiln {
     fn name(&self) -> Cow<'static, str> {
@@ -66,10 +66,10 @@ impl Plugin for Kiln {
                     ..Default::default()
                 }))
             }
-            Err(refusal) => {
-                let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-                refusals.insert(args.id.to_owned(), refusal);
-                Err(Refused.into())
+            Err(error) => {
+                let mut import_errors = self.import_errors.lock().unwrap_or_else(PoisonError::into_inner);
+                import_errors.insert(args.id.to_owned(), error);
+                Err(FailedImport.into())
             }
         }
     }
@@ -107,10 +107,10 @@ impl Plugin for Kiln {
 }
 
 impl Kiln {
-    async fn module(&self, id: &str) -> Result<Option<ImportedModule>, Refusal> {
+    async fn module(&self, id: &str) -> Result<Option<ImportedModule>, ImportError> {
         let (file, kind) = import_kind(id)?;
         if self.private.contains(file) {
-            return Err(Refusal::Private);
+            return Err(ImportError::Private);
         }
         let is_sheet = kind == ImportKind::Plain && is_style(file);
         if let Some(digests) = self.digests.as_ref().filter(|_| !is_sheet) {
@@ -120,10 +120,10 @@ impl Kiln {
     }
 }
 
-/// The error for rolldown in place of a [`Refusal`].
+/// The error for rolldown in place of a [`ImportError`].
 #[derive(Debug, thiserror::Error)]
 #[error("refused")]
-struct Refused;
+struct FailedImport;
 
 /// tsconfig.json may leave JSX to another tool, of which there is none here.
 fn is_jsx_compiled(context: &PluginContext, id: &str) -> Result<bool, BatchedBuildDiagnostic> {

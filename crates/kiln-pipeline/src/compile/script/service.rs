@@ -15,8 +15,8 @@ use tokio::sync::oneshot;
 use super::{
     entry_name::entry_name,
     environment::EnvironmentReads,
+    import_error::{Disconnected, ImportError},
     imported_style::ImportedStyle,
-    refusal::{Disconnected, Refusal},
 };
 use crate::{
     Error,
@@ -181,10 +181,10 @@ impl<'a> AssetService<'a> {
     }
 
     /// The URL of a file that a script imports for its URL.
-    pub(super) fn import(&mut self, file: &Path) -> Result<Target, Refusal> {
-        let source = self.by_file.get(file).copied().ok_or(Refusal::Outside)?;
+    pub(super) fn import(&mut self, file: &Path) -> Result<Target, ImportError> {
+        let source = self.by_file.get(file).copied().ok_or(ImportError::Outside)?;
         if source.exposure == Exposure::Private {
-            return Err(Refusal::Private);
+            return Err(ImportError::Private);
         }
         Ok(self.target(source, String::new(), ReferenceSite::Generated))
     }
@@ -206,7 +206,7 @@ impl<'a> AssetService<'a> {
     /// The text of a style sheet as it would be served.
     pub(super) fn inline_sheet(&mut self, file: &Path) -> String {
         self.dependencies.has_inlined = true;
-        let css = self.styles.plain(file).and_then(|css| self.styles.finish(css));
+        let css = self.styles.bundled(file).and_then(|css| self.styles.finish(css));
         match css {
             Ok(css) => css.text,
             Err(error) => {

@@ -1,4 +1,4 @@
-//! Static files, from sources to outputs.
+//! The compiler of static files.
 
 use kiln_manifest::Exposure;
 
@@ -16,7 +16,7 @@ use crate::{
     source::{Language, Source},
 };
 
-/// Static files, and the classic scripts that pages refer to, which are served as they are written.
+/// Compiles static files, and the classic scripts of pages, which are served unchanged.
 pub(in crate::compile) fn compile(context: &Context<'_>, entries: &Entries<'_>) -> Result<Vec<Compiled>> {
     let classic = entries.classic.iter().copied();
     let sources: Vec<&Source> = context.in_language(Language::StaticFile).chain(classic).collect();
@@ -27,16 +27,16 @@ fn compile_one(context: &Context<'_>, source: &Source, entries: &Entries<'_>) ->
     let (digest, head) = FileDigest::examine(&source.file)?;
     signatures::check(context.config, source, &head)?;
     let text = if keeps_its_bytes(context, source) { None } else { with_tokens(context, source, entries)? };
-    let content = text.map_or(Content::File(digest), Content::Text);
-    Ok(Compiled::new(output_of(source), source.exposure, content))
+    let body = text.map_or(Content::File(digest), Content::Text);
+    Ok(Compiled::new(output_of(source), source.exposure, body))
 }
 
-/// Whether a file is served as it is written, or not served: then it refers to nothing that the build names.
+/// Whether a file keeps its bytes: it is not served, or served under a name that the build does not choose.
 fn keeps_its_bytes(context: &Context<'_>, source: &Source) -> bool {
     source.exposure != Exposure::Hashed || context.config.options.hashed.is_match(source.path.as_str())
 }
 
-/// The text with tokens for its references; none when it has none.
+/// The text with tokens; `None` for a file without references.
 fn with_tokens(context: &Context<'_>, source: &Source, entries: &Entries<'_>) -> Result<Option<String>> {
     match source.path.extension().map(str::to_ascii_lowercase).as_deref() {
         Some("svg") => svg::compile(context, source),

@@ -1,5 +1,4 @@
-//! Files that no language compiles: they are embedded as they are, but for the references in SVG images and web
-//! manifests.
+//! Static files: embedded unchanged, but for references in SVG images and web app manifests.
 
 mod signatures;
 

@@ -1,9 +1,9 @@
-//! Signatures of images and fonts. A file whose name lies about its format is refused: pages are served with
-//! `nosniff`, so no browser would show it.
+//! Signatures of images and fonts. A file whose extension differs from its format is an error: responses have
+//! `X-Content-Type-Options: nosniff`, so no browser would show it.
 
 use crate::{Config, Error, Result, source::Source};
 
-/// How each format begins: at which offset, with which bytes.
+/// Formats by extension, with the offset and the bytes of their signature.
 const SIGNATURES: [(&str, usize, &[u8]); 9] = [
     ("avif", 4, b"ftypavi"),
     ("gif", 0, b"GIF8"),
@@ -16,7 +16,7 @@ const SIGNATURES: [(&str, usize, &[u8]); 9] = [
     ("ico", 0, b"\0\0\x01\0"),
 ];
 
-/// Compares how a file begins with what its name promises.
+/// Compares the first bytes of a file with the signature of its extension.
 pub(super) fn check(config: &Config, source: &Source, head: &[u8]) -> Result<()> {
     let Some(extension) = source.path.extension().map(str::to_ascii_lowercase) else { return Ok(()) };
     let Some((_, offset, signature)) = SIGNATURES.iter().find(|(name, ..)| *name == extension) else {
@@ -31,9 +31,9 @@ pub(super) fn check(config: &Config, source: &Source, head: &[u8]) -> Result<()>
     Err(Error::Tree {
         path: config.name_of(&source.file).into(),
         problem: match real {
-            Some((format, ..)) => format!("named as {extension}, but its content is {format}"),
-            None => format!("named as {extension}, but its content is not"),
+            Some((format, ..)) => format!("extension is `{extension}`, but the content is `{format}`"),
+            None => format!("extension is `{extension}`, but the content is not"),
         },
-        help: "rename it after its format, or save it anew; browsers refuse a wrong media type".to_owned(),
+        help: "rename it after its format, or export it again: browsers reject a wrong media type".to_owned(),
     })
 }

@@ -1,4 +1,4 @@
-//! SVG images: references to other files, in attributes and in CSS. All else keeps its bytes.
+//! SVG images: references to other files in attributes and in CSS. All other bytes stay.
 
 use std::ops::Range;
 
@@ -19,7 +19,7 @@ use crate::{
 const XLINK: &str = "http://www.w3.org/1999/xlink";
 const SVG: &str = "http://www.w3.org/2000/svg";
 
-/// The text with tokens for its references; none when it has none.
+/// The text with tokens; `None` for an image without references.
 pub(super) fn compile(context: &Context<'_>, source: &Source) -> Result<Option<String>> {
     let text = context.read_text(&source.file)?;
     if text.content().trim().is_empty() {
@@ -81,7 +81,7 @@ impl Image<'_> {
         }))
     }
 
-    /// Edits of CSS that stands in the file.
+    /// Edits of CSS at `place`.
     fn css(&self, place: Range<usize>) -> Result<Vec<Edit>> {
         let scan = Scan::of(&self.text.content()[place.clone()]);
         let edits = rewrite(&scan, |written, value| {
@@ -92,7 +92,7 @@ impl Image<'_> {
         Ok(edits.into_iter().map(|edit| edit.after(place.start)).collect())
     }
 
-    /// `<?xml-stylesheet href="app.css"?>` (Associating Style Sheets with XML documents §2).
+    /// Edits of `<?xml-stylesheet href="app.css"?>` (Associating Style Sheets with XML documents §2).
     fn style_sheet(&self, instruction: Range<usize>, value: &str) -> Result<Vec<Edit>> {
         let Some((_, rest)) = value.split_once("href=") else { return Ok(Vec::new()) };
         let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''));
@@ -109,7 +109,7 @@ impl Image<'_> {
         let at = self.text.offset(at.row.saturating_sub(1) as usize, at.col.saturating_sub(1) as usize);
         self.text
             .error(self.text.word_at(at), format!("invalid SVG: {error}"))
-            .with_help("fix it, or export it again")
+            .with_help("fix the markup, or export the image again")
             .into()
     }
 }

@@ -1,5 +1,5 @@
-//! Manifests of web applications (W3C Web Application Manifest): icons, screenshots, and where the application
-//! starts. URLs in them are relative to the manifest, so that each has to be written anew when it moves.
+//! Web app manifests (W3C Web Application Manifest): icons, screenshots, and the start URL. URLs are relative to the
+//! manifest, so each has to be rewritten.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use crate::{
     text::{Edit, Text, apply, json_strings},
 };
 
-/// The members that hold a URL. A place in an array is called `*`.
+/// Paths of members that hold a URL. Elements of an array have the path segment `*`.
 const MEMBERS: [(&str, Purpose); 9] = [
     ("file_handlers/*/action", Purpose::Navigation),
     ("file_handlers/*/icons/*/src", Purpose::Resource),
@@ -24,7 +24,7 @@ const MEMBERS: [(&str, Purpose); 9] = [
     ("start_url", Purpose::Navigation),
 ];
 
-/// The text with tokens for its references; none when it has none.
+/// The text with tokens; `None` for a manifest without references.
 pub(super) fn compile(context: &Context<'_>, source: &Source) -> Result<Option<String>> {
     let text = context.read_text(&source.file)?;
     if let Err(error) = serde_json::from_str::<Value>(text.content()) {
@@ -45,6 +45,6 @@ pub(super) fn compile(context: &Context<'_>, source: &Source) -> Result<Option<S
 fn malformed(text: &Text, error: &serde_json::Error) -> Error {
     let at = text.offset(error.line().saturating_sub(1), error.column().saturating_sub(1));
     text.error(text.word_at(at), format!("invalid web app manifest: {error}"))
-        .with_help("fix the JSON; browsers ignore a manifest that they cannot read")
+        .with_help("fix the JSON: browsers ignore a manifest that does not parse")
         .into()
 }

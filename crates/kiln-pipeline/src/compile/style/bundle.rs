@@ -1,4 +1,4 @@
-//! Plain CSS: `@import`s inlined with their layers and media.
+//! CSS without Tailwind: `@import`s inlined with their layers and media.
 
 use std::{
     collections::BTreeMap,
@@ -23,19 +23,17 @@ use crate::{
     reference::Purpose,
 };
 
-/// A style sheet and all that it imports.
+/// A style sheet and its transitive imports.
 #[derive(Debug)]
 pub(super) struct StyleSheets {
     entry: PathBuf,
     by_file: BTreeMap<PathBuf, Sheet>,
-    /// Which file an import means, by importer and by the written name. An import of another host has
-    /// none.
+    /// The files of imports, by importer and written URL. An import from another host has no file.
     imports: BTreeMap<(PathBuf, String), PathBuf>,
 }
 
 impl StyleSheets {
-    /// Reads everything that `entry` imports, as far as the first sheet that needs Tailwind's engine, which
-    /// follows imports by itself.
+    /// Reads `entry` and its transitive imports. Imports of a sheet that uses Tailwind are left to Tailwind's engine.
     pub(super) fn collect(context: &Context<'_>, entry: Sheet) -> Result<Self> {
         let mut all = Self { entry: entry.file.clone(), by_file: BTreeMap::new(), imports: BTreeMap::new() };
         let mut open = vec![entry];
@@ -54,7 +52,7 @@ impl StyleSheets {
         self.by_file.values().any(|sheet| sheet.uses_tailwind)
     }
 
-    /// The files that `sheet` imports and that are not read yet.
+    /// Files that `sheet` imports and that have not been read yet.
     fn follow(&mut self, context: &Context<'_>, sheet: &Sheet) -> Result<Vec<PathBuf>> {
         let mut unread = Vec::new();
         for (place, import) in &sheet.imports {
@@ -71,7 +69,7 @@ impl StyleSheets {
         Ok(unread)
     }
 
-    /// Text that is neither minified nor prefixed.
+    /// The sheet with its imports inlined, not prefixed yet.
     pub(super) fn bundle(&self, config: &Config, mode: Mode) -> Result<Mapped> {
         let mut bundler = Bundler::new(self, None, ParserOptions::default());
         let sheet = bundler.bundle(&self.entry).map_err(|error| self.diagnose(&error))?;
@@ -102,7 +100,7 @@ impl SourceProvider for StyleSheets {
     type Error = io::Error;
 
     fn read<'a>(&'a self, file: &Path) -> io::Result<&'a str> {
-        self.by_file.get(file).map(|sheet| sheet.css()).ok_or_else(|| io::ErrorKind::NotFound.into())
+        self.by_file.get(file).map(Sheet::css).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     fn resolve(&self, specifier: &str, from: &Path) -> io::Result<ResolveResult> {

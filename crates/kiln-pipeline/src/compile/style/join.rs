@@ -1,4 +1,4 @@
-//! Several compiled style sheets as one.
+//! Concatenation of compiled style sheets.
 
 use lightningcss::{
     rules::{CssRule, CssRuleList},
@@ -8,8 +8,8 @@ use lightningcss::{
 use super::minify::failed;
 use crate::{Result, compile::css::Mapped};
 
-/// One text of several. Imports of other hosts stand before every rule, or browsers pass over them; a text that is
-/// put in another order for them has no map.
+/// The concatenation of `parts`. Imports from other hosts move before every rule, because browsers ignore later ones; the
+/// reordered text has no source map.
 pub(in crate::compile) fn join(parts: &[&Mapped]) -> Result<Mapped> {
     if !parts.iter().skip(1).any(|part| part.text.contains("@import")) {
         return Ok(Mapped::joined(parts));

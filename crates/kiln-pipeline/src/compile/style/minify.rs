@@ -1,4 +1,4 @@
-//! CSS as a release ships it: prefixed, lowered and minified.
+//! CSS of a release: prefixed, lowered and minified.
 
 use lightningcss::{
     stylesheet::{MinifyOptions, ParserFlags, ParserOptions, PrinterOptions, StyleSheet},
@@ -12,7 +12,7 @@ pub(super) fn failed(problem: String) -> Error {
     Error::Tool { tool: "lightningcss", problem, help: None }
 }
 
-/// Minifies twice, as the official command line of Tailwind does: only twice gives its bytes.
+/// Minifies in two passes, as Tailwind's command line does: one pass gives other bytes.
 pub(super) fn minify(css: &str, targets: Targets) -> Result<String> {
     Ok(in_level_3(&minify_once(&minify_once(css, targets)?, targets)?))
 }
@@ -33,8 +33,8 @@ fn minify_once(css: &str, targets: Targets) -> Result<String> {
     Ok(printed.code)
 }
 
-/// lightningcss lowers `(width < 40rem)` to `not (min-width: 40rem)`, which Media Queries Level 3 does not
-/// know without a media type; Tailwind's command line puts the type in as well.
+/// Adds a media type to negated queries: lightningcss lowers `(width < 40rem)` to `not (min-width: 40rem)`, which Media
+/// Queries Level 3 does not allow without one. Tailwind's command line does the same.
 fn in_level_3(css: &str) -> String {
     css.replace("@media not (", "@media not all and (")
 }

@@ -1,4 +1,4 @@
-//! Styles: CSS bundled, prefixed and minified by lightningcss, after Tailwind where it is used.
+//! Styles: CSS bundled, prefixed and minified by lightningcss, after Tailwind's engine where a sheet uses it.
 
 mod targets;
 

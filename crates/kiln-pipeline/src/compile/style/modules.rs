@@ -1,5 +1,4 @@
-//! CSS modules (`card.module.css`): class names that are private to a file, and the table by which a
-//! script finds them.
+//! CSS modules (`card.module.css`): class names that are private to a file, and the exports that name them to scripts.
 
 use std::{
     collections::BTreeMap,
@@ -22,31 +21,31 @@ use crate::{
     reference::Purpose,
 };
 
-/// A compiled CSS module and those that it composes from.
+/// A compiled CSS module, and the modules that it composes from.
 #[derive(Debug)]
 pub(in crate::compile) struct Module {
-    /// The exports: the generated names for each name of the source, separated by spaces, the class's own first and
-    /// then those that it composes.
+    /// Exports: the generated names for each name of the source, separated by spaces, the class's own first and composed
+    /// names after it.
     pub(in crate::compile) exports: BTreeMap<String, String>,
-    /// Style sheets in the order in which they have to be linked, each file once, its own last. Tokens
-    /// stand in them; they are neither minified nor prefixed.
+    /// Style sheets in the order of linking, each file once, the module's own last. They contain tokens, and are neither
+    /// minified nor prefixed.
     pub(in crate::compile) sheets: Vec<(PathBuf, Mapped)>,
 }
 
-/// Whether the names in a style sheet are private to it.
+/// Whether a style sheet is a CSS module, by its name.
 pub(in crate::compile) fn is_module(file: &Path) -> bool {
     let stem = file.file_stem().map(Path::new);
     stem.and_then(Path::extension).is_some_and(|extension| extension == "module")
 }
 
-/// The modules that are compiled for one, by file.
+/// The compiler of a module and of the modules that it composes from.
 pub(super) struct Modules<'a, Tailwind> {
     context: &'a Context<'a>,
     /// Compiles a sheet that uses Tailwind.
     tailwind: Tailwind,
     done: BTreeMap<PathBuf, BTreeMap<String, String>>,
     sheets: Vec<(PathBuf, Mapped)>,
-    /// Modules that are being compiled, from the first to the innermost.
+    /// Modules in compilation, from the first to the innermost.
     open: Vec<PathBuf>,
 }
 
@@ -79,7 +78,7 @@ impl<'a, Tailwind: Fn(Sheet) -> Result<Mapped>> Modules<'a, Tailwind> {
         Ok(exports)
     }
 
-    /// Adds what `export` means to `generated`, each name once.
+    /// Adds the generated names of `export` to `generated`, each once.
     fn collect(
         &mut self,
         sheet: &Sheet,
@@ -109,7 +108,7 @@ impl<'a, Tailwind: Fn(Sheet) -> Result<Mapped>> Modules<'a, Tailwind> {
         Ok(())
     }
 
-    /// The generated names of `name` in the module that `sheet` calls `specifier`.
+    /// The generated names of `name` in the module `specifier` of `sheet`.
     fn composed(&mut self, sheet: &Sheet, name: &str, specifier: &str) -> Result<String> {
         let place = quoted(sheet, specifier);
         let wrong = |message: String, label: &str| {
@@ -123,23 +122,23 @@ impl<'a, Tailwind: Fn(Sheet) -> Result<Mapped>> Modules<'a, Tailwind> {
             }
             None => sheet.file.parent().map(|folder| folder.join(specifier)).filter(|file| file.is_file()),
         };
-        let file = file.ok_or_else(|| wrong(format!("`{specifier}` is no file"), "no such module"))?;
+        let file = file.ok_or_else(|| wrong(format!("`{specifier}` not found"), "no such CSS module"))?;
         if self.open.contains(&file) {
-            return Err(wrong("circular `composes`".to_owned(), "composes from this file in turn"));
+            return Err(wrong("circular `composes`".to_owned(), "this module composes from the present one"));
         }
         let exports = self.load(&file)?;
         exports.get(name).cloned().ok_or_else(|| {
-            let known: Vec<_> = exports.keys().map(|name| format!("`{name}`")).collect();
-            let label = if known.is_empty() {
-                "it has no class".to_owned()
+            let names: Vec<_> = exports.keys().map(|name| format!("`{name}`")).collect();
+            let label = if names.is_empty() {
+                "exports no class".to_owned()
             } else {
-                format!("it has {}", known.join(", "))
+                format!("exports {}", names.join(", "))
             };
-            wrong(format!("`{specifier}` has no class `{name}`"), &label)
+            wrong(format!("class `{name}` not found in `{specifier}`"), &label)
         })
     }
 
-    /// One module by itself: its text, and its exports.
+    /// The text and the exports of one module.
     fn compile_alone(&self, sheet: &Sheet) -> Result<(Mapped, BTreeMap<String, CssModuleExport>)> {
         let flat = self.flattened(sheet)?;
         let options = ParserOptions {
@@ -165,7 +164,7 @@ impl<'a, Tailwind: Fn(Sheet) -> Result<Mapped>> Modules<'a, Tailwind> {
         Ok((css, printed.exports.unwrap_or_default().into_iter().collect()))
     }
 
-    /// A sheet with its imports and with Tailwind's output; none when it is compiled as it stands.
+    /// A sheet with its imports and with Tailwind's output; `None` when it has neither.
     fn flattened(&self, sheet: &Sheet) -> Result<Option<Mapped>> {
         if sheet.imports.is_empty() && !sheet.uses_tailwind {
             return Ok(None);
@@ -184,7 +183,7 @@ fn push_new(names: &mut Vec<String>, name: &str) {
     }
 }
 
-/// From which generated names are made: the same wherever the package lies.
+/// The name from which generated names are derived, equal in any folder.
 fn portable_name(context: &Context<'_>, sheet: &Sheet) -> String {
     if let Some(path) = &sheet.path {
         return path.to_string();
@@ -193,7 +192,7 @@ fn portable_name(context: &Context<'_>, sheet: &Sheet) -> String {
     name.rsplit_once("node_modules/").map_or(name.clone(), |(_, package)| package.to_owned())
 }
 
-/// Where `sheet` names `specifier` in quotes.
+/// The place of the quoted `specifier` in `sheet`.
 fn quoted(sheet: &Sheet, specifier: &str) -> Range<usize> {
     let content = sheet.text.content();
     let at = ['"', '\''].into_iter().find_map(|quote| content.find(&format!("{quote}{specifier}{quote}")));
@@ -240,7 +239,7 @@ mod tests {
     const BASE: &str = ".box { composes: edge; padding: 1px }\n.edge { border: 0 }";
 
     #[test]
-    fn names_are_composed_through_files_and_sheets_come_in_the_order_of_the_cascade() {
+    fn names_are_composed_across_files_and_sheets_are_in_the_order_of_the_cascade() {
         let files = [("ui/card.module.css", CARD), ("base.module.css", BASE)];
         let module = compiled(&files, "ui/card.module.css");
         let sheets: Vec<_> = module.sheets.iter().filter_map(|(file, _)| file.file_name()).collect();

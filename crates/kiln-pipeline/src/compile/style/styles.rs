@@ -22,7 +22,7 @@ use crate::{
     source::Source,
 };
 
-/// Compiles style sheets, for pages and for scripts that import them.
+/// The compiler of style sheets, for pages and for scripts that import them.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::compile) struct Styles<'a> {
     pub(in crate::compile) context: &'a Context<'a>,
@@ -34,7 +34,7 @@ impl<'a> Styles<'a> {
         Self { context, engines }
     }
 
-    /// Compiles entries, each with all that it imports.
+    /// Compiles entries, each with its imports.
     pub(in crate::compile) fn compile_all<'s>(
         &self,
         entries: impl Iterator<Item = &'s Source>,
@@ -47,7 +47,7 @@ impl<'a> Styles<'a> {
             let sheets = self.module(&source.file)?.sheets;
             Mapped::joined(&sheets.iter().map(|(_, css)| css).collect::<Vec<_>>())
         } else {
-            self.plain(&source.file)?
+            self.bundled(&source.file)?
         };
         let path = output_of(source);
         let css = self.finish(css)?;
@@ -57,8 +57,8 @@ impl<'a> Styles<'a> {
         Ok(Compiled::new(path, source.exposure, Content::Text(css.text)))
     }
 
-    /// One style sheet with all that it imports, neither minified nor prefixed.
-    pub(in crate::compile) fn plain(&self, file: &Path) -> Result<Mapped> {
+    /// One style sheet with its imports, neither minified nor prefixed.
+    pub(in crate::compile) fn bundled(&self, file: &Path) -> Result<Mapped> {
         let entry = Sheet::read(self.context, file)?;
         let sheets = StyleSheets::collect(self.context, entry.clone())?;
         if sheets.use_tailwind() {
@@ -68,15 +68,15 @@ impl<'a> Styles<'a> {
         }
     }
 
-    /// A CSS module, and those that it composes from.
+    /// A CSS module, and the modules that it composes from.
     ///
     /// # Errors
-    /// When it does not parse, or composes from a class that does not exist.
+    /// When it does not parse, or composes a class that does not exist.
     pub(in crate::compile) fn module(&self, file: &Path) -> Result<Module> {
         Modules::new(self.context, |sheet| self.tailwind(sheet)).compile(file)
     }
 
-    /// A style sheet as it is served.
+    /// A style sheet in its served form: minified and prefixed in a release.
     pub(in crate::compile) fn finish(&self, css: Mapped) -> Result<Mapped> {
         match self.context.config.mode {
             Mode::Dev => Ok(css),

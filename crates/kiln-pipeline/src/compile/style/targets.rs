@@ -1,11 +1,11 @@
-//! For which browsers lightningcss prefixes and lowers.
+//! Targets of lightningcss: the browsers for which it prefixes and lowers.
 
 use lightningcss::targets::{Browsers, Features, Targets};
 
 use crate::config::{self, Browser};
 
-/// The configured browsers; else those and the features of Tailwind's own command line
-/// (`@tailwindcss/node` 4.3), so that its `--minify` and this build agree to the byte.
+/// The configured browsers, or by default the browsers and features of Tailwind's command line (`@tailwindcss/node`
+/// 4.3), so that its `--minify` and this build agree to the byte.
 pub(super) fn targets(configured: Option<&config::Targets>) -> Targets {
     match configured {
         Some(targets) => Targets::from(browsers(targets)),

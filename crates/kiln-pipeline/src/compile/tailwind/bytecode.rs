@@ -1,4 +1,4 @@
-//! Scripts as `QuickJS` compiles them, which takes longer than the engine and its plugins take to start.
+//! Bytecode of `QuickJS`, cached: compiling the engine and its plugins takes longer than starting them.
 
 #![allow(unsafe_code, reason = "`rquickjs` knows bytecode of modules alone, which are always strict")]
 #![allow(clippy::cast_possible_truncation, reason = "`size_t` is as wide as `usize`")]
@@ -11,26 +11,26 @@ use rquickjs::{CatchResultExt, CaughtError, Ctx, FromJs, Function, Value, qjs};
 use super::{error::failed, quickjs};
 use crate::{Result, cache::Cache, executable::identity, parallel::joined};
 
-/// A function that the `QuickJS` of this very executable has compiled.
+/// A function, compiled by the `QuickJS` of this executable.
 pub(super) struct Bytecode(Vec<u8>);
 
 impl Bytecode {
-    /// The function that runs the `CommonJS` module `source`, which lies at `path`.
+    /// The function that runs the `CommonJS` module `source`. `path` is for errors.
     pub(super) fn of(cache: &Cache, source: &str, path: &str) -> Result<Self> {
         let compiler = compiler()?;
         let key = Digest::of_parts(["bytecode", &compiler, source].map(str::as_bytes));
-        let kept = match cache.get(&key) {
-            Some(kept) => kept,
+        let entry = match cache.get(&key) {
+            Some(entry) => entry,
             None => cache.keep(&key, compiled(source, path)?)?,
         };
-        Ok(Self(kept.bytes))
+        Ok(Self(entry.bytes))
     }
 
     pub(super) fn load<'js>(&self, js: &Ctx<'js>) -> rquickjs::Result<Function<'js>> {
         let context = js.as_raw().as_ptr();
         let flags = qjs::JS_READ_OBJ_BYTECODE.cast_signed();
-        // SAFETY: the bytes are what `write` made. Those from the cache are whole, by their digest, and of this
-        // `QuickJS`, by their key. `JS_EvalFunction` takes what was read, an exception as well.
+        // SAFETY: the bytes are the result of `write`. Bytes from the cache are intact, by their digest, and of this
+        // `QuickJS`, by their key. `JS_EvalFunction` takes ownership of the value, which may be an exception.
         let function = unsafe {
             let script = qjs::JS_ReadObject(context, self.0.as_ptr(), self.0.len() as qjs::size_t, flags);
             Value::from_raw(js.clone(), qjs::JS_EvalFunction(context, script))
@@ -39,8 +39,8 @@ impl Bytecode {
     }
 }
 
-/// The identity of this `QuickJS`: its version, and the executable that holds it, because the same version may be
-/// compiled in another way.
+/// The identity of this `QuickJS`: its version, and the executable that holds it, because builds of one version may
+/// differ.
 fn compiler() -> Result<String> {
     // SAFETY: the version is a constant of `QuickJS`.
     let version = unsafe { CStr::from_ptr(qjs::JS_GetVersion()) }.to_string_lossy();
@@ -70,7 +70,7 @@ fn write(js: &Ctx<'_>, source: &str) -> rquickjs::Result<Vec<u8>> {
     let length = (script.len() - 1) as qjs::size_t;
     let context = js.as_raw().as_ptr();
     let compile = (qjs::JS_EVAL_TYPE_GLOBAL | qjs::JS_EVAL_FLAG_COMPILE_ONLY).cast_signed();
-    // SAFETY: the text ends with a NUL that is not counted.
+    // SAFETY: the text ends with a NUL, which `length` excludes.
     let script = unsafe {
         let script = qjs::JS_Eval(context, script.as_ptr().cast(), length, c"module".as_ptr(), compile);
         Value::from_raw(js.clone(), script)
@@ -78,7 +78,7 @@ fn write(js: &Ctx<'_>, source: &str) -> rquickjs::Result<Vec<u8>> {
     let script = thrown(script)?;
     let flags = qjs::JS_WRITE_OBJ_BYTECODE.cast_signed();
     let mut length = 0;
-    // SAFETY: the bytes are `length` many, and `QuickJS` gives them to be freed.
+    // SAFETY: the buffer holds `length` bytes, and is the caller's to free.
     unsafe {
         let written = qjs::JS_WriteObject(context, &raw mut length, script.as_raw(), flags);
         if written.is_null() {
@@ -98,7 +98,7 @@ fn thrown(value: Value<'_>) -> rquickjs::Result<Value<'_>> {
 mod tests {
     use super::*;
 
-    /// What the module exports.
+    /// The export of the module.
     fn exported(bytecode: &Bytecode) -> std::result::Result<String, String> {
         quickjs::start()?.with(|js| {
             let run = || {
@@ -111,24 +111,24 @@ mod tests {
     }
 
     #[test]
-    fn a_script_is_compiled_once_and_runs_as_it_would_in_node() {
+    fn a_script_is_compiled_once_and_runs_as_in_node() {
         let folder = tempfile::tempdir().expect("folder");
         let cache = Cache::open(folder.path()).expect("cache");
-        // Neither is allowed in strict mode.
+        // Undeclared variables and octal literals are errors in strict mode.
         let source =
             "undeclared = 010; module.exports = `${undeclared} ${typeof this} \0 ${() => 1}`; // a comment";
         let first = Bytecode::of(&cache, source, "/a.js").expect("compiled");
         assert_eq!(exported(&first), Ok("8 object \0 () => 1".to_owned()));
         let entries = || std::fs::read_dir(folder.path()).expect("entries").count();
-        let kept = entries();
-        let second = Bytecode::of(&cache, source, "/a.js").expect("kept");
-        assert_eq!((exported(&second), entries()), (exported(&first), kept));
+        let count = entries();
+        let second = Bytecode::of(&cache, source, "/a.js").expect("cached");
+        assert_eq!((exported(&second), entries()), (exported(&first), count));
         assert_ne!(Bytecode::of(&cache, "module.exports = ''", "/a.js").expect("compiled").0, first.0);
-        assert_eq!(entries(), kept + 1);
+        assert_eq!(entries(), count + 1);
     }
 
     #[test]
-    fn a_script_that_does_not_parse_is_an_error_and_not_kept() {
+    fn a_script_that_does_not_parse_is_an_error_and_not_cached() {
         let folder = tempfile::tempdir().expect("folder");
         let cache = Cache::open(folder.path()).expect("cache");
         let error = Bytecode::of(&cache, "const = 1;", "/a.js").err().expect("an error").to_string();

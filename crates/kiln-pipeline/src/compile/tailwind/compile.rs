@@ -1,4 +1,4 @@
-//! A style sheet that uses Tailwind, compiled to plain CSS.
+//! The compiler of style sheets that use Tailwind.
 
 use serde::Deserialize;
 
@@ -36,23 +36,23 @@ fn run(context: &Context<'_>, engines: &Engines, host: &mut Host<'_>, job: Job) 
     outcome.map_err(|thrown| locate(&host.sheets, thrown))
 }
 
-/// Mappings of the output, as the engine reports them.
+/// The source map of the engine.
 #[derive(Deserialize)]
 struct EngineMap {
-    /// The files, as they were given to the engine.
+    /// Paths of the sheets, as the host named them.
     sources: Vec<Option<String>>,
-    /// Line and column of the output, source, line and column of that, all from 0.
-    steps: Vec<[u32; 5]>,
+    /// Mappings: generated line and column, index of the source, original line and column, all from 0.
+    mappings: Vec<[u32; 5]>,
 }
 
 fn mapped(output: Output, sheets: &[Sheet]) -> Result<Mapped> {
     let texts: Vec<SourceText<'_>> = sheets.iter().map(SourceText::Sheet).collect();
-    let mappings = output.map.map(|json| mappings(sheets, &json)).transpose()?;
+    let mappings = output.map.map(|json| parsed(sheets, &json)).transpose()?;
     Ok(Mapped { text: output.css, map: mappings.map(|mappings| map(&texts, mappings)) })
 }
 
-fn mappings(sheets: &[Sheet], json: &str) -> Result<Vec<Mapping>> {
-    let EngineMap { sources, steps } =
+fn parsed(sheets: &[Sheet], json: &str) -> Result<Vec<Mapping>> {
+    let EngineMap { sources, mappings } =
         serde_json::from_str(json).map_err(|error| failed(error.to_string()))?;
     let position = |file: &Option<String>| {
         sheets.iter().position(|sheet| file.as_deref() == Some(&*sheet.file.to_string_lossy()))
@@ -62,5 +62,5 @@ fn mappings(sheets: &[Sheet], json: &str) -> Result<Vec<Mapping>> {
         let source = positions.get(source as usize).copied().flatten()?;
         Some(Mapping { generated: (line, column), source, original: (original_line, original_column) })
     };
-    Ok(steps.into_iter().filter_map(mapping).collect())
+    Ok(mappings.into_iter().filter_map(mapping).collect())
 }

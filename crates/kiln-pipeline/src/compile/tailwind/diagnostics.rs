@@ -3,22 +3,22 @@
 use super::{error::failed, protocol::Thrown};
 use crate::{Error, compile::css::Sheet, error::SourceError};
 
-/// An exception of the engine. It names a place for malformed CSS only; else the place is where a style sheet holds
-/// what the message quotes.
+/// An exception of the engine, at its place. The engine names a place for malformed CSS only; for other errors, the text
+/// that the message quotes is searched in the style sheets.
 pub(super) fn locate(sheets: &[Sheet], thrown: Thrown) -> Error {
     let Thrown { message, offset } = thrown;
-    let given = offset.and_then(|(file, offset)| {
+    let located = offset.and_then(|(file, offset)| {
         let sheet = sheets.iter().find(|sheet| sheet.file.to_string_lossy() == file)?;
         let at = sheet.written_offset_of_utf16(offset);
         Some(sheet.text.error(sheet.text.word_at(at), without_place(&message, &file)))
     });
-    match given.or_else(|| quoted(sheets, &message)) {
+    match located.or_else(|| quoted(sheets, &message)) {
         Some(error) => error.into(),
         None => failed(message),
     }
 }
 
-/// The rest of a message that begins with a place: `/path/app.css:2:1: Missing closing }`.
+/// The message without a leading place: `/path/app.css:2:1: Missing closing }`.
 fn without_place<'a>(message: &'a str, file: &str) -> &'a str {
     let rest = message.strip_prefix(file).and_then(|placed| placed.split_once(": "));
     rest.map_or(message, |(_, rest)| rest)
@@ -38,7 +38,7 @@ fn quoted(sheets: &[Sheet], message: &str) -> Option<SourceError> {
         return Some(error);
     }
     Some(error.with_label("no such utility").with_help(
-        "fix the name, define it with `@utility`, or name the sheet that defines it with `@reference`",
+        "fix the name, define it with `@utility`, or import the sheet that defines it with `@reference`",
     ))
 }
 
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_class_is_found_where_it_is_applied_as_a_whole_word() {
+    fn an_applied_class_is_found_as_a_whole_word() {
         let css = ".flex-x{color:red} .a{@apply flex-xy p-2;} .b{@apply p-1 flex-x}";
         assert_eq!(applied(css, "flex-x"), css.rfind("flex-x"));
         assert_eq!(applied(css, "flex"), None);

@@ -1,5 +1,5 @@
-// The surroundings that the official engine expects, and the functions that engine.rs calls, `kiln*`. Functions that
-// begin with `host` are Rust.
+// Globals that the official engine expects, and the functions `kiln*`, which engine.rs calls. Functions `host*` are
+// defined in globals.rs.
 
 globalThis.structuredClone = (value) => JSON.parse(JSON.stringify(value));
 globalThis.process = { env: {}, cwd: () => "/" };
@@ -14,7 +14,7 @@ function warn(text) {
   hostWarn(text);
 }
 
-/** The exports of a CommonJS module, of which `run` is the body. */
+/** Exports of a CommonJS module with the body `run`. */
 function exported(run, path) {
   const module = { exports: {} };
   run(module, module.exports, node, path, path.slice(0, path.lastIndexOf("/")));
@@ -25,23 +25,23 @@ const modules = new Map();
 
 /** Exports of the module at `path`, cached until its source changes. */
 function evaluated(source, path) {
-  const known = modules.get(path);
-  if (known?.source === source) return known.exports;
+  const cached = modules.get(path);
+  if (cached?.source === source) return cached.exports;
   const exports = exported(hostFunction(source, path), path);
   modules.set(path, { source, exports });
   return exports;
 }
 
-/** The parts of Node's own modules that plugins call while they load. */
+/** Members of Node.js modules that plugins call while they load. */
 const present = { util: { deprecate: (call) => call } };
 
-/** A plugin may name any other part, as long as it never calls it. */
+/** The function `require`. Plugins may import any member of a Node.js module, but calling one is an error. */
 const node = (id) => new Proxy(present[id.replace(/^node:/, "")] ?? {}, {
   get: (module, name) => {
     if (name in module) return module[name];
     if (name === "__esModule" || name === "default" || typeof name === "symbol") return undefined;
     return () => {
-      throw new Error(`a plugin calls \`${name}\` of Node's \`${id}\`, and the build is not Node`);
+      throw new Error(`a plugin calls \`${name}\` of the Node.js module \`${id}\`, which is not available`);
     };
   },
 });
@@ -55,7 +55,7 @@ globalThis.kilnStart = (source, path) => {
 /** Warnings about the sheet that is being compiled. */
 let warnings = new Set();
 
-/** The last sheet with its compiler, kept for as long as all that it was made from is the same. */
+/** The last sheet with its compiler, reused while its inputs are unchanged. */
 let last = null;
 
 globalThis.kilnCompile = async (css, path, base) => {
@@ -72,11 +72,11 @@ globalThis.kilnCompile = async (css, path, base) => {
   return last.plan;
 };
 
-/** Whether the host answers all requests as before. It has to hear every one: any file may have changed. */
+/** Whether the host's responses to all requests of the last sheet are unchanged. */
 function isUnchanged(css, path, base) {
   return last.css === css && last.path === path && last.base === base &&
-    last.sheets.every(({ id, from, answer }) => hostLoadStylesheet(id, from) === answer) &&
-    last.plugins.every(({ id, from, answer }) => hostLoadModule(id, from) === answer);
+    last.sheets.every(({ id, from, response }) => hostLoadStylesheet(id, from) === response) &&
+    last.plugins.every(({ id, from, response }) => hostLoadModule(id, from) === response);
 }
 
 async function compile(sheet) {
@@ -85,14 +85,14 @@ async function compile(sheet) {
     base: sheet.base,
     from: sheet.path,
     loadStylesheet: async (id, from) => {
-      const answer = hostLoadStylesheet(id, from);
-      sheet.sheets.push({ id, from, answer });
-      return JSON.parse(answer);
+      const response = hostLoadStylesheet(id, from);
+      sheet.sheets.push({ id, from, response });
+      return JSON.parse(response);
     },
     loadModule: async (id, from) => {
-      const answer = hostLoadModule(id, from);
-      sheet.plugins.push({ id, from, answer });
-      const { path, base, content } = JSON.parse(answer);
+      const response = hostLoadModule(id, from);
+      sheet.plugins.push({ id, from, response });
+      const { path, base, content } = JSON.parse(response);
       const module = evaluated(content, path);
       return { path, base, module: module.default ?? module };
     },
@@ -100,7 +100,7 @@ async function compile(sheet) {
   sheet.plan = JSON.stringify({ sources: sheet.compiler.sources, root: sheet.compiler.root });
 }
 
-/** A compiler forgets no class that it has seen: a removed class takes a new compiler. */
+/** The CSS for candidates. A compiler accumulates candidates, so a removed class requires a new compiler. */
 globalThis.kilnBuild = async (candidates) => {
   const words = JSON.parse(candidates);
   const present = new Set(words);
@@ -113,23 +113,23 @@ globalThis.kilnBuild = async (candidates) => {
 
 globalThis.kilnMap = () => (last.map ??= sourceMap(last.compiler));
 
-/** Lines and columns from 0. The engine counts lines from 1. */
+/** The source map as JSON, with lines and columns from 0. The engine counts lines from 1. */
 function sourceMap(compiler) {
   const { sources = [], mappings = [] } = compiler.buildSourceMap?.() ?? {};
   const numbers = new Map(sources.map((source, number) => [source, number]));
-  const steps = [];
+  const numbered = [];
   for (const { generatedPosition: to, originalPosition: from } of mappings) {
-    if (from) steps.push([to.line - 1, to.column, numbers.get(from.source), from.line - 1, from.column]);
+    if (from) numbered.push([to.line - 1, to.column, numbers.get(from.source), from.line - 1, from.column]);
   }
-  return JSON.stringify({ sources: sources.map((source) => source.url), steps });
+  return JSON.stringify({ sources: sources.map((source) => source.url), mappings: numbered });
 }
 
-/** Whether the output may hold the word: as a class, escaped as CSS has it, or as a variable of the theme. */
+/** Whether the output may hold the word: as a class, escaped as in CSS, or as a variable of the theme. */
 function mayShow(word, css) {
   return word.startsWith("--") || css.includes(`.${escaped(word)}`);
 }
 
-/** CSSOM, "serialize an identifier". */
+/** The word as a CSS identifier (CSSOM, "serialize an identifier"). */
 function escaped(word) {
   const rest = (start) => word.slice(start).replace(/[^\w\u0080-\uffff-]/g, "\\$&");
   const [, sign, digit] = /^(-?)(\d)/.exec(word) ?? [];

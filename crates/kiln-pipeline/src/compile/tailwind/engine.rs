@@ -25,21 +25,21 @@ use crate::{Result, cache::Cache};
 
 pub(super) const GLUE: &str = include_str!("engine.js");
 
-/// Garbage is collected when no job has come for so long; a process that builds once has mostly ended by then.
+/// The idle time after which garbage is collected; a process that builds once has usually exited before.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// Engines that rest between the builds of a session: to start one takes longer than most of its work.
+/// Idle engines of a session: starting one takes longer than most of its jobs.
 #[derive(Debug, Default)]
 pub(in crate::compile) struct Engines(Mutex<Vec<Engine>>);
 
-/// An engine for one style sheet. It ends when it is dropped.
+/// An engine for one style sheet. Dropping it ends its thread.
 #[derive(Debug)]
 struct Engine {
     kind: EngineKind,
     work: Sender<Work>,
 }
 
-/// What has to be the same for an engine to be used again: its text, which an update replaces, and its sheet.
+/// The condition for reuse of an engine: the same text of Tailwind, which an update changes, and the same sheet.
 #[derive(Debug, PartialEq)]
 struct EngineKind {
     source: Digest,
@@ -54,6 +54,9 @@ struct Work {
 
 impl Engines {
     /// Compiles `job`; `respond` answers the engine's requests, on this thread.
+    ///
+    /// # Errors
+    /// When the engine cannot be started, or bytecode cannot be compiled. Exceptions of the engine are in the result.
     pub(super) fn run(
         &self,
         cache: &Cache,
@@ -67,7 +70,7 @@ impl Engines {
         engine.work.send(Work { job, host, done }).map_err(|_| panicked())?;
         let mut failure = None;
         for message in messages {
-            // The engine waits for the reply.
+            // An error means that the engine's thread has ended, which ends the loop.
             let _ = match message {
                 Message::Request(request, reply) => reply.send(respond(request)).is_ok(),
                 Message::Bytecode { source, path, reply } => {
@@ -88,22 +91,22 @@ impl Engines {
 
     fn take(&self, job: &Job) -> Result<Engine> {
         let kind = EngineKind { source: Digest::of(job.source.as_bytes()), sheet: job.path.clone() };
-        let mut resting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(position) = resting.iter().position(|engine| engine.kind == kind) {
-            return Ok(resting.swap_remove(position));
+        let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(position) = idle.iter().position(|engine| engine.kind == kind) {
+            return Ok(idle.swap_remove(position));
         }
-        resting.retain(|engine| engine.kind.sheet != kind.sheet);
-        let (work, orders) = mpsc::channel();
-        thread().spawn(move || live(&orders)).map_err(|cause| failed(cause.to_string()))?;
+        idle.retain(|engine| engine.kind.sheet != kind.sheet);
+        let (work, jobs) = mpsc::channel();
+        thread().spawn(move || serve(&jobs)).map_err(|cause| failed(cause.to_string()))?;
         Ok(Engine { kind, work })
     }
 }
 
-fn live(orders: &Receiver<Work>) {
+/// The loop of an engine's thread.
+fn serve(jobs: &Receiver<Work>) {
     let connection = Connection::default();
     let started = start().map(|quickjs| (Interrupts::limit(&quickjs), quickjs));
-    while let Some(Work { job, host, done }) = next(orders, started.as_ref().ok().map(|(_, quickjs)| quickjs))
-    {
+    while let Some(Work { job, host, done }) = next(jobs, started.as_ref().ok().map(|(_, quickjs)| quickjs)) {
         let channel = Channel::new(host);
         connection.connect(channel.clone());
         let outcome = match &started {
@@ -118,31 +121,32 @@ fn live(orders: &Receiver<Work>) {
     }
 }
 
-/// Ends a compilation that would go on for ever.
+/// Runs `compile` within the limit of interrupts: a script that does not terminate is interrupted.
 fn limited<T>(
     interrupts: &Interrupts,
     job: &Job,
     compile: impl FnOnce() -> Result<T, Thrown>,
 ) -> Result<T, Thrown> {
     interrupts.reset();
-    compile().map_err(|thrown| if interrupts.is_exhausted() { endless(job) } else { thrown })
+    compile().map_err(|thrown| if interrupts.is_exhausted() { interrupted(job) } else { thrown })
 }
 
-fn endless(job: &Job) -> Thrown {
-    let message = "Tailwind does not terminate: a variable of the theme refers to itself by `theme()`, or a plugin does not return";
+fn interrupted(job: &Job) -> Thrown {
+    let message =
+        "Tailwind does not terminate: circular `theme()` in a theme variable, or an endless loop in a plugin";
     Thrown { message: message.to_owned(), offset: Some((job.path.clone(), 0)) }
 }
 
-/// Waits for work, and collects garbage when there is none.
-fn next(orders: &Receiver<Work>, quickjs: Option<&QuickJs>) -> Option<Work> {
-    match orders.recv_timeout(IDLE) {
+/// The next job. Garbage is collected while the engine is idle.
+fn next(jobs: &Receiver<Work>, quickjs: Option<&QuickJs>) -> Option<Work> {
+    match jobs.recv_timeout(IDLE) {
         Err(RecvTimeoutError::Timeout) => {
             if let Some(quickjs) = quickjs {
                 quickjs.runtime().run_gc();
-                // A collection lowers it.
+                // A collection lowers the threshold.
                 quickjs.runtime().set_gc_threshold(GARBAGE);
             }
-            orders.recv().ok()
+            jobs.recv().ok()
         }
         work => work.ok(),
     }
@@ -185,7 +189,7 @@ fn thrown(error: &CaughtError<'_>) -> Thrown {
     Thrown { offset: offset(exception), message }
 }
 
-/// `CssSyntaxError` carries `loc: [{file, code}, start, end]`.
+/// The file and the offset of a `CssSyntaxError`, in its property `loc: [{file, code}, start, end]`.
 fn offset(exception: &Exception<'_>) -> Option<(String, usize)> {
     let location: rquickjs::Array<'_> = exception.as_object().get("loc").ok()?;
     let source: rquickjs::Object<'_> = location.get(0).ok()?;

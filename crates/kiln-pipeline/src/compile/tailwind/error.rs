@@ -2,7 +2,7 @@
 
 use crate::Error;
 
-/// An error that names no source.
+/// An error of Tailwind that names no source.
 pub(super) fn failed(problem: String) -> Error {
     Error::Tool { tool: "Tailwind", problem, help: None }
 }

@@ -1,4 +1,4 @@
-//! Globals of the engine's script, through which it reaches its host.
+//! Globals of the engine's script, by which it sends requests to its host.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -6,7 +6,7 @@ use rquickjs::{Ctx, Exception, Function};
 
 use super::protocol::{Channel, Request};
 
-/// The channel of the present job; another one in each job.
+/// The channel of the current job; each job has a channel of its own.
 #[derive(Clone, Default)]
 pub(super) struct Connection(Rc<RefCell<Option<Channel>>>);
 
@@ -31,7 +31,7 @@ impl Connection {
     }
 }
 
-/// Gives the script the functions `hostFunction`, `hostLoadModule`, `hostLoadStylesheet` and `hostWarn`.
+/// Defines the functions `hostFunction`, `hostLoadModule`, `hostLoadStylesheet` and `hostWarn`.
 pub(super) fn install_globals<'js>(js: &Ctx<'js>, connection: &Connection) -> rquickjs::Result<()> {
     let globals = js.globals();
     let host = connection.clone();

@@ -1,4 +1,4 @@
-//! Files for the engine: style sheets and modules, found as npm packages declare them.
+//! The host of an engine: style sheets and modules for its requests, resolved by the exports of npm packages.
 
 use std::{
     collections::HashMap,
@@ -19,21 +19,21 @@ use crate::{
     compile::{context::Context, css::Sheet},
 };
 
-/// The host of an engine: it answers the requests about one style sheet.
+/// The host of an engine for one style sheet.
 pub(super) struct Host<'a> {
     context: &'a Context<'a>,
     engine: Resolver,
     modules: Resolver,
     style_sheets: Resolver,
-    /// The entry, and every other style sheet that the engine got.
+    /// The entry, and every other style sheet that the engine has requested.
     pub(super) sheets: Vec<Sheet>,
-    /// The responses of this build: a request comes from a recording first, and then from the engine.
+    /// Responses of this build, cached: a request comes from a recording first, and then from the engine.
     responses: HashMap<Request, Response>,
-    /// A mistake found while answering; better than what the engine makes of it.
+    /// The first error of a response, which is more precise than the engine's exception about it.
     pub(super) failure: Option<Error>,
 }
 
-/// What the engine says of a sheet that it has compiled.
+/// The sources of candidates for a compiled sheet.
 #[derive(Deserialize)]
 struct Plan {
     sources: Vec<SourcePattern>,
@@ -48,7 +48,7 @@ struct SourcePattern {
     negated: bool,
 }
 
-/// A file that the engine has asked for.
+/// A file that the engine has requested.
 #[derive(Serialize)]
 struct FoundFile<'a> {
     path: &'a Path,
@@ -56,7 +56,7 @@ struct FoundFile<'a> {
     content: &'a str,
 }
 
-/// Where classes are looked for beside `@source`; the whole package when absent.
+/// The folder that is scanned for candidates beside `@source`; the whole package by default.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Root {
@@ -66,7 +66,7 @@ enum Root {
     Nowhere(serde::de::IgnoredAny),
 }
 
-/// How the files of plugins and configurations may end, when the name leaves it out.
+/// Extensions of plugins and configurations that an import may omit.
 const MODULES: [&str; 7] = [".js", ".json", ".mjs", ".cjs", ".ts", ".mts", ".cts"];
 
 impl<'a> Host<'a> {
@@ -82,7 +82,10 @@ impl<'a> Host<'a> {
         }
     }
 
-    /// The job of the engine.
+    /// The job for the engine.
+    ///
+    /// # Errors
+    /// When Tailwind is not installed, or cannot be read.
     pub(super) fn job(&self) -> Result<Job> {
         let entry = &self.sheets[0];
         let folder = entry.file.parent().unwrap_or(&self.context.config.root);
@@ -98,12 +101,12 @@ impl<'a> Host<'a> {
         })
     }
 
-    /// The engine's `CommonJS` build.
+    /// The file of Tailwind's `CommonJS` build.
     fn engine(&self) -> Result<PathBuf> {
         resolve(&self.engine, &self.context.config.root, "tailwindcss").map_err(|problem| Error::Tool {
             tool: "Tailwind",
             problem,
-            help: Some("add the engine to package.json: `npm install tailwindcss`".to_owned()),
+            help: Some("add Tailwind to package.json: `npm install tailwindcss`".to_owned()),
         })
     }
 
@@ -130,7 +133,7 @@ impl<'a> Host<'a> {
 
     fn sheet(&mut self, id: &str, base: &Path) -> Result<String, String> {
         let path = resolve(&self.style_sheets, base, id)
-            .map_err(|problem| self.missing(id, "no such style sheet", problem))?;
+            .map_err(|problem| self.missing(id, "style sheet not found", problem))?;
         let sheet = Sheet::read(self.context, &path).map_err(|error| self.fail(error))?;
         let response = found(&path, sheet.css());
         self.sheets.push(sheet);
@@ -139,7 +142,7 @@ impl<'a> Host<'a> {
 
     fn module(&mut self, id: &str, base: &Path) -> Result<String, String> {
         let path = resolve(&self.modules, base, id)
-            .map_err(|problem| self.missing(id, "no such module", problem))?;
+            .map_err(|problem| self.missing(id, "module not found", problem))?;
         let code = plugin::bundled(self.context, &path).map_err(|error| self.fail(error))?;
         found(&path, &code)
     }
@@ -147,11 +150,9 @@ impl<'a> Host<'a> {
     fn missing(&mut self, id: &str, label: &str, problem: String) -> String {
         let place = self.sheets.iter().find_map(|sheet| {
             let at = sheet.text.content().find(id)?;
-            let error = sheet.text.error(at..at + id.len(), format!("`{id}` cannot be found"));
+            let error = sheet.text.error(at..at + id.len(), format!("cannot resolve `{id}`"));
             Some(
-                error
-                    .with_label(label)
-                    .with_help("fix the path, or add the package to package.json: `npm install NAME`"),
+                error.with_label(label).with_help("fix the path, or install the package: `npm install NAME`"),
             )
         });
         match place {
@@ -175,7 +176,7 @@ impl<'a> Host<'a> {
             } else {
                 sources.include(&source.base, &source.pattern)
             };
-            added.map_err(|error| self.where_written(&source.pattern, error))?;
+            added.map_err(|error| self.at_pattern(&source.pattern, error))?;
         }
         if let Some((folder, name)) =
             self.sheets.first().and_then(|entry| entry.file.parent().zip(entry.file.file_name()))
@@ -186,16 +187,16 @@ impl<'a> Host<'a> {
         serde_json::to_string(&sources.candidates()?).map_err(unread)
     }
 
-    /// An error about something that a style sheet writes, at its place.
-    fn where_written(&self, written: &str, error: Error) -> Error {
+    /// An error about a pattern of `@source`, at its place in a style sheet.
+    fn at_pattern(&self, pattern: &str, error: Error) -> Error {
         let Error::Tool { problem, help, .. } = &error else { return error };
-        let place = self.sheets.iter().find_map(|sheet| Some((sheet, sheet.text.content().find(written)?)));
+        let place = self.sheets.iter().find_map(|sheet| Some((sheet, sheet.text.content().find(pattern)?)));
         let Some((sheet, at)) = place else { return error };
-        let error = sheet.text.error(at..at + written.len(), problem.clone());
+        let error = sheet.text.error(at..at + pattern.len(), problem.clone());
         help.iter().fold(error, |error, help| error.with_help(help.clone())).into()
     }
 
-    /// Keeps the first mistake; the engine gets its text.
+    /// Records the first error, and returns its message for the engine.
     fn fail(&mut self, error: Error) -> String {
         let text = error.to_string();
         self.failure.get_or_insert(error);

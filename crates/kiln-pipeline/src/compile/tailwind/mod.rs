@@ -1,9 +1,9 @@
 //! Tailwind: the official engine from `node_modules`, run in `QuickJS` inside this process.
 //!
-//! Two threads talk in the terms of `protocol`. `engine` owns `QuickJS` and a stack deep enough for it, and knows no
-//! files; `host` answers its requests with what lies in the project and in `node_modules`; `plugin` makes scripts of
-//! plugins and configurations, and `bytecode` keeps what `QuickJS` makes of those. `recording` knows when the engine
-//! need not run at all. `scanner` finds the words that may be classes.
+//! Two threads communicate by `protocol`. `engine` owns `QuickJS` and its deep stack, and reads no files; `host` answers
+//! its requests with files of the project and of `node_modules`; `plugin` bundles plugins and configurations, and
+//! `bytecode` caches their compiled code. `recording` replays the engine's output while its inputs are unchanged.
+//! `scanner` finds candidates: words that may be classes.
 
 mod error;
 

@@ -1,4 +1,4 @@
-//! `@plugin` and `@config`: `ECMAScript`, `CommonJS` or TypeScript, made into one script that needs no files.
+//! `@plugin` and `@config`: `ECMAScript`, `CommonJS` or TypeScript, bundled into one script without file access.
 
 use std::{
     fs,
@@ -23,24 +23,24 @@ use crate::{
     file_digest::digest,
 };
 
-/// The syntax that `QuickJS` reads.
+/// The language level of `QuickJS`.
 const TARGET: &str = "es2023";
 
-/// A plugin with all that it imports, and the files that it was made from.
+/// A bundled plugin with its input files.
 #[derive(Deserialize, Serialize)]
 struct BundledPlugin {
     code: String,
-    /// The files that were read, with their digests.
+    /// Input files with their digests.
     read: Vec<(PathBuf, Digest)>,
 }
 
-/// The body of a `CommonJS` module that exports what `file` does. Node's own modules stay `require`d.
+/// The body of a `CommonJS` module with the exports of `file`. Modules of Node.js stay `require`d.
 ///
-/// What npm has installed is bundled once, and kept until it is installed anew or edited.
+/// Bundles of installed packages are cached until one of their files changes.
 pub(super) fn bundled(context: &Context<'_>, file: &Path) -> Result<String> {
     let key = key(context, file);
-    if let Some(kept) = context.cache.get(&key).and_then(|kept| BundledPlugin::unchanged(&kept.bytes)) {
-        return Ok(kept.code);
+    if let Some(cached) = context.cache.get(&key).and_then(|entry| BundledPlugin::unchanged(&entry.bytes)) {
+        return Ok(cached.code);
     }
     let (code, read) = bundle(context, file)?;
     let (installed, own): (Vec<_>, Vec<_>) = read.into_iter().partition(|file| is_installed(file));
@@ -53,8 +53,7 @@ pub(super) fn bundled(context: &Context<'_>, file: &Path) -> Result<String> {
     Ok(code)
 }
 
-/// The key of a bundle. Beside the files themselves, npm's list of what it has installed decides where an import
-/// leads.
+/// The cache key of a bundle, which includes npm's list of installed packages: it decides how imports are resolved.
 fn key(context: &Context<'_>, file: &Path) -> Digest {
     let installed = fs::read(context.config.root.join("node_modules/.package-lock.json")).unwrap_or_default();
     let tool = format!("plugin, rolldown {}, {TARGET}", bundler::VERSION);
@@ -66,20 +65,20 @@ fn is_installed(file: &Path) -> bool {
 }
 
 impl BundledPlugin {
-    /// None when a file is gone already.
+    /// The plugin for the cache; `None` when an input file no longer exists.
     fn of(code: &str, read: Vec<PathBuf>) -> Option<Self> {
         let digested = |file: PathBuf| digest(&file).map(|digest| (file, digest));
         Some(Self { code: code.to_owned(), read: read.into_iter().map(digested).collect::<Option<_>>()? })
     }
 
-    /// The bundle in an entry of the cache, unless a file that it was made from is another now.
+    /// The plugin in a cache entry, unless an input file has changed.
     fn unchanged(entry: &[u8]) -> Option<Self> {
         let bundle: Self = serde_json::from_slice(entry).ok()?;
-        bundle.read.iter().all(|(file, known)| digest(file).as_ref() == Some(known)).then_some(bundle)
+        bundle.read.iter().all(|(file, expected)| digest(file).as_ref() == Some(expected)).then_some(bundle)
     }
 }
 
-/// The code, and every file that was read.
+/// The code, and the files that were read.
 fn bundle(context: &Context<'_>, file: &Path) -> Result<(String, Vec<PathBuf>)> {
     let diagnose = |problems: &[BuildDiagnostic]| bundler::diagnose(context.config, problems, |_| None);
     let Bundled { outputs, read, .. } = bundler::run(options(context, file), Vec::new(), diagnose)?;
@@ -87,7 +86,7 @@ fn bundle(context: &Context<'_>, file: &Path) -> Result<(String, Vec<PathBuf>)> 
         Output::Chunk(chunk) if chunk.is_entry => Some(chunk.code.clone()),
         _ => None,
     });
-    let code = code.ok_or_else(|| failed(format!("{} exports nothing", context.config.name_of(file))))?;
+    let code = code.ok_or_else(|| failed(format!("no exports in {}", context.config.name_of(file))))?;
     Ok((code, read))
 }
 

@@ -1,4 +1,4 @@
-//! The protocol between engine and host: the one runs on a thread of its own, the other on that of the build.
+//! The protocol between the engine, on a thread of its own, and the host, on the thread of the build.
 
 use std::sync::mpsc::{self, Sender};
 
@@ -8,29 +8,32 @@ use super::bytecode::Bytecode;
 
 /// One style sheet to compile.
 pub(super) struct Job {
-    /// The file of the engine's `CommonJS` build, and its text.
+    /// The file of Tailwind's `CommonJS` build.
     pub(super) engine: String,
+    /// The text of that file.
     pub(super) source: String,
     pub(super) css: String,
+    /// The file of the sheet.
     pub(super) path: String,
+    /// The folder of the sheet.
     pub(super) base: String,
-    /// Whether the engine reports where the output comes from.
+    /// Whether the output has a source map.
     pub(super) is_mapped: bool,
 }
 
-/// The style sheet that the engine has written.
+/// The output of the engine for one style sheet.
 #[derive(Deserialize, Serialize)]
 pub(super) struct Output {
     pub(super) css: String,
-    /// Positions in the output and where they come from, as JSON.
+    /// The source map of the engine, as JSON.
     pub(super) map: Option<String>,
 }
 
-/// An exception that the engine threw.
+/// An exception of the engine.
 #[derive(Debug)]
 pub(super) struct Thrown {
     pub(super) message: String,
-    /// The file, and the offset in its compiled text, where the engine knows them.
+    /// The file, and the offset in its text with tokens, when the engine names them.
     pub(super) offset: Option<(String, usize)>,
 }
 
@@ -58,7 +61,7 @@ pub(super) type Response = Result<String, String>;
 /// A message from the engine's thread to that of the host.
 pub(super) enum Message {
     Request(Request, Sender<Response>),
-    /// The function of which a module's text is the body.
+    /// The request for the compiled function whose body is the text of a module.
     Bytecode {
         source: String,
         path: String,
@@ -66,7 +69,7 @@ pub(super) enum Message {
     },
 }
 
-/// The engine's side, for one job.
+/// The engine's end of the protocol, for one job.
 #[derive(Clone)]
 pub(super) struct Channel(Sender<Message>);
 

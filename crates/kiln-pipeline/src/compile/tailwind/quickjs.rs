@@ -1,18 +1,18 @@
-//! `QuickJS`, with a stack that is deep enough for Tailwind, and a limit for scripts that do not end.
+//! `QuickJS`, with a stack for Tailwind's recursion, and a limit for scripts that do not terminate.
 
 use std::{cell::Cell, rc::Rc, thread};
 
 use rquickjs::{Context, Runtime};
 
-/// Tailwind's engine recurses deeply on large style sheets: the limit of `QuickJS` in bytes, and a thread that can hold
-/// it.
+/// The stack limit of `QuickJS`, in bytes: Tailwind's engine recurses deeply on large style sheets.
 const SCRIPT_STACK: usize = 8 << 20;
+/// The stack of a thread that runs `QuickJS`, in bytes.
 const THREAD_STACK: usize = 2 * SCRIPT_STACK;
 
-/// Bytes of garbage that are kept until a sheet is done: collecting them meanwhile would take time.
+/// The threshold of garbage collection, in bytes: large enough that no collection interrupts a job.
 pub(super) const GARBAGE: usize = 256 << 20;
 
-/// A thread whose stack is large enough.
+/// A thread with a stack for `QuickJS`.
 pub(super) fn thread() -> thread::Builder {
     thread::Builder::new().name("tailwind".to_owned()).stack_size(THREAD_STACK)
 }
@@ -24,11 +24,11 @@ pub(super) fn start() -> Result<Context, String> {
     Context::full(&runtime).map_err(|error| error.to_string())
 }
 
-/// How many interrupts a script may take, of which `QuickJS` makes one after 10,000 calls and jumps. A large project
-/// with several plugins takes 300.
+/// The limit of interrupts for a script. `QuickJS` calls the interrupt handler after 10,000 calls and jumps; a large
+/// project with several plugins takes 300 interrupts.
 const INTERRUPTS: u32 = 50_000;
 
-/// The interrupts that are left to a script; one that uses them up is ended.
+/// The remaining interrupts of a script, which is aborted at zero.
 pub(super) struct Interrupts(Rc<Cell<u32>>);
 
 impl Interrupts {

@@ -1,8 +1,8 @@
-//! Refusals of imports.
+//! ImportErrors of imports.
 
 /// The reason why something cannot be imported.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Refusal {
+pub(super) enum ImportError {
     #[error("neither a script nor a file with a URL")]
     Outside,
     #[error("private, and a script is served")]
@@ -24,7 +24,7 @@ pub(super) enum Refusal {
 #[error("the build has ended")]
 pub(super) struct Disconnected;
 
-impl Refusal {
+impl ImportError {
     /// The way to fix it.
     pub(super) fn help(&self) -> &'static str {
         match self {
