@@ -17,9 +17,9 @@ use tempfile::{NamedTempFile, TempDir};
 const NPM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixture/npm");
 
 pub(crate) struct Project {
-    folder: TempDir,
-    root: PathBuf,
-    supervisor: Option<Supervisor>,
+    pub(crate) folder: TempDir,
+    pub(crate) root: PathBuf,
+    pub(crate) supervisor: Option<Supervisor>,
 }
 
 impl Project {
@@ -35,11 +35,6 @@ impl Project {
         let project = Self { folder, root, supervisor: None };
         let manifest = format!("[package]\nname = \"fixture\"\n\n[package.metadata.kiln]\n{options}");
         project.file("Cargo.toml", manifest)
-    }
-
-    /// Has this executable supervise the commands of steps.
-    pub(crate) fn supervised(self) -> Self {
-        Self { supervisor: Some(kiln_pipeline::supervise()), ..self }
     }
 
     /// A copy of a folder of sources.

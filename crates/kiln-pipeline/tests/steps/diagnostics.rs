@@ -5,7 +5,10 @@ use std::{fs, path::Path};
 
 use kiln_manifest::Mode;
 
-use crate::project::{Project, rendered};
+use crate::{
+    project::{Project, rendered},
+    supervised::Supervised,
+};
 
 pub(crate) const TESTS: &[(&str, fn())] =
     &[("a_command_that_fails_is_told_with_what_it_wrote_and_the_mend", failures_are_told)];

@@ -16,7 +16,10 @@ use rustix::{
     process::{Pid, Signal, WaitId, WaitIdOptions, getpid, kill_process, kill_process_group, waitid},
 };
 
-use crate::project::{Project, rendered};
+use crate::{
+    project::{Project, rendered},
+    supervised::Supervised,
+};
 
 pub(crate) const TESTS: &[(&str, fn())] = &[
     ("a_build_script_that_is_killed_leaves_nothing_running", || killed(Signal::KILL)),

@@ -12,6 +12,8 @@ mod ending;
 #[cfg(unix)]
 mod running;
 #[cfg(unix)]
+mod supervised;
+#[cfg(unix)]
 mod vite;
 
 #[cfg(unix)]

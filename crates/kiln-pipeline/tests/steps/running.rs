@@ -4,7 +4,7 @@ use std::fs;
 
 use kiln_manifest::{Coding, Exposure, Mode};
 
-use crate::project::Project;
+use crate::{project::Project, supervised::Supervised};
 
 pub(crate) const TESTS: &[(&str, fn())] = &[
     ("a_command_runs_once_for_each_change_of_what_it_reads", runs_once_for_each_change),

@@ -4,7 +4,7 @@ use std::{path::Path, process::Command};
 
 use kiln_manifest::{Asset, Digest, Exposure, Mode};
 
-use crate::project::Project;
+use crate::{project::Project, supervised::Supervised};
 
 pub(crate) const TESTS: &[(&str, fn())] =
     &[("the_example_that_keeps_its_vite_is_embedded_whole", keeps_its_vite)];

@@ -1,12 +1,11 @@
-//! Attributes that refer to a file, and the role of its target.
+//! Attributes that refer to files, and the role of their targets.
 
 use lol_html::html_content::Element;
 
 use crate::reference::Purpose;
 
-/// The attributes that refer to a file (HTML Living Standard, index of attributes; SVG 2 for `use`, `image`
-/// and `feImage`), by element. `action`, `formaction` and `ping` are not among them: what they name is sent to,
-/// which is for a route of the application.
+/// Attributes that refer to a file, by element (HTML Living Standard, index of attributes; SVG 2 for `use`, `image` and
+/// `feImage`). `action`, `formaction` and `ping` are left out: requests to them are for routes of the application.
 const ATTRIBUTES: [(&str, &str); 26] = [
     ("a", "href"),
     ("a", "xlink:href"),
@@ -36,7 +35,7 @@ const ATTRIBUTES: [(&str, &str); 26] = [
     ("video", "src"),
 ];
 
-/// The link relations whose target the page itself needs; the rest are places to go to.
+/// Link relations whose target is a resource of the page; links of other relations are navigations.
 const RESOURCE_RELATIONS: [&str; 11] = [
     "apple-touch-icon",
     "apple-touch-icon-precomposed",
@@ -51,7 +50,7 @@ const RESOURCE_RELATIONS: [&str; 11] = [
     "stylesheet",
 ];
 
-/// The `<meta>` names and properties whose content is the URL of a file (ogp.me, Twitter cards).
+/// Names and properties of `<meta>` whose content is the URL of a file (ogp.me, Twitter cards).
 const META: [&str; 8] = [
     "msapplication-tileimage",
     "og:audio",
@@ -63,7 +62,7 @@ const META: [&str; 8] = [
     "twitter:player:stream",
 ];
 
-/// The presentation attributes of SVG that may hold `url()` (SVG 2, property index).
+/// Presentation attributes of SVG that may hold `url()` (SVG 2, property index).
 pub(super) const PRESENTATION: [&str; 9] =
     ["clip-path", "cursor", "fill", "filter", "marker-end", "marker-mid", "marker-start", "mask", "stroke"];
 
@@ -78,7 +77,7 @@ pub(super) enum Role {
     Style,
     /// The manifest of a web application.
     Manifest,
-    /// `<base>`, which would change what every other reference means.
+    /// `<base>`, which would change the base of every other reference.
     Base,
     Other,
 }

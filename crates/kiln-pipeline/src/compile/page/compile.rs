@@ -1,4 +1,4 @@
-//! A page, from its source to its output.
+//! The compiler of pages.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use super::inline_module;
 use super::{
     attribute::Role,
     import_map,
-    inline::InlineLanguage,
+    inline::{InlineLanguage, InlineText},
     inline_style,
     needs::{LINKED_SCRIPT, LINKED_STYLE, Needs, link, preload_link},
     reload,
@@ -31,7 +31,7 @@ use crate::{
     text::{Edit, Text, apply, apply_within},
 };
 
-/// A page as it was written, and its references.
+/// A scanned page.
 #[derive(Debug)]
 pub(in crate::compile) struct Page<'a> {
     source: &'a Source,
@@ -40,9 +40,9 @@ pub(in crate::compile) struct Page<'a> {
     documents: Vec<Srcdoc<'a>>,
 }
 
-/// A page with tokens in it.
+/// A page with tokens.
 pub(super) struct CompiledPage {
-    pub(super) content: String,
+    pub(super) html: String,
     pub(super) inline: Vec<Inline>,
     needs: Needs,
 }
@@ -53,17 +53,17 @@ impl<'a> Page<'a> {
         Self::of(context, source, context.read_text(&source.file)?)
     }
 
-    /// Scans the text of a page, or of one in an attribute of it.
+    /// Scans the text of a page, or of a `srcdoc` in it.
     pub(super) fn of(context: &Context<'_>, source: &'a Source, text: Text) -> Result<Self> {
         let found = scan(text.content()).map_err(|error| Error::Tree {
             path: text.name().into(),
             problem: error.to_string(),
-            help: "close the element that makes the text after it ambiguous".to_owned(),
+            help: "close the unclosed element".to_owned(),
         })?;
         context.warn(found.handlers.iter().map(|handler| {
             let (line, column) = text.position(handler.start);
             format!(
-                "{}:{line}:{column}: the policy of the page lets no attribute run a script; add the listener from a script",
+                "{}:{line}:{column}: inline event handler blocked by the Content-Security-Policy; use `addEventListener` in a script",
                 text.name()
             )
         }));
@@ -72,8 +72,7 @@ impl<'a> Page<'a> {
         Ok(Self { source, text, found, documents })
     }
 
-    /// The scripts and styles that the page asks for. Errors are reported by [`Page::compile`], which looks at every
-    /// reference.
+    /// The scripts and styles of the page. Errors are reported by [`Page::compile`], which resolves every reference.
     pub(in crate::compile) fn entries<'s>(&self, context: &Context<'s>) -> Vec<Entry<'s>> {
         let found = self.found.places.iter().filter_map(|place| {
             let (source, _) = self.target(context, place).ok()??;
@@ -102,21 +101,46 @@ impl<'a> Page<'a> {
         texts.map(|text| text.place.clone())
     }
 
-    /// Puts tokens in the place of references.
+    /// Replaces references by tokens.
+    ///
+    /// # Errors
+    /// Every mistake in the page.
     pub(in crate::compile) fn compile(self, context: &Context<'_>, graph: &Graph) -> Result<Compiled> {
-        let CompiledPage { content, inline, needs } = self.with_tokens(context, graph)?;
-        let content = Content::Text(content + &reload::element(context)?);
+        let CompiledPage { html, inline, needs } = self.with_tokens(context, graph)?;
+        let html = Content::Text(html + &reload::element(context)?);
         Ok(Compiled {
             imports: needs.all,
             preloads: needs.preloads,
             inline,
-            ..Compiled::new(self.source.path.clone(), self.source.exposure, content)
+            ..Compiled::new(self.source.path.clone(), self.source.exposure, html)
         })
     }
 
     pub(super) fn with_tokens(&self, context: &Context<'_>, graph: &Graph) -> Result<CompiledPage> {
         let mut needs = Needs::default();
-        let places = self.found.places.iter().map(|place| self.edit(context, place, graph, &mut needs));
+        let edits = self.element_edits(context, graph, &mut needs);
+        let declared = self.found.declarations.iter();
+        let declared = declared.map(|one| style_attribute::edit(context, &self.source.path, &self.text, one));
+        let documents = self.documents.iter().map(|one| one.with_tokens(context, graph, &self.text));
+        let attributes = Error::both(Error::collect(declared), Error::collect(documents));
+        let (mut edits, (declared, documents)) = Error::both(edits, attributes)?;
+        let (style_edits, styles): (Vec<_>, Vec<_>) = declared.into_iter().unzip();
+        let (document_edits, nested): (Vec<_>, Vec<_>) = documents.into_iter().unzip();
+        edits.extend(style_edits.into_iter().chain(document_edits).flatten());
+        edits.sort_by_key(|edit| edit.place.start);
+        let own = self.found.inline.iter().filter_map(|text| self.inline(text, &edits));
+        let inline = own.chain(styles.into_iter().flatten()).chain(nested.into_iter().flatten()).collect();
+        // Browsers without support for multiple import maps reject a map after a module request, which a preload by
+        // header is.
+        if self.inline_in(InlineLanguage::ImportMap).next().is_some() {
+            needs.preloads.retain(|preload| preload.destination != Destination::Module);
+        }
+        Ok(CompiledPage { html: apply(self.text.content(), &edits), inline, needs })
+    }
+
+    /// Edits of elements, inline styles and import maps; errors of inline modules are among theirs.
+    fn element_edits(&self, context: &Context<'_>, graph: &Graph, needs: &mut Needs) -> Result<Vec<Edit>> {
+        let places = self.found.places.iter().map(|place| self.edit(context, place, graph, needs));
         let base = &self.source.path;
         let styles = self.inline_in(InlineLanguage::Style);
         let maps = self.inline_in(InlineLanguage::ImportMap);
@@ -129,36 +153,19 @@ impl<'a> Page<'a> {
             edits = Error::both(edits, more)
                 .map(|(edits, more)| [edits, more.into_iter().flatten().collect()].concat());
         }
-        let declarations = self.found.declarations.iter();
-        let declared = declarations.map(|one| style_attribute::edit(context, base, &self.text, one));
-        let declared = Error::collect(declared);
-        let documents =
-            Error::collect(self.documents.iter().map(|one| one.with_tokens(context, graph, &self.text)));
-        let ((mut edits, declared), documents) = Error::both(Error::both(edits, declared), documents)?;
-        let (nested, their_inline): (Vec<_>, Vec<_>) = documents.into_iter().unzip();
-        edits.extend(nested.into_iter().flatten());
-        let (attributes, policies): (Vec<_>, Vec<_>) = declared.into_iter().unzip();
-        edits.extend(attributes.into_iter().flatten());
-        edits.sort_by_key(|edit| edit.place.start);
-        let content = self.text.content();
-        let inline = self.found.inline.iter().filter_map(|text| {
-            let written = apply_within(content, &edits, text.place.clone());
-            match text.language {
-                InlineLanguage::Script | InlineLanguage::Module | InlineLanguage::ImportMap => {
-                    Some(Inline::Script(written))
-                }
-                InlineLanguage::Style => Some(Inline::Style(written)),
-                InlineLanguage::Data => None,
+        edits
+    }
+
+    /// The inline script or style `text` after `edits`; `None` for data.
+    fn inline(&self, text: &InlineText, edits: &[Edit]) -> Option<Inline> {
+        let edited = apply_within(self.text.content(), edits, text.place.clone());
+        match text.language {
+            InlineLanguage::Script | InlineLanguage::Module | InlineLanguage::ImportMap => {
+                Some(Inline::Script(edited))
             }
-        });
-        let inline =
-            inline.chain(policies.into_iter().flatten()).chain(their_inline.into_iter().flatten()).collect();
-        // Browsers that know one import map alone refuse it once a module has been asked for, which a header does
-        // before they have seen the map.
-        if self.inline_in(InlineLanguage::ImportMap).next().is_some() {
-            needs.preloads.retain(|preload| preload.destination != Destination::Module);
+            InlineLanguage::Style => Some(Inline::Style(edited)),
+            InlineLanguage::Data => None,
         }
-        Ok(CompiledPage { content: apply(content, &edits), inline, needs })
     }
 
     fn target<'s>(&self, context: &Context<'s>, place: &UrlPlace) -> Result<Option<(&'s Source, String)>> {
@@ -185,7 +192,7 @@ impl<'a> Page<'a> {
         }
         let target = output_of(source);
         let site = || ReferenceSite::Source(self.text.clone(), place.url.clone());
-        // What follows the path belongs to this element's URL, and to no asset's.
+        // A URL with a query or fragment differs from the asset's, and a preload of the latter would be a second fetch.
         let preload = place.preload.filter(|_| suffix.is_empty());
         let url = context.references.record(Reference::url_with(target.clone(), suffix), site());
         let mut edits = vec![Edit { place: place.url.clone(), text: url }];
@@ -220,7 +227,7 @@ impl<'a> Page<'a> {
         Error::collect(checked).map(drop)
     }
 
-    /// Without the toolchain, imports of inline scripts are not checked.
+    /// No errors: without the toolchain, imports of inline scripts are not checked.
     #[cfg(not(feature = "toolchain"))]
     #[expect(clippy::unnecessary_wraps, clippy::unused_self)]
     fn module_errors(&self, _: &Context<'_>) -> Result<()> {
@@ -229,23 +236,22 @@ impl<'a> Page<'a> {
 
     fn base(&self, place: &UrlPlace) -> Error {
         self.text
-            .error(place.url.clone(), "`<base>` would change what every other reference on this page means")
-            .with_help("leave it out: references are written as paths between the files below assets/")
+            .error(place.url.clone(), "`<base>` is not supported")
+            .with_label("would change the base of every other reference")
+            .with_help("remove it, and write references as relative paths between files below assets/")
             .into()
     }
 
     fn not_javascript(&self, place: &UrlPlace) -> Error {
         let is_link = self.text.content()[place.element..].starts_with("<link");
         let help = if is_link {
-            "write `rel=\"modulepreload\"`, and the script is bundled"
+            "write `rel=\"modulepreload\"`: modules are bundled"
         } else {
-            "add `type=\"module\"` to the element, and the script is bundled"
+            "add `type=\"module\"` to the element: modules are bundled"
         };
         self.text
-            .error(
-                place.url.clone(),
-                "a classic script is served as it is written, and browsers do not read this",
-            )
+            .error(place.url.clone(), "classic script is not JavaScript")
+            .with_label("served without compilation")
             .with_help(help)
             .into()
     }

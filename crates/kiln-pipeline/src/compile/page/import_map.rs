@@ -1,5 +1,5 @@
-//! Import maps: which scripts the modules of a page mean by which name. A script that a map names is bundled, and the
-//! map names what became of it.
+//! Import maps: specifiers of the modules in a page. A script that a map names is bundled, and the map then names the
+//! bundle.
 
 use std::ops::Range;
 
@@ -49,8 +49,8 @@ pub(super) fn edits(
     Ok(Error::collect(edits)?.into_iter().flatten().collect())
 }
 
-/// Scripts that a map names by path, with the places without quotes. A value of another kind means nothing to browsers
-/// (HTML §8.1.6.2), and one that ends with a slash stands for whatever is below it.
+/// Scripts that a map names by path, with their places without quotes. Browsers ignore values of other kinds (HTML
+/// §8.1.6.2), and a path that ends with a slash is a prefix.
 fn named(text: &Text, map: &Range<usize>) -> Vec<(Range<usize>, String)> {
     let json = &text.content()[map.clone()];
     if serde_json::from_str::<Value>(json).is_err() {
@@ -73,6 +73,6 @@ fn invalid(text: &Text, map: &Range<usize>, error: &serde_json::Error) -> Error 
     let line: usize = json.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let at = (map.start + line + error.column().saturating_sub(1)).min(map.end.saturating_sub(1));
     text.error(text.word_at(at), format!("invalid import map: {error}"))
-        .with_help("fix the JSON; browsers ignore an import map that they cannot read")
+        .with_help("fix the JSON: browsers ignore an import map that does not parse")
         .into()
 }

@@ -1,4 +1,4 @@
-//! Scripts and styles that stand in a page.
+//! Inline scripts and styles.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use lol_html::html_content::Element;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct InlineText {
     pub(super) language: InlineLanguage,
-    /// Its text, between the tags.
+    /// The bytes between the tags.
     pub(super) place: Range<usize>,
 }
 
@@ -18,7 +18,7 @@ pub(super) enum InlineLanguage {
     Module,
     ImportMap,
     Style,
-    /// For scripts to read; browsers do not run it.
+    /// Data blocks, which browsers do not run.
     Data,
 }
 

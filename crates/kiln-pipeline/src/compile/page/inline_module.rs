@@ -1,5 +1,4 @@
-//! Inline module scripts. They are served as they are written, so that they cannot name what gets its name from
-//! the build.
+//! Inline module scripts, which are served unchanged, and so cannot import files whose names the build decides.
 
 use std::ops::Range;
 
@@ -7,7 +6,7 @@ use oxc::{allocator::Allocator, parser::Parser, span::SourceType};
 
 use crate::{Error, Result, compile::context::Context, reference::Purpose, source::Source, text::Text};
 
-/// Refuses imports of files and of packages.
+/// Checks that an inline module imports no files or packages.
 pub(super) fn check(
     context: &Context<'_>,
     page: &Source,
@@ -19,10 +18,10 @@ pub(super) fn check(
         let place = script.start + place.start..script.start + place.end;
         let is_bare = !name.starts_with(['.', '/']) && !name.contains(':');
         if is_bare {
-            return (!has_import_map).then(|| refused(text, place, &name));
+            return (!has_import_map).then(|| not_bundled(text, place, &name));
         }
         match context.tree.resolve(&page.path, &name, Purpose::Resource, (text, place.clone())) {
-            Ok(Some(_)) => Some(refused(text, place, &name)),
+            Ok(Some(_)) => Some(not_bundled(text, place, &name)),
             Ok(None) => None,
             Err(error) => Some(error),
         }
@@ -30,14 +29,14 @@ pub(super) fn check(
     Error::all(errors.collect())
 }
 
-fn refused(text: &Text, place: Range<usize>, name: &str) -> Error {
-    text.error(place, format!("an inline script cannot import `{name}`: only files are bundled"))
+fn not_bundled(text: &Text, place: Range<usize>, name: &str) -> Error {
+    text.error(place, format!("import of `{name}` in an inline script"))
         .with_label("not bundled")
         .with_help("move the script into a file, and load it by `<script type=\"module\" src=\"…\">`")
         .into()
 }
 
-/// Imports of a module by a literal, static or not, with the place of the literal.
+/// Static and dynamic imports by a literal, with the place of the literal.
 fn imports(script: &str) -> Vec<(Range<usize>, String)> {
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, script, SourceType::mjs()).parse();

@@ -52,8 +52,8 @@ fn needs_tailwind(text: &Text, style: &Range<usize>) -> Error {
     let rule = text.content()[style.clone()].find('@').unwrap_or_default();
     let start = style.start + rule;
     let word = text.word_at(start + 1);
-    text.error(start..word.end.max(start + 1), "Tailwind rules in an inline style are not compiled")
-        .with_label("only a style sheet is compiled")
+    text.error(start..word.end.max(start + 1), "Tailwind in an inline style is not supported")
+        .with_label("only style sheets are compiled")
         .with_help("move the style into a file, and load it by `<link rel=\"stylesheet\">`")
         .into()
 }

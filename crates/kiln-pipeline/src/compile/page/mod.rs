@@ -1,5 +1,5 @@
-//! Pages: HTML in which tokens stand for references, with integrity metadata and module preloads added. All else
-//! keeps its bytes: a page is scanned once, and edited at the places that the scan found.
+//! Pages: HTML with tokens for references, integrity metadata and module preloads. All other bytes stay: a page is
+//! scanned once, and edited at the places of the scan.
 
 mod attribute;
 

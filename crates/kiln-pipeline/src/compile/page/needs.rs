@@ -1,4 +1,4 @@
-//! Scripts and styles that a page needs, and the links that are added for them.
+//! Scripts and styles that a page needs, and the links that load them.
 
 use kiln_manifest::{CorsSetting, Destination, LogicalPath, Mode};
 
@@ -11,16 +11,17 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Needs {
     pub(super) all: Vec<LogicalPath>,
-    /// Those that can be fetched before the page is read.
+    /// Targets that browsers may fetch before they have read the page.
     pub(super) preloads: Vec<UnresolvedPreload>,
 }
 
-/// How the links that are added to a page ask for their targets.
+/// The request mode of an added script link.
 pub(super) const LINKED_SCRIPT: (Destination, CorsSetting) = (Destination::Module, CorsSetting::NoCors);
+/// The request mode of an added style link.
 pub(super) const LINKED_STYLE: (Destination, CorsSetting) = (Destination::Style, CorsSetting::NoCors);
 
 impl Needs {
-    /// Adds a target, and its preload; whether it is new.
+    /// Adds a target, and its preload. Returns whether the target is new.
     pub(super) fn add(&mut self, target: &LogicalPath, preload: Option<(Destination, CorsSetting)>) -> bool {
         let is_new = !self.all.contains(target);
         if is_new {
@@ -36,7 +37,7 @@ impl Needs {
     }
 }
 
-/// A link that lets the browser fetch a static import together with the script that needs it.
+/// A link that fetches a static import together with its importer.
 pub(super) fn preload_link(context: &Context<'_>, script: &LogicalPath) -> String {
     link(context, "modulepreload", script)
 }

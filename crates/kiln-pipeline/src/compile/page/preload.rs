@@ -1,17 +1,16 @@
-//! Preloads: fetches of a page that are sure, in the mode in which its elements will ask.
+//! Preloads: certain fetches of a page, in the request modes of its elements.
 
 use kiln_manifest::{CorsSetting, Destination};
 use lol_html::html_content::Element;
 
 use super::attribute::{Role, has_word};
 
-/// The preload of an element's target; none where the browser may never ask for it, or later than for everything
-/// else.
+/// The preload of an element's target; `None` when a browser may never fetch it, or does so last.
 pub(super) fn of(element: &Element<'_, '_>, role: Role) -> Option<(Destination, CorsSetting)> {
     let has = |name| element.has_attribute(name);
     let cors = CorsSetting::of(element.get_attribute("crossorigin").as_deref());
     match role {
-        // A module without the attribute is fetched as if it were anonymous (HTML §8.1.4.2).
+        // Modules without the attribute are fetched like `anonymous` ones (HTML §8.1.4.2).
         Role::Module if cors == CorsSetting::Anonymous => Some((Destination::Module, CorsSetting::NoCors)),
         Role::Module => Some((Destination::Module, cors)),
         Role::ClassicScript if has("nomodule") || !runs(element) => None,
@@ -22,7 +21,7 @@ pub(super) fn of(element: &Element<'_, '_>, role: Role) -> Option<(Destination, 
     }
 }
 
-/// A script of a type that is no language is data, and its file is never fetched (HTML §4.12.1).
+/// Whether a script runs: of another type, it is a data block, whose file is never fetched (HTML §4.12.1).
 fn runs(script: &Element<'_, '_>) -> bool {
     let kind = script.get_attribute("type").unwrap_or_default().trim().to_ascii_lowercase();
     script.tag_name() == "link"

@@ -16,10 +16,10 @@ use super::{
 };
 use crate::reference::Purpose;
 
-/// The findings in a page.
+/// The result of a scan.
 #[derive(Debug, Default)]
 pub(super) struct PageContent {
-    /// References, in the order of the page.
+    /// References, in document order.
     pub(super) places: Vec<UrlPlace>,
     /// Inline scripts and styles.
     pub(super) inline: Vec<InlineText>,
@@ -34,9 +34,9 @@ pub(super) struct PageContent {
 /// An attribute that holds CSS.
 #[derive(Debug)]
 pub(super) struct Declarations {
-    /// The bytes of its value, without quotes.
+    /// The bytes of the value, without quotes.
     pub(super) value: Range<usize>,
-    /// Whether it is `style`, for which the policy of the page needs a hash.
+    /// Whether the attribute is `style`, whose value needs a hash in the page's policy.
     pub(super) is_style: bool,
 }
 
@@ -45,19 +45,19 @@ pub(super) struct Declarations {
 pub(super) struct UrlPlace {
     /// The bytes of the URL, without quotes.
     pub(super) url: Range<usize>,
-    /// Where the element begins.
+    /// The offset of the element.
     pub(super) element: usize,
-    /// Where integrity metadata can be put in; none when the element has its own.
+    /// The offset for integrity metadata; `None` when the element has its own.
     pub(super) integrity: Option<usize>,
-    /// Where `crossorigin` has to be put in.
+    /// The offset for a missing `crossorigin`.
     pub(super) cross_origin: Option<usize>,
-    /// How a browser may fetch it before it has read the page.
+    /// The request mode of a preload.
     pub(super) preload: Option<(Destination, CorsSetting)>,
     pub(super) role: Role,
     pub(super) purpose: Purpose,
 }
 
-/// Finds everything that [`PageContent`] names.
+/// Scans a page.
 pub(super) fn scan(html: &str) -> Result<PageContent, RewritingError> {
     let found = RefCell::new(PageContent::default());
     let begin = |language| found.borrow_mut().inline.push(InlineText { language, place: 0..0 });
@@ -65,7 +65,7 @@ pub(super) fn scan(html: &str) -> Result<PageContent, RewritingError> {
         .append_element_content_handler(element!("*", |element| {
             let mut found = found.borrow_mut();
             found.places.extend(places_of(html, element));
-            found.attributes_of(element);
+            found.add_attributes(element);
             Ok(())
         }))
         .append_element_content_handler(element!("script:not([src])", |element| {
@@ -87,8 +87,8 @@ pub(super) fn scan(html: &str) -> Result<PageContent, RewritingError> {
 }
 
 impl PageContent {
-    /// Attributes that every element may have.
-    fn attributes_of(&mut self, element: &Element<'_, '_>) {
+    /// Records attributes of any element that hold CSS, scripts or pages.
+    fn add_attributes(&mut self, element: &Element<'_, '_>) {
         for attribute in element.attributes() {
             let name = attribute.name();
             let Some(value) = attribute.value_source_location().map(|place| place.bytes()) else { continue };
@@ -110,11 +110,11 @@ fn places_of(html: &str, element: &Element<'_, '_>) -> Vec<UrlPlace> {
     let inside = start + 1 + tag.len();
     let lacks = |name| !element.has_attribute(name);
     let integrity = (role.takes_integrity() && lacks("integrity")).then_some(inside);
-    // Fonts and what scripts fetch are asked for in CORS mode (CSS Fonts Level 4 §4.8, Fetch §5.4). A preload
-    // that asks in another mode is fetched in vain.
-    let is_fetched_in_cors_mode = tag == "link" && has_word(element, "rel", "preload") && is_cors(element);
-    let cross_origin = (is_fetched_in_cors_mode && lacks("crossorigin")).then_some(inside);
-    // With integrity metadata that is not ours, an early fetch would not be the one that is asked for.
+    // Fonts, and fetches of scripts, use CORS mode (CSS Fonts Level 4 §4.8, Fetch §5.4). A preload in another mode is
+    // fetched in vain.
+    let is_cors_preload = tag == "link" && has_word(element, "rel", "preload") && is_cors(element);
+    let cross_origin = (is_cors_preload && lacks("crossorigin")).then_some(inside);
+    // A preload does not match an element with integrity metadata of its own.
     let preload = integrity.and_then(|_| preload::of(element, role));
     let attributes = element.attributes().iter().filter_map(|attribute| {
         let name = attribute.name();
@@ -148,7 +148,7 @@ mod tests {
         let expected = [(InlineLanguage::Style, "a{}"), (InlineLanguage::Script, "let x = \"<p>\";")];
         assert_eq!(found, expected);
     }
-    /// Each reference that HTML can hold, and what is left alone.
+
     #[test]
     fn every_attribute_that_refers_to_a_file_is_found() {
         for (html, expected) in [
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_preload_of_a_font_is_fetched_as_the_font_will_be() {
+    fn preloads_of_fonts_and_fetches_get_cors_mode() {
         for (html, expected) in [
             ("<link rel=preload as=font href=a>", true),
             ("<link rel=preload as=fetch href=a>", true),

@@ -1,5 +1,5 @@
-//! Pages within a page: `<iframe srcdoc="…">`. References in it are relative to the page around it, and it is under
-//! the policy of that page (HTML §4.8.5, CSP Level 3 §4.2.3).
+//! Pages within a page: `<iframe srcdoc="…">`. References in one are relative to the embedding page, whose policy
+//! applies as well (HTML §4.8.5, CSP Level 3 §4.2.3).
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use crate::{
     text::{Edit, Text},
 };
 
-/// A page that stands in an attribute.
+/// A page in an attribute.
 #[derive(Debug)]
 pub(super) struct Srcdoc<'a> {
     /// The bytes of the attribute, without quotes.
@@ -25,11 +25,11 @@ impl<'a> Srcdoc<'a> {
     pub(super) fn read(
         context: &Context<'_>,
         source: &'a Source,
-        around: &Text,
+        outer: &Text,
         place: &Range<usize>,
     ) -> Result<Self> {
-        let content = decode_html_entities(&around.content()[place.clone()]).into_owned();
-        let text = Text::new(format!("{}, srcdoc", around.name()), content);
+        let html = decode_html_entities(&outer.content()[place.clone()]).into_owned();
+        let text = Text::new(format!("{}, srcdoc", outer.name()), html);
         Ok(Self { place: place.clone(), page: Page::of(context, source, text)? })
     }
 
@@ -37,20 +37,20 @@ impl<'a> Srcdoc<'a> {
         self.page.entries(context)
     }
 
-    /// The attribute with tokens, when it refers to a file; and the inline parts that the policy of the page around has to allow.
-    /// Its scripts and styles are not needed by that page.
+    /// The attribute with tokens, when it has references; and the inline parts that the embedding page's policy has to
+    /// allow. The embedding page itself does not need the scripts and styles.
     pub(super) fn with_tokens(
         &self,
         context: &Context<'_>,
         graph: &Graph,
-        around: &Text,
+        outer: &Text,
     ) -> Result<(Option<Edit>, Vec<Inline>)> {
-        let CompiledPage { content, inline, .. } = self.page.with_tokens(context, graph)?;
-        if content == self.page.text.content() {
+        let CompiledPage { html, inline, .. } = self.page.with_tokens(context, graph)?;
+        if html == self.page.text.content() {
             return Ok((None, inline));
         }
-        let value = encode_quoted_attribute(&content).into_owned();
-        let is_quoted = around.content()[..self.place.start].ends_with(['"', '\'']);
+        let value = encode_quoted_attribute(&html).into_owned();
+        let is_quoted = outer.content()[..self.place.start].ends_with(['"', '\'']);
         let text = if is_quoted { value } else { format!("\"{value}\"") };
         Ok((Some(Edit { place: self.place.clone(), text }), inline))
     }

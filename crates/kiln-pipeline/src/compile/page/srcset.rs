@@ -1,8 +1,8 @@
-//! Attributes whose value holds URLs and something else.
+//! Attributes whose value holds URLs among other text: `srcset`, and `content` of a refresh.
 
 use std::ops::Range;
 
-/// The URLs of a `srcset` (HTML §4.8.4.2.1): each is followed by a descriptor or a comma.
+/// The URLs of a `srcset`, each followed by a descriptor or a comma (HTML §4.8.4.2.1).
 pub(super) fn candidates(html: &str, value: Range<usize>) -> Vec<Range<usize>> {
     let mut urls = Vec::new();
     let mut at = value.start;

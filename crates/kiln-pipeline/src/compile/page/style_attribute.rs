@@ -16,7 +16,7 @@ use crate::{
     text::{Edit, Text, apply},
 };
 
-/// The attribute with tokens, when it refers to a file; and the value that the policy of the page has to allow.
+/// The attribute with tokens, when it has references; and the value that the page's policy has to allow.
 pub(super) fn edit(
     context: &Context<'_>,
     base: &LogicalPath,
@@ -27,7 +27,7 @@ pub(super) fn edit(
     let written = &text.content()[value.clone()];
     let css = decode_html_entities(written);
     let edits = rewrite_urls(&Scan::of(&css), |url, place| {
-        // With entities in it, only the attribute as a whole has a place in the page.
+        // In an attribute with entities, offsets differ, and the whole attribute is the place.
         let place =
             if css == written { value.start + place.start..value.start + place.end } else { value.clone() };
         context.tree.token(&context.references, base, url, Purpose::Resource, (text, place))

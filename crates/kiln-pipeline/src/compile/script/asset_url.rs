@@ -1,6 +1,6 @@
-//! `new URL("./logo.svg", import.meta.url)`: files that a script names by URL, and the workers made of them.
+//! `new URL("./logo.svg", import.meta.url)`: files that a script refers to by URL, and workers of such files.
 //!
-//! A worker is a module whatever its options leave open, because its bundle is one.
+//! A worker without the option `type` becomes a module worker, because its bundle is a module.
 
 use std::{collections::BTreeMap, ops::Range, path::Path};
 
@@ -23,9 +23,9 @@ use super::{
 /// The URLs of a script.
 #[derive(Debug, Default)]
 pub(super) struct AssetUrls {
-    /// The written names, by their place, quotes included.
+    /// URLs with their places, quotes included.
     urls: Vec<(Range<usize>, String)>,
-    /// Mistakes: message, label, help.
+    /// Errors: message, label, help.
     mistakes: Vec<(Range<usize>, [&'static str; 3])>,
 }
 
@@ -42,23 +42,23 @@ impl AssetUrls {
         self.urls.is_empty() && self.mistakes.is_empty()
     }
 
-    /// Notes JSX that nothing compiles.
-    pub(super) fn find_kept_jsx(&mut self, program: &Program<'_>) {
+    /// Records an error for JSX that tsconfig.json preserves.
+    pub(super) fn find_preserved_jsx(&mut self, program: &Program<'_>) {
         let mut first = FirstJsx(None);
         first.visit_program(program);
         self.mistakes.extend(first.0.map(|span| {
             (
                 span.start as usize..span.end as usize,
                 [
-                    "tsconfig.json keeps JSX as it is written (`jsx: preserve`), and browsers do not read it",
-                    "not compiled",
+                    "`jsx: preserve` in tsconfig.json is not supported",
+                    "JSX that is not compiled",
                     "set `jsx` to `react-jsx`, and `jsxImportSource` to the library: preact, react, solid-js/h",
                 ],
             )
         }));
     }
 
-    /// The target of each name, by its place.
+    /// Targets of the URLs, by place.
     pub(super) fn targets(
         self,
         service: &mut AssetService<'_>,
@@ -84,9 +84,9 @@ impl<'a> Visit<'a> for AssetUrls {
                 None if is_relative_template(name) => self.mistakes.push((
                     place,
                     [
-                        "the name of this file is put together while the script runs",
-                        "not known to the build",
-                        "write the whole name as a string, one for each file",
+                        "dynamic file name in `new URL`",
+                        "not known at build time",
+                        "write a string literal for each file",
                     ],
                 )),
                 None => {}
@@ -99,7 +99,7 @@ impl<'a> Visit<'a> for AssetUrls {
     }
 }
 
-/// Where the first element begins, with its name.
+/// The span of the first JSX element or fragment.
 struct FirstJsx(Option<Span>);
 
 impl<'a> Visit<'a> for FirstJsx {
@@ -112,7 +112,7 @@ impl<'a> Visit<'a> for FirstJsx {
     }
 }
 
-/// Writes the targets into the script.
+/// Writes the tokens of targets into the script.
 pub(super) fn replace<'a>(
     allocator: &'a Allocator,
     program: &mut Program<'a>,
@@ -145,7 +145,7 @@ impl<'a> VisitMut<'a> for Replacement<'a, '_> {
 }
 
 impl<'a> Replacement<'a, '_> {
-    /// Gives the options of a worker `type: "module"` where they say nothing of it.
+    /// Adds `type: "module"` to the options of a worker without `type`.
     fn make_module(&self, new: &mut NewExpression<'a>) {
         let module = "{ type: \"module\" }";
         match new.arguments.get_mut(1) {
@@ -168,7 +168,7 @@ impl<'a> Replacement<'a, '_> {
         }
     }
 
-    /// An expression of ours, which is always well formed.
+    /// The expression of well-formed `code`.
     fn parsed(&self, code: &str) -> Expression<'a> {
         parse_injected_expression(self.allocator, code).unwrap_or_else(|_| {
             Expression::new_null_literal(SPAN, &oxc::ast::builder::AstBuilder::new(self.allocator))
@@ -224,9 +224,9 @@ fn mistaken_options(new: &NewExpression<'_>) -> Option<(Range<usize>, [&'static 
             return Some((
                 place,
                 [
-                    "the options of this worker are not written where it is made",
-                    "not known to the build",
-                    "write them as an object here: `{ type: \"module\" }`",
+                    "worker options are not an object literal",
+                    "not known at build time",
+                    "write the options here: `{ type: \"module\" }`",
                 ],
             ));
         }
@@ -236,9 +236,9 @@ fn mistaken_options(new: &NewExpression<'_>) -> Option<(Range<usize>, [&'static 
         (
             range(kind),
             [
+                "classic workers are not supported",
                 "workers are bundled as modules",
-                "this worker would not be one",
-                "write `type: \"module\"`, or leave `type` out",
+                "write `type: \"module\"`, or remove `type`",
             ],
         )
     })

@@ -1,4 +1,4 @@
-//! One bundle of all scripts, so that entries share their common modules.
+//! The bundle of all scripts, in which entries share common modules.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -37,11 +37,12 @@ use crate::{
     source::Source,
 };
 
-/// How a chunk is called before it has its name; the link stage gives it one.
+/// The beginning of a chunk's placeholder, which the link stage replaces by the URL.
 pub(super) const CHUNK_OPEN: &str = "__kiln_chunk_";
+/// The end of a chunk's placeholder.
 pub(super) const CHUNK_CLOSE: &str = "__";
 
-/// The chunks of a bundle, and what it depends on.
+/// The chunks of a bundle, and its dependencies.
 #[derive(Clone, Debug)]
 pub(super) struct Bundle {
     pub(super) chunks: Vec<Arc<OutputChunk>>,
@@ -52,8 +53,11 @@ pub(super) struct Bundle {
 }
 
 impl Bundle {
-    /// Has rolldown bundle on this thread, and the service answer on another one: memory for the first thread of a
-    /// process comes in larger steps, and rolldown is what takes much.
+    /// Bundles `entries`. rolldown runs on this thread, and the service on another one: the allocator serves the first
+    /// thread of a process in larger steps, and rolldown allocates most.
+    ///
+    /// # Errors
+    /// Every mistake in the scripts and in the files that they import.
     pub(super) fn new(
         styles: &Styles<'_>,
         entries: &[&Source],
@@ -101,8 +105,8 @@ fn bundled(context: &Context<'_>, entries: &[&Source], plugin: Kiln) -> Result<B
     bundler::run(options(config, entries), vec![Arc::new(plugin)], diagnose)
 }
 
-/// The reason for which the plugin refused the module that `failed` names: rolldown knows where it is imported, and
-/// not why it failed.
+/// The cause for which the plugin could not load the module that `failed` names: rolldown knows the place of the import,
+/// but not the cause.
 fn explain(
     config: &Config,
     import_errors: &BTreeMap<String, ImportError>,
@@ -158,7 +162,7 @@ fn input(entry: &Source) -> InputItem {
     InputItem { name: Some(entry_name(entry)), import: entry.file.to_string_lossy().into_owned() }
 }
 
-/// Sources are named in source maps by their path below the package, whatever folder it lies in.
+/// Names of sources in source maps: paths below the package, equal in any folder.
 fn source_names(config: &Config) -> SourceMapPathTransform {
     let root = config.root.clone();
     SourceMapPathTransform::new(Arc::new(move |source, map| {

@@ -1,4 +1,4 @@
-//! From the chunks that rolldown made to outputs: their names, and references where they name each other.
+//! Chunks of rolldown as outputs: their names, and references between them.
 
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
@@ -20,10 +20,10 @@ use crate::{
     text::{Edit, apply, shifted},
 };
 
-/// The call that stands in the place of `import`, see [`LOADER`].
+/// The function that replaces `import`, defined in [`LOADER`].
 const LOADER_CALL: &str = "__kiln_load";
 
-/// The outputs' names, by the file name that rolldown gave to each chunk.
+/// Names of outputs, by rolldown's file name of the chunk.
 pub(super) struct ChunkNames(BTreeMap<String, LogicalPath>);
 
 impl ChunkNames {
@@ -51,7 +51,7 @@ impl ChunkNames {
         &self.0[chunk.filename.as_str()]
     }
 
-    /// The chunks that a chunk imports statically, in the order in which they run.
+    /// Static imports of a chunk, in the order of execution.
     pub(super) fn imports(&self, chunk: &OutputChunk) -> Vec<LogicalPath> {
         chunk.imports.iter().filter_map(|import| self.0.get(import.as_str()).cloned()).collect()
     }
@@ -76,9 +76,8 @@ impl ChunkNames {
         })
     }
 
-    /// Puts a reference wherever a chunk is named, with the `./` before it: chunks are imported by
-    /// absolute URLs. Where a chunk with style sheets is imported while the script runs, the sheets are
-    /// loaded before it.
+    /// Edits that replace placeholders of chunks, and a `./` before them, by references: chunks are imported by absolute
+    /// URLs. A dynamic import of a chunk with style sheets loads the sheets first.
     fn edits(&self, context: &Context<'_>, chunk: &OutputChunk, graph: &Graph) -> Result<Vec<Edit>> {
         let url = |path: &LogicalPath| {
             context.references.record(Reference::url(path.clone()), ReferenceSite::Generated)
@@ -98,8 +97,8 @@ impl ChunkNames {
             } else if !styles.is_empty() && !chunk.imports.iter().any(|import| import == name) {
                 return Err(Error::Tool {
                     tool: "rolldown",
-                    problem: format!("`{path}` is imported in a way in which its style sheets would be lost"),
-                    help: Some("write `import(\"…\")` with nothing but a string".to_owned()),
+                    problem: format!("unsupported dynamic import of `{path}`, which has style sheets"),
+                    help: Some("write `import(\"…\")` with a string literal".to_owned()),
                 });
             }
             edits.push(Edit { place: begin..start + name.len(), text: url(path) });
@@ -107,14 +106,14 @@ impl ChunkNames {
         Ok(edits)
     }
 
-    /// The chunk whose name `code` begins with.
+    /// The chunk whose placeholder begins `code`.
     fn named_at(&self, code: &str) -> Option<(&str, &LogicalPath)> {
         let named = self.0.iter().filter(|(name, _)| code.starts_with(name.as_str()));
         named.max_by_key(|(name, _)| name.len()).map(|(name, path)| (name.as_str(), path))
     }
 }
 
-/// A name for the style sheet of `script` that nothing else has.
+/// An unused name for the style sheet of `script`.
 pub(super) fn sheet_of(
     context: &Context<'_>,
     script: &LogicalPath,
@@ -124,8 +123,7 @@ pub(super) fn sheet_of(
     free(name, "css", |path| context.tree.get(path).is_some() || taken.values().any(|other| other == path))
 }
 
-/// The name by which rolldown calls the chunk, which is that of one of its modules, or else a number that is
-/// free.
+/// The name of a shared chunk: rolldown's name, which is that of one of the modules, with a number when it is taken.
 fn shared_chunk(file_name: &str, is_taken: impl Fn(&LogicalPath) -> bool) -> LogicalPath {
     let name = file_name.strip_prefix(CHUNK_OPEN).unwrap_or(file_name);
     let name = name.strip_suffix(".js").unwrap_or(name).replacen(CHUNK_CLOSE, "", 1);
@@ -134,7 +132,7 @@ fn shared_chunk(file_name: &str, is_taken: impl Fn(&LogicalPath) -> bool) -> Log
     free(&name, "js", is_taken)
 }
 
-/// The name below `chunks/`, or else with a number that is free.
+/// The path `chunks/NAME`, with a number when it is taken.
 fn free(name: &str, extension: &str, is_taken: impl Fn(&LogicalPath) -> bool) -> LogicalPath {
     let name = name.replace('/', "-");
     let numbered = (2_u32..).map(|number| format!("chunks/{name}-{number}.{extension}"));

@@ -1,5 +1,4 @@
-//! Style sheets that scripts import: one for each chunk, with all that the chunk's modules import, in the order
-//! in which they would run.
+//! Style sheets of chunks: one for each chunk, of the sheets that its modules import, in the order of execution.
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
@@ -19,16 +18,16 @@ use crate::{
     },
 };
 
-/// The sheets of all chunks.
+/// The style sheets of all chunks.
 #[derive(Debug, Default)]
 pub(super) struct ChunkStyles {
     pub(super) outputs: Vec<Compiled>,
-    /// The sheet of each script that has one.
+    /// Style sheets by script.
     pub(super) by_script: BTreeMap<LogicalPath, LogicalPath>,
 }
 
 impl ChunkStyles {
-    /// Puts the sheets together; `css` holds the text of each by its file.
+    /// Joins the sheets of each chunk; `css` holds imported sheets by file.
     pub(super) fn new(
         styles: &Styles<'_>,
         chunks: &[Arc<OutputChunk>],

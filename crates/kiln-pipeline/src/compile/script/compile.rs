@@ -1,4 +1,4 @@
-//! Scripts, from entries to outputs.
+//! The compiler of scripts.
 
 use kiln_manifest::LogicalPath;
 
@@ -18,12 +18,12 @@ use crate::{
 #[derive(Debug, Default)]
 pub(in crate::compile) struct BundledScripts {
     pub(in crate::compile) outputs: Vec<Compiled>,
-    /// Style sheets to which scripts refer by URL.
+    /// Style sheets that scripts refer to by URL.
     pub(in crate::compile) linked_styles: Vec<LogicalPath>,
     pub(in crate::compile) graph: Graph,
 }
 
-/// Bundles `entries` together. `last` is the bundle of the build before, and then that of this one.
+/// Bundles `entries` together. `last` holds the bundle of the previous build, and is updated.
 pub(in crate::compile) fn compile(
     styles: &Styles<'_>,
     last: Option<&mut LastBundle>,

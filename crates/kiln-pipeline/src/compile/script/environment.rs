@@ -1,7 +1,6 @@
-//! `import.meta.env`: the part of the build that scripts may know.
+//! `import.meta.env`: the mode of the build, and public environment variables.
 //!
-//! A value becomes a string literal, so it is data whatever it holds. A variable without the public prefix is not
-//! there.
+//! A value becomes a string literal, so that it cannot be code. Variables without the public prefix are undefined.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +11,7 @@ use crate::Config;
 
 const OBJECT: &str = "import.meta.env";
 
-/// The code that takes the place of each name.
+/// The code that replaces each name.
 pub(super) fn definitions(config: &Config) -> Vec<(String, String)> {
     let (name, is_dev) = match config.mode {
         Mode::Dev => ("development", true),
@@ -26,7 +25,7 @@ pub(super) fn definitions(config: &Config) -> Vec<(String, String)> {
     values.insert("BASE_URL", literal("/"));
     let members: Vec<_> = values.iter().map(|(name, value)| format!("{}: {value}", literal(name))).collect();
     let object = format!("{{ {} }}", members.join(", "));
-    // npm packages test this name.
+    // npm packages test this variable.
     let node = ("process.env.NODE_ENV".to_owned(), literal(name));
     let each = values.into_iter().filter(|(name, _)| is_identifier(name));
     let each = each.map(|(name, value)| (format!("{OBJECT}.{name}"), value));
@@ -42,12 +41,12 @@ fn is_identifier(name: &str) -> bool {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct EnvironmentReads {
     names: BTreeSet<String>,
-    /// `import.meta.env` is used as a whole: each of its variables is read.
+    /// Whether `import.meta.env` is used as a whole, which reads every variable.
     all: bool,
 }
 
 impl EnvironmentReads {
-    /// Comments are read as well, which costs no more than a build too many.
+    /// Reads in `source`, comments included: these cost a superfluous build at most.
     pub(super) fn of(source: &str) -> Self {
         let mut reads = Self::default();
         for (start, _) in source.match_indices(OBJECT) {
@@ -76,7 +75,7 @@ impl EnvironmentReads {
         self.all |= other.all;
     }
 
-    /// Those of the environment: they begin with the public prefix.
+    /// Variables of the environment, which begin with the public prefix.
     pub(super) fn of_environment(self, config: &Config) -> BTreeSet<String> {
         let present = config.public_variables().map(|(name, _)| name.to_owned());
         let all = self.all.then_some(present).into_iter().flatten();
@@ -90,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_use_of_the_environment_is_seen() {
+    fn each_read_of_the_environment_is_found() {
         let names = |source: &str| {
             let reads = EnvironmentReads::of(source);
             (reads.names.into_iter().collect::<Vec<_>>().join(" "), reads.all)

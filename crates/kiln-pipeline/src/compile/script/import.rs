@@ -1,4 +1,4 @@
-//! Imports of files that are no scripts: `./logo.svg`, and those with a query (`./card.html?raw`).
+//! Imports of files other than scripts: `./logo.svg`, and imports with a query (`./card.html?raw`).
 
 use std::path::Path;
 
@@ -16,17 +16,18 @@ use crate::source::Language;
 /// The kind of an import, by its query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ImportKind {
-    /// No query: scripts, JSON and text are bundled, style sheets linked, of other files the URL is given.
+    /// No query: the bundled module of a script, JSON or text file, the names of a style sheet, or the URL of another
+    /// file.
     Plain,
-    /// `?url`: its URL, a script's or a style sheet's as well.
+    /// `?url`: the URL, also of a script or style sheet.
     Url,
-    /// `?raw`: its text as it was written.
+    /// `?raw`: the text of the file.
     Raw,
-    /// `?inline`: the file as a `data:` URL; of a style sheet, its compiled text.
+    /// `?inline`: a `data:` URL; for a style sheet, the compiled text.
     Inline,
-    /// `?worker`: a function that makes a worker of the script.
+    /// `?worker`: a constructor of workers that run the script.
     Worker,
-    /// `?sharedworker`: a function that makes a shared worker of the script.
+    /// `?sharedworker`: a constructor of shared workers that run the script.
     SharedWorker,
 }
 
@@ -48,27 +49,28 @@ pub(super) fn import_kind(id: &str) -> Result<(&Path, ImportKind), ImportError> 
 #[derive(Default)]
 pub(super) struct ImportedModule {
     pub(super) code: String,
-    /// The file itself, in the language that its name says, and not a script made for it.
+    /// Whether the code is the file itself, in the language of its extension, and not a generated script.
     pub(super) is_file: bool,
-    /// The URL that it holds.
+    /// The target of the URL in the code.
     pub(super) target: Option<Target>,
-    /// A style sheet is wanted for itself, whether or not a name of it is used.
+    /// Whether the file is a style sheet, which has a side effect even when no name of it is used.
     pub(super) is_style: bool,
 }
 
-/// The module that stands for `file`. None when rolldown has to say what is wrong with it.
+/// The module that stands for `file`; `None` when the file is unreadable, which rolldown reports.
 ///
-/// rolldown would have each file read by another thread, which takes longer than to read one that is in memory.
+/// Scripts are read here, since rolldown would read each on another thread, which takes longer than reading a cached
+/// file.
 pub(super) async fn module(
     handle: &Handle,
     file: &Path,
     kind: ImportKind,
 ) -> Result<Option<ImportedModule>, ImportError> {
-    let asked = file.to_owned();
+    let requested = file.to_owned();
     let value = |value: &str| format!("export default {};", literal(value));
     let code = match kind {
         ImportKind::Plain if is_style(file) => {
-            let sheet = handle.call(move |service| service.sheet(&asked)).await?;
+            let sheet = handle.call(move |service| service.sheet(&requested)).await?;
             return Ok(Some(ImportedModule {
                 code: names(&sheet),
                 is_style: true,
@@ -81,11 +83,11 @@ pub(super) async fn module(
         }
         ImportKind::Raw => value(&std::fs::read_to_string(file).map_err(|_| ImportError::NoText)?),
         ImportKind::Inline if is_style(file) => {
-            value(&handle.call(move |service| service.inline_sheet(&asked)).await?)
+            value(&handle.call(move |service| service.inline_sheet(&requested)).await?)
         }
         ImportKind::Inline => value(&data_url(file)?),
         ImportKind::Plain | ImportKind::Url | ImportKind::Worker | ImportKind::SharedWorker => {
-            let target = handle.call(move |service| service.import(&asked)).await??;
+            let target = handle.call(move |service| service.import(&requested)).await??;
             let code = match kind {
                 ImportKind::Worker | ImportKind::SharedWorker if !target.is_script => {
                     return Err(ImportError::NoWorker);
@@ -100,12 +102,13 @@ pub(super) async fn module(
     Ok(Some(ImportedModule { code, ..ImportedModule::default() }))
 }
 
-/// The names of a CSS module, each by itself where a script can say it, and all of them together.
+/// The code of a CSS module: a named export for each name that is an identifier, and a default export of all names.
 fn names(sheet: &ImportedStyle) -> String {
     let before = sheet.before.iter().map(|file| format!("import {};\n", literal(&file.to_string_lossy())));
-    let sayable =
+    let identifiers =
         sheet.names.iter().filter(|(name, _)| is_identifier_name(name) && !is_reserved_keyword(name));
-    let each = sayable.map(|(name, generated)| format!("export const {name} = {};\n", literal(generated)));
+    let each =
+        identifiers.map(|(name, generated)| format!("export const {name} = {};\n", literal(generated)));
     let all =
         sheet.names.iter().map(|(name, generated)| format!("{}: {}", literal(name), literal(generated)));
     let all = format!("export default {{ {} }};\n", all.collect::<Vec<_>>().join(", "));
@@ -129,7 +132,7 @@ pub(super) fn is_style(file: &Path) -> bool {
     language(file) == Language::Style
 }
 
-/// Whether rolldown knows the file as it is: scripts, JSON and text.
+/// Whether rolldown bundles the file itself: scripts, JSON and text.
 fn is_bundled(file: &Path) -> bool {
     let extension = file.extension().and_then(|extension| extension.to_str());
     extension.is_none_or(|extension| ["json", "txt"].contains(&extension))

@@ -1,11 +1,11 @@
-//! ImportErrors of imports.
+//! Errors of imports.
 
-/// The reason why something cannot be imported.
+/// The cause for which a file cannot be imported.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ImportError {
-    #[error("neither a script nor a file with a URL")]
+    #[error("outside of assets/")]
     Outside,
-    #[error("private, and a script is served")]
+    #[error("private file")]
     Private,
     #[error("unknown query `?{0}`")]
     UnknownQuery(String),
@@ -13,13 +13,13 @@ pub(super) enum ImportError {
     NoWorker,
     #[error("not UTF-8")]
     NoText,
-    #[error("cannot be read")]
+    #[error("unreadable file")]
     Unreadable,
     #[error(transparent)]
     Disconnected(#[from] Disconnected),
 }
 
-/// The thread of the service has ended, which it does only after rolldown.
+/// The error of a request to a service that has ended, which happens only after rolldown has failed.
 #[derive(Debug, thiserror::Error)]
 #[error("the build has ended")]
 pub(super) struct Disconnected;
@@ -28,12 +28,14 @@ impl ImportError {
     /// The way to fix it.
     pub(super) fn help(&self) -> &'static str {
         match self {
-            Self::Outside => "keep files that scripts import below assets/",
-            Self::Private => "take it out of `private` in [package.metadata.kiln], or do not import it",
+            Self::Outside => "copy the file below assets/",
+            Self::Private => {
+                "remove it from `private` in [package.metadata.kiln], or remove the import: scripts are served"
+            }
             Self::UnknownQuery(_) => "the queries are ?url, ?raw, ?inline, ?worker and ?sharedworker",
-            Self::NoWorker => "a worker is made of a script below assets/",
+            Self::NoWorker => "import a script below assets/ as a worker",
             Self::NoText => "save it as UTF-8, or import it with ?url",
-            Self::Unreadable => "see that it is there, and that this user may read it",
+            Self::Unreadable => "check that the file exists, and that this user may read it",
             Self::Disconnected(_) => "fix the other errors, and build again",
         }
     }

@@ -13,12 +13,12 @@ use crate::{
     },
 };
 
-/// An imported style sheet as the script sees it: a module that holds names, or nothing.
+/// The module of an imported style sheet: generated names of a CSS module, or none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct ImportedStyle {
-    /// The sheets that have to come before it.
+    /// Sheets that have to precede it.
     pub(super) before: Vec<PathBuf>,
-    /// The generated names, by those of the source.
+    /// Generated names, by name in the source.
     pub(super) names: BTreeMap<String, String>,
 }
 

@@ -1,8 +1,7 @@
-//! Dynamic imports of chunks that have style sheets: the sheets are there before the chunk runs.
+//! Dynamic imports of chunks with style sheets, which are loaded before the chunk runs.
 
-/// The function that stands in the place of `import` there. Sheets that the page has already are left as
-/// they are; script and sheets are fetched at the same time; where there is no document, as in a worker,
-/// only the script is.
+/// The function that replaces `import`. Sheets that the page has are not loaded again; script and sheets are fetched at
+/// the same time; without a document, as in a worker, only the script is fetched.
 pub(super) const LOADER: &str = concat!(
     "function __kiln_load(styles,script){",
     "let page=globalThis.document;",
@@ -19,8 +18,7 @@ pub(super) const LOADER: &str = concat!(
     "return Promise.all(missing).then(()=>import(script))}\n",
 );
 
-/// Where the call of `import` begins whose argument, a string, begins at `argument`. None when the string is
-/// no such argument.
+/// The offset of the call of `import` whose string argument begins at `argument`; `None` for another string.
 pub(super) fn call_before(code: &str, argument: usize) -> Option<usize> {
     let mut before = code[..argument].strip_suffix(['"', '\'', '`'])?.trim_end();
     while let Some(comment) = before.strip_suffix("*/") {
@@ -36,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn calls_of_import_are_distinguished_from_look_alikes() {
+    fn calls_of_import_are_distinguished_from_other_code() {
         for (code, expected) in [
             ("a=import(\"./x", Some(2)),
             ("import( /* a */ /* b */ `./x", Some(0)),

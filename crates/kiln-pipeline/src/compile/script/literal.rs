@@ -1,7 +1,6 @@
 //! String literals of JavaScript.
 
-/// A literal for `text`: a string of JSON is a literal of JavaScript, whatever it holds (ECMA-262 since its tenth
-/// edition).
+/// The literal of `text`: every JSON string is a JavaScript literal (ECMA-262 since its tenth edition).
 pub(super) fn literal(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

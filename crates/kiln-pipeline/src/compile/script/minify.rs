@@ -1,7 +1,7 @@
-//! Chunks as a release ships them.
+//! Chunks of a release: minified.
 //!
-//! rolldown would minify every chunk in every build. Most are the same as in the build before, so minified code is
-//! cached by the code that it was made from.
+//! rolldown would minify every chunk in every build. Most chunks are unchanged since the previous build, so minified
+//! code is cached by its input.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// The chunk with its code minified. Where it has a source map, that is of the minified code.
+/// The chunk with minified code, and a source map to match.
 pub(super) fn minified(context: &Context<'_>, chunk: Arc<OutputChunk>) -> Result<Arc<OutputChunk>> {
     let mut chunk = Arc::unwrap_or_clone(chunk);
     if let Some(map) = chunk.map.take() {
@@ -52,7 +52,7 @@ fn cached(context: &Context<'_>, chunk: &OutputChunk) -> Result<String> {
     Ok(code)
 }
 
-/// Maps are made anew each time: they are not in a release unless it asks for them.
+/// The minified code with its source map, not cached: a release has no maps unless it is configured so.
 fn with_map(chunk: &OutputChunk, map: &SourceMap<'_>) -> Result<(String, SourceMap<'static>)> {
     let allocator = Allocator::default();
     let (code, of_minifying) = minify(&allocator, chunk, SourceMapping::Wanted)?;
@@ -87,7 +87,7 @@ fn minify<'a>(
     ))
 }
 
-/// As rolldown has it for `minify: true`.
+/// The options of rolldown for `minify: true`.
 fn minifier() -> Result<MinifierOptions> {
     const KEEP_NAMES: bool = false;
     let browsers = EngineTargets::from_target_list(&BROWSERS).map_err(|problem| Error::Tool {
@@ -101,7 +101,7 @@ fn minifier() -> Result<MinifierOptions> {
     Ok(MinifierOptions { mangle: Some(mangle), mangle_properties: None, compress: Some(compress) })
 }
 
-/// Licences stay in the code, all else that is said there goes.
+/// The options of the printer: only licence comments stay.
 fn printer() -> CodegenOptions {
     CodegenOptions {
         minify: true,

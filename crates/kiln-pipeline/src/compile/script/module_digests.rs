@@ -1,4 +1,4 @@
-//! Digests of the modules of a bundle, noted as the bundler reads them.
+//! Digests of a bundle's modules, recorded as the bundler reads them.
 
 use std::{
     collections::BTreeMap,
@@ -13,13 +13,13 @@ use crate::file_digest::digest;
 /// Files with the digests of their contents.
 pub(super) type FileDigests = BTreeMap<PathBuf, Digest>;
 
-/// The modules that were read, shared with the threads of the bundler.
+/// The digests of modules that were read, shared with the threads of the bundler.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ModuleDigests(Arc<Mutex<FileDigests>>);
 
 impl ModuleDigests {
-    /// Notes a file that is about to be read: one that changes meanwhile is another one at the next build.
-    pub(super) fn note(&self, file: &Path) {
+    /// Records a file before it is read: a change in between is then found at the next build.
+    pub(super) fn record(&self, file: &Path) {
         if let Some(digest) = digest(file) {
             self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(file.to_owned(), digest);
         }

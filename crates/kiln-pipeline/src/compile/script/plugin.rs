@@ -1,4 +1,4 @@
-//! The plugin through which rolldown loads everything that is no script.
+//! The plugin by which rolldown loads files.
 
 use std::{
     borrow::Cow,
@@ -23,18 +23,18 @@ use super::{
     service::{Handle, Target},
 };
 
-/// The plugin.
+/// The plugin of rolldown.
 #[derive(Debug)]
 pub(super) struct Kiln {
     pub(super) handle: Handle,
-    /// Files that must not get into a script that is served.
+    /// Private files, which must not be part of a served script.
     pub(super) private: BTreeSet<PathBuf>,
     pub(super) import_errors: ImportErrors,
-    /// The digests of all modules, where the bundle may be used again.
+    /// The digests of all modules, when the bundle may be reused.
     pub(super) digests: Option<ModuleDigests>,
 }
 
-/// Why each module was refused, by its id: rolldown tells where it is imported, and not why it failed.
+/// Errors of modules, by module id: rolldown reports the place of the import, but not the cause.
 pub(super) type ImportErrors = Arc<Mutex<BTreeMap<String, ImportError>>>;
 
 impl Plugin for Kiln {
@@ -74,7 +74,7 @@ impl Plugin for Kiln {
         }
     }
 
-    /// Puts URLs into a script, and sees what it asks of the environment.
+    /// Replaces URLs in a script, and records its reads of the environment.
     async fn transform_ast(
         &self,
         context: &PluginContext,
@@ -91,7 +91,7 @@ impl Plugin for Kiln {
         }
         let mut urls = AssetUrls::of(ast.source(), ast.program());
         if !is_jsx_compiled {
-            urls.find_kept_jsx(ast.program());
+            urls.find_preserved_jsx(ast.program());
         }
         if urls.is_empty() {
             return Ok(ast);
@@ -114,18 +114,18 @@ impl Kiln {
         }
         let is_sheet = kind == ImportKind::Plain && is_style(file);
         if let Some(digests) = self.digests.as_ref().filter(|_| !is_sheet) {
-            digests.note(file);
+            digests.record(file);
         }
         module(&self.handle, file, kind).await
     }
 }
 
-/// The error for rolldown in place of a [`ImportError`].
+/// The error for rolldown in place of an [`ImportError`].
 #[derive(Debug, thiserror::Error)]
-#[error("refused")]
+#[error("cannot load")]
 struct FailedImport;
 
-/// tsconfig.json may leave JSX to another tool, of which there is none here.
+/// Whether JSX in the file is compiled: tsconfig.json may leave it to another tool.
 fn is_jsx_compiled(context: &PluginContext, id: &str) -> Result<bool, BatchedBuildDiagnostic> {
     let has_jsx = Path::new(id).extension().is_some_and(|extension| extension == "tsx" || extension == "jsx");
     let options = &context.options().transform_options;

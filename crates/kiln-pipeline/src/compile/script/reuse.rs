@@ -1,6 +1,5 @@
-//! The last bundle of a session: most edits are of no script.
-//!
-//! It is used again when everything that it was made from is the same, by content.
+//! Reuse of the last bundle of a session, since most edits change no script: a bundle is reused while the digests of all
+//! its inputs are unchanged.
 
 use std::path::PathBuf;
 
@@ -19,15 +18,18 @@ use crate::{
     source::{Language, Source},
 };
 
-/// The bundle of the build before, if there was one that can be known again.
+/// The bundle of the previous build, if it can be reused.
 #[derive(Debug, Default)]
 pub(in crate::compile) struct LastBundle(Option<(BundleInputs, Bundle)>);
 
-/// Files that decide about a bundle beside the modules themselves, below the package.
+/// Inputs of a bundle beside its modules, below the package.
 const SETTINGS: [&str; 4] =
     ["Cargo.toml", "package.json", "package-lock.json", "node_modules/.package-lock.json"];
 
-/// The bundle of `entries`: the last one, or a new one, which then is the last.
+/// The bundle of `entries`: the last one, or a new one, which replaces it.
+///
+/// # Errors
+/// Every mistake in the scripts.
 pub(super) fn bundle(
     styles: &Styles<'_>,
     last: Option<&mut LastBundle>,
@@ -44,12 +46,12 @@ pub(super) fn bundle(
     Ok(bundle)
 }
 
-/// The bundle as part of this build; none when a style sheet that a script imports has other names now.
+/// The last bundle in this build; `None` when the names of an imported style sheet have changed.
 fn replayed(bundle: Bundle, styles: &Styles<'_>) -> Option<Bundle> {
     Some(Bundle { dependencies: bundle.dependencies.replay(styles)?, ..bundle })
 }
 
-/// Everything that a bundle is made from.
+/// The inputs of a bundle.
 #[derive(Debug)]
 struct BundleInputs {
     surroundings: Digest,
@@ -58,7 +60,7 @@ struct BundleInputs {
 }
 
 impl LastBundle {
-    /// The bundle, when it was made from the same.
+    /// The bundle, when its inputs are unchanged.
     fn unchanged(&self, now: &BundleInputs) -> Option<Bundle> {
         let (inputs, bundle) = self.0.as_ref()?;
         let is_same = inputs.surroundings == now.surroundings && inputs.tsconfigs == now.tsconfigs;
@@ -67,7 +69,7 @@ impl LastBundle {
 }
 
 impl BundleInputs {
-    /// The inputs that are known before anything is bundled.
+    /// The inputs that are known before bundling.
     fn now(context: &Context<'_>, entries: &[&Source]) -> Self {
         let scripts = context.in_language(Language::Script).map(|source| source.file.as_path());
         Self {
@@ -77,15 +79,15 @@ impl BundleInputs {
         }
     }
 
-    /// The inputs of `bundle`; none where it may depend on something else.
+    /// The inputs of `bundle`; `None` when it may have others.
     fn of_bundle(self, modules: FileDigests, bundle: &Bundle) -> Option<Self> {
-        let is_known = |file: &PathBuf| {
+        let is_digested = |file: &PathBuf| {
             modules.contains_key(file)
                 || self.tsconfigs.contains_key(file)
                 || bundle.dependencies.sheets.contains_key(file)
         };
-        let is_whole = !bundle.dependencies.has_inlined && bundle.read.iter().all(is_known);
-        is_whole.then_some(Self { modules, ..self })
+        let is_complete = !bundle.dependencies.has_inlined && bundle.read.iter().all(is_digested);
+        is_complete.then_some(Self { modules, ..self })
     }
 }
 
@@ -112,8 +114,8 @@ fn digested(files: impl IntoIterator<Item = PathBuf>) -> FileDigests {
     files.into_iter().filter_map(|file| digest(&file).map(|digest| (file, digest))).collect()
 }
 
-fn is_unchanged((file, known): (&PathBuf, &Digest)) -> bool {
-    digest(file).as_ref() == Some(known)
+fn is_unchanged((file, expected): (&PathBuf, &Digest)) -> bool {
+    digest(file).as_ref() == Some(expected)
 }
 
 #[cfg(test)]
@@ -130,7 +132,7 @@ mod tests {
         source::{discover, prepare},
     };
 
-    /// A package whose scripts are bundled again and again.
+    /// A package that is bundled repeatedly.
     struct Package {
         folder: tempfile::TempDir,
         last: LastBundle,
@@ -147,8 +149,8 @@ mod tests {
             fs::write(file, content).expect("write");
         }
 
-        /// Bundles once more; whether the last bundle was offered.
-        fn bundles_again(&mut self) -> bool {
+        /// Bundles the package, and returns whether the last bundle was reusable.
+        fn bundle_reuses_last(&mut self) -> bool {
             let out: &Path = &self.folder.path().join("out");
             let config = Config::new(self.root(), out.to_owned(), Mode::Dev).expect("configuration");
             let cache = Cache::open(&config.cache).expect("cache");
@@ -156,15 +158,15 @@ mod tests {
             let context = Context::new(&config, &cache, &sources.files);
             let entry = sources.files.iter().find(|source| source.path.as_str() == "app.ts");
             let entries = [entry.expect("an entry")];
-            let is_offered = self.last.unchanged(&BundleInputs::now(&context, &entries)).is_some();
+            let is_reusable = self.last.unchanged(&BundleInputs::now(&context, &entries)).is_some();
             let engines = Engines::default();
             bundle(&Styles::new(&context, &engines), Some(&mut self.last), &entries).expect("a bundle");
-            is_offered
+            is_reusable
         }
     }
 
     #[test]
-    fn a_bundle_is_offered_for_as_long_as_all_that_it_was_made_from_is_the_same() {
+    fn a_bundle_is_reused_until_one_of_its_inputs_changes() {
         let mut package =
             Package { folder: tempfile::tempdir().expect("folder"), last: LastBundle::default() };
         package.write("Cargo.toml", "[package]\nname = \"fixture\"\n");
@@ -175,11 +177,11 @@ mod tests {
         );
         package.write("assets/app.css", "p { color: red }\n");
         package.write("assets/part.ts", "export const part = 1;\n");
-        assert!(!package.bundles_again(), "there is none before the first");
-        assert!(package.bundles_again());
+        assert!(!package.bundle_reuses_last(), "no bundle before the first");
+        assert!(package.bundle_reuses_last());
         for (name, content) in [("assets/app.css", "p { color: blue }\n"), ("assets/index.html", "<p>")] {
             package.write(name, content);
-            assert!(package.bundles_again(), "{name} is no part of it");
+            assert!(package.bundle_reuses_last(), "{name} is not an input");
         }
         for (name, content) in [
             ("assets/part.ts", "export const part = 2;\n"),
@@ -189,10 +191,10 @@ mod tests {
             ("base.json", "{ \"compilerOptions\": {} }"),
             ("Cargo.toml", "[package]\nname = \"fixture\"\n\n[package.metadata.kiln]\nroutes = [\"/a\"]\n"),
         ] {
-            let is_part = !(name == "base.json" && content == "{}");
+            let is_input = !(name == "base.json" && content == "{}");
             package.write(name, content);
-            assert_eq!(package.bundles_again(), !is_part, "{name}: {content}");
-            assert!(package.bundles_again(), "{name} was bundled");
+            assert_eq!(package.bundle_reuses_last(), !is_input, "{name}: {content}");
+            assert!(package.bundle_reuses_last(), "{name} has been bundled");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The service that answers the plugin. rolldown lets its plugins borrow nothing; the service borrows the context,
-//! stays on a thread of its own, and answers there.
+//! The service of the plugin. Plugins of rolldown are `'static`; the service borrows the context, runs on a thread of its
+//! own, and answers requests there.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -37,14 +37,17 @@ type ServiceCall = Box<dyn for<'a> FnOnce(&mut AssetService<'a>) + Send>;
 pub(super) struct Handle(Sender<Option<ServiceCall>>);
 
 impl Handle {
-    /// Has `request` answered by the thread of the service.
+    /// Runs `request` on the thread of the service.
+    ///
+    /// # Errors
+    /// When the service has ended.
     pub(super) async fn call<T: Send + 'static>(
         &self,
         request: impl for<'a> FnOnce(&mut AssetService<'a>) -> T + Send + 'static,
     ) -> Result<T, Disconnected> {
         let (reply, response) = oneshot::channel();
         let request: ServiceCall = Box::new(move |service| {
-            // The receiver of a build that has failed meanwhile is gone.
+            // An error means that the build has failed, and the receiver is dropped.
             let _ = reply.send(request(service));
         });
         self.0.send(Some(request)).map_err(|_| Disconnected)?;
@@ -52,53 +55,53 @@ impl Handle {
     }
 }
 
-/// Ends the service when it is dropped, however rolldown ended.
+/// A guard that ends the service when it is dropped.
 pub(super) struct ShutdownGuard(Handle);
 
 impl Drop for ShutdownGuard {
     fn drop(&mut self) {
-        // A service that has ended has no receiver.
+        // An error means that the service has ended already.
         let _ = self.0.0.send(None);
     }
 }
 
-/// The service of the plugin: it borrows the context, which rolldown does not let its plugins do.
+/// The service of the plugin, with everything that it records.
 pub(super) struct AssetService<'a> {
     styles: &'a Styles<'a>,
     context: &'a Context<'a>,
     requests: Receiver<Option<ServiceCall>>,
     by_file: BTreeMap<&'a Path, &'a Source>,
-    /// Scripts that are entries already.
+    /// Files of scripts that are entries.
     entries: BTreeSet<PathBuf>,
     pub(super) dependencies: Dependencies,
     pub(super) warnings: Vec<String>,
     pub(super) errors: Vec<Error>,
 }
 
-/// Everything beside modules that scripts depend on.
+/// Dependencies of scripts beside modules.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dependencies {
-    /// References by URL, and where they are written.
+    /// References by URL, with their places.
     references: Vec<(Reference, ReferenceSite)>,
-    /// Style sheets among them.
+    /// Style sheets among the references.
     pub(super) linked_styles: BTreeSet<LogicalPath>,
-    /// Each style sheet that a script imports, by its file.
+    /// Imported style sheets, by file.
     pub(super) sheets: BTreeMap<PathBuf, (Mapped, ImportedStyle)>,
-    /// Whether the text of a style sheet stands in a script.
+    /// Whether a script contains the text of a style sheet.
     pub(super) has_inlined: bool,
     /// Reads of the environment.
     pub(super) reads: EnvironmentReads,
 }
 
 impl Dependencies {
-    /// The same dependencies in another build; none when a style sheet has other names there.
+    /// The dependencies in another build; `None` when the names of a style sheet have changed.
     pub(super) fn replay(mut self, styles: &Styles<'_>) -> Option<Self> {
         for (file, (css, style)) in &mut self.sheets {
-            let (css_now, style_now) = ImportedStyle::compile(styles, file).ok()?;
-            if *style != style_now {
+            let (new_css, new_style) = ImportedStyle::compile(styles, file).ok()?;
+            if *style != new_style {
                 return None;
             }
-            *css = css_now;
+            *css = new_css;
         }
         for (reference, site) in &self.references {
             styles.context.references.record(reference.clone(), site.clone());
@@ -110,7 +113,7 @@ impl Dependencies {
 /// The target of a URL in a script.
 pub(super) struct Target {
     pub(super) token: String,
-    /// A script that has to become an entry of its own, under this name, when it is not one yet.
+    /// The name and the file of a script that has to become an entry.
     pub(super) entry: Option<(String, PathBuf)>,
     pub(super) is_script: bool,
 }
@@ -133,15 +136,15 @@ impl<'a> AssetService<'a> {
         (service, handle.clone(), ShutdownGuard(handle))
     }
 
-    /// Answers until [`ShutdownGuard`] is dropped.
+    /// Answers requests until [`ShutdownGuard`] is dropped.
     pub(super) fn serve(&mut self) {
         while let Ok(Some(request)) = self.requests.recv() {
             request(self);
         }
     }
 
-    /// `new URL(written, import.meta.url)` in a script. None when it leads out of the tree, and when it is
-    /// wrong: an error is reported when the bundle is done.
+    /// The target of `new URL(written, import.meta.url)` in a script. `None` for another host, and for an error, which is
+    /// reported after bundling.
     pub(super) fn url(
         &mut self,
         script: &Path,
@@ -168,19 +171,22 @@ impl<'a> AssetService<'a> {
         }
     }
 
-    /// Nothing outside of assets/ is embedded, so such a URL leads nowhere.
+    /// Warns of a URL in a package: files outside of assets/ are not embedded.
     fn warn_of_package(&mut self, script: &Path, written: &str) {
         let name = written.split(['?', '#']).next().unwrap_or_default();
         if script.parent().is_some_and(|folder| folder.join(name).is_file()) {
             self.warnings.push(format!(
-                "{} names `{written}` by URL, which is not embedded: copy the file below assets/, and give its \
-                 URL to the package if it takes one",
+                "{}: `{written}` is not embedded: copy the file below assets/, and pass its URL to the package \
+                 if it accepts one",
                 self.context.config.name_of(script)
             ));
         }
     }
 
-    /// The URL of a file that a script imports for its URL.
+    /// The target of an import for its URL.
+    ///
+    /// # Errors
+    /// When the file is private, or outside of assets/.
     pub(super) fn import(&mut self, file: &Path) -> Result<Target, ImportError> {
         let source = self.by_file.get(file).copied().ok_or(ImportError::Outside)?;
         if source.exposure == Exposure::Private {
@@ -189,7 +195,7 @@ impl<'a> AssetService<'a> {
         Ok(self.target(source, String::new(), ReferenceSite::Generated))
     }
 
-    /// Compiles a style sheet that a script imports. An error in it is reported when the bundle is done.
+    /// Compiles an imported style sheet. Errors are reported after bundling.
     pub(super) fn sheet(&mut self, file: &Path) -> ImportedStyle {
         match ImportedStyle::compile(self.styles, file) {
             Ok((css, style)) => {
@@ -203,7 +209,7 @@ impl<'a> AssetService<'a> {
         }
     }
 
-    /// The text of a style sheet as it would be served.
+    /// The text of a style sheet in its served form.
     pub(super) fn inline_sheet(&mut self, file: &Path) -> String {
         self.dependencies.has_inlined = true;
         let css = self.styles.bundled(file).and_then(|css| self.styles.finish(css));
@@ -216,7 +222,7 @@ impl<'a> AssetService<'a> {
         }
     }
 
-    /// Records an error in a script, which is reported when the bundle is done.
+    /// Records an error in a script, which is reported after bundling.
     pub(super) fn mistake(&mut self, script: &Path, content: &str, place: Range<usize>, what: [&str; 3]) {
         if self.by_file.contains_key(script) {
             let [message, label, help] = what;

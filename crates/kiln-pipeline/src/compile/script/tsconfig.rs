@@ -1,4 +1,4 @@
-//! `tsconfig.json` and the files that it extends. rolldown reads them, and does not list them among its files.
+//! `tsconfig.json` and the files that it extends, which rolldown reads but does not list among its inputs.
 
 use std::{
     collections::BTreeSet,
@@ -11,27 +11,27 @@ use oxc_resolver::{
     FileMetadata, FileSystem, FileSystemOs, ResolveError, ResolveOptions, ResolverGeneric, TsconfigDiscovery,
 };
 
-/// Each `tsconfig.json` that holds for one of `scripts`, and the files that it extends or refers to.
+/// The `tsconfig.json` of each of `scripts`, and the files that it extends or refers to.
 pub(super) fn files<'a>(scripts: impl Iterator<Item = &'a Path>) -> BTreeSet<PathBuf> {
     let files = RecordingFiles::new(false);
     let read = Arc::clone(&files.read);
     let options = ResolveOptions { tsconfig: Some(TsconfigDiscovery::Auto), ..ResolveOptions::default() };
     let resolver = ResolverGeneric::new_with_file_system(files, options);
     for script in scripts {
-        // An error in one is reported by rolldown.
+        // Errors are reported by rolldown.
         let _ = resolver.find_tsconfig(script);
     }
     std::mem::take(&mut *read.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// The file system, and the files that were read.
+/// A file system that records the files that are read.
 struct RecordingFiles {
     disk: FileSystemOs,
     read: Arc<Mutex<BTreeSet<PathBuf>>>,
 }
 
 impl RecordingFiles {
-    fn note(&self, path: &Path) {
+    fn record(&self, path: &Path) {
         self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
     }
 }
@@ -42,11 +42,11 @@ impl FileSystem for RecordingFiles {
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        self.disk.read(path).inspect(|_| self.note(path))
+        self.disk.read(path).inspect(|_| self.record(path))
     }
 
     fn read_to_string(&self, path: &Path) -> io::Result<String> {
-        self.disk.read_to_string(path).inspect(|_| self.note(path))
+        self.disk.read_to_string(path).inspect(|_| self.record(path))
     }
 
     fn metadata(&self, path: &Path) -> io::Result<FileMetadata> {

@@ -1,5 +1,5 @@
-// A shared worker, one for all pages of this origin: hears the watcher, and tells the pages. Its name is that
-// of the channel between them, with the watcher's port at the end.
+// A shared worker, one for all pages of this origin: forwards events of the watcher to the pages. Its name is the name
+// of their channel, with the watcher's port at the end.
 
 const SOON_MS = 250;
 const LATEST_MS = 5_000;
@@ -10,7 +10,7 @@ let last = null;
 let wait = SOON_MS;
 let waiting = null;
 
-// What is told twice is acted on once, so a new page may be told by telling all.
+// Pages ignore a state that they have, so the last state is sent to all when a page connects.
 self.onconnect = () => {
   if (last !== null) pages.postMessage(last);
   if (waiting === null) return;
@@ -25,7 +25,7 @@ function listen() {
   stream.onopen = () => {
     wait = SOON_MS;
   };
-  stream.onmessage = ({ data }) => tell(JSON.parse(data));
+  stream.onmessage = ({ data }) => forward(JSON.parse(data));
   stream.onerror = () => {
     stream.close();
     waiting = setTimeout(listen, wait);
@@ -33,14 +33,14 @@ function listen() {
   };
 }
 
-async function tell(state) {
+async function forward(state) {
   last = state;
-  if (state.mistakes.length === 0) await serverIsThere();
+  if (state.mistakes.length === 0) await serverAnswers();
   if (last === state) pages.postMessage(state);
 }
 
-/** A page that reloads while the server restarts would be lost to the browser's own page for that. */
-async function serverIsThere() {
+/** Resolves once the server answers: a page that reloads during a restart would become the browser's error page. */
+async function serverAnswers() {
   for (;;) {
     const answer = await fetch(self.location.href, { method: "HEAD", cache: "no-store" }).catch(() => null);
     if (answer !== null) return;

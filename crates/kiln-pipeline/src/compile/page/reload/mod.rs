@@ -1,8 +1,8 @@
-//! The reload script: in [`Mode::Dev`] every page carries it, and listens through it to the watcher.
+//! The reload script: in [`Mode::Dev`] every page loads it, and is updated by the watcher through it.
 //!
-//! Two files, because a page must stay quiet while no watcher is there: a browser notes each refused
-//! connection in the console of who tried it. `listen.js` tries, as a shared worker with a console of its own,
-//! once for all pages of a browser; `reload.js` acts on what it hears.
+//! Browsers log each refused connection in the console of the page that attempted it. So `listen.js` connects to the
+//! watcher in a shared worker, which has a console of its own and serves all pages of a browser; `reload.js` in the page
+//! acts on its messages.
 
 use kiln_manifest::{Exposure, LogicalPath, Mode};
 
@@ -18,10 +18,10 @@ use crate::{
 const RELOAD: &str = "kiln/reload.js";
 const LISTEN: &str = "kiln/listen.js";
 
-/// Stands in `reload.js` for the watcher's port.
+/// The placeholder of the watcher's port in `reload.js`.
 const PORT: &str = "KILN_WATCHER_PORT";
 
-/// The scripts, when there are pages to carry them.
+/// The scripts; none for a build without pages, or for a release.
 pub(in crate::compile) fn scripts(context: &Context<'_>, has_pages: bool) -> Result<Vec<Compiled>> {
     if context.config.mode != Mode::Dev || !has_pages {
         return Ok(Vec::new());
@@ -31,7 +31,7 @@ pub(in crate::compile) fn scripts(context: &Context<'_>, has_pages: bool) -> Res
     Ok(vec![script(RELOAD, reload)?, script(LISTEN, include_str!("listen.js").to_owned())?])
 }
 
-/// What stands at the end of each page: there it is read whatever the page leaves open.
+/// The element at the end of each page, where it is parsed whatever elements the page leaves open.
 pub(in crate::compile) fn element(context: &Context<'_>) -> Result<String> {
     if context.config.mode != Mode::Dev {
         return Ok(String::new());

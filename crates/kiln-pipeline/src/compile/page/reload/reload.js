@@ -1,9 +1,9 @@
-// Keeps this page as its sources are: swaps style sheets in place, reloads for anything else, and shows what
-// is wrong while the sources do not build. Development only.
+// Updates this page after edits: swaps style sheets in place, reloads for other changes, and shows the errors of a
+// failed build. Development only.
 
 const channel = "kiln watcher KILN_WATCHER_PORT";
 
-/** What changed before the page was asked for is in it already. Milliseconds since 1970, as the watcher counts. */
+/** Time of the newest change in this page, in milliseconds since 1970. Changes before its request are in it already. */
 let shown = Date.now() - performance.now();
 const leaving = new WeakSet();
 
@@ -15,10 +15,10 @@ new BroadcastChannel(channel).onmessage = ({ data: { changed, mistakes } }) => {
   if (news.every(([url]) => url.endsWith(".css"))) news.forEach(([url, at]) => swap(url, at));
   else location.reload();
 };
-// `import.meta` is where this file is served from: the worker lies beside it.
+// The worker is served beside this file.
 new SharedWorker(new URL("listen.js", import.meta.url), { name: channel });
 
-/** The old sheet stays until the new one is there, so that the page is never without style. */
+/** Replaces a style sheet. The old one stays until the new one has loaded, so that the page is never unstyled. */
 function swap(url, at) {
   for (const link of document.querySelectorAll('link[rel~="stylesheet"]')) {
     const address = new URL(link.href);
@@ -32,14 +32,14 @@ function swap(url, at) {
   }
 }
 
-let told = "[]";
+let reported = "[]";
 let overlay = null;
 
-/** Shows mistakes once; the reader may put them away until they are others. */
+/** Shows new errors; closed ones stay closed. */
 function report(mistakes) {
   const these = JSON.stringify(mistakes);
-  if (these === told) return;
-  told = these;
+  if (these === reported) return;
+  reported = these;
   overlay?.remove();
   overlay = mistakes.length === 0 ? null : show(mistakes);
 }
@@ -48,7 +48,7 @@ function show(mistakes) {
   const host = element("kiln-mistakes");
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet()];
-  const title = mistakes.length === 1 ? "The front end does not build" : `The front end has ${mistakes.length} mistakes`;
+  const title = mistakes.length === 1 ? "The front end does not build" : `The front end has ${mistakes.length} errors`;
   const heading = element("h1", { textContent: title, id: "title" });
   const close = element("button", { type: "button", textContent: "Close (Esc)" });
   const dialog = element("dialog", {}, element("header", {}, heading, close), ...mistakes.map(section));
@@ -70,7 +70,7 @@ function section({ message, file, line, column, frame, label, help }) {
   return element("section", {}, ...parts);
 }
 
-/** The lines around the mistake, each with its number; the one with the mistake has a caret below it. */
+/** Numbered lines around the error, with a caret below the marked line. */
 function code(frame, label) {
   const width = String(frame.at(-1).number).length;
   const lines = frame.flatMap(({ number, text, caret }) => {
@@ -92,7 +92,7 @@ function element(name, properties = {}, ...children) {
   return made;
 }
 
-/** A sheet made by script needs no leave of the page's policy. */
+/** A constructed style sheet, to which the page's policy does not apply. */
 function sheet() {
   const style = new CSSStyleSheet();
   style.replaceSync(`
@@ -124,7 +124,7 @@ function sheet() {
     .wrong { color: #fff; }
     .caret { color: #ff9a9d; }
     .help { margin-top: 0.75rem; white-space: pre-wrap; }
-    .help::before { content: "Mend: "; color: #8fd694; font-weight: 600; }
+    .help::before { content: "Help: "; color: #8fd694; font-weight: 600; }
   `);
   return style;
 }
