@@ -88,7 +88,7 @@ fn build_script(count: &Path) -> String {
 }
 
 #[test]
-fn every_change_of_a_source_is_built_once_and_nothing_else_is_built() {
+fn every_change_of_a_source_and_no_other_is_built_once() {
     let mut package = Package::new();
     package.is_built_once("a new package");
 
@@ -119,7 +119,7 @@ fn every_change_of_a_source_is_built_once_and_nothing_else_is_built() {
 }
 
 #[test]
-fn what_tsconfig_extends_is_a_source() {
+fn files_that_tsconfig_extends_are_sources() {
     let base = |factory: &str| {
         format!(
             "{{ // base\n \"compilerOptions\": {{ \"jsx\": \"react\", \"jsxFactory\": \"{factory}\" }} }}\n"
@@ -143,7 +143,7 @@ fn what_tsconfig_extends_is_a_source() {
 
 #[cfg(unix)]
 #[test]
-fn what_appears_later_is_built_once() {
+fn a_missing_input_that_appears_is_built_once() {
     let mut package = Package::new();
     package.is_built_once("a new package");
 
@@ -177,7 +177,7 @@ fn what_appears_later_is_built_once() {
 
 #[cfg(unix)]
 #[test]
-fn what_git_is_told_to_ignore_decides_where_tailwind_looks_for_classes() {
+fn gitignore_decides_where_tailwind_searches_for_classes() {
     let packages = npm_packages();
     let mut package = Package::new();
     for name in ["package.json", "package-lock.json"] {

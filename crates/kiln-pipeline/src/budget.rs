@@ -115,7 +115,7 @@ fn error(limit: &Limit, name: &str, total: u64, counted: &str, parts: &[String])
     let over = total - limit.bytes;
     text.error(
         span.clone(),
-        format!("budget exceeded by {} bytes: {name}, {} bytes {counted}", grouped(over), grouped(total)),
+        format!("budget exceeded by {}: {name}, {} {counted}", bytes(over), bytes(total)),
     )
     .with_label("the budget")
     .with_help(format!(
@@ -159,6 +159,11 @@ fn measured(sizes: &Sizes, measure: Measure) -> u64 {
         Measure::In(coding) => sizes.get(&coding).or_else(|| sizes.get(&Coding::Identity)),
     };
     found.copied().unwrap_or_default()
+}
+
+/// A number of bytes, `1 byte` or `41,237 bytes`.
+fn bytes(number: u64) -> String {
+    format!("{} {}", grouped(number), if number == 1 { "byte" } else { "bytes" })
 }
 
 /// `41237` as `41,237`.

@@ -7,7 +7,8 @@ use kiln_manifest::Coding;
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
-use crate::{Result, glob::glob, text::Text};
+use super::value::parsed_glob;
+use crate::{Result, text::Text};
 
 /// The size limits of a release.
 #[derive(Clone, Debug, Default)]
@@ -77,7 +78,7 @@ fn budgets(text: &Text, table: &BTreeMap<String, Spanned<Value>>) -> Result<Vec<
 }
 
 fn budget(text: &Text, pattern: &str, written: &Spanned<Value>) -> Result<Budget> {
-    let compiled = glob(pattern).map_err(|error| text.error(written.span(), error.to_string()))?;
+    let glob = parsed_glob(text, pattern, written.span())?.compile_matcher();
     let limit = |measure, value: &Value| {
         let bytes = value.as_integer().and_then(|bytes| u64::try_from(bytes).ok())?;
         Some(Limit { measure, bytes, place: (text.clone(), written.span()) })
@@ -93,7 +94,7 @@ fn budget(text: &Text, pattern: &str, written: &Spanned<Value>) -> Result<Budget
             .with_label("expected bytes, or bytes by coding")
             .with_help("write `40_000` or `{ br = 40_000 }`; the codings are identity, gzip, zstd and br")
     })?;
-    Ok(Budget { glob: compiled.compile_matcher(), limits })
+    Ok(Budget { glob, limits })
 }
 
 fn coding(name: &str) -> Option<Coding> {

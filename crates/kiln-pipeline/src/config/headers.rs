@@ -6,7 +6,8 @@ use globset::GlobMatcher;
 use kiln_manifest::LogicalPath;
 use toml::Spanned;
 
-use crate::{Result, glob::glob, text::Text};
+use super::value::parsed_glob;
+use crate::{Result, text::Text};
 
 /// `headers` in `Cargo.toml`: a glob, and the fields of the assets that match.
 pub(super) type HeadersTable = BTreeMap<String, BTreeMap<String, Spanned<String>>>;
@@ -34,12 +35,10 @@ const SERVER_FIELDS: [&str; 12] = [
 impl Headers {
     pub(super) fn checked(text: &Text, table: &HeadersTable) -> Result<Self> {
         let rules = table.iter().map(|(pattern, fields)| {
-            let compiled = glob(pattern).map_err(|error| {
-                let place = fields.values().next().map_or(0..0, Spanned::span);
-                text.error(place, error.to_string())
-            })?;
+            let place = fields.values().next().map_or(0..0, Spanned::span);
+            let glob = parsed_glob(text, pattern, place)?.compile_matcher();
             let fields = fields.iter().map(|(name, value)| field(text, name, value));
-            Ok((compiled.compile_matcher(), fields.collect::<Result<_>>()?))
+            Ok((glob, fields.collect::<Result<_>>()?))
         });
         rules.collect::<Result<_>>().map(Self)
     }

@@ -10,7 +10,8 @@ use kiln_manifest::LogicalPath;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::{Result, glob::glob, text::Text};
+use super::value::parsed_glob;
+use crate::{Result, text::Text};
 
 /// The output folder of another tool, and the command that writes it.
 #[derive(Clone, Debug)]
@@ -172,8 +173,7 @@ fn input(text: &Text, written: &Spanned<String>, output: &LogicalPath) -> Result
             .with_help("name the folders and files that the command reads one by one")
             .into());
     }
-    let glob = glob(pattern).map_err(|error| text.error(written.span(), error.kind().to_string()))?;
-    Ok(Input { root, glob: glob.compile_matcher() })
+    Ok(Input { root, glob: parsed_glob(text, pattern, written.span())?.compile_matcher() })
 }
 
 fn timeout(text: &Text, seconds: &Spanned<u64>) -> Result<Duration> {

@@ -1,6 +1,8 @@
 //! Values with rules beyond their type: paths, prefixes, globs.
 
-use globset::{GlobSet, GlobSetBuilder};
+use std::ops::Range;
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
 use kiln_manifest::LogicalPath;
 use toml::Spanned;
 
@@ -52,10 +54,18 @@ pub(super) fn env_prefix(text: &Text, value: &Spanned<String>) -> Result<String>
 pub(super) fn globs(text: &Text, patterns: &[Spanned<String>]) -> Result<GlobSet> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
-        let glob = glob(pattern.get_ref());
-        set.add(glob.map_err(|error| text.error(pattern.span(), error.kind().to_string()))?);
+        set.add(parsed_glob(text, pattern.get_ref(), pattern.span())?);
     }
     set.build().map_err(|error| text.error(0..0, error.to_string()).into())
+}
+
+/// The glob `pattern` at `place`.
+pub(super) fn parsed_glob(text: &Text, pattern: &str, place: Range<usize>) -> Result<Glob> {
+    glob(pattern).map_err(|error| {
+        text.error(place, format!("invalid glob: {}", error.kind()))
+            .with_help("`*` matches a part of a name, `**` folders, `{a,b}` alternatives")
+            .into()
+    })
 }
 
 pub(super) fn globs_or(

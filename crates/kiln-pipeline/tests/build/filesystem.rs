@@ -20,7 +20,7 @@ use crate::{
 use kiln_manifest::{Digest, Manifest, Mode};
 
 /// What the build says of `project`.
-fn told(project: &Project) -> String {
+fn error(project: &Project) -> String {
     rendered(&project.try_build(Mode::Release).map(|_| ()).expect_err("this was built"))
 }
 
@@ -30,18 +30,18 @@ fn link(project: Project, target: impl AsRef<Path>, name: &str) -> Project {
 }
 
 #[test]
-fn links_that_go_round_in_circles_are_told() {
+fn symbolic_link_loops_are_reported() {
     let project = Project::new("").file("assets/img/a.svg", "<svg/>");
     let project = link(link(project, "..", "assets/img/up"), "itself.css", "assets/itself.css");
-    insta::assert_snapshot!("link_loops", told(&project));
+    insta::assert_snapshot!("link_loops", error(&project));
 }
 
 #[test]
-fn links_that_leave_the_tree_or_lead_nowhere_are_told() {
+fn links_out_of_the_tree_and_dangling_links_are_reported() {
     let project = Project::new("").file("assets/a.txt", "a").file("outside/secret.txt", "secret");
     let project = link(project, "../outside/secret.txt", "assets/file.txt");
     let project = link(link(project, "../outside", "assets/folder"), "nowhere", "assets/nothing.txt");
-    insta::assert_snapshot!("links_out", told(&project));
+    insta::assert_snapshot!("links_out", error(&project));
 }
 
 #[test]
@@ -55,18 +55,18 @@ fn links_within_the_tree_are_followed() {
 }
 
 #[test]
-fn a_name_that_is_not_utf_8_is_told() {
+fn a_name_that_is_not_utf_8_is_reported() {
     let project = Project::new("").file("assets/a.txt", "a");
     let name = OsStr::from_bytes(b"caf\xe9.txt");
     if fs::write(project.root().join("assets").join(name), "latin 1").is_err() {
         println!("SKIPPED: this file system takes no name that is not UTF-8");
         return;
     }
-    insta::assert_snapshot!("not_utf_8", told(&project));
+    insta::assert_snapshot!("not_utf_8", error(&project));
 }
 
 #[test]
-fn files_without_content_are_served_without_content() {
+fn empty_files_are_served() {
     let empty = ["a.css", "b.json", "c.txt", "d.bin", "e.js", "index.html", "svg.svg"];
     let project = empty.iter().fold(Project::new("entries = [\"a.css\", \"e.js\"]"), |project, name| {
         project.file(&format!("assets/{name}"), "")
@@ -82,13 +82,13 @@ fn files_without_content_are_served_without_content() {
 }
 
 #[test]
-fn an_image_without_content_is_told() {
-    insta::assert_snapshot!("empty_image", told(&Project::new("").file("assets/a.png", "")));
+fn an_empty_image_is_reported() {
+    insta::assert_snapshot!("empty_image", error(&Project::new("").file("assets/a.png", "")));
 }
 
 /// Root reads everything, so root builds as another user.
 #[test]
-fn files_and_folders_that_must_not_be_read_are_told() {
+fn unreadable_files_and_folders_are_reported() {
     let project = Project::new("").file("assets/closed.txt", "a").file("assets/closed/b.txt", "b");
     let assets = project.root().join("assets");
     let mut build = process::build(&project, Mode::Release);
@@ -106,9 +106,9 @@ fn files_and_folders_that_must_not_be_read_are_told() {
         println!("SKIPPED: another user may not run this test binary");
         return;
     }
-    let told = process::run(&mut build).expect_err("this was built");
+    let error = process::run(&mut build).expect_err("this was built");
     close(0o755);
-    insta::assert_snapshot!("unreadable", told);
+    insta::assert_snapshot!("unreadable", error);
 }
 
 /// Whoever runs the test owns what it made.
@@ -138,7 +138,7 @@ cp -r "$KILN_TEST_OUT" "$KILN_TEST_ROOT/left"
 "#;
 
 #[test]
-fn a_full_disk_is_told_and_leaves_the_output_of_the_build_before() {
+fn a_full_disk_is_reported_and_leaves_the_previous_output() {
     let project = Project::new("entries = [\"a.css\"]\nsource-maps = \"none\"")
         .file("assets/a.css", "a { color: red }\n")
         .file("assets/b.bin", vec![7; 200_000]);

@@ -36,7 +36,7 @@ fn project() -> Project {
 
 /// The moment is a number of files that the build has made: there is no clock in it.
 #[test]
-fn killed_at_ten_random_moments_the_next_build_is_right_and_nothing_runs_on() {
+fn after_a_kill_at_a_random_moment_the_next_build_is_correct_and_no_process_survives() {
     let seed = env::var("KILN_TEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(now);
     println!("KILN_TEST_SEED={seed} chooses the same moments again");
     let mut random = Rng::with_seed(seed);

@@ -22,7 +22,7 @@ ALTER TABLE authors_anew RENAME TO authors;
 ";
 
 #[test]
-fn what_migrate_takes_the_build_takes() {
+fn the_build_accepts_migrations_that_migrate_accepts() {
     let project = Project::new("")
         .file("assets/index.html", "<p>")
         .file("migrations/0001_notes.sql", NOTES)

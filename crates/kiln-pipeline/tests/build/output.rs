@@ -95,7 +95,7 @@ fn a_release_build_names_files_by_their_content() {
 }
 
 #[test]
-fn integrity_and_policy_hashes_are_those_of_what_is_served() {
+fn integrity_and_policy_hashes_match_the_served_bytes() {
     let output = site().build(Mode::Release);
     let page = output.text("index.html");
     for asset in ["app.js", "css/app.css"] {
@@ -128,7 +128,7 @@ fn pages_have_pretty_urls_and_private_files_none() {
 }
 
 #[test]
-fn a_changed_leaf_changes_the_names_of_all_that_refer_to_it_and_no_others() {
+fn a_changed_leaf_changes_the_names_of_its_referrers_and_no_others() {
     let before = site().build(Mode::Release);
     let after = site()
         .file("assets/lazy.ts", "export const show = (url: string) => alert(url);\n")
@@ -142,7 +142,7 @@ fn a_changed_leaf_changes_the_names_of_all_that_refer_to_it_and_no_others() {
 }
 
 #[test]
-fn modules_that_import_each_other_are_named_as_one() {
+fn modules_that_import_each_other_are_named_together() {
     let cycle = |b: &str| {
         Project::new("entries = [\"a.ts\", \"b.ts\"]")
             .file("assets/a.ts", "export const load = () => import(\"./b\");\nconsole.log(\"a\");\n")
@@ -161,7 +161,7 @@ fn modules_that_import_each_other_are_named_as_one() {
 }
 
 #[test]
-fn text_is_embedded_in_every_coding_that_saves_something() {
+fn text_is_embedded_in_every_coding_that_saves_enough() {
     let style = (0..200).fold(String::new(), |style, n| style + &format!(".x{n} {{ margin: {n}px }}\n"));
     let output = Project::new("entries = [\"big.css\", \"small.css\"]")
         .file("assets/big.css", style)
@@ -177,7 +177,7 @@ fn text_is_embedded_in_every_coding_that_saves_something() {
 }
 
 #[test]
-fn small_files_of_a_release_lie_in_one_and_large_ones_by_themselves() {
+fn small_files_of_a_release_lie_in_a_pack_and_large_ones_do_not() {
     let project = Project::new("private = [\"secret/**\"]\nverbatim = [\"*.bin\", \"*.txt\"]")
         .file("assets/index.html", "<title>Site</title>")
         .file("assets/notes.txt", "a text that compresses well. ".repeat(3_000))
@@ -247,7 +247,7 @@ fn a_development_build_has_no_pack() {
 }
 
 #[test]
-fn a_file_that_has_the_name_of_a_variant_is_served_as_it_is_and_so_is_the_variant() {
+fn an_asset_may_have_the_name_of_a_variant() {
     let (text, packed) = ("a text that compresses well. ".repeat(100), [31, 139, 8, 0, 42]);
     let output = Project::new("verbatim = [\"notes.txt*\"]")
         .file("assets/notes.txt", &text)
@@ -291,7 +291,7 @@ fn tailwind_styles_hold_the_classes_of_the_sources_and_the_theme() {
 }
 
 #[test]
-fn an_output_that_is_no_longer_made_is_taken_away() {
+fn a_stale_output_is_removed() {
     let project = site();
     project.build(Mode::Dev);
     let output = project
@@ -303,7 +303,7 @@ fn an_output_that_is_no_longer_made_is_taken_away() {
 }
 
 #[test]
-fn a_rewritten_file_of_a_development_build_is_another_file() {
+fn changed_content_of_a_development_build_gets_a_new_file() {
     let file = |output: &Output| {
         let assets = &output.report.manifest.assets;
         let found = assets.iter().find(|asset| asset.path.as_str() == "robots.txt").expect("robots.txt");
@@ -317,7 +317,7 @@ fn a_rewritten_file_of_a_development_build_is_another_file() {
 }
 
 #[test]
-fn only_development_listens_to_the_watcher_and_at_a_port_of_its_own() {
+fn only_pages_of_a_development_build_listen_to_the_watcher_at_a_port_of_the_package() {
     let output = site().build(Mode::Dev);
     let script = output.text("kiln/reload.js");
     assert!(script.contains("\"kiln watcher 2"), "{script}");
@@ -334,7 +334,7 @@ fn only_development_listens_to_the_watcher_and_at_a_port_of_its_own() {
 }
 
 #[test]
-fn a_failed_build_leaves_the_output_of_the_one_before() {
+fn a_failed_build_leaves_the_previous_output() {
     let project = site();
     project.build(Mode::Dev);
     let out = project.config(Mode::Dev).expect("configuration").out;
@@ -358,7 +358,7 @@ fn page(html: &str, files: &[(&str, &str)]) -> crate::project::Output {
 const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
 
 #[test]
-fn names_are_written_as_html_and_urls_write_them() {
+fn names_are_escaped_in_html_and_urls() {
     let output = page("<img src=\"a&amp;b%20c.svg?x=1&amp;y\" alt=\"\">", &[("a&b c.svg", SVG)]);
     let url = output.url("a&b c.svg");
     assert!(url.starts_with("/assets/a%26b%20c-"), "{url}");
@@ -366,7 +366,7 @@ fn names_are_written_as_html_and_urls_write_them() {
 }
 
 #[test]
-fn a_folder_is_a_way_to_its_page() {
+fn a_link_to_a_folder_leads_to_its_page() {
     let output =
         page("<a href=\"docs/\">1</a><a href=\"./\">2</a>", &[("docs/index.html", "<a href=\"../\">3</a>")]);
     assert_eq!(output.text("index.html"), "<a href=\"/docs/\">1</a><a href=\"/\">2</a>");
@@ -391,7 +391,7 @@ fn inline_styles_refer_to_files_and_are_hashed_as_browsers_read_them() {
 }
 
 #[test]
-fn a_sheet_may_need_tailwind_by_what_it_imports() {
+fn a_sheet_uses_tailwind_when_one_of_its_imports_does() {
     let output = Project::new("entries = [\"app.css\"]")
         .file("assets/app.css", "@import \"./button.css\";\n")
         .file("assets/button.css", "@reference \"tailwindcss\";\n.button { @apply p-4 }\n")
@@ -412,7 +412,7 @@ fn a_query_in_a_style_sheet_does_not_end_its_url() {
 }
 
 #[test]
-fn urls_in_scripts_are_those_of_the_build() {
+fn urls_in_scripts_are_resolved() {
     let output = page(
         "<script type=module src=app.js></script>",
         &[("app.js", "console.log(new URL('./x.svg', import.meta.url).href);"), ("x.svg", SVG)],
@@ -436,7 +436,7 @@ fn chunks_with_equal_names_are_numbered() {
 }
 
 #[test]
-fn a_folder_may_take_the_place_of_a_file_and_a_file_that_of_a_folder() {
+fn a_folder_may_replace_a_file_and_a_file_a_folder() {
     let project = Project::new("").file("assets/a", "file").build_then();
     let project = project.without("assets/a").file("assets/a/b.txt", "in a folder").build_then();
     let output =
@@ -445,7 +445,7 @@ fn a_folder_may_take_the_place_of_a_file_and_a_file_that_of_a_folder() {
 }
 
 #[test]
-fn a_file_that_another_tool_has_named_by_its_content_keeps_that_name_and_is_immutable() {
+fn a_file_that_another_tool_has_fingerprinted_keeps_its_name_and_is_immutable() {
     let output = Project::new("hashed = [\"assets/**\"]")
         .file("assets/index.html", "<script type=module src=/assets/app-Cx81_q2B.js></script>")
         .file("assets/assets/app-Cx81_q2B.js", "import(\"./lazy-D0ab12_x.js\");\n")
@@ -463,7 +463,7 @@ fn a_file_that_another_tool_has_named_by_its_content_keeps_that_name_and_is_immu
 }
 
 #[test]
-fn the_manifest_records_what_the_build_was_made_from() {
+fn the_manifest_records_the_sources_of_the_build() {
     let output = Project::new("spa = \"index.html\"")
         .file("assets/index.html", "<script type=\"module\" src=\"app.ts\"></script>")
         .file("assets/app.ts", "import { one } from \"../shared/one\";\nconsole.log(one);\n")
@@ -487,7 +487,7 @@ fn the_manifest_records_what_the_build_was_made_from() {
 }
 
 #[test]
-fn the_build_and_the_command_agree_on_what_is_no_source() {
+fn the_build_and_the_command_ignore_the_same_files() {
     let folders = Project::new("")
         .file("assets/index.html", "")
         .file("assets/.well-known/a.txt", "")
@@ -499,7 +499,7 @@ fn the_build_and_the_command_agree_on_what_is_no_source() {
 }
 
 #[test]
-fn a_budget_that_is_passed_names_what_grew_and_leaves_the_output_of_the_build_before() {
+fn an_exceeded_budget_reports_the_growth_and_leaves_the_previous_output() {
     let site = |rules: usize| {
         let style: Vec<_> = (0..rules).map(|rule| format!(".a{rule} {{ color: #{rule:06} }}\n")).collect();
         (style.concat(), "<link rel=stylesheet href=app.css>")
@@ -513,13 +513,13 @@ fn a_budget_that_is_passed_names_what_grew_and_leaves_the_output_of_the_build_be
     let kept = files(&out);
     let project = project.file("assets/app.css", site(60).0);
     let error = project.try_build(Mode::Release).map(|_| ()).expect_err("over the budget");
-    insta::assert_snapshot!("budget_that_was_kept_before", rendered(&error));
+    insta::assert_snapshot!("exceeded_budget", rendered(&error));
     assert_eq!(files(&out), kept);
     project.build(Mode::Dev);
 }
 
 #[test]
-fn a_report_says_what_refers_to_what() {
+fn a_report_lists_the_referrers_of_each_output() {
     let referrers = site().build(Mode::Release).report.referrers;
     let of = |asset: &str| {
         let (_, found) = referrers.iter().find(|(path, _)| path.as_str() == asset).expect(asset);

@@ -56,7 +56,7 @@ fn inline_styles_import_sheets_that_are_built() {
 }
 
 #[test]
-fn what_is_fetched_early_is_fetched_as_it_will_be_used() {
+fn preloads_use_the_request_mode_of_their_elements() {
     let output = page(
         "<link rel=modulepreload href=app.ts><link rel=preload as=style href=app.css><link rel=preload as=font href=a.woff2><script type=module src=app.ts></script>",
         &[("app.ts", "console.log(1);"), ("app.css", ".a{color:red}"), ("a.woff2", "wOF2")],
@@ -74,7 +74,7 @@ fn what_is_fetched_early_is_fetched_as_it_will_be_used() {
 }
 
 #[test]
-fn what_is_sent_to_and_what_lies_elsewhere_is_left_alone() {
+fn form_targets_and_urls_of_other_hosts_stay() {
     let html = "<form action=send><button formaction=\"other?x\"></button></form><a ping=p href=\"tel:1\"></a>\
                 <img src=\"//example.org/a.png\"><img src=\"data:image/gif;base64,R0lGODlhAQABAAAAACw=\">\
                 <a href=\"#top\"></a><a href=\"mailto:a@example.org\"></a><img src=\"blob:x\"><a href=\"?q=1\"></a>\
@@ -85,7 +85,7 @@ fn what_is_sent_to_and_what_lies_elsewhere_is_left_alone() {
 }
 
 #[test]
-fn an_inline_module_may_import_from_elsewhere() {
+fn an_inline_module_may_import_from_other_hosts() {
     let html = "<script type=\"importmap\">{\"imports\": {\"a\": \"https://example.org/a.js\"}}</script>\
                 <script type=\"module\">import \"a\"; import \"https://example.org/b.js\"; import(\"/api/c.js\");</script>";
     let output = page(html, &[]);
@@ -94,7 +94,7 @@ fn an_inline_module_may_import_from_elsewhere() {
 }
 
 #[test]
-fn attributes_that_hold_scripts_are_warned_about() {
+fn inline_event_handlers_are_a_warning() {
     let output = page("<!doctype html>\n<p onclick=\"alert(1)\">", &[]);
     let expected = "assets/index.html:2:13: the policy of the page lets no attribute run a script; add the listener from a script";
     assert_eq!(output.report.warnings, [expected]);
@@ -163,7 +163,7 @@ fn manifests_of_applications_refer_to_files_and_pages() {
 }
 
 #[test]
-fn images_and_sheets_that_refer_to_each_other_are_named_as_one() {
+fn images_and_sheets_that_refer_to_each_other_are_named_together() {
     let cycle = |colour: &str| {
         page(
             "<link rel=stylesheet href=app.css>",
@@ -191,7 +191,7 @@ fn images_and_sheets_that_refer_to_each_other_are_named_as_one() {
 }
 
 #[test]
-fn a_page_within_a_page_refers_to_files_and_its_scripts_are_under_the_policy_of_the_page() {
+fn a_srcdoc_refers_to_files_and_its_scripts_are_under_the_policy_of_the_page() {
     let output = page(
         "<iframe srcdoc='<p style=\"color: red\"><img src=&quot;a.svg&quot; alt=\"A &amp;amp; B\"><script>go(\"&amp;lt;\")</script>'></iframe><iframe srcdoc=<img&#32;src=a.svg&gt;></iframe><iframe srcdoc='<b>&lt;</b>'></iframe>",
         &[("a.svg", SVG)],
@@ -207,7 +207,7 @@ fn a_page_within_a_page_refers_to_files_and_its_scripts_are_under_the_policy_of_
 }
 
 #[test]
-fn scripts_of_a_page_within_a_page_are_bundled_and_not_loaded_by_the_page() {
+fn scripts_of_a_srcdoc_are_bundled_and_not_loaded_by_the_page() {
     let output = page(
         "<iframe srcdoc=\"<script type=module src=app.ts></script>\"></iframe>",
         &[("app.ts", "const greeting: string = \"hello\";\nconsole.log(greeting);\n")],
@@ -217,7 +217,7 @@ fn scripts_of_a_page_within_a_page_are_bundled_and_not_loaded_by_the_page() {
 }
 
 #[test]
-fn an_import_map_names_what_became_of_a_script() {
+fn an_import_map_names_the_bundle_of_a_script() {
     let map = "<script type=\"importmap\">{ \"imports\": { \"app/greet\": \"./greet.ts\", \"cdn\": \"https://example.org/x.js\" },\n\"scopes\": { \"/docs/\": { \"old\": \"/greet.ts\", \"all\": \"/routes/\" } } }</script>";
     let html = format!("{map}<script type=module>import {{ greet }} from \"app/greet\"; greet();</script>");
     let greet = "export const greet = (): void => console.log(\"hello\");\n";
@@ -234,7 +234,7 @@ fn an_import_map_names_what_became_of_a_script() {
 
 /// HTML Living Standard, "consume a preloaded resource": what differs is fetched twice.
 #[test]
-fn what_a_page_is_sure_to_need_is_recorded_as_its_elements_ask_for_it() {
+fn preloads_are_recorded_in_the_request_mode_of_the_elements() {
     let html = "<link rel=stylesheet href=app.css><link rel=stylesheet crossorigin href=b.css>\
         <link rel=stylesheet media=print href=print.css><link rel=\"alternate stylesheet\" title=x href=x.css>\
         <link rel=stylesheet href=\"query.css?x\"><link rel=stylesheet integrity=sha256-x href=own.css>\

@@ -17,8 +17,8 @@ use tempfile::{NamedTempFile, TempDir};
 const NPM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixture/npm");
 
 pub(crate) struct Project {
-    pub(crate) folder: TempDir,
-    pub(crate) root: PathBuf,
+    folder: TempDir,
+    root: PathBuf,
     pub(crate) supervisor: Option<Supervisor>,
 }
 

@@ -48,7 +48,7 @@ fn workers_are_entries_of_their_own_and_modules() {
 }
 
 #[test]
-fn a_url_of_a_script_a_style_or_a_page_is_that_of_what_is_built_of_it() {
+fn a_url_of_a_script_style_or_page_is_that_of_its_output() {
     let output = release(
         "for (const url of [new URL(\"./tone.ts\", import.meta.url), new URL(\"./dark.css\", import.meta.url), new URL(\"./about.html\", import.meta.url), new URL(\"./a.svg?x='`#b\", import.meta.url)]) console.log(url);\nconsole.log(new URL(\"https://example.org/a.js\", import.meta.url), new URL(\"/api/x\", import.meta.url));\n",
         &[
@@ -69,7 +69,7 @@ fn a_url_of_a_script_a_style_or_a_page_is_that_of_what_is_built_of_it() {
 }
 
 #[test]
-fn a_query_says_what_is_wanted_of_a_file() {
+fn a_query_selects_the_form_of_an_import() {
     let output = release(
         "import raw from \"./a.svg?raw\";\nimport url from \"./a.svg?url\";\nimport script from \"./w.ts?url\";\nimport style from \"./dark.css?url\";\nimport inline from \"./a.svg?inline\";\nimport Work from \"./w.ts?worker\";\nimport data from \"./data.json\";\nimport text from \"./words.txt\";\nconsole.log(raw, url, script, style, inline, new (Work as any)({ name: \"w\" }), data.answer, text);\n",
         &[
@@ -108,7 +108,7 @@ fn only_public_variables_reach_scripts_and_only_as_data() {
 }
 
 #[test]
-fn the_whole_environment_is_that_which_is_public() {
+fn the_environment_as_a_whole_holds_the_public_variables() {
     let project = project("console.log(JSON.stringify(import.meta.env));\n", &[]);
     let mut config = project.config(Mode::Dev).expect("configuration");
     config.variables = [("VITE_A", "1"), ("PUBLIC_A", "2"), ("SECRET", "3")]
@@ -124,7 +124,7 @@ fn the_whole_environment_is_that_which_is_public() {
 }
 
 #[test]
-fn names_lead_where_tsconfig_and_package_json_say() {
+fn specifiers_are_resolved_by_tsconfig_and_package_json() {
     let output = project(
         "import { one } from \"@/deep/one\";\nimport { two } from \"modern/two\";\nimport three, { four } from \"classic\";\nconsole.log(one, two, three, four);\n",
         &[("deep/one.ts", "export const one = \"one\";\n")],
@@ -150,7 +150,7 @@ fn names_lead_where_tsconfig_and_package_json_say() {
 }
 
 #[test]
-fn elements_are_made_by_the_library_that_tsconfig_names() {
+fn jsx_is_compiled_for_the_library_that_tsconfig_names() {
     for (options, expected) in [
         ("\"jsx\": \"react-jsx\", \"jsxImportSource\": \"preact\"", "from-preact"),
         ("\"jsx\": \"react-jsx\"", "from-react"),
@@ -288,7 +288,7 @@ fn mapped_project(options: &str) -> Project {
 }
 
 #[test]
-fn source_maps_stay_right_when_urls_are_written_into_scripts() {
+fn source_maps_stay_correct_when_urls_are_resolved_in_scripts() {
     let place = |text: &str| {
         let (line, content) = MAPPED.lines().enumerate().find(|(_, line)| line.contains(text)).expect(text);
         let column = content[..content.find(text).expect(text)].encode_utf16().count();
@@ -322,7 +322,7 @@ fn source_maps_stay_right_when_urls_are_written_into_scripts() {
 }
 
 #[test]
-fn source_maps_are_never_immutable_and_know_no_folder_of_the_machine() {
+fn source_maps_are_never_immutable_and_hold_no_folder_of_the_machine() {
     let project = mapped_project("source-maps = \"linked\"");
     let output = project.build(Mode::Release);
     for script in ["app.js", "chunks/late.js"] {
@@ -355,7 +355,7 @@ fn hidden_source_maps_are_embedded_and_neither_named_nor_served() {
 }
 
 #[test]
-fn a_package_that_names_a_file_of_its_own_by_url_is_warned_of() {
+fn a_package_that_refers_to_its_own_file_by_url_is_a_warning() {
     let output = project("import { url } from \"pkg\";\nconsole.log(url);\n", &[])
         .file(
             "node_modules/pkg/index.js",

@@ -42,7 +42,7 @@ fn by_session(session: &mut Session, project: &Project, mode: Mode) -> BTreeMap<
 }
 
 #[test]
-fn two_sessions_in_turns_give_what_two_processes_give() {
+fn two_sessions_in_turns_equal_two_processes() {
     for mode in [Mode::Dev, Mode::Release] {
         let mut projects = front_ends();
         let mut sessions = projects.each_ref().map(|project| project.session(mode).expect("a session"));
@@ -59,7 +59,7 @@ fn two_sessions_in_turns_give_what_two_processes_give() {
 }
 
 #[test]
-fn two_sessions_at_once_give_what_two_processes_give() {
+fn two_sessions_at_once_equal_two_processes() {
     let projects = front_ends();
     let expected = projects.each_ref().map(|project| by_process(project, Mode::Dev));
     let built = thread::scope(|scope| {
@@ -77,7 +77,7 @@ fn two_sessions_at_once_give_what_two_processes_give() {
 }
 
 #[test]
-fn an_edit_between_two_builds_of_a_session_is_seen() {
+fn an_edit_between_two_builds_of_a_session_is_built() {
     let [project, _] = front_ends();
     let mut session = project.session(Mode::Dev).expect("a session");
     session.build().expect("a build");

@@ -42,7 +42,7 @@ fn styles(files: &[(&str, &str)]) -> Project {
 }
 
 #[test]
-fn a_rule_leads_to_its_file_and_line_through_imports_and_past_references() {
+fn a_rule_is_mapped_to_its_file_and_line_through_imports_and_past_references() {
     let files = [
         ("assets/app.css", "@import \"parts/card.css\" layer(cards);\n/* é😀 */ .page { color: red }\n"),
         (
@@ -65,7 +65,7 @@ fn a_rule_leads_to_its_file_and_line_through_imports_and_past_references() {
 }
 
 #[test]
-fn what_tailwind_compiles_leads_to_where_it_was_written() {
+fn rules_compiled_by_tailwind_are_mapped_to_their_sources() {
     let files = [
         (
             "assets/app.css",
@@ -90,7 +90,7 @@ fn what_tailwind_compiles_leads_to_where_it_was_written() {
 }
 
 #[test]
-fn style_sheets_of_scripts_and_css_modules_lead_to_each_of_their_files() {
+fn style_sheets_of_scripts_and_css_modules_are_mapped_to_each_of_their_files() {
     let output = Project::new("entries = [\"app.ts\"]")
         .file(
             "assets/app.ts",
@@ -125,7 +125,7 @@ fn style_sheets_of_scripts_and_css_modules_lead_to_each_of_their_files() {
 }
 
 #[test]
-fn sass_leads_to_the_file_that_writes_a_rule() {
+fn rules_in_sass_are_mapped_to_the_file_that_writes_them() {
     let output = Project::new("entries = [\"app.scss\"]")
         .file("assets/app.scss", "@use \"parts/card\";\n\n.page {\n  .inner { top: 0 }\n}\n")
         .file(
@@ -142,7 +142,7 @@ fn sass_leads_to_the_file_that_writes_a_rule() {
 }
 
 #[test]
-fn a_style_sheet_has_a_map_while_developing_only_and_it_is_served_beside_it_and_may_change() {
+fn style_sheets_have_maps_in_development_only_which_are_served_beside_them_and_not_immutable() {
     let files = [("assets/app.css", ".a { top: 0 }\n")];
     let project = styles(&files);
     let output = project.build(Mode::Dev);

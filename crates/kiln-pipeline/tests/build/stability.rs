@@ -96,7 +96,7 @@ fn modified(out: &Path) -> BTreeMap<String, SystemTime> {
 }
 
 #[test]
-fn the_pack_is_written_anew_only_when_its_bytes_are_others() {
+fn the_pack_is_rewritten_only_when_its_bytes_change() {
     let project = Project::new("").file("assets/a.txt", "a").file("assets/film.bin", vec![7; 100_000]);
     let out = project.config(Mode::Release).expect("configuration").out;
     project.build(Mode::Release);
@@ -119,7 +119,7 @@ fn the_pack_is_written_anew_only_when_its_bytes_are_others() {
 }
 
 #[test]
-fn a_build_after_others_in_one_process_gives_what_a_first_one_gives() {
+fn a_later_build_of_a_process_equals_a_first_one() {
     let project = || {
         Project::new("")
             .file(
@@ -143,7 +143,7 @@ fn a_build_after_others_in_one_process_gives_what_a_first_one_gives() {
 }
 
 #[test]
-fn a_bundle_that_is_used_again_gives_what_a_process_of_its_own_gives() {
+fn a_reused_bundle_equals_that_of_a_new_process() {
     let (mut worked_on, mut first) = (project("").build_then().build_then(), project(""));
     let out = first.config(Mode::Dev).expect("configuration").out;
     for (name, content) in [

@@ -113,7 +113,7 @@ fn assert_each(css: &str, property: &str, found: &[RangeInclusive<u32>], absent:
 }
 
 #[test]
-fn a_shop_with_plugins_themes_and_a_configuration_is_what_the_command_line_makes_of_it() {
+fn a_shop_with_plugins_themes_and_a_configuration_equals_the_output_of_the_command_line() {
     let Some(packages) = command_line("tailwind") else { return };
     let project = Project::copy_of(&Path::new(FIXTURES).join("shop"))
         .file("Cargo.toml", "[package]\nname = \"shop\"\n")
@@ -133,7 +133,7 @@ fn a_shop_with_plugins_themes_and_a_configuration_is_what_the_command_line_makes
 }
 
 #[test]
-fn a_library_with_a_prefix_and_named_sources_is_what_the_command_line_makes_of_it() {
+fn a_library_with_a_prefix_and_named_sources_equals_the_output_of_the_command_line() {
     let Some(packages) = command_line("tailwind") else { return };
     let project = Project::copy_of(&Path::new(FIXTURES).join("library"))
         .file("Cargo.toml", "[package]\nname = \"library\"\n")
@@ -202,7 +202,7 @@ fn printed(session: &mut Session, project: &Project) -> (String, String) {
 
 #[cfg(unix)]
 #[test]
-fn an_edited_sheet_is_what_a_first_build_makes_of_it() {
+fn an_edited_sheet_equals_that_of_a_first_build() {
     let mut edited = sheet(TAILWIND);
     let mut session = edited.session(Mode::Dev).expect("a session");
     session.build().expect("a build");
@@ -233,7 +233,7 @@ fn a_warning_is_repeated_in_every_build() {
 
 #[cfg(unix)]
 #[test]
-fn an_installed_plugin_is_kept_until_any_of_its_files_changes() {
+fn an_installed_plugin_is_cached_until_one_of_its_files_changes() {
     let part = |colour: &str| format!("module.exports = {{ mine: {{ color: '{colour}' }} }}\n");
     let with_part = |project: Project, colour| project.file("node_modules/paint/part.js", part(colour));
     let css = |project: &Project| project.build(Mode::Dev).text("app.css");

@@ -5,7 +5,7 @@ use kiln_manifest::{Exposure, Mode};
 use crate::project::{Project, rendered};
 
 #[test]
-fn a_finished_folder_is_embedded_as_it_is() {
+fn a_finished_folder_is_embedded_unchanged() {
     let script = "import \"./part.js\";\n".repeat(100);
     let output = Project::new("hashed = [\"assets/*\"]")
         .file("assets/notes.txt", "")
@@ -42,7 +42,7 @@ fn a_page_gives_integrity_to_a_script_that_keeps_its_name() {
 }
 
 #[test]
-fn a_source_that_takes_a_compiler_is_an_error_that_names_the_feature() {
+fn a_source_that_requires_a_compiler_is_an_error_that_names_the_feature() {
     for name in ["app.ts", "app.scss"] {
         let project = Project::new("").file(&format!("assets/{name}"), "");
         let error = rendered(&project.try_build(Mode::Release).map(drop).expect_err("built"));
@@ -51,7 +51,7 @@ fn a_source_that_takes_a_compiler_is_an_error_that_names_the_feature() {
 }
 
 #[test]
-fn a_coding_that_takes_a_compressor_is_an_error_that_names_the_feature() {
+fn a_coding_that_requires_a_compressor_is_an_error_that_names_the_feature() {
     let project = Project::new("compression = { codings = [\"zstd\"] }").file("assets/index.html", "");
     let error = rendered(&project.try_build(Mode::Release).map(drop).expect_err("built"));
     assert!(error.contains("Cargo.toml") && error.contains("\"toolchain\""), "{error}");

@@ -11,9 +11,9 @@ use crate::{
 };
 
 pub(crate) const TESTS: &[(&str, fn())] =
-    &[("a_command_that_fails_is_told_with_what_it_wrote_and_the_mend", failures_are_told)];
+    &[("a_failed_command_is_reported_with_its_log_and_help", failures_are_reported)];
 
-fn failures_are_told() {
+fn failures_are_reported() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/steps/ui");
     let mut cases: Vec<_> =
         fs::read_dir(&folder).expect("cases").map(|entry| entry.expect("case").path()).collect();
@@ -23,9 +23,9 @@ fn failures_are_told() {
         let project = Project::copy_of(&case).supervised();
         let error =
             project.try_build(Mode::Release).map(drop).expect_err(&format!("{} was built", case.display()));
-        let told = rendered(&error).replace(&*project.root().to_string_lossy(), "PACKAGE");
+        let error = rendered(&error).replace(&*project.root().to_string_lossy(), "PACKAGE");
         insta::with_settings!({ snapshot_path => &case, prepend_module_to_snapshot => false, omit_expression => true }, {
-            insta::assert_snapshot!("error", told);
+            insta::assert_snapshot!("error", error);
         });
     }
 }

@@ -26,8 +26,8 @@ pub(crate) const TESTS: &[(&str, fn())] = &[
     ("a_build_script_that_is_terminated_leaves_nothing_running", || killed(Signal::TERM)),
     ("ctrl_c_in_a_terminal_leaves_nothing_running", interrupted),
     ("a_build_script_whose_cargo_is_killed_leaves_nothing_running", abandoned),
-    ("a_command_that_outlasts_its_timeout_is_ended_with_all_that_it_started", timed_out),
-    ("what_a_command_leaves_behind_ends_with_it", left_behind),
+    ("a_command_that_times_out_is_killed_with_its_processes", timed_out),
+    ("background_processes_of_a_command_are_killed_when_it_exits", left_behind),
 ];
 
 /// A variable that makes this executable a build script, of the package in the folder that it names.
@@ -134,8 +134,8 @@ fn timed_out() {
     let project = breeding("wait", "timeout = 1\n");
     let alive = std::thread::scope(|scope| {
         let alive = scope.spawn(|| begun(&project).1);
-        let told = rendered(&project.try_build(Mode::Dev).map(drop).expect_err("timed out"));
-        assert!(told.contains("was not done after 1 s"), "{told}");
+        let error = rendered(&project.try_build(Mode::Dev).map(drop).expect_err("timed out"));
+        assert!(error.contains("was not done after 1 s"), "{error}");
         alive.join().expect("begun")
     });
     nothing_survives(alive);

@@ -7,9 +7,9 @@ use kiln_manifest::{Coding, Exposure, Mode};
 use crate::{project::Project, supervised::Supervised};
 
 pub(crate) const TESTS: &[(&str, fn())] = &[
-    ("a_command_runs_once_for_each_change_of_what_it_reads", runs_once_for_each_change),
-    ("what_a_command_made_is_embedded_under_the_names_that_it_has", is_embedded),
-    ("a_command_that_failed_runs_again_although_nothing_has_changed", runs_again_after_a_failure),
+    ("a_command_runs_once_for_each_change_of_its_inputs", runs_once_for_each_change),
+    ("the_output_of_a_command_is_embedded_under_its_own_names", is_embedded),
+    ("a_failed_command_runs_again_without_a_change", runs_again_after_a_failure),
     ("a_folder_may_be_finished_before_the_build", finished_before),
 ];
 

@@ -8,7 +8,8 @@ pub(crate) trait Supervised {
 }
 
 impl Supervised for Project {
-    fn supervised(self) -> Self {
-        Self { supervisor: Some(kiln_pipeline::supervise()), ..self }
+    fn supervised(mut self) -> Self {
+        self.supervisor = Some(kiln_pipeline::supervise());
+        self
     }
 }

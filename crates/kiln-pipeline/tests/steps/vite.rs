@@ -6,8 +6,7 @@ use kiln_manifest::{Asset, Digest, Exposure, Mode};
 
 use crate::{project::Project, supervised::Supervised};
 
-pub(crate) const TESTS: &[(&str, fn())] =
-    &[("the_example_that_keeps_its_vite_is_embedded_whole", keeps_its_vite)];
+pub(crate) const TESTS: &[(&str, fn())] = &[("the_example_with_vite_is_embedded_completely", keeps_its_vite)];
 
 fn keeps_its_vite() {
     if Command::new("npm").arg("--version").output().is_err() {

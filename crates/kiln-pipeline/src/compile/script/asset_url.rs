@@ -51,7 +51,7 @@ impl AssetUrls {
                 span.start as usize..span.end as usize,
                 [
                     "`jsx: preserve` in tsconfig.json is not supported",
-                    "JSX that is not compiled",
+                    "not compiled",
                     "set `jsx` to `react-jsx`, and `jsxImportSource` to the library: preact, react, solid-js/h",
                 ],
             )

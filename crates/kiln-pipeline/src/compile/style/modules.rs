@@ -124,7 +124,8 @@ impl<'a, Tailwind: Fn(Sheet) -> Result<Mapped>> Modules<'a, Tailwind> {
         };
         let file = file.ok_or_else(|| wrong(format!("`{specifier}` not found"), "no such CSS module"))?;
         if self.open.contains(&file) {
-            return Err(wrong("circular `composes`".to_owned(), "this module composes from the present one"));
+            let label = format!("`{specifier}` composes from this module");
+            return Err(wrong("circular `composes`".to_owned(), &label));
         }
         let exports = self.load(&file)?;
         exports.get(name).cloned().ok_or_else(|| {
