@@ -1,13 +1,13 @@
-// What scripts may import and ask that TypeScript does not know by itself. Copy this file beside your
-// tsconfig.json and name it there, in `include` or `types`; it declares and does nothing.
+// Declarations of imports and of `import.meta.env` for TypeScript. Copy this file beside your tsconfig.json and name it
+// there, in `include` or `types`; it contains no code.
 
-/** What a script may know of its build. */
+/** The mode of the build, and public environment variables. */
 interface ImportMetaEnv {
   readonly MODE: "development" | "production";
   readonly DEV: boolean;
   readonly PROD: boolean;
   readonly BASE_URL: "/";
-  /** Variables of the environment of the build; others than those with the public prefix are not there. */
+  /** Environment variables of the build. Variables without the public prefix are undefined. */
   readonly [variable: `PUBLIC_${string}`]: string | undefined;
 }
 
@@ -16,7 +16,7 @@ interface ImportMeta {
 }
 
 declare module "*.module.css" {
-  /** The generated names, by those of the style sheet. */
+  /** Generated names, by name in the style sheet. */
   const names: Readonly<Record<string, string>>;
   export default names;
 }
@@ -54,7 +54,7 @@ declare module "*.txt" {
   export default text;
 }
 
-// Of every other file, an import is the URL.
+// The import of every other file is its URL.
 declare module "*.avif" {
   const url: string;
   export default url;

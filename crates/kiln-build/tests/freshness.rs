@@ -1,5 +1,4 @@
-//! When cargo runs the build script again, and when it does not. Cargo is the real one, and so are the times of
-//! files.
+//! Reruns of the build script, by the real cargo and with real modification times.
 
 use std::{
     env, fs,
@@ -11,7 +10,7 @@ use kiln_manifest::Mode;
 use kiln_pipeline::Config;
 use tempfile::TempDir;
 
-/// A package whose build script is Kiln's, and counts how often it is run.
+/// A package with Kiln's build script, whose runs are counted.
 struct Package {
     folder: TempDir,
     runs: usize,
@@ -27,7 +26,7 @@ impl Package {
         package.write("Cargo.toml", "[package]\nname = \"fixture\"\nedition = \"2024\"\n\n[workspace]\n");
         package.write("build.rs", &build_script(&count));
         package.write("src/main.rs", MAIN);
-        package.write("README.md", "nobody builds this\n");
+        package.write("README.md", "not a source\n");
         package.write("assets/index.html", "<script type=\"module\" src=\"app.ts\"></script>\n");
         package.write("assets/app.ts", "console.log(import.meta.env.PUBLIC_NAME);\n");
         package
@@ -43,7 +42,7 @@ impl Package {
         fs::write(path, content).expect("write");
     }
 
-    /// Lets cargo build, and says how often it ran the build script.
+    /// Builds by cargo, and returns the number of runs of the build script.
     fn runs_with(&mut self, variables: &[(&str, &str)]) -> usize {
         let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .args(["build", "--quiet", "--offline", "--target-dir"])
@@ -62,7 +61,7 @@ impl Package {
         self.runs_with(&[])
     }
 
-    /// What a change does: it is built once, and then there is nothing to do.
+    /// Asserts that a change is built once, and that the next build has nothing to do.
     #[track_caller]
     fn is_built_once(&mut self, change: &str) {
         assert_eq!(self.runs(), 1, "{change} was not built once");
@@ -70,7 +69,7 @@ impl Package {
     }
 }
 
-/// Runs the example, which cargo has compiled beside this test, as cargo would run it.
+/// A build script that counts its runs, and runs the example, which cargo has compiled beside this test.
 fn build_script(count: &Path) -> String {
     let test = env::current_exe().expect("this test");
     let folder = test.ancestors().nth(2).expect("the folder of the profile");
@@ -95,7 +94,7 @@ fn every_change_of_a_source_and_no_other_is_built_once() {
     package.write("src/main.rs", "fn main() { println!(); }\n");
     package.write("README.md", "changed\n");
     package.write("notes.txt", "new\n");
-    assert_eq!(package.runs(), 0, "what is no source was built");
+    assert_eq!(package.runs(), 0, "a file that is not a source was built");
 
     package.write("assets/app.ts", "console.log(import.meta.env.PUBLIC_NAME, 1);\n");
     package.is_built_once("an edited file");
@@ -134,11 +133,11 @@ fn files_that_tsconfig_extends_are_sources() {
     package.write("config/tsconfig.json", "{ \"compilerOptions\": { \"composite\": true } }\n");
     package.is_built_once("a package with two files of TypeScript's");
     package.write("config/base.json", &base("two"));
-    package.is_built_once("what tsconfig.json extends");
+    package.is_built_once("a file that tsconfig.json extends");
     package.write("config/tsconfig.json", "{ \"compilerOptions\": { \"target\": \"es2022\" } }\n");
-    package.is_built_once("what tsconfig.json refers to");
+    package.is_built_once("a file that tsconfig.json refers to");
     package.write("config/other.json", "{}\n");
-    assert_eq!(package.runs(), 0, "what nothing reads was built");
+    assert_eq!(package.runs(), 0, "an unused configuration was built");
 }
 
 #[cfg(unix)]
@@ -166,7 +165,7 @@ fn a_missing_input_that_appears_is_built_once() {
     fs::remove_file(package.path("tsconfig.json")).expect("remove");
     package.is_built_once("a tsconfig.json that is gone");
 
-    // Moved into place, a file is as old as it was; the link to it is not.
+    // A moved file keeps its modification time; the link to it is new.
     let aside = package.folder.path().join("tsconfig.json");
     fs::write(&aside, "{}\n").expect("write");
     let old = fs::File::options().append(true).open(&aside).expect("open");
@@ -196,7 +195,7 @@ fn gitignore_decides_where_tailwind_searches_for_classes() {
     fs::remove_file(package.path(".gitignore")).expect("remove");
     package.is_built_once("a .gitignore that is gone");
     package.write("picture.png", "no text\n");
-    assert_eq!(package.runs(), 0, "what cannot hold a class was built");
+    assert_eq!(package.runs(), 0, "a file without classes was built");
 }
 
 /// A folder in which the packages of the pipeline's fixtures are installed, by a build.

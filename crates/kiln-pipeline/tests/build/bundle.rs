@@ -1,5 +1,5 @@
-//! A front end of some size, `tests/fixture/bundle`: three, lodash-es and preact, two entries, a lazy chunk. Compared
-//! with what Vite makes of the same sources, and run in a browser.
+//! A larger front end, `tests/fixture/bundle`: three, lodash-es and preact, two entries, a lazy chunk. Its scripts are
+//! compared in size with Vite's, and run in a browser.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -49,18 +49,18 @@ fn workers_and_lazy_styles_work_in_a_browser() {
             "assets/app.ts",
             "import styles from \"./app.module.css\";
             import Counter from \"./worker.ts?worker\";
-            const said = (worker: Worker) => new Promise<string>((done) => { worker.onmessage = ({ data }) => done(data); });
+            const result = (worker: Worker) => new Promise<string>((done) => { worker.onmessage = ({ data }) => done(data); });
             const shared = new SharedWorker(new URL(\"./shared.ts\", import.meta.url), \"s\");
             const text = document.querySelector(\"p\")!;
             text.className = styles.wide!;
             const answers = await Promise.all([
                 getComputedStyle(text).letterSpacing,
-                said(new Worker(new URL(\"./worker.ts\", import.meta.url))),
-                said(new (Counter as any)()),
+                result(new Worker(new URL(\"./worker.ts\", import.meta.url))),
+                result(new (Counter as any)()),
                 new Promise((done) => { shared.port.onmessage = ({ data }) => done(data); }),
                 import(\"./late\").then((late) => late.seen()),
             ]);
-            await fetch(\"/said\", { method: \"POST\", body: answers.join(\", \") });
+            await fetch(\"/result\", { method: \"POST\", body: answers.join(\", \") });
             ",
         )
         .file("assets/app.module.css", ".wide { letter-spacing: 3px }")
@@ -72,8 +72,8 @@ fn workers_and_lazy_styles_work_in_a_browser() {
         .file("assets/late.css", "p { font-style: italic }")
         .build(Mode::Release);
     let site = Site::serve(output);
-    let Some(said) = site.said() else { return };
-    assert_eq!(said, "3px, worker 42 deep, worker 42 deep, shared 4 s, italic");
+    let Some(result) = site.result() else { return };
+    assert_eq!(result, "3px, worker 42 deep, worker 42 deep, shared 4 s, italic");
 }
 
 fn bytes_of_scripts<'a>(files: impl Iterator<Item = (&'a str, usize)>) -> usize {
@@ -81,7 +81,7 @@ fn bytes_of_scripts<'a>(files: impl Iterator<Item = (&'a str, usize)>) -> usize 
     files.filter(|(name, _)| is_script(name)).map(|(_, length)| length).sum()
 }
 
-/// The bytes of the scripts that Vite makes of the sources in `root`.
+/// The size in bytes of Vite's scripts for the sources in `root`.
 fn vite(root: &Path) -> usize {
     let done = Command::new("node")
         .args(["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"])
@@ -93,34 +93,33 @@ fn vite(root: &Path) -> usize {
     bytes_of_scripts(built.iter().map(|(name, bytes)| (name.as_str(), bytes.len())))
 }
 
-/// What a build made, served on a port of its own for as long as the test runs.
+/// The output of a build, served on a free port while the test runs.
 struct Site {
     address: String,
-    /// What the page posts to `/said`.
-    said: Receiver<String>,
+    /// Bodies that the page posts to `/result`.
+    result: Receiver<String>,
 }
 
-/// How long a page may take to say something.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// The longest time until a page posts.
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 impl Site {
     fn serve(output: Output) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("address"));
         let output = Arc::new(output);
-        let (sender, said) = channel();
+        let (sender, result) = channel();
         thread::spawn(move || {
             for connection in listener.incoming().flatten() {
                 let (output, sender) = (Arc::clone(&output), sender.clone());
-                // A browser that has seen enough hangs up.
+                // An error means that the browser has closed the connection.
                 thread::spawn(move || answer(connection, &output, &sender).ok());
             }
         });
-        Self { address, said }
+        Self { address, result }
     }
 
-    /// The page as a browser shows it when nothing moves any more. None, with a word, where there is no
-    /// browser.
+    /// The document of the page when it is idle; `None`, with a message, without a browser.
     fn shown(&self, page: &str) -> Option<String> {
         let folder = tempfile::tempdir().expect("folder");
         let mut browser = self.browser(page, folder.path());
@@ -130,14 +129,14 @@ impl Site {
         Some(String::from_utf8(shown.stdout).expect("UTF-8"))
     }
 
-    /// What the first page posts. None, with a word, where there is no browser.
-    fn said(&self) -> Option<String> {
+    /// The first body that the page posts; `None`, with a message, without a browser.
+    fn result(&self) -> Option<String> {
         let folder = tempfile::tempdir().expect("folder");
         let mut browser = started(self.browser("/", folder.path()).spawn())?;
-        let said = self.said.recv_timeout(PATIENCE);
+        let result = self.result.recv_timeout(TIMEOUT);
         browser.kill().expect("kill");
         let shown = browser.wait_with_output().expect("chromium");
-        Some(said.unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&shown.stderr))))
+        Some(result.unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&shown.stderr))))
     }
 
     fn browser(&self, page: &str, folder: &Path) -> Command {
@@ -159,8 +158,8 @@ fn started(browser: std::io::Result<Child>) -> Option<Child> {
     browser.ok()
 }
 
-/// One answer on one connection.
-fn answer(mut connection: TcpStream, output: &Output, said: &Sender<String>) -> std::io::Result<()> {
+/// Answers one request on a connection.
+fn answer(mut connection: TcpStream, output: &Output, result: &Sender<String>) -> std::io::Result<()> {
     let mut request = BufReader::new(connection.try_clone()?);
     let (mut head, mut length) = (String::new(), 0);
     while request.read_line(&mut head)? > 2 {
@@ -187,9 +186,9 @@ fn answer(mut connection: TcpStream, output: &Output, said: &Sender<String>) -> 
         "HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
     )?;
     connection.write_all(body)?;
-    if url == "/said" {
-        // The test may have heard enough.
-        let _ = said.send(String::from_utf8_lossy(&posted).into_owned());
+    if url == "/result" {
+        // An error means that the test has ended.
+        let _ = result.send(String::from_utf8_lossy(&posted).into_owned());
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! Each folder in `tests/ui` is a package with one mistake; `error.snap` in it is the diagnostic of the build.
+//! Diagnostics: each folder in `tests/ui` is a package with one mistake, and `error.snap` in it is the diagnostic of the
+//! build.
 
 use std::{fs, path::Path};
 

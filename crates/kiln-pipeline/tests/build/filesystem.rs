@@ -1,5 +1,5 @@
-//! File systems that are not as one would wish: a clear error or the right result, never a half-written
-//! output.
+//! Adverse file systems: links, names, permissions, a full disk. Builds give a clear error or a correct result, never a
+//! half-written output.
 
 use std::{
     ffi::OsStr,
@@ -19,7 +19,7 @@ use crate::{
 };
 use kiln_manifest::{Digest, Manifest, Mode};
 
-/// What the build says of `project`.
+/// The rendered error of a build of `project`.
 fn error(project: &Project) -> String {
     rendered(&project.try_build(Mode::Release).map(|_| ()).expect_err("this was built"))
 }
@@ -59,7 +59,7 @@ fn a_name_that_is_not_utf_8_is_reported() {
     let project = Project::new("").file("assets/a.txt", "a");
     let name = OsStr::from_bytes(b"caf\xe9.txt");
     if fs::write(project.root().join("assets").join(name), "latin 1").is_err() {
-        println!("SKIPPED: this file system takes no name that is not UTF-8");
+        println!("SKIPPED: this file system has UTF-8 names only");
         return;
     }
     insta::assert_snapshot!("not_utf_8", error(&project));
@@ -86,7 +86,7 @@ fn an_empty_image_is_reported() {
     insta::assert_snapshot!("empty_image", error(&Project::new("").file("assets/a.png", "")));
 }
 
-/// Root reads everything, so root builds as another user.
+/// Root can read every file, so a test run by root builds as another user.
 #[test]
 fn unreadable_files_and_folders_are_reported() {
     let project = Project::new("").file("assets/closed.txt", "a").file("assets/closed/b.txt", "b");
@@ -111,7 +111,7 @@ fn unreadable_files_and_folders_are_reported() {
     insta::assert_snapshot!("unreadable", error);
 }
 
-/// Whoever runs the test owns what it made.
+/// Whether the test is run by root, by the owner of its files.
 fn is_root(project: &Project) -> bool {
     fs::metadata(project.root()).expect("metadata").uid() == 0
 }
@@ -126,8 +126,8 @@ fn give(path: &Path, user: u32) {
     }
 }
 
-/// A disk of its own for the output, in a mount namespace that ends with the process: a build that fits, one
-/// that does not, and a copy of what is there then.
+/// A script with a small disk for the output, in a mount namespace that ends with the process: a build that fits, one
+/// that does not, and a copy of the output after that.
 const SMALL_DISK: &str = r#"
 mkdir -p "$KILN_TEST_OUT" && mount -t tmpfs -o size=600k tmpfs "$KILN_TEST_OUT" || exit 77
 "$@" || exit 78
@@ -151,18 +151,21 @@ fn a_full_disk_is_reported_and_leaves_the_previous_output() {
     unshare.arg(build.get_program()).args(build.get_args());
     unshare.envs(build.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let Ok(output) = unshare.output() else {
-        println!("SKIPPED: there is no `unshare` to make a small disk with");
+        println!("SKIPPED: `unshare` not found");
         return;
     };
-    let said = String::from_utf8_lossy(&output.stderr);
+    let stderr = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() && !matches!(output.status.code(), Some(78 | 79)) {
-        println!("SKIPPED: no small disk may be made here: {said}");
+        println!("SKIPPED: no permission to mount a small disk: {stderr}");
         return;
     }
-    assert!(output.status.success(), "{}: {said}", output.status);
-    // No snapshot: lines break where the name of the temporary folder ends.
-    assert!(said.contains("cannot write") && said.contains("b-"), "{said}");
-    assert!(said.contains("No space left on device") && said.contains("that the disk has room"), "{said}");
+    assert!(output.status.success(), "{}: {stderr}", output.status);
+    // Not a snapshot, because the length of the temporary folder's name decides where lines break.
+    assert!(stderr.contains("cannot write") && stderr.contains("b-"), "{stderr}");
+    assert!(
+        stderr.contains("No space left on device") && stderr.contains("that the disk has room"),
+        "{stderr}"
+    );
     let left = files(&project.root().join("left"));
     let manifest: Manifest = serde_json::from_slice(&left["kiln/manifest.json"]).expect("manifest");
     for variant in manifest.assets.iter().flat_map(|asset| &asset.variants) {
@@ -170,7 +173,7 @@ fn a_full_disk_is_reported_and_leaves_the_previous_output() {
     }
     let style = manifest.assets.iter().find(|asset| asset.path.as_str() == "a.css").expect("a.css");
     assert_eq!(left[&format!("kiln/{}", style.variants[0].file)], b"a {\n  color: red;\n}\n");
-    assert!(!left.keys().any(|name| name.starts_with("kiln.staged")), "{:?}", left.keys());
+    assert!(!left.keys().any(|name| name.starts_with("kiln.batch")), "{:?}", left.keys());
 }
 
 #[test]

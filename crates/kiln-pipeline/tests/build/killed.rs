@@ -1,4 +1,4 @@
-//! A build that is killed leaves nothing that the next one cannot mend, and nothing that runs.
+//! Killed builds: the next build is correct, and no process survives.
 
 use std::{
     env, fs,
@@ -34,7 +34,7 @@ fn project() -> Project {
     })
 }
 
-/// The moment is a number of files that the build has made: there is no clock in it.
+/// Moments are counted in files that the build has written, so the test needs no clock.
 #[test]
 fn after_a_kill_at_a_random_moment_the_next_build_is_correct_and_no_process_survives() {
     let seed = env::var("KILN_TEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(now);
@@ -56,7 +56,7 @@ fn after_a_kill_at_a_random_moment_the_next_build_is_correct_and_no_process_surv
     }
 }
 
-/// Kills the process when `target` holds so many files; false when it ended before.
+/// Kills the process once `target` holds `moment` files. Returns whether it was killed before it exited.
 fn killed(command: &mut Command, moment: usize, target: &Path) -> bool {
     let mut child =
         command.process_group(0).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("start");
@@ -65,20 +65,20 @@ fn killed(command: &mut Command, moment: usize, target: &Path) -> bool {
     }
     child.kill().expect("kill");
     let status = child.wait().expect("wait");
-    // Signal 0 is sent to nobody: it only asks whether the group has a process.
+    // Signal 0 tests whether the group has a process.
     let group = Command::new("sh").args(["-c", "kill -0 -- -$0", &child.id().to_string()]).output();
     assert!(!group.expect("sh").status.success(), "a process of the build runs on");
     !status.success()
 }
 
-/// How many files lie below `folder`, while a build moves them.
+/// The number of files below `folder`, in which a build may move files.
 fn count(folder: &Path) -> usize {
     let Ok(entries) = fs::read_dir(folder) else { return 0 };
     let of = |entry: fs::DirEntry| if entry.path().is_dir() { count(&entry.path()) } else { 1 };
     entries.flatten().map(of).sum()
 }
 
-/// A seed for those who give none.
+/// The default seed.
 fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").subsec_nanos().into()
 }

@@ -1,4 +1,4 @@
-//! Migrations that every build takes, and what a build does not leave behind. What it refuses stands in `tests/ui`.
+//! Migrations that a build accepts, without traces in the package. Rejected migrations are in `tests/ui`.
 
 use kiln_manifest::Mode;
 
@@ -6,14 +6,14 @@ use crate::project::{Project, files};
 
 const NOTES: &str = "CREATE TABLE authors (id BIGINT PRIMARY KEY);
 CREATE TABLE notes (id BIGINT PRIMARY KEY, author BIGINT NOT NULL REFERENCES authors (id), text TEXT);
-CREATE TRIGGER notes_are_kept BEFORE DELETE ON notes
+CREATE TRIGGER notes_are_permanent BEFORE DELETE ON notes
 BEGIN
-    SELECT RAISE(ABORT, 'kept');
+    SELECT RAISE(ABORT, 'permanent');
 END;
 INSERT INTO authors VALUES (1); SELECT count(*) FROM notes; -- nothing follows
 ";
 
-/// Tables are made anew while rows refer to them, as SQLite's own documentation of ALTER TABLE has it.
+/// A rebuilt table to which rows refer, as in SQLite's documentation of ALTER TABLE.
 const ANEW: &str = "INSERT INTO notes VALUES (1, 1, 'one; two');
 CREATE TABLE authors_anew (id BIGINT PRIMARY KEY, name TEXT);
 INSERT INTO authors_anew SELECT id, NULL FROM authors;

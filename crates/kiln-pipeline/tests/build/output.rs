@@ -1,4 +1,4 @@
-//! What comes out of a tree of sources.
+//! The output of a build: names, URLs, variants, manifest, reports.
 
 use kiln_manifest::{Coding, Digest, Exposure, LogicalPath, Mode, Place};
 
@@ -345,7 +345,7 @@ fn a_failed_build_leaves_the_previous_output() {
     assert_eq!(files(&out), before);
 }
 
-/// A page that is built with these files beside it, for release.
+/// A release of `html` as a page, with `files` beside it.
 fn page(html: &str, files: &[(&str, &str)]) -> crate::project::Output {
     let project =
         Project::new("private = [\"secret/**\"]\nverbatim = [\"sw.js\"]").file("assets/index.html", html);
@@ -510,11 +510,11 @@ fn an_exceeded_budget_reports_the_growth_and_leaves_the_previous_output() {
         .file("assets/app.css", style);
     let out = project.config(Mode::Release).expect("configuration").out;
     project.build(Mode::Release);
-    let kept = files(&out);
+    let previous = files(&out);
     let project = project.file("assets/app.css", site(60).0);
     let error = project.try_build(Mode::Release).map(|_| ()).expect_err("over the budget");
     insta::assert_snapshot!("exceeded_budget", rendered(&error));
-    assert_eq!(files(&out), kept);
+    assert_eq!(files(&out), previous);
     project.build(Mode::Dev);
 }
 

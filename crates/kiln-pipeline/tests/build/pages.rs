@@ -1,4 +1,4 @@
-//! What becomes of the references in pages, images and manifests.
+//! References in pages, images and web app manifests.
 
 use kiln_manifest::{Asset, CorsSetting, Destination, Digest, Mode, Preload};
 
@@ -6,7 +6,7 @@ use crate::project::{Output, Project};
 
 const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n";
 
-/// A page that is built with these files beside it, for release.
+/// A release of `html` as a page, with `files` beside it.
 fn page(html: &str, files: &[(&str, &str)]) -> Output {
     let project = Project::new("").file("assets/index.html", html);
     let add =
@@ -96,7 +96,7 @@ fn an_inline_module_may_import_from_other_hosts() {
 #[test]
 fn inline_event_handlers_are_a_warning() {
     let output = page("<!doctype html>\n<p onclick=\"alert(1)\">", &[]);
-    let expected = "assets/index.html:2:13: the policy of the page lets no attribute run a script; add the listener from a script";
+    let expected = "assets/index.html:2:13: inline event handler blocked by the Content-Security-Policy; use `addEventListener` in a script";
     assert_eq!(output.report.warnings, [expected]);
 }
 
@@ -232,7 +232,7 @@ fn an_import_map_names_the_bundle_of_a_script() {
     assert_eq!(index(&output).inline.scripts, hashes);
 }
 
-/// HTML Living Standard, "consume a preloaded resource": what differs is fetched twice.
+/// A preload in another mode than its element is fetched twice (HTML Living Standard, "consume a preloaded resource").
 #[test]
 fn preloads_are_recorded_in_the_request_mode_of_the_elements() {
     let html = "<link rel=stylesheet href=app.css><link rel=stylesheet crossorigin href=b.css>\

@@ -1,5 +1,5 @@
-//! A build as a process of its own: this test binary once more, running one test. So it can be given other
-//! threads, another user or a full disk, and be killed.
+//! A build as a process of its own, by this test binary running one test: with other threads, another user or a full
+//! disk, and killable.
 
 use std::{
     env,
@@ -30,7 +30,7 @@ pub(crate) fn build_in(root: &Path, out: &Path, mode: Mode) -> Command {
     command
 }
 
-/// Runs such a command to its end; what it said when it failed.
+/// Runs such a command to its end. The error is its standard error.
 pub(crate) fn run(command: &mut Command) -> Result<(), String> {
     let Output { status, stderr, .. } = command.output().expect("start");
     if status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&stderr).into_owned()) }

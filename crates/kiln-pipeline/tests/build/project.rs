@@ -28,7 +28,7 @@ impl Project {
         Self::below("", options)
     }
 
-    /// The same, so many folders below the temporary one.
+    /// A package with this `[package.metadata.kiln]`, in `folders` below the temporary folder.
     pub(crate) fn below(folders: &str, options: &str) -> Self {
         let folder = tempfile::tempdir().expect("temporary folder");
         let root = folder.path().join(folders).join("package");
@@ -52,39 +52,39 @@ impl Project {
         self
     }
 
-    /// Takes away a file, or an empty folder.
+    /// Removes a file, or an empty folder.
     pub(crate) fn without(self, name: &str) -> Self {
         let path = self.root.join(name);
         if path.is_dir() { fs::remove_dir(path) } else { fs::remove_file(path) }.expect("remove");
         self
     }
 
-    /// Builds once, to see what the next build makes of it.
+    /// Builds once, before the build under test.
     pub(crate) fn build_then(self) -> Self {
         self.build(Mode::Dev);
         self
     }
 
-    /// Lends the packages of the fixtures.
+    /// Links the packages of the fixtures.
     #[cfg(unix)]
     pub(crate) fn with_npm(self) -> Self {
         let packages = npm_packages(Path::new(NPM), "npm");
         self.with_packages_of(&packages)
     }
 
-    /// Lends the packages that are installed in `folder`.
+    /// Links the packages that are installed in `folder`.
     #[cfg(unix)]
     pub(crate) fn with_packages_of(self, folder: &Path) -> Self {
-        self.ask_for_packages_of(folder);
+        self.declare_packages_of(folder);
         std::os::unix::fs::symlink(folder.join("node_modules"), self.root.join("node_modules"))
             .expect("link");
         self
     }
 
-    /// Gives the project packages of its own, at its own place.
+    /// Copies the packages of the fixtures into the project.
     pub(crate) fn with_own_npm(self) -> Self {
         let shared = npm_packages(Path::new(NPM), "npm");
-        self.ask_for_packages_of(&shared);
+        self.declare_packages_of(&shared);
         for name in files(&shared.join("node_modules")).into_keys() {
             let place = self.root.join("node_modules").join(&name);
             fs::create_dir_all(place.parent().expect("parent")).expect("folder");
@@ -93,7 +93,7 @@ impl Project {
         self
     }
 
-    fn ask_for_packages_of(&self, folder: &Path) {
+    fn declare_packages_of(&self, folder: &Path) {
         for name in ["package.json", "package-lock.json"] {
             fs::copy(folder.join(name), self.root.join(name)).expect("copy");
         }
@@ -103,7 +103,7 @@ impl Project {
         &self.root
     }
 
-    /// The temporary folder, with all that belongs to the project.
+    /// The temporary folder, with the package and its target folder.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -122,7 +122,7 @@ impl Project {
         self.session(mode)?.build()
     }
 
-    /// A session that has built nothing yet.
+    /// A session before its first build.
     pub(crate) fn session(&self, mode: Mode) -> Result<Session, Error> {
         let session = Session::new(self.config(mode)?);
         Ok(match self.supervisor {
@@ -138,7 +138,7 @@ impl Project {
     }
 }
 
-/// Where the packages of `fixture` are installed, once for all tests, by the build itself.
+/// The folder in which the packages of `fixture` are installed, once for all tests, by a build.
 pub(crate) fn npm_packages(fixture: &Path, name: &str) -> PathBuf {
     let shared = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(shared.join("assets")).expect("folder");
@@ -151,17 +151,17 @@ pub(crate) fn npm_packages(fixture: &Path, name: &str) -> PathBuf {
     shared
 }
 
-/// Other tests may be reading the file.
+/// Replaces `file` atomically, because other tests may be reading it.
 fn replace(file: &Path, content: &[u8]) {
     if fs::read(file).is_ok_and(|present| present == content) {
         return;
     }
-    let mut staged = NamedTempFile::new_in(file.parent().expect("parent")).expect("temporary file");
-    staged.write_all(content).expect("write");
-    staged.persist(file).expect("rename");
+    let mut temporary = NamedTempFile::new_in(file.parent().expect("parent")).expect("temporary file");
+    temporary.write_all(content).expect("write");
+    temporary.persist(file).expect("rename");
 }
 
-/// What a build wrote below `OUT_DIR`, and under their own names the files that lie in the pack.
+/// The output of a build below `OUT_DIR`, with the files of the pack under their own names.
 pub(crate) struct Output {
     pub(crate) report: Report,
     pub(crate) files: BTreeMap<String, Vec<u8>>,
@@ -204,7 +204,7 @@ fn unpacked(manifest: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<
     found
 }
 
-/// An error as cargo shows it.
+/// An error as `build.rs` renders it.
 pub(crate) fn rendered(error: &Error) -> String {
     let mut text = String::new();
     GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor())

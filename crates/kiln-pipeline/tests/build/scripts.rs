@@ -1,4 +1,4 @@
-//! What becomes of scripts, and of all that they bring in.
+//! Scripts, and the files that they import.
 
 use kiln_manifest::{Destination, Mode};
 
@@ -334,7 +334,7 @@ fn source_maps_are_never_immutable_and_hold_no_folder_of_the_machine() {
         let text = output.text(&map);
         assert!(!text.contains(&root) && !text.contains("__kiln_chunk"), "{text}");
     }
-    // A comment that no script shows changes what the map holds, and not where it is.
+    // A comment is in the map only: its bytes change, and its URL does not.
     let changed = mapped_project("source-maps = \"linked\"")
         .file("assets/app.ts", format!("{MAPPED}// a remark\n"))
         .build(Mode::Release);
@@ -364,5 +364,5 @@ fn a_package_that_refers_to_its_own_file_by_url_is_a_warning() {
         .file("node_modules/pkg/x.wasm", "")
         .build(Mode::Release);
     let [warning] = &output.report.warnings[..] else { panic!("{:?}", output.report.warnings) };
-    assert!(warning.starts_with("node_modules/pkg/index.js names `./x.wasm` by URL"), "{warning}");
+    assert!(warning.starts_with("node_modules/pkg/index.js: `./x.wasm` is not embedded"), "{warning}");
 }

@@ -1,4 +1,4 @@
-//! Sessions: builds one after another in one process, beside each other, and as processes of their own.
+//! Sessions: successive builds in one process, several sessions at once, and builds as processes of their own.
 
 use std::{collections::BTreeMap, thread};
 
@@ -10,7 +10,7 @@ use crate::{
     project::{Output, Project},
 };
 
-/// Two front ends in all languages, which differ in everything that a session keeps.
+/// Two front ends in all languages, which differ in all state of a session.
 fn front_ends() -> [Project; 2] {
     [("one", "red", "p-1"), ("two", "lime", "p-2")].map(|(name, colour, class)| {
         Project::new("")

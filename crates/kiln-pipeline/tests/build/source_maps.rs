@@ -1,4 +1,4 @@
-//! Source maps of style sheets, while developing. Those of scripts stand beside the scripts.
+//! Source maps of style sheets in development. Source maps of scripts are tested in `scripts.rs`.
 
 use kiln_manifest::{Exposure, Mode};
 
@@ -6,7 +6,7 @@ use crate::project::{Output, Project};
 
 const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
 
-/// Where `text` of the asset was written, by its source map: source, line counted from 1, and what stands there.
+/// The source of `text` in the asset, by its source map: file, line counted from 1, and the line from that column on.
 #[track_caller]
 fn written(output: &Output, asset: &str, text: &str) -> (String, u32, String) {
     let map = output.text(&format!("{asset}.map"));
@@ -26,7 +26,7 @@ fn written(output: &Output, asset: &str, text: &str) -> (String, u32, String) {
     (source.to_owned(), token.get_src_line() + 1, String::from_utf16(&units).expect("UTF-16"))
 }
 
-/// That each `text` of the asset comes from the line of the source that begins with the third, from there on.
+/// Asserts that each text of the asset is mapped to a file, a line counted from 1, and the text at that place.
 #[track_caller]
 fn assert_written(output: &Output, asset: &str, expected: &[(&str, &str, u32, &str)]) {
     for (text, source, line, start) in expected {

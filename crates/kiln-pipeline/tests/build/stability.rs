@@ -1,4 +1,4 @@
-//! The same sources give the same bytes, and nothing is written that need not be.
+//! Stability: equal sources give equal bytes, and unchanged files are not written.
 
 use std::{collections::BTreeMap, fs, path::Path, time::SystemTime};
 
@@ -24,7 +24,7 @@ fn project(folders: &str) -> Project {
         .with_own_npm()
 }
 
-/// Whatever may differ between two builds of the same input.
+/// Circumstances that must not change the output.
 #[derive(Clone)]
 struct Circumstances {
     project: usize,
@@ -62,7 +62,7 @@ fn ten_builds_give_the_same_bytes_in_two_folders_with_one_and_two_threads_and_a_
     }
 }
 
-/// Ten builds for release; a development build asks no cache, so that four are all.
+/// Circumstances of ten builds for release, and of four for development, which uses no cache.
 fn circumstances(mode: Mode) -> Vec<Circumstances> {
     let caches: &[CacheState] = match mode {
         Mode::Release => &[CacheState::Cold, CacheState::Warm],
@@ -89,7 +89,7 @@ fn a_second_build_writes_nothing() {
     assert_eq!(written(), written());
 }
 
-/// When each file below `out` was written.
+/// Modification times of the files below `out`.
 fn modified(out: &Path) -> BTreeMap<String, SystemTime> {
     let time = |name: &str| fs::metadata(out.join(name)).and_then(|file| file.modified()).expect("modified");
     files(out).into_keys().map(|name| (name.clone(), time(&name))).collect()
@@ -115,7 +115,7 @@ fn the_pack_is_rewritten_only_when_its_bytes_change() {
     let project = project.file("assets/a.txt", "b");
     assert_eq!(project.build(Mode::Release).text("a.txt"), "b");
     fs::write(out.join("kiln/assets.pack"), "c").expect("damage");
-    assert_eq!(project.build(Mode::Release).text("a.txt"), "b", "what has the same length is compared");
+    assert_eq!(project.build(Mode::Release).text("a.txt"), "b", "a pack of the same length is compared");
 }
 
 #[test]
@@ -129,22 +129,22 @@ fn a_later_build_of_a_process_equals_a_first_one() {
             .with_npm()
     };
     let page = |classes: &str| format!("<link rel=\"stylesheet\" href=\"app.css\"><p class=\"{classes}\">\n");
-    let mut worked_on = project();
+    let mut edited = project();
     for classes in ["p-4", "m-2 hover:flex p-4", "m-2 hover:flex", "--color-kiln m-2", "m-2 w-1/2"] {
-        worked_on = worked_on.file("assets/index.html", page(classes));
-        let css = worked_on.build(Mode::Dev).text("app.css");
+        edited = edited.file("assets/index.html", page(classes));
+        let css = edited.build(Mode::Dev).text("app.css");
         let first = project().file("assets/index.html", page(classes)).build(Mode::Dev);
         assert_eq!(css, first.text("app.css"), "{classes}");
     }
-    let worked_on =
-        worked_on.file("assets/app.css", "@import \"tailwindcss\" source(\".\");\n.a { @apply p-1; }\n");
-    let css = worked_on.build(Mode::Dev).text("app.css");
+    let edited =
+        edited.file("assets/app.css", "@import \"tailwindcss\" source(\".\");\n.a { @apply p-1; }\n");
+    let css = edited.build(Mode::Dev).text("app.css");
     assert!(css.contains(".a {") && !css.contains("kiln"), "{css}");
 }
 
 #[test]
 fn a_reused_bundle_equals_that_of_a_new_process() {
-    let (mut worked_on, mut first) = (project("").build_then().build_then(), project(""));
+    let (mut edited, mut first) = (project("").build_then().build_then(), project(""));
     let out = first.config(Mode::Dev).expect("configuration").out;
     for (name, content) in [
         ("assets/app.css", "@import \"tailwindcss\" source(\"../assets\");\n.a { color: red }\n"),
@@ -157,13 +157,13 @@ fn a_reused_bundle_equals_that_of_a_new_process() {
         ("assets/app.css", ".a { color: green }\n"),
     ] {
         let dot = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n";
-        worked_on = worked_on.file("assets/deep/dot.svg", dot).file(name, content);
+        edited = edited.file("assets/deep/dot.svg", dot).file(name, content);
         first = first.file("assets/deep/dot.svg", dot).file(name, content);
-        let again = worked_on.build(Mode::Dev).files;
+        let output = edited.build(Mode::Dev).files;
         process::run(&mut process::build(&first, Mode::Dev)).expect("build");
         let expected = files(&out);
-        assert_eq!(again.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "{name}");
-        for (file, bytes) in &again {
+        assert_eq!(output.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "{name}");
+        for (file, bytes) in &output {
             assert!(bytes == &expected[file], "after {name}, {file} differs");
         }
     }

@@ -1,4 +1,4 @@
-//! Plain CSS, and what becomes CSS.
+//! Style sheets in CSS and Sass.
 
 use kiln_manifest::Mode;
 
@@ -6,7 +6,7 @@ use crate::project::{Output, Project};
 
 const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
 
-/// A release of one style sheet, `app.css` or what `entry` becomes, with these files beside it.
+/// A release of the style sheet `entry`, with `files` below `assets/`.
 fn release(options: &str, entry: &str, files: &[(&str, &str)]) -> Output {
     let project = Project::new(&format!("entries = [{entry:?}]\n{options}"));
     let project = files
@@ -26,7 +26,7 @@ fn imports_keep_their_layers_media_and_conditions_and_references_their_file() {
         ("parts/deep/b.css", "@media (hover) { .d { mask: url('../img.svg') } }\n"),
         ("parts/img.svg", SVG),
     ];
-    // Imports of other hosts come first, or browsers pass over them.
+    // Browsers ignore imports from other hosts after a rule.
     let files = files.map(|(name, css)| match css.split_once("@import url(https://example.org/x.css);\n") {
         Some((before, after)) => (name, format!("@import url(https://example.org/x.css);\n{before}{after}")),
         None => (name, css.to_owned()),

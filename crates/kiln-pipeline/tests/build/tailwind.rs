@@ -1,4 +1,4 @@
-//! Styles are what Tailwind's own command line makes of the same project, to the byte.
+//! Styles that use Tailwind, compared byte by byte with the output of Tailwind's command line.
 
 use std::{
     io::Write,
@@ -14,18 +14,18 @@ use crate::project::{Output, Project, files, npm_packages};
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixture/tailwind");
 
-/// The packages with the command line; none, with a word about it, on a machine without npm and Node.
+/// The folder of packages with the command line; `None`, with a message, on a machine without npm and Node.js.
 fn command_line(test: &str) -> Option<PathBuf> {
     let is_there = |tool: &str| Command::new(tool).arg("--version").output().is_ok();
     if is_there("npm") && is_there("node") {
         return Some(npm_packages(Path::new(FIXTURES), "tailwind"));
     }
-    // Not by a macro, whose output the test harness would keep to itself.
-    let _ = writeln!(std::io::stderr(), "{test}: SKIPPED, because npm or Node is not installed");
+    // The test harness captures the output of `eprintln!`.
+    let _ = writeln!(std::io::stderr(), "{test}: SKIPPED, npm or Node.js is not installed");
     None
 }
 
-/// What `@tailwindcss/cli` makes of a style sheet below `assets/`.
+/// The output of `@tailwindcss/cli` for a style sheet below `assets/`.
 fn reference(packages: &Path, project: &Project, sheet: &str, mode: Mode) -> String {
     let output = project.root().with_file_name(format!("reference-{}", sheet.replace('/', "-")));
     let mut command = Command::new("node");
@@ -41,28 +41,28 @@ fn reference(packages: &Path, project: &Project, sheet: &str, mode: Mode) -> Str
         command.arg("--minify");
     }
     let done = command.output().expect("node");
-    let said = String::from_utf8_lossy(&done.stderr);
-    assert!(done.status.success() && !said.contains("warning"), "{said}");
+    let stderr = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success() && !stderr.contains("warning"), "{stderr}");
     std::fs::read_to_string(output).expect("output")
 }
 
-/// That two sheets are the same; else it shows where they begin not to be.
+/// Asserts that two sheets are equal, and shows their first difference.
 #[track_caller]
 fn assert_same(one: &str, other: &str, what: &str) {
     let at = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
-    let around = |css: &str| {
+    let excerpt = |css: &str| {
         let bytes = &css.as_bytes()[at.saturating_sub(200)..css.len().min(at + 200)];
         String::from_utf8_lossy(bytes).into_owned()
     };
     assert!(
         one == other,
         "{what} differs at byte {at}:\n--- one\n{}\n--- other\n{}",
-        around(one),
-        around(other)
+        excerpt(one),
+        excerpt(other)
     );
 }
 
-/// Compares both modes, and returns the readable one.
+/// Compares both modes with the command line, and returns the development output.
 fn assert_identical(project: &Project, packages: &Path, sheets: &[&str]) -> Output {
     let [dev, _] = [Mode::Dev, Mode::Release].map(|mode| {
         let output = project.build(mode);
@@ -80,8 +80,8 @@ fn assert_identical(project: &Project, packages: &Path, sheets: &[&str]) -> Outp
     dev
 }
 
-/// What the shop's templates have, a range for each language: HAML, Slim, Pug, Ruby, ERB, Elixir, `HEEx`, Clojure,
-/// Razor, Vue, Svelte, Markdown, JSON and Maud.
+/// Numbers of classes in the shop's templates, a range for each language: HAML, Slim, Pug, Ruby, ERB, Elixir, `HEEx`,
+/// Clojure, Razor, Vue, Svelte, Markdown, JSON and Maud.
 const IN_VIEWS: [RangeInclusive<u32>; 15] = [
     11..=21,
     31..=40,
@@ -100,8 +100,8 @@ const IN_VIEWS: [RangeInclusive<u32>; 15] = [
     201..=203,
 ];
 
-/// Whether a property has each value of `found`, and none of `absent`: those stand in comments, or where a language
-/// has no class.
+/// Asserts that a property has each value of `found`, and none of `absent`, which stand in comments or where a language
+/// has no classes.
 fn assert_each(css: &str, property: &str, found: &[RangeInclusive<u32>], absent: &[u32]) {
     let is_there = |number: u32| css.contains(&format!("{property}: {number};"));
     for number in found.iter().cloned().flatten() {
@@ -153,7 +153,7 @@ fn a_library_with_a_prefix_and_named_sources_equals_the_output_of_the_command_li
 
 const TAILWIND: &str = "@import \"tailwindcss\" source(none);\n@source inline(\"mt-3 shadow\");\n";
 
-/// Rules and themes that follow in a sheet when it is edited.
+/// Successive edits: rules and themes at the end of a sheet.
 const EDITS: [&str; 12] = [
     "",
     ".a { color: red }\n.b,\n.c > d {\n  margin: 0\n    auto !important; &:hover { top: 0 }\n}",
@@ -192,7 +192,7 @@ fn sheet(text: &str) -> Project {
         .file("assets/app.css", text)
 }
 
-/// The sheet of a build, and its source map.
+/// The output sheet of a build, and its source map.
 #[cfg(unix)]
 fn printed(session: &mut Session, project: &Project) -> (String, String) {
     let report = session.build().expect("a build");
@@ -237,7 +237,7 @@ fn an_installed_plugin_is_cached_until_one_of_its_files_changes() {
     let part = |colour: &str| format!("module.exports = {{ mine: {{ color: '{colour}' }} }}\n");
     let with_part = |project: Project, colour| project.file("node_modules/paint/part.js", part(colour));
     let css = |project: &Project| project.build(Mode::Dev).text("app.css");
-    let kept = |project: &Project| {
+    let cached = |project: &Project| {
         let entries = files(&project.target().join("kiln-cache"));
         entries.values().filter(|entry| holds(entry, "\"code\"") && holds(entry, "addComponents")).count()
     };
@@ -253,10 +253,10 @@ fn an_installed_plugin_is_cached_until_one_of_its_files_changes() {
 
     let project = with_part(project, "red");
     assert!(css(&project).contains("color: red"));
-    assert_eq!(kept(&project), 1);
+    assert_eq!(cached(&project), 1);
     let project = with_part(project, "green");
     assert!(css(&project).contains("color: green"));
-    assert_eq!(kept(&project), 1, "the new one takes the place of the old one");
+    assert_eq!(cached(&project), 1, "the new bundle replaces the old one");
 
     let own = project
         .file(
@@ -268,7 +268,7 @@ fn an_installed_plugin_is_cached_until_one_of_its_files_changes() {
             "module.exports = ({ addComponents }) => addComponents({ '.mine': { color: 'blue' } });\n",
         );
     assert!(css(&own).contains("color: blue"));
-    assert_eq!(kept(&own), 1, "what the project's own files make is made in every build");
+    assert_eq!(cached(&own), 1, "plugins of the project itself are not cached");
 }
 
 #[cfg(unix)]
@@ -291,7 +291,7 @@ fn a_sheet_is_compiled_again_when_a_response_to_the_engine_has_changed() {
     assert_eq!(recordings(&project), 1);
     assert_eq!(css(&project), first);
 
-    // One class at a time: a compiler forgets none, and is made anew when one is gone.
+    // A compiler accumulates candidates, and is replaced when one disappears.
     for (class, gone) in [("mt-3", "xl\\:p-4"), ("mt-7", ".mt-3")] {
         let page = format!("<link rel=stylesheet href=app.css><p class='mine {class}'>");
         project = project.file("assets/index.html", page);

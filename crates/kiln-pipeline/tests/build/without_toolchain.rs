@@ -1,4 +1,4 @@
-//! Builds without the toolchain: pages, and what another tool has finished. Compiled by `make features`.
+//! Builds without the toolchain: pages, and finished files of other tools. Compiled by `make features`.
 
 use kiln_manifest::{Exposure, Mode};
 

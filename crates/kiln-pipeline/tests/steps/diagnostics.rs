@@ -1,5 +1,5 @@
-//! As `tests/build/diagnostics.rs`, for mistakes that a command makes: each folder in `ui` is a package, and
-//! `told.snap` in it is what the build says.
+//! Diagnostics of external steps: each folder in `ui` is a package with one mistake, and `error.snap` in it is the
+//! diagnostic of the build.
 
 use std::{fs, path::Path};
 

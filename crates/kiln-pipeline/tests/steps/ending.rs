@@ -1,4 +1,4 @@
-//! Nothing that a command started outlives the build, however the build ends.
+//! Processes of a command never outlive the build, however it ends.
 
 use std::{
     env,
@@ -33,17 +33,17 @@ pub(crate) const TESTS: &[(&str, fn())] = &[
 /// A variable that makes this executable a build script, of the package in the folder that it names.
 pub(crate) const AS_BUILD_SCRIPT: &str = "KILN_TEST_AS_BUILD_SCRIPT";
 
-/// Starts processes that would tell by `alive` that they have lived on: one in the command's process group, and
-/// on Linux one in a session of its own. All hold the pipe open, so that its end is theirs.
-const BREEDING: &str = "exec 3>alive; (sleep 20; echo survived >&3) & DETACHED; echo $PPID >&3; ";
+/// A command that starts processes which would write to the pipe `alive` if they survived: one in the command's process
+/// group, and on Linux one in a session of its own. The pipe ends once all of them have exited.
+const SPAWNING: &str = "exec 3>alive; (sleep 20; echo survived >&3) & DETACHED; echo $PPID >&3; ";
 
-fn breeding(then: &str, more: &str) -> Project {
+fn spawning(then: &str, more: &str) -> Project {
     let detached = if cfg!(target_os = "linux") {
         "setsid sh -c 'echo detached >&3; sleep 20; echo survived >&3' &"
     } else {
         ":"
     };
-    let script = BREEDING.replace("DETACHED;", detached).replace("& ;", "&");
+    let script = SPAWNING.replace("DETACHED;", detached).replace("& ;", "&");
     let options = format!(
         "[[package.metadata.kiln.steps]]\ncommand = [\"sh\", \"-c\", \"{script}{then}\"]\ninputs = [\"web/**\"]\noutput = \"dist\"\n{more}"
     );
@@ -53,7 +53,7 @@ fn breeding(then: &str, more: &str) -> Project {
     project
 }
 
-/// The supervisor of the command that has just begun, and what tells of the command's processes.
+/// The supervisor of the command that has just started, and the pipe of the command's processes.
 fn begun(project: &Project) -> (Pid, BufReader<File>) {
     let mut alive = BufReader::new(File::open(project.root().join("alive")).expect("open"));
     let mut line = || {
@@ -66,7 +66,7 @@ fn begun(project: &Project) -> (Pid, BufReader<File>) {
     (supervisor.expect("a process"), alive)
 }
 
-/// The pipe ends when the last process that holds it has.
+/// Asserts that the pipe ends without a line from a survivor.
 fn nothing_survives(mut alive: BufReader<File>) {
     let mut rest = String::new();
     alive.read_to_string(&mut rest).expect("read");
@@ -83,7 +83,7 @@ fn as_build_script(project: &Project) -> Command {
     command
 }
 
-/// The part of the build script, in the process that [`as_build_script`] starts.
+/// The build script, in the process that [`as_build_script`] starts.
 pub(crate) fn build_until_killed(root: PathBuf) {
     let out = root.join("target/debug/build/fixture-0/out");
     let config = Config::new(root, out, Mode::Dev).expect("configuration");
@@ -93,7 +93,7 @@ pub(crate) fn build_until_killed(root: PathBuf) {
 
 fn killed(signal: Signal) {
     adopt_orphans();
-    let project = breeding("wait", "");
+    let project = spawning("wait", "");
     let mut build = as_build_script(&project).spawn().expect("start");
     let (supervisor, alive) = begun(&project);
     kill_process(Pid::from_child(&build), signal).expect("kill");
@@ -107,7 +107,7 @@ fn interrupted() {
     use std::os::unix::process::CommandExt;
 
     adopt_orphans();
-    let project = breeding("wait", "");
+    let project = spawning("wait", "");
     let mut build = as_build_script(&project).process_group(0).spawn().expect("start");
     let (supervisor, alive) = begun(&project);
     kill_process_group(Pid::from_child(&build), Signal::INT).expect("kill");
@@ -116,9 +116,9 @@ fn interrupted() {
     ends(supervisor);
 }
 
-/// The shell stands for cargo.
+/// A shell in the role of cargo is killed.
 fn abandoned() {
-    let project = breeding("wait", "");
+    let project = spawning("wait", "");
     let build = as_build_script(&project);
     let mut cargo = Command::new("sh");
     cargo.args(["-c", "\"$0\"; true"]).arg(build.get_program()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -131,18 +131,18 @@ fn abandoned() {
 }
 
 fn timed_out() {
-    let project = breeding("wait", "timeout = 1\n");
+    let project = spawning("wait", "timeout = 1\n");
     let alive = std::thread::scope(|scope| {
         let alive = scope.spawn(|| begun(&project).1);
         let error = rendered(&project.try_build(Mode::Dev).map(drop).expect_err("timed out"));
-        assert!(error.contains("was not done after 1 s"), "{error}");
+        assert!(error.contains("timed out after 1 s"), "{error}");
         alive.join().expect("begun")
     });
     nothing_survives(alive);
 }
 
 fn left_behind() {
-    let project = breeding("mkdir -p dist", "");
+    let project = spawning("mkdir -p dist", "");
     let alive = std::thread::scope(|scope| {
         let alive = scope.spawn(|| begun(&project).1);
         project.build(Mode::Dev);

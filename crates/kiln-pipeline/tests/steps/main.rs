@@ -1,5 +1,5 @@
-//! External steps, with real processes. This executable is the harness, the build script that is killed, and the
-//! supervisor of the commands.
+//! External steps with real processes. This executable is the test harness, the build script that is killed, and the
+//! supervisor of commands.
 
 #[allow(dead_code)]
 #[path = "../build/project.rs"]
@@ -20,7 +20,7 @@ mod vite;
 fn main() {
     use libtest_mimic::{Arguments, Trial};
 
-    // A process that supervises a command does not return from it.
+    // The call does not return in the process of a supervisor.
     let _ = kiln_pipeline::supervise();
     if let Some(root) = std::env::var_os(ending::AS_BUILD_SCRIPT) {
         return ending::build_until_killed(root.into());

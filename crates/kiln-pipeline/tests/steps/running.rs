@@ -1,4 +1,4 @@
-//! When a command runs, and what becomes of what it made.
+//! Runs of a command, and its output.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ pub(crate) const TESTS: &[(&str, fn())] = &[
     ("a_folder_may_be_finished_before_the_build", finished_before),
 ];
 
-/// Copies `web` to `dist`, and counts how often.
+/// A step that copies `web` to `dist`, and counts its runs.
 const COUNTING: &str = r#"
 [[package.metadata.kiln.steps]]
 command = ["sh", "-c", "echo run >> runs; rm -rf dist; cp -r web dist"]
