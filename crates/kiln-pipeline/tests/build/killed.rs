@@ -38,7 +38,7 @@ fn project() -> Project {
 #[test]
 fn after_a_kill_at_a_random_moment_the_next_build_is_correct_and_no_process_survives() {
     let seed = env::var("KILN_TEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(now);
-    println!("KILN_TEST_SEED={seed} chooses the same moments again");
+    println!("KILN_TEST_SEED={seed} reproduces the moments");
     let mut random = Rng::with_seed(seed);
     let project = project();
     let out = project.config(Mode::Release).expect("configuration").out;

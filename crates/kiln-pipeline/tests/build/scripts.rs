@@ -76,7 +76,7 @@ fn a_query_selects_the_form_of_an_import() {
             ("a.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><!-- ${`\"'\\ --></svg>"),
             ("w.ts", "postMessage(1);\n"),
             ("dark.css", "a { color: #ffffff }"),
-            ("data.json", "{ \"answer\": 42, \"unused\": \"nobody asks\" }"),
+            ("data.json", "{ \"answer\": 42, \"unused\": \"never read\" }"),
             ("words.txt", "some \"words\"\n"),
         ],
     );
@@ -88,7 +88,7 @@ fn a_query_selects_the_form_of_an_import() {
     {
         assert!(script.contains(expected), "{expected} is missing in {script}");
     }
-    assert!(!script.contains("nobody asks"), "{script}");
+    assert!(!script.contains("never read"), "{script}");
 }
 
 #[test]

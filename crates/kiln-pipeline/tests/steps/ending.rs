@@ -54,7 +54,7 @@ fn spawning(then: &str, more: &str) -> Project {
 }
 
 /// The supervisor of the command that has just started, and the pipe of the command's processes.
-fn begun(project: &Project) -> (Pid, BufReader<File>) {
+fn started(project: &Project) -> (Pid, BufReader<File>) {
     let mut alive = BufReader::new(File::open(project.root().join("alive")).expect("open"));
     let mut line = || {
         let mut line = String::new();
@@ -95,7 +95,7 @@ fn killed(signal: Signal) {
     adopt_orphans();
     let project = spawning("wait", "");
     let mut build = as_build_script(&project).spawn().expect("start");
-    let (supervisor, alive) = begun(&project);
+    let (supervisor, alive) = started(&project);
     kill_process(Pid::from_child(&build), signal).expect("kill");
     assert_eq!(build.wait().expect("wait").signal(), Some(signal.as_raw()));
     nothing_survives(alive);
@@ -109,7 +109,7 @@ fn interrupted() {
     adopt_orphans();
     let project = spawning("wait", "");
     let mut build = as_build_script(&project).process_group(0).spawn().expect("start");
-    let (supervisor, alive) = begun(&project);
+    let (supervisor, alive) = started(&project);
     kill_process_group(Pid::from_child(&build), Signal::INT).expect("kill");
     assert_eq!(build.wait().expect("wait").signal(), Some(Signal::INT.as_raw()));
     nothing_survives(alive);
@@ -124,7 +124,7 @@ fn abandoned() {
     cargo.args(["-c", "\"$0\"; true"]).arg(build.get_program()).stdout(Stdio::null()).stderr(Stdio::null());
     cargo.envs(build.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let mut cargo = cargo.spawn().expect("start");
-    let (_, alive) = begun(&project);
+    let (_, alive) = started(&project);
     cargo.kill().expect("kill");
     cargo.wait().expect("wait");
     nothing_survives(alive);
@@ -133,10 +133,10 @@ fn abandoned() {
 fn timed_out() {
     let project = spawning("wait", "timeout = 1\n");
     let alive = std::thread::scope(|scope| {
-        let alive = scope.spawn(|| begun(&project).1);
+        let alive = scope.spawn(|| started(&project).1);
         let error = rendered(&project.try_build(Mode::Dev).map(drop).expect_err("timed out"));
         assert!(error.contains("timed out after 1 s"), "{error}");
-        alive.join().expect("begun")
+        alive.join().expect("started")
     });
     nothing_survives(alive);
 }
@@ -144,9 +144,9 @@ fn timed_out() {
 fn left_behind() {
     let project = spawning("mkdir -p dist", "");
     let alive = std::thread::scope(|scope| {
-        let alive = scope.spawn(|| begun(&project).1);
+        let alive = scope.spawn(|| started(&project).1);
         project.build(Mode::Dev);
-        alive.join().expect("begun")
+        alive.join().expect("started")
     });
     nothing_survives(alive);
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use html_escape::{decode_html_entities, encode_quoted_attribute};
-use kiln_manifest::{Destination, Mode};
+use kiln_manifest::{Destination, LogicalPath, Mode};
 
 #[cfg(feature = "toolchain")]
 use super::inline_module;
@@ -204,13 +204,8 @@ impl<'a> Page<'a> {
             edits.push(Edit { place: at..at, text: " crossorigin".to_owned() });
         }
         if place.role == Role::Module {
-            let scripts = graph.needed_by(&target).into_iter();
-            let scripts = scripts.filter(|script| needs.add(script, Some(LINKED_SCRIPT)));
-            let preloads: String = scripts.map(|script| preload_link(context, &script)).collect();
-            let styles = graph.styles_needed_by(&target).into_iter();
-            let styles = styles.filter(|style| needs.add(style, Some(LINKED_STYLE)));
-            let links: String = styles.map(|style| link(context, "stylesheet", &style)).collect();
-            edits.push(Edit { place: place.element..place.element, text: links + &preloads });
+            let text = links(context, &target, graph, needs);
+            edits.push(Edit { place: place.element..place.element, text });
         }
         if !matches!(place.role, Role::Other | Role::Manifest) {
             needs.add(&target, preload);
@@ -255,6 +250,17 @@ impl<'a> Page<'a> {
             .with_help(help)
             .into()
     }
+}
+
+/// Links to the style sheets and the static imports of a module, as far as they are new to the page.
+fn links(context: &Context<'_>, module: &LogicalPath, graph: &Graph, needs: &mut Needs) -> String {
+    let scripts = graph.needed_by(module).into_iter();
+    let scripts = scripts.filter(|script| needs.add(script, Some(LINKED_SCRIPT)));
+    let preloads: String = scripts.map(|script| preload_link(context, &script)).collect();
+    let styles = graph.styles_needed_by(module).into_iter();
+    let styles = styles.filter(|style| needs.add(style, Some(LINKED_STYLE)));
+    let links: String = styles.map(|style| link(context, "stylesheet", &style)).collect();
+    links + &preloads
 }
 
 fn is_javascript(source: &Source) -> bool {
