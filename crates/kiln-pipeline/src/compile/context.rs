@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -70,7 +70,8 @@ impl<'a> Context<'a> {
         Text::read(file, self.config.name_of(file))
     }
 
-    pub(super) fn track(&self, paths: impl IntoIterator<Item = PathBuf>) {
+    #[cfg(feature = "toolchain")]
+    pub(super) fn track(&self, paths: impl IntoIterator<Item = std::path::PathBuf>) {
         self.tracked().paths.extend(paths);
     }
 

@@ -73,8 +73,9 @@ impl Compilers {
     pub(crate) fn for_session() -> Self {
         Self {
             #[cfg(feature = "toolchain")]
+            engines: tailwind::Engines::default(),
+            #[cfg(feature = "toolchain")]
             bundle: Some(script::LastBundle::default()),
-            ..Self::default()
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Text: sources that diagnostics point into, positions in them, edits, and source maps.
 
 mod edit;
+#[cfg(feature = "toolchain")]
+mod edited;
 mod json;
 mod position;
 mod source_map;
@@ -10,13 +12,13 @@ use std::{fs, ops::Range, path::Path, sync::Arc};
 use miette::NamedSource;
 
 pub(crate) use self::{
-    edit::{Edit, Edited, apply, apply_within},
+    edit::{Edit, apply, apply_within},
     json::json_strings,
     position::Lines,
     source_map::{Map, written},
 };
 #[cfg(feature = "toolchain")]
-pub(crate) use self::{position::Position, source_map::shifted};
+pub(crate) use self::{edited::Edited, position::Position, source_map::shifted};
 use crate::error::{Error, Result, SourceError};
 
 /// A source text that diagnostics can point into.

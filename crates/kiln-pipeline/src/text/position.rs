@@ -31,6 +31,7 @@ impl<'a> Lines<'a> {
     }
 
     /// The position of a byte offset.
+    #[cfg(feature = "toolchain")]
     pub(crate) fn position(&self, offset: usize) -> Position {
         let line = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
         let before = self.text.get(self.starts[line]..offset).unwrap_or_default();
@@ -39,7 +40,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "toolchain"))]
 mod tests {
     use super::*;
 
