@@ -1,4 +1,4 @@
-//! One command, from the build's side: started under a supervisor, awaited, and reported when it fails.
+//! One command, from the build's side: started under a supervisor, waited for, and reported when it fails.
 
 use std::{
     env,

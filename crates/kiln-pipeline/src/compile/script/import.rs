@@ -18,7 +18,7 @@ use crate::source::Language;
 pub(super) enum ImportKind {
     /// No query: the bundled module of a script, JSON or text file, the names of a style sheet, or the URL of another
     /// file.
-    Plain,
+    NoQuery,
     /// `?url`: the URL, also of a script or style sheet.
     Url,
     /// `?raw`: the text of the file.
@@ -33,7 +33,7 @@ pub(super) enum ImportKind {
 
 /// The file that `id` names, and the kind of its import.
 pub(super) fn import_kind(id: &str) -> Result<(&Path, ImportKind), ImportError> {
-    let Some((file, query)) = id.split_once('?') else { return Ok((Path::new(id), ImportKind::Plain)) };
+    let Some((file, query)) = id.split_once('?') else { return Ok((Path::new(id), ImportKind::NoQuery)) };
     let kind = match query {
         "url" => ImportKind::Url,
         "raw" => ImportKind::Raw,
@@ -69,7 +69,7 @@ pub(super) async fn module(
     let requested = file.to_owned();
     let value = |value: &str| format!("export default {};", literal(value));
     let code = match kind {
-        ImportKind::Plain if is_style(file) => {
+        ImportKind::NoQuery if is_style(file) => {
             let sheet = handle.call(move |service| service.sheet(&requested)).await?;
             return Ok(Some(ImportedModule {
                 code: names(&sheet),
@@ -77,7 +77,7 @@ pub(super) async fn module(
                 ..ImportedModule::default()
             }));
         }
-        ImportKind::Plain if is_bundled(file) => {
+        ImportKind::NoQuery if is_bundled(file) => {
             let code = std::fs::read_to_string(file).ok();
             return Ok(code.map(|code| ImportedModule { code, is_file: true, ..ImportedModule::default() }));
         }
@@ -86,7 +86,7 @@ pub(super) async fn module(
             value(&handle.call(move |service| service.inline_sheet(&requested)).await?)
         }
         ImportKind::Inline => value(&data_url(file)?),
-        ImportKind::Plain | ImportKind::Url | ImportKind::Worker | ImportKind::SharedWorker => {
+        ImportKind::NoQuery | ImportKind::Url | ImportKind::Worker | ImportKind::SharedWorker => {
             let target = handle.call(move |service| service.import(&requested)).await??;
             let code = match kind {
                 ImportKind::Worker | ImportKind::SharedWorker if !target.is_script => {

@@ -112,7 +112,7 @@ impl Kiln {
         if self.private.contains(file) {
             return Err(ImportError::Private);
         }
-        let is_sheet = kind == ImportKind::Plain && is_style(file);
+        let is_sheet = kind == ImportKind::NoQuery && is_style(file);
         if let Some(digests) = self.digests.as_ref().filter(|_| !is_sheet) {
             digests.record(file);
         }
