@@ -22,6 +22,9 @@ use crate::{Error, Result, text::Text};
 pub struct Options {
     /// `[package.metadata.kiln.budgets]`: size limits for outputs of a release; default none.
     pub budgets: Budgets,
+    /// Whether `migrations/` is applied to an empty SQLite database in memory, so that an error in its SQL fails the
+    /// build; default yes, with the toolchain.
+    pub check_sql: bool,
     /// `[package.metadata.kiln.compression]`: the compression of a release's outputs.
     pub compression: Compression,
     /// Scripts and styles to build although no page refers to them, `["admin.ts"]`; default none.
@@ -75,6 +78,7 @@ impl Options {
     fn parse(text: &Text) -> Result<Self> {
         let Table {
             budgets,
+            check_sql,
             compression,
             entries,
             env_prefix: public,
@@ -94,6 +98,7 @@ impl Options {
         } = table(text)?;
         Ok(Self {
             budgets: Budgets::checked(text, budgets)?,
+            check_sql: check_sql.unwrap_or(true),
             compression: Compression::checked(text, compression)?,
             entries: entries.iter().map(|entry| logical_path(text, entry)).collect::<Result<_>>()?,
             env_prefix: public.map_or_else(|| Ok("PUBLIC_".to_owned()), |value| env_prefix(text, &value))?,

@@ -15,6 +15,7 @@ use crate::{Result, text::Text};
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Table {
     pub(super) budgets: BudgetsTable,
+    pub(super) check_sql: Option<bool>,
     pub(super) compression: CompressionTable,
     pub(super) entries: Vec<Spanned<String>>,
     pub(super) env_prefix: Option<Spanned<String>>,

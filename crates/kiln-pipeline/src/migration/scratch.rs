@@ -121,7 +121,7 @@ fn rejected(migration: &Migration, done: usize, error: rusqlite::Error) -> Error
     };
     text.error(span, "SQLite rejects this migration")
         .with_label(message)
-        .with_help(format!("fix the SQL: the build applies `migrations/` to an empty database{engines}"))
+        .with_help(format!("fix the SQL: the build applies `migrations/` to an empty database{engines}; for PostgreSQL alone, set `check-sql = false`"))
         .into()
 }
 

@@ -50,3 +50,15 @@ fn the_build_accepts_migrations_that_migrate_accepts() {
     ];
     assert_eq!(migrations, expected);
 }
+
+#[test]
+fn sql_for_postgresql_alone_builds_without_the_check() {
+    let files = |options| {
+        Project::new(options).file("assets/index.html", "<p>").file(
+            "migrations/0001_notes.sql",
+            "CREATE TABLE notes (at TIMESTAMPTZ DEFAULT now() - interval '1 day');",
+        )
+    };
+    assert!(files("").try_build(Mode::Release).is_err());
+    files("check-sql = false").build(Mode::Release);
+}
