@@ -1,8 +1,8 @@
-//! The cache: results of slow tools, kept between builds by a digest of all that went into them.
+//! The cache: results of slow tools, by the digest of their inputs, between builds.
 //!
-//! The folder lies beside cargo's profiles, so that debug and release share it and `cargo clean -p` leaves it
-//! alone. A key holds the tool, its version and its settings beside the content, so a new version finds nothing
-//! that an old one made. Entries that no build has asked for longest go when [`BOUND`] is passed.
+//! The folder lies beside cargo's profiles, so that debug and release share it, and `cargo clean -p` does not remove it.
+//! A key holds the tool, its version and its settings beside the content, so a new version never gets a result of an
+//! old one. Above [`BOUND`], the least recently used entries are removed.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -16,13 +16,13 @@ use kiln_manifest::Digest;
 
 use crate::{Error, Result, atomic_write};
 
-/// How many bytes all entries may have together when a build ends: half a gibibyte.
+/// The largest size of all entries at the end of a build, in bytes: half a gibibyte.
 const BOUND: u64 = 512 << 20;
 
-/// A lock file: builds that write entries share its lock, and one that removes entries holds it alone.
+/// The lock file: builds that write entries share its lock, and a build that removes entries holds it exclusively.
 const LOCK: &str = "lock";
 
-/// A cache that this build has open.
+/// A cache, opened by this build.
 #[derive(Debug)]
 pub(crate) struct Cache {
     folder: PathBuf,
@@ -40,6 +40,9 @@ pub(crate) struct CacheEntry {
 
 impl Cache {
     /// Opens the cache in `folder`; several builds may have it open at once.
+    ///
+    /// # Errors
+    /// When the folder cannot be created or locked.
     pub(crate) fn open(folder: &Path) -> Result<Self> {
         Self::bounded(folder, BOUND)
     }
@@ -53,17 +56,20 @@ impl Cache {
         Ok(Self { folder: folder.to_owned(), lock, bound, has_grown: AtomicBool::new(false) })
     }
 
-    /// The entry under `key`. A damaged one counts as none.
+    /// The entry under `key`; `None` for a damaged one.
     pub(crate) fn get(&self, key: &Digest) -> Option<CacheEntry> {
         let file = self.folder.join(key.to_string());
         let entry = CacheEntry::from_file(fs::read(&file).ok()?)?;
-        // Only the order in which entries are given up depends on this, never what is built.
+        // A modification time that cannot be set affects the order of removal only.
         let _ =
             File::options().append(true).open(&file).and_then(|entry| entry.set_modified(SystemTime::now()));
         Some(entry)
     }
 
-    /// Keeps `bytes` under `key`. Two builds at once do the work twice and agree.
+    /// Stores `bytes` under `key`. Two builds at once do the work twice, with the same result.
+    ///
+    /// # Errors
+    /// When the entry cannot be written.
     pub(crate) fn keep(&self, key: &Digest, bytes: Vec<u8>) -> Result<CacheEntry> {
         let entry = CacheEntry { digest: Digest::of(&bytes), bytes };
         atomic_write::replace(&self.folder.join(key.to_string()), &entry.to_file())?;
@@ -71,8 +77,11 @@ impl Cache {
         Ok(entry)
     }
 
-    /// Ends the use of the cache by this build. The last of several builds takes away what passes the bound,
-    /// and what killed builds left half written.
+    /// Closes the cache. The last of several builds removes entries above the bound, and temporary files of killed
+    /// builds.
+    ///
+    /// # Errors
+    /// When the folder cannot be locked or cleaned.
     pub(crate) fn close(self) -> Result<()> {
         if !self.has_grown.load(Ordering::Relaxed) {
             return Ok(());
@@ -115,12 +124,12 @@ impl Cache {
     }
 }
 
-/// The hexadecimal digits of a digest.
+/// The length of a digest in hexadecimal.
 const DIGITS: usize = 64;
 
 impl CacheEntry {
-    /// An entry begins with the digest of what follows: a disk that ran full or lost power leaves files that
-    /// are shorter than they were written.
+    /// The file of an entry, which begins with the digest of the rest: a full disk or a power failure leaves truncated
+    /// files.
     fn to_file(&self) -> Vec<u8> {
         [self.digest.to_string().as_bytes(), &self.bytes].concat()
     }
@@ -154,11 +163,11 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_entry_counts_as_none() {
+    fn a_damaged_entry_is_ignored() {
         let folder = tempfile::tempdir().expect("folder");
         let cache = Cache::open(folder.path()).expect("open");
-        let kept = cache.keep(&key("a"), b"kiln ".repeat(100)).expect("keep");
-        assert_eq!(cache.get(&key("a")), Some(kept.clone()));
+        let entry = cache.keep(&key("a"), b"kiln ".repeat(100)).expect("keep");
+        assert_eq!(cache.get(&key("a")), Some(entry.clone()));
         let file = folder.path().join(key("a").to_string());
         let whole = fs::read(&file).expect("read");
         let flipped = [&whole[..whole.len() - 1], b"?"].concat();
@@ -166,12 +175,12 @@ mod tests {
             fs::write(&file, damaged).expect("damage");
             assert_eq!(cache.get(&key("a")), None, "{} bytes", damaged.len());
         }
-        cache.keep(&key("a"), kept.bytes.clone()).expect("keep");
-        assert_eq!(cache.get(&key("a")), Some(kept));
+        cache.keep(&key("a"), entry.bytes.clone()).expect("keep");
+        assert_eq!(cache.get(&key("a")), Some(entry));
     }
 
     #[test]
-    fn what_was_asked_for_last_stays_when_the_bound_is_passed() {
+    fn the_least_recently_used_entries_are_removed_above_the_bound() {
         let folder = tempfile::tempdir().expect("folder");
         let cache = Cache::open(folder.path()).expect("open");
         for (name, age) in [("old but used", 3), ("old", 2), ("new", 1)] {
@@ -194,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_taken_away_while_another_build_may_write() {
+    fn no_entry_is_removed_while_another_build_may_write() {
         let folder = tempfile::tempdir().expect("folder");
         let other = Cache::open(folder.path()).expect("open");
         let cache = Cache::bounded(folder.path(), 0).expect("open");

@@ -4,8 +4,8 @@ use std::{env, time::SystemTime};
 
 use crate::{Error, Result};
 
-/// A text that is another one for each executable: its path, its length and the time at which it was written. It
-/// stands in the keys of cached results of code that is compiled into the executable.
+/// The path, the length and the modification time of this executable, for the cache keys of results of code that is
+/// compiled in.
 ///
 /// # Errors
 /// When the system does not name the executable.

@@ -6,7 +6,7 @@ use ::brotli::enc::BrotliEncoderParams;
 
 use super::versions::Versions;
 
-/// The largest window that every decoder of `br` has to have (RFC 7932 §9.1).
+/// The largest window that every decoder of `br` has to support (RFC 7932 §9.1).
 const WINDOW: i32 = 24;
 
 /// The compressor and its settings.

@@ -1,4 +1,4 @@
-//! Compressors, each with all that its output depends on.
+//! Compressors, with their versions and settings.
 
 use std::io;
 
@@ -13,14 +13,14 @@ use crate::config::Compression;
 #[derive(Clone, Debug)]
 pub(super) struct Coder {
     pub(super) coding: Coding,
-    /// Name, version and settings: each of them may change the output.
+    /// The name, version and settings, each of which may change the output.
     tool: String,
     level: i32,
     compressor: fn(&[u8], i32) -> io::Result<Vec<u8>>,
 }
 
 impl Coder {
-    /// The compressors that the configuration asks for.
+    /// The configured compressors.
     pub(super) fn all(compression: &Compression, versions: &Versions) -> Vec<Self> {
         compression.codings.iter().filter_map(|coding| Self::of(*coding, compression, versions)).collect()
     }
@@ -48,14 +48,13 @@ impl Coder {
         }
     }
 
-    /// Under which its output for content with this digest is kept.
+    /// The cache key of the output for content with this digest.
     pub(super) fn key(&self, content: &Digest) -> Digest {
         let tool = format!("{} level {}", self.tool, self.level);
         Digest::of_parts([tool.as_bytes(), content.to_string().as_bytes()])
     }
 
-    /// How long it takes for so many bytes, beside others: at its best level, brotli takes five times as long as the
-    /// rest.
+    /// The relative duration for `length` bytes: at its best level, brotli takes five times as long as the others.
     pub(super) fn effort(&self, length: u64) -> u64 {
         length * if self.coding == Coding::Brotli { 5 } else { 1 }
     }
@@ -70,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_setting_makes_another_key() {
+    fn every_setting_changes_the_key() {
         let content = Digest::of(b"kiln");
         let slow = Compression::default();
         let fast = Compression { brotli: 1, zstd: 1, gzip: 1, ..slow.clone() };

@@ -1,4 +1,4 @@
-//! Fourth stage: makes the coded variants of everything that compresses well.
+//! Fourth stage, compress: adds coded variants of compressible outputs.
 
 mod versions;
 

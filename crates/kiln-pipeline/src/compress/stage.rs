@@ -18,18 +18,18 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Packed {
     pub(crate) linked: Linked,
-    /// In the order of [`Coding`].
+    /// Variants in the order of [`Coding`].
     pub(crate) coded: Vec<(Coding, CacheEntry)>,
 }
 
-/// All outputs, and the sources that they were made from.
+/// All outputs, and their sources.
 #[derive(Debug)]
 pub(crate) struct PackedOutputs {
     pub(crate) outputs: Vec<Packed>,
     pub(crate) sources: Sources,
 }
 
-/// Compresses all outputs, on all cores, and ends the use of the cache.
+/// Compresses all outputs, on all cores, and closes the cache.
 ///
 /// # Errors
 /// When the cache cannot be written, or a compressor fails.
@@ -69,7 +69,7 @@ fn coded(config: &Config, cache: &Cache, linked: Vec<Linked>) -> Result<Vec<Pack
     Ok(packed)
 }
 
-/// The work, by the position of the file, with the longest first: begun last, it would be waited for alone.
+/// The work, by the position of the output, longest first: the longest job, started last, would run alone.
 fn by_effort<'a>(
     compression: &Compression,
     coders: &'a [Coder],
@@ -87,7 +87,7 @@ fn by_effort<'a>(
     work
 }
 
-/// The variant of one output; the cache is asked before the content is read.
+/// The variant of one output, from the cache or from the compressor.
 fn variant(cache: &Cache, coder: &Coder, linked: &Linked) -> Result<CacheEntry> {
     let key = coder.key(&linked.digest);
     if let Some(entry) = cache.get(&key) {
@@ -110,7 +110,7 @@ fn is_worth_it(compression: &Compression, plain: u64, coded: u64) -> bool {
     saved >= compression.min_saved_bytes && saved * 100 >= plain * compression.min_saved_percent
 }
 
-/// Formats that are not compressed already.
+/// Whether a format is worth compressing: it is not compressed already.
 pub(crate) fn is_compressible(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default();
     essence.starts_with("text/")
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_variant_must_save_both_bytes_and_share() {
+    fn a_variant_must_save_enough_bytes_and_per_cent() {
         for (plain, coded, expected) in [
             (10_000, 9_500, true),
             (10_000, 9_501, false),

@@ -1,4 +1,4 @@
-//! Versions of the compressors, which stand in the keys of cached variants.
+//! Versions of the compressors, for the cache keys of variants.
 
 use std::path::Path;
 
@@ -7,14 +7,17 @@ use crate::{Result, executable::identity, packages::CargoLock};
 /// The versions of the crates that are compiled into this executable.
 #[derive(Debug)]
 pub(super) enum Versions {
-    /// The versions of the lock file by which it was compiled.
+    /// The versions in the lock file by which the executable was compiled.
     Locked(CargoLock),
-    /// The executable itself, where no lock file is known.
+    /// The identity of the executable, when no lock file is known.
     Executable(String),
 }
 
 impl Versions {
-    /// The versions of the lock file at `lock_file`; without one, those of this very executable.
+    /// The versions in the lock file at `lock_file`, or else the identity of this executable.
+    ///
+    /// # Errors
+    /// When the lock file cannot be read, or the system does not name the executable.
     pub(super) fn of(lock_file: Option<&Path>) -> Result<Self> {
         match lock_file {
             Some(file) => CargoLock::read(file).map(Self::Locked),
@@ -36,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_version_is_that_of_the_lock_file_and_else_the_executable() {
+    fn a_version_is_that_of_the_lock_file_or_of_the_executable() {
         let folder = tempfile::tempdir().expect("folder");
         let file = folder.path().join("Cargo.lock");
         let package = |name, version| format!("[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n");

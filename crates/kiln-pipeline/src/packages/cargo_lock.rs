@@ -1,4 +1,4 @@
-//! `Cargo.lock`, the crates by which an executable was compiled.
+//! `Cargo.lock`: the crates of an executable.
 
 use std::{fs, path::Path};
 
@@ -19,7 +19,7 @@ pub(crate) struct LockedCrate {
     pub(crate) name: String,
     pub(crate) version: String,
     pub(crate) source: Option<String>,
-    /// SHA-256, in hexadecimal.
+    /// The SHA-256 digest, in hexadecimal.
     pub(crate) checksum: Option<String>,
 }
 
@@ -36,7 +36,7 @@ impl CargoLock {
     pub(crate) fn parse(content: &str) -> Result<Self> {
         toml::from_str(content).map_err(|error| Error::Tree {
             path: "Cargo.lock".into(),
-            problem: format!("not a lock file of cargo: {}", error.message()),
+            problem: format!("invalid lock file of cargo: {}", error.message()),
             help: "run `cargo generate-lockfile`".to_owned(),
         })
     }

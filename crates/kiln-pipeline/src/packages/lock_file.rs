@@ -1,4 +1,4 @@
-//! `package-lock.json`, as npm writes it. `node_modules/.package-lock.json` says the same of what is installed.
+//! `package-lock.json` of npm, and `node_modules/.package-lock.json`, npm's record of installed packages.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::{Error, Result};
 
-/// Packages by their folder below that of the lock file; the empty name is the package itself.
+/// Packages by folder, relative to the lock file; the empty name is the package itself.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct LockFile {
     pub(crate) packages: BTreeMap<String, LockedPackage>,
@@ -16,15 +16,15 @@ pub(crate) struct LockFile {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct LockedPackage {
-    /// The name where it is not that of the folder.
+    /// The name, when it differs from that of the folder.
     pub(crate) name: Option<String>,
     pub(crate) version: Option<String>,
     pub(crate) integrity: Option<String>,
     pub(crate) license: Option<String>,
     pub(crate) dev: bool,
-    /// npm leaves out an optional package that does not fit the platform.
+    /// Whether the package is optional: npm skips it on other platforms.
     pub(crate) optional: bool,
-    /// The entry stands for another folder of this tree.
+    /// Whether the entry is a link to another folder of this tree.
     pub(crate) link: bool,
     pub(crate) dependencies: BTreeMap<String, String>,
     pub(crate) dev_dependencies: BTreeMap<String, String>,
@@ -35,17 +35,17 @@ impl LockFile {
     /// Reads the lock file at `path`.
     ///
     /// # Errors
-    /// When it cannot be read, or is no lock file of npm 7 or later.
+    /// When it cannot be read, or is not a lock file of npm 7 or later.
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let content = fs::read_to_string(path).map_err(Error::io("read", path))?;
         serde_json::from_str(&content).map_err(|error| Error::Tree {
             path: path.file_name().unwrap_or_default().into(),
-            problem: format!("not a lock file of npm: {error}"),
+            problem: format!("invalid lock file of npm: {error}"),
             help: "run `npm install`, and commit the file that it writes".to_owned(),
         })
     }
 
-    /// The folder in which the package in `from` finds `name`: the nearest `node_modules` above that has it.
+    /// The folder of the package `name` for the package in `from`: in the nearest `node_modules` above.
     pub(crate) fn resolve(&self, from: &str, name: &str) -> Option<String> {
         let mut folder = Some(from);
         while let Some(above) = folder {
@@ -65,7 +65,7 @@ impl LockFile {
 }
 
 impl LockedPackage {
-    /// The names of all packages that this one depends on.
+    /// Names of all dependencies.
     pub(crate) fn needed(&self) -> impl Iterator<Item = &str> {
         let all = [&self.dependencies, &self.dev_dependencies, &self.optional_dependencies];
         all.into_iter().flat_map(BTreeMap::keys).map(String::as_str)

@@ -1,4 +1,4 @@
-//! Packages: the lock files of npm and cargo, and the installation of npm's.
+//! Packages: the lock files of npm and cargo, and the installation of npm packages.
 
 mod cargo_lock;
 
@@ -14,7 +14,7 @@ pub(crate) use self::{
     npm::install,
 };
 
-/// The `Cargo.lock` that is in force for the package in `root`: beside its `Cargo.toml`, or above.
+/// The `Cargo.lock` of the package in `root`: beside its `Cargo.toml`, or in a parent folder.
 #[must_use]
 pub fn cargo_lock(root: &Path) -> Option<PathBuf> {
     root.ancestors().map(|folder| folder.join("Cargo.lock")).find(|lock| lock.is_file())

@@ -1,5 +1,5 @@
-//! npm, as a downloader: `npm ci` runs when the installed packages are not those of the lock file. No
-//! Node process compiles anything.
+//! npm, as a downloader: `npm ci` runs when the installed packages differ from the lock file. No Node.js process
+//! compiles.
 
 use std::{
     fs::File,
@@ -10,11 +10,11 @@ use std::{
 use super::lock_file::LockFile;
 use crate::{Error, Result};
 
-/// Installs the packages of the `package-lock.json` in `folder` unless they are there. Returns that file, if there
-/// is one.
+/// Installs the packages of the `package-lock.json` in `folder`, unless they are installed. Returns that file, if it
+/// exists.
 ///
 /// # Errors
-/// When npm is missing or fails.
+/// When the lock file is missing or invalid, or npm is missing or fails.
 pub(crate) fn install(folder: &Path) -> Result<Option<PathBuf>> {
     let lock_path = folder.join("package-lock.json");
     if !folder.join("package.json").is_file() {
@@ -23,12 +23,12 @@ pub(crate) fn install(folder: &Path) -> Result<Option<PathBuf>> {
     if !lock_path.is_file() {
         return Err(Error::Tree {
             path: "package-lock.json".into(),
-            problem: "not there, but package.json is".to_owned(),
-            help: "run `npm install` once, and commit the file that it makes".to_owned(),
+            problem: "file not found beside package.json".to_owned(),
+            help: "run `npm install`, and commit the file that it writes".to_owned(),
         });
     }
     let lock_file = File::open(&lock_path).map_err(Error::io("read", &lock_path))?;
-    // Two builds at once must not install into one folder at once; the lock ends with the handle.
+    // A lock against a second build that installs into the same folder; dropping the handle releases it.
     lock_file.lock().map_err(Error::io("lock", &lock_path))?;
     let wanted = LockFile::read(&lock_path)?;
     if !is_installed(&wanted, folder) {
@@ -57,8 +57,8 @@ fn clean_install(root: &Path) -> Result<()> {
     if output.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(Error::Npm { problem: format!("ended with {}:\n{}", output.status, said.trim()) })
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    Err(Error::Npm { problem: format!("failed with {}:\n{}", output.status, stderr.trim()) })
 }
 
 #[cfg(test)]
@@ -73,7 +73,7 @@ mod tests {
         "node_modules/b": {"version": "2.0.0", "integrity": "sha512-b", "optional": true}}}"#;
 
     #[test]
-    fn packages_count_as_installed_only_when_they_are_those_of_the_lock_file() {
+    fn packages_are_installed_only_when_they_match_the_lock_file() {
         let wanted: LockFile = serde_json::from_str(WANTED).expect("lock file");
         for (installed, expected) in [
             (r#"{"packages": {"node_modules/a": {"version": "1.0.0", "integrity": "sha512-a"}}}"#, true),

@@ -1,4 +1,4 @@
-//! The package that is built, written as Rust for the application to include.
+//! The provenance of a package, as Rust source for the application to include.
 
 use std::collections::BTreeMap;
 
@@ -9,21 +9,24 @@ use crate::{Error, Result};
 /// The source file that the application includes, below `OUT_DIR`.
 pub const FILE: &str = "kiln_provenance.rs";
 
-/// What `rustc --version` says of the compiler of this crate, which is that of the application.
+/// The output of `rustc --version` for the compiler of this crate, which is that of the application.
 const RUSTC: &str = env!("KILN_RUSTC_VERSION");
 
-/// What cargo tells a build script of its package.
+/// The package of a build script, by cargo's environment.
 pub struct Package {
     pub(super) name: String,
     pub(super) version: String,
     pub(super) target: String,
-    /// Sorted.
+    /// Features, sorted.
     pub(super) features: Vec<String>,
     commit: Option<String>,
 }
 
 impl Package {
-    /// Reads the environment of a build script.
+    /// The package by the environment of a build script.
+    ///
+    /// # Errors
+    /// When a variable that cargo sets is missing.
     pub fn of(environment: &BTreeMap<String, String>) -> Result<Self> {
         let variable = |name| environment.get(name).cloned().ok_or(Error::Environment(name));
         let commit = environment.get(COMMIT_VARIABLE).map(|commit| commit.trim().to_owned());
@@ -36,7 +39,8 @@ impl Package {
         })
     }
 
-    /// A value of `Provenance`.
+    /// The source of a `Provenance` value.
+    #[must_use]
     pub fn expression(&self) -> String {
         let Self { name, version, target, features, commit } = self;
         format!(
@@ -59,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_known_is_written_as_rust() {
+    fn a_package_is_written_as_rust_source() {
         let package = Package {
             name: "app".to_owned(),
             version: "0.1.0".to_owned(),

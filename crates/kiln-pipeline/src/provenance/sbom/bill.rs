@@ -1,4 +1,4 @@
-//! The bill of one package, from the lock files that are in force.
+//! The bill of materials of one package, from its lock files.
 
 use std::path::{Path, PathBuf};
 
@@ -16,14 +16,14 @@ use crate::{
 /// The bill of materials that the application embeds, below `OUT_DIR`.
 pub const FILE: &str = "kiln_sbom.json";
 
-/// The bill of the package in `root`, and the files that it depends on.
+/// The bill of the package in `root`, and its input files.
 ///
 /// # Errors
-/// When cargo does not tell the crates, or a lock file cannot be read.
+/// When `cargo tree` fails, or a lock file cannot be read.
 pub fn bill(root: &Path, package: &Package) -> Result<(String, Vec<PathBuf>)> {
     let lock = cargo_lock(root).ok_or_else(|| Error::Tree {
         path: "Cargo.lock".into(),
-        problem: "no such file beside Cargo.toml or above".to_owned(),
+        problem: "file not found beside Cargo.toml or in a parent folder".to_owned(),
         help: "run `cargo generate-lockfile`".to_owned(),
     })?;
     let crates = crates::of(root, package, CargoLock::read(&lock)?)?;

@@ -1,7 +1,7 @@
-//! The crates of an executable, as cargo resolves them for its features and its target.
+//! The crates of an executable, by cargo's resolution for its features and its target.
 //!
-//! `cargo tree` and not `cargo metadata`: it resolves as the build did, so that it names no crate that was not
-//! compiled, and needs none that was not downloaded for the build.
+//! `cargo tree` resolves like the build, so that it names no crate that was not compiled, and needs none that was not
+//! downloaded; `cargo metadata` does neither.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -26,14 +26,14 @@ use crate::{
 
 /// The crates of an executable.
 pub(super) struct Crates {
-    /// The package itself.
+    /// The package of the executable.
     pub(super) subject: Component,
     pub(super) components: Vec<Component>,
-    /// By reference.
+    /// Dependencies, by reference.
     pub(super) dependencies: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// A crate as cargo names it.
+/// The name and version of a crate.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct PackageName {
     name: String,
@@ -47,22 +47,23 @@ struct TreeLine {
     licence: String,
 }
 
-/// Which edges a tree follows.
+/// The edges of the tree of all crates.
 const ALL: &str = "no-dev";
+/// The edges of the tree of crates that are part of the executable.
 const LINKED: &str = "no-dev,no-build,no-proc-macro";
 
-/// The crates of the package in `root`, whose lock file is `lock`.
+/// The crates of the package in `root` with the lock file `lock`.
 pub(super) fn of(root: &Path, package: &Package, lock: CargoLock) -> Result<Crates> {
     let (all, linked) = thread::scope(|scope| {
         let all = scope.spawn(|| tree(root, package, ALL));
         let linked = tree(root, package, LINKED);
         (all.join(), linked)
     });
-    let all = all.map_err(|_| failed(&"cargo was not waited for"))??;
+    let all = all.map_err(|_| failed(&"the thread of `cargo tree` panicked"))??;
     gather(&all, &linked?, lock)
 }
 
-/// What cargo prints of the dependencies of `package`.
+/// The output of `cargo tree` for `package`.
 fn tree(root: &Path, package: &Package, edges: &str) -> Result<String> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let output = Command::new(cargo)
@@ -74,13 +75,13 @@ fn tree(root: &Path, package: &Package, edges: &str) -> Result<String> {
         .output()
         .map_err(|cause| failed(&format!("`cargo tree` could not be started: {cause}")))?;
     if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        return Err(failed(&format!("`cargo tree` ended with {}:\n{}", output.status, said.trim())));
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        return Err(failed(&format!("`cargo tree` failed with {}:\n{}", output.status, stderr.trim())));
     }
     String::from_utf8(output.stdout).map_err(|error| failed(&error))
 }
 
-/// A tab ends the depth and the package, which `licence` may not hold.
+/// The format of a line: tabs end the depth, the package and the licence, none of which contains one.
 const FORMAT: &str = "\t{p}\t{l}\t";
 
 fn gather(all: &str, linked: &str, lock: CargoLock) -> Result<Crates> {
@@ -103,8 +104,9 @@ fn gather(all: &str, linked: &str, lock: CargoLock) -> Result<Crates> {
         above.push(reference);
         crates.entry(line.name).or_insert(component);
     }
-    let first = lines(all).next().ok_or_else(|| failed(&"`cargo tree` said nothing"))??;
-    let subject = crates.remove(&first.name).ok_or_else(|| failed(&"`cargo tree` has no root"))?;
+    let first = lines(all).next().ok_or_else(|| failed(&"no output of `cargo tree`"))??;
+    let subject =
+        crates.remove(&first.name).ok_or_else(|| failed(&"no root in the output of `cargo tree`"))?;
     let subject = Component { kind: ComponentKind::Application, scope: None, ..subject };
     Ok(Crates { subject, components: crates.into_values().collect(), dependencies })
 }
@@ -112,12 +114,12 @@ fn gather(all: &str, linked: &str, lock: CargoLock) -> Result<Crates> {
 fn lines(tree: &str) -> impl Iterator<Item = Result<TreeLine>> {
     tree.lines().filter(|line| !line.is_empty()).map(|line| {
         TreeLine::parse(line)
-            .ok_or_else(|| failed(&format!("`cargo tree` said what is not understood: {line}")))
+            .ok_or_else(|| failed(&format!("unexpected line in the output of `cargo tree`: {line}")))
     })
 }
 
 impl TreeLine {
-    /// `2⇥serde v1.0.229 (proc-macro)⇥MIT OR Apache-2.0⇥ (*)`; the source, which may be a path, is left out.
+    /// A line such as `2⇥serde v1.0.229 (proc-macro)⇥MIT OR Apache-2.0⇥ (*)`; the source, which may be a path, is ignored.
     fn parse(line: &str) -> Option<Self> {
         let mut fields = line.split('\t');
         let depth = fields.next()?.parse().ok()?;
@@ -155,7 +157,7 @@ fn component(line: &TreeLine, locked: Option<&LockedCrate>, is_linked: bool) -> 
     }
 }
 
-/// Where a crate comes from when it is not crates.io. A crate of the tree itself has no other place than that.
+/// The qualifier of a package URL for a crate from elsewhere than crates.io. A path dependency has no URL.
 fn qualifier(source: Option<&str>) -> String {
     let encoded = |url: &str| percent_encoding::utf8_percent_encode(url, ENCODED).to_string();
     match source {
@@ -169,7 +171,7 @@ fn qualifier(source: Option<&str>) -> String {
     }
 }
 
-/// What a qualifier of a package URL does not hold as it is.
+/// Characters that are encoded in a qualifier of a package URL.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':');
 
 #[cfg(test)]
@@ -212,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_linked_is_required_and_the_rest_of_the_build_excluded() {
+    fn linked_crates_are_required_and_other_crates_of_the_build_excluded() {
         let crates = gathered();
         let scopes: Vec<_> = crates
             .components
@@ -227,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_url_says_where_a_crate_comes_from_and_never_a_folder() {
+    fn a_package_url_names_the_registry_of_a_crate_and_no_folder() {
         let urls: Vec<_> = gathered().components.into_iter().map(|one| one.purl).collect();
         assert_eq!(
             urls,
@@ -241,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn each_crate_knows_on_what_it_depends() {
+    fn each_crate_has_its_dependencies() {
         let Crates { subject, dependencies, .. } = gathered();
         let of = |reference: &str| dependencies[reference].iter().map(|one| &one[10..12]).collect::<Vec<_>>();
         assert_eq!(of(&subject.reference), ["a@", "lo", "ma"]);
@@ -250,8 +252,8 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_not_understood_is_told() {
-        let Err(error) = gather("0\tapp\n", "", CargoLock::default()) else { panic!("understood") };
-        assert!(error.to_string().ends_with("is not understood: 0\tapp"), "{error}");
+    fn an_unexpected_line_is_an_error() {
+        let Err(error) = gather("0\tapp\n", "", CargoLock::default()) else { panic!("parsed") };
+        assert!(error.to_string().ends_with("output of `cargo tree`: 0\tapp"), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! The part of CycloneDX 1.6 (<https://cyclonedx.org/docs/1.6/json/>) that a bill takes.
+//! The subset of CycloneDX 1.6 (<https://cyclonedx.org/docs/1.6/json/>) that a bill uses.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::licence::Licence;
 use crate::Error;
 
-/// A bill of materials. It has no serial number and no time, which would be others in each build.
+/// A bill of materials, without the serial number and the time stamp, which would differ in each build.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Document {
@@ -46,10 +46,10 @@ struct Tools {
 pub(super) struct Component {
     #[serde(rename = "type")]
     pub(super) kind: ComponentKind,
-    /// By which the document refers to it: its package URL.
+    /// The identifier in the document: the package URL.
     #[serde(rename = "bom-ref")]
     pub(super) reference: String,
-    /// Of an npm package: `@scope`.
+    /// The scope of an npm package, `@scope`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) group: Option<String>,
     pub(super) name: String,
@@ -73,16 +73,16 @@ pub(super) enum ComponentKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Scope {
-    /// In the executable.
+    /// Part of the executable.
     Required,
-    /// Takes part in the build only.
+    /// Part of the build only.
     Excluded,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Hash {
     pub(super) alg: &'static str,
-    /// In hexadecimal digits.
+    /// The digest, in hexadecimal.
     pub(super) content: String,
 }
 

@@ -1,8 +1,8 @@
-//! What a package says of its licence, as CycloneDX has it.
+//! Licences of packages, in the form of CycloneDX.
 
 use serde::Serialize;
 
-/// An SPDX expression where it is one, and a name otherwise.
+/// An SPDX expression, or else a name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase", untagged)]
 pub(super) enum Licence {
@@ -15,21 +15,21 @@ pub(super) struct LicenceName {
     name: String,
 }
 
-/// What stands in `Cargo.toml` or `package.json`. Cargo once took a slash for `OR`.
-pub(super) fn licences(said: &str) -> Vec<Licence> {
-    let said = said.trim();
-    if said.is_empty() {
+/// The licence field of `Cargo.toml` or `package.json`. Older versions of cargo accepted a slash for `OR`.
+pub(super) fn licences(field: &str) -> Vec<Licence> {
+    let field = field.trim();
+    if field.is_empty() {
         return Vec::new();
     }
-    let expression = said.replace('/', " OR ").split_whitespace().collect::<Vec<_>>().join(" ");
+    let expression = field.replace('/', " OR ").split_whitespace().collect::<Vec<_>>().join(" ");
     vec![if is_expression(&expression) {
         Licence::Expression { expression }
     } else {
-        Licence::Named { license: LicenceName { name: said.to_owned() } }
+        Licence::Named { license: LicenceName { name: field.to_owned() } }
     }]
 }
 
-/// Whether identifiers and operators take turns, so far as that can be told without the list of SPDX.
+/// Whether identifiers and operators alternate. Identifiers are not checked against the list of SPDX.
 fn is_expression(text: &str) -> bool {
     let spaced = text.replace(['(', ')'], " ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn a_licence_is_an_expression_or_else_a_name() {
-        for (said, expected) in [
+        for (field, expected) in [
             ("MIT", Some("MIT")),
             ("MIT/Apache-2.0", Some("MIT OR Apache-2.0")),
             ("MIT / Apache-2.0", Some("MIT OR Apache-2.0")),
@@ -61,9 +61,9 @@ mod tests {
         ] {
             let expected = match expected {
                 Some(expression) => Licence::Expression { expression: expression.to_owned() },
-                None => Licence::Named { license: LicenceName { name: said.to_owned() } },
+                None => Licence::Named { license: LicenceName { name: field.to_owned() } },
             };
-            assert_eq!(licences(said), [expected], "{said}");
+            assert_eq!(licences(field), [expected], "{field}");
         }
         assert_eq!(licences(" "), []);
     }

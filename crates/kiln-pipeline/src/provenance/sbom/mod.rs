@@ -1,9 +1,8 @@
-//! A bill of materials in CycloneDX: the crates and npm packages from which an executable is made.
+//! A bill of materials in CycloneDX: the crates and npm packages of an executable.
 //!
-//! `crates` asks cargo, `packages` reads the lock file of npm, `document` is the form that it is written in. What
-//! takes part in a build and does not end up in the executable (build scripts, macros, compilers) is listed as
-//! `excluded`. The bill is a function of the lock files, the features and the target: it has no time and no number
-//! of its own.
+//! `crates` runs `cargo tree`, `packages` reads the lock file of npm, `document` is the format. Components of the build
+//! that are not part of the executable (build scripts, macros, compilers) have the scope `excluded`. The bill is a
+//! function of the lock files, the features and the target, without a time stamp and a serial number.
 
 mod bill;
 mod crates;

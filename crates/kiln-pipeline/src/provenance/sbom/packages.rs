@@ -10,13 +10,13 @@ use super::{
 };
 use crate::packages::{LockFile, LockedPackage};
 
-/// npm packages, and how they depend on each other.
+/// npm packages, and their dependencies.
 #[derive(Default)]
 pub(super) struct NpmPackages {
     pub(super) components: Vec<Component>,
-    /// By reference.
+    /// Dependencies, by reference.
     pub(super) dependencies: BTreeMap<String, BTreeSet<String>>,
-    /// Those that the package itself depends on.
+    /// Direct dependencies of the package.
     pub(super) direct: BTreeSet<String>,
 }
 
@@ -46,7 +46,7 @@ pub(super) fn of(lock: &LockFile) -> NpmPackages {
     packages
 }
 
-/// `None` for what has no version: it lies in the tree itself.
+/// The component of a package; `None` for a local package, which has no version.
 fn component(folder: &str, package: &LockedPackage) -> Option<Component> {
     let version = package.version.clone()?;
     let (_, last) = folder.rsplit_once("node_modules/")?;
@@ -70,7 +70,7 @@ fn component(folder: &str, package: &LockedPackage) -> Option<Component> {
     })
 }
 
-/// Subresource integrity: algorithm, dash, digest in base 64; several are parted by spaces.
+/// The hashes in subresource integrity metadata: algorithm, dash, digest in base 64, separated by spaces.
 fn hashes(integrity: &str) -> Vec<Hash> {
     let parts = integrity.split_whitespace().filter_map(|one| one.split_once('-'));
     let known = parts.filter_map(|(algorithm, digest)| {
@@ -102,7 +102,7 @@ mod tests {
         "packages/own": {"version": "0.1.0"}}}"#;
 
     #[test]
-    fn packages_are_known_by_name_version_hash_and_licence() {
+    fn packages_have_name_version_hash_and_licence() {
         let packages = of(&serde_json::from_str(LOCK).expect("a lock file"));
         let urls: Vec<_> = packages.components.iter().map(|one| (one.purl.as_str(), one.scope)).collect();
         assert_eq!(
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_depends_on_the_nearest_of_a_name() {
+    fn a_dependency_resolves_to_the_nearest_package_of_its_name() {
         let packages = of(&serde_json::from_str(LOCK).expect("a lock file"));
         let of =
             |reference: &str| packages.dependencies[reference].iter().map(String::as_str).collect::<Vec<_>>();

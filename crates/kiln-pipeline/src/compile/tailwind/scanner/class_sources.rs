@@ -1,4 +1,4 @@
-//! Files in which classes are looked for, found as the official scanner finds them.
+//! Files that are scanned for classes, selected by the rules of the official scanner.
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{Error, Result, glob::glob};
 
-/// Where to look for classes, and where not to: of two rules for one file, the later counts.
+/// Rules for files to scan. Of two rules for one file, the later wins.
 #[derive(Debug)]
 pub(in crate::compile::tailwind) struct ClassSources {
     package: PathBuf,
@@ -26,13 +26,13 @@ pub(in crate::compile::tailwind) struct ClassSources {
 
 #[derive(Debug)]
 pub(super) enum SourceRule {
-    /// What is not ignored below a folder.
+    /// Files below a folder that are not ignored.
     Folder(PathBuf),
-    /// Everything below a folder that is ignored itself.
+    /// All files below an ignored folder.
     IgnoredFolder(PathBuf),
-    /// What a pattern matches below a folder, ignored or not.
+    /// Files below `root` that match a pattern, ignored or not.
     Glob { root: PathBuf, pattern: String, matcher: GlobMatcher },
-    /// Not this, nor what is below it.
+    /// An exclusion of files and folders.
     Not(GlobMatcher),
 }
 
@@ -41,7 +41,10 @@ impl ClassSources {
         Self { package: package.to_owned(), rules: Vec::new() }
     }
 
-    /// A folder, a file or a glob, relative to `base`.
+    /// Includes a folder, a file or a glob, relative to `base`.
+    ///
+    /// # Errors
+    /// When the glob is invalid.
     pub(in crate::compile::tailwind) fn include(&mut self, base: &Path, pattern: &str) -> Result<()> {
         let folder = pattern.strip_suffix("**/*").or(pattern.strip_suffix("**")).unwrap_or(pattern);
         let path = normalized(&base.join(folder));
@@ -65,13 +68,19 @@ impl ClassSources {
         Ok(())
     }
 
-    /// The counterpart of [`ClassSources::include`].
+    /// Excludes a folder, a file or a glob, relative to `base`.
+    ///
+    /// # Errors
+    /// When the glob is invalid.
     pub(in crate::compile::tailwind) fn exclude(&mut self, base: &Path, pattern: &str) -> Result<()> {
         self.rules.push(SourceRule::Not(matcher(&normalized(&base.join(pattern)))?));
         Ok(())
     }
 
-    /// Every file in which words are looked for.
+    /// The files to scan.
+    ///
+    /// # Errors
+    /// When a folder or file is unreadable.
     pub(in crate::compile::tailwind) fn files(&self) -> Result<BTreeSet<PathBuf>> {
         let mut files = BTreeSet::new();
         for rule in &self.rules {
@@ -85,7 +94,10 @@ impl ClassSources {
         Ok(files)
     }
 
-    /// Every word of every file.
+    /// The candidates of all files.
+    ///
+    /// # Errors
+    /// When a folder or file is unreadable.
     pub(in crate::compile::tailwind) fn candidates(&self) -> Result<BTreeSet<String>> {
         let mut found = BTreeSet::new();
         for file in self.files()? {
@@ -120,8 +132,8 @@ impl SourceRule {
         }
     }
 
-    /// What lies in a folder that git ignores is passed by. Rules come from the project alone: a developer's
-    /// own must not change the output.
+    /// A walk over the files of a rule. Only `.gitignore` files of the project apply: a developer's global rules must
+    /// not change the output.
     fn walk(&self) -> Result<Box<dyn Iterator<Item = Result<ignore::DirEntry, ignore::Error>>>> {
         let walk = match self {
             Self::Folder(folder) => builder(folder).filter_entry(|entry| !is_skipped_folder(entry)).build(),
@@ -151,7 +163,7 @@ pub(super) fn builder(folder: &Path) -> WalkBuilder {
     builder
 }
 
-/// A link that leads back to a folder around it, or to what is not there, hides no file.
+/// Whether an error is about a link loop or a dangling link, which hide no file.
 fn leads_nowhere(error: &ignore::Error) -> bool {
     match error {
         ignore::Error::Loop { .. } => true,
@@ -163,15 +175,17 @@ fn leads_nowhere(error: &ignore::Error) -> bool {
 
 fn unreadable(error: &ignore::Error) -> Error {
     Error::Tool {
-        tool: "the search for Tailwind classes",
+        tool: "the scan for Tailwind classes",
         problem: error.to_string(),
-        help: Some("make it readable, or leave it out with `@source not`".to_owned()),
+        help: Some("make it readable for this user, or exclude it by `@source not`".to_owned()),
     }
 }
 
 fn matcher(path: &Path) -> Result<GlobMatcher> {
     let pattern = path.to_string_lossy();
-    Ok(glob(&pattern).map_err(|error| bad_pattern(error.kind().to_string()))?.compile_matcher())
+    Ok(glob(&pattern)
+        .map_err(|error| bad_pattern(format!("invalid glob: {}", error.kind())))?
+        .compile_matcher())
 }
 
 fn bad_pattern(problem: String) -> Error {
@@ -218,7 +232,7 @@ mod tests {
         "node_modules/lib/node_modules/y/y.js",
     ];
 
-    /// Each file holds a class of its own name; the files that these rules lead to, `!` before an exclusion.
+    /// The files that rules select, with `!` before an exclusion. Each file holds a class of its own name.
     fn found(rules: &[&str]) -> Vec<String> {
         let folder = tempfile::tempdir().expect("folder");
         let root = folder.path().canonicalize().expect("root");
@@ -246,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_those_in_which_the_official_scanner_looks() {
+    fn files_are_selected_like_by_the_official_scanner() {
         let all = [".hidden.html", "a/a.html", "b/b.html", "b/st.css"];
         for (rules, expected) in [
             (&["**/*"][..], &all[..]),

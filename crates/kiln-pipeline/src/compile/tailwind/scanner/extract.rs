@@ -1,10 +1,10 @@
-//! The words of a line that may be classes. The longest wins where one lies in another.
+//! Extraction of candidates from a line. Of nested candidates, the longest wins.
 
 use std::{collections::BTreeSet, ops::Range};
 
 use super::grammar::{begins_class, byte, custom_property, ends_class, utility, variant};
 
-/// Adds every word of `text` that may be a class or names a custom property.
+/// Adds every word of `text` that may be a class or a custom property.
 pub(super) fn extract(text: &[u8], found: &mut BTreeSet<String>) {
     for line in text.split(|letter| *letter == b'\n') {
         for range in custom_properties(line).chain(classes(line)) {
@@ -17,7 +17,7 @@ pub(super) fn extract(text: &[u8], found: &mut BTreeSet<String>) {
     }
 }
 
-/// Adds the custom properties that a style sheet asks for: `var(--x)`.
+/// Adds the custom properties that a style sheet uses: `var(--x)`.
 pub(super) fn extract_used(css: &[u8], found: &mut BTreeSet<String>) {
     for line in css.split(|letter| *letter == b'\n') {
         let used = custom_properties(line).filter(|range| line[..range.start].ends_with(b"var("));
@@ -48,7 +48,7 @@ fn classes(line: &[u8]) -> Vec<Range<usize>> {
     while at < line.len() {
         let start = at;
         let (class, end) = next_class(line, start);
-        // A class may stand within brackets that are none: `[CssClass("flex")]`.
+        // Brackets that are no class may contain one: `[CssClass("flex")]`.
         let unread = start..class.as_ref().map_or(end.min(line.len()), |class| class.start);
         for open in unread.clone().filter(|at| line[*at] == b'[') {
             let mut at = open + 1;
@@ -64,10 +64,9 @@ fn classes(line: &[u8]) -> Vec<Range<usize>> {
     outermost(classes)
 }
 
-/// The next class from `at`, and where to go on; that it has none does not mean that there is none
-/// further on.
+/// The next class from `at`, and the offset at which to continue. Without a class, a later offset may still have one.
 fn next_class(line: &[u8], mut at: usize) -> (Option<Range<usize>>, usize) {
-    // From its first variant to the end of its last.
+    // The range from the first variant to the end of the last.
     let mut variants: Option<Range<usize>> = None;
     while at < line.len() {
         if line[at].is_ascii_whitespace() || matches!(line[at], b':' | b'"' | b'\'' | b'`') {
@@ -76,7 +75,7 @@ fn next_class(line: &[u8], mut at: usize) -> (Option<Range<usize>>, usize) {
             continue;
         }
         if matches!(line[at], b'<' | b'A'..=b'Z') {
-            // No class begins here, nor before what may stand before a class.
+            // No class begins here, nor before the next character that may precede a class.
             let Some(skipped) = line[at..].iter().position(|letter| begins_class(*letter)) else {
                 return (None, at);
             };
@@ -134,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_those_that_the_official_scanner_finds() {
+    fn words_are_found_like_by_the_official_scanner() {
         for (line, expected) in [
             (r#"<p class="flex p-4">"#, &["class", "flex", "p-4"][..]),
             ("class={`a ${b ? 'mt-1' : 'mt-2'}`}", &["a", "class", "mt-1", "mt-2"]),
@@ -171,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_style_sheet_names_the_custom_properties_that_it_uses() {
+    fn custom_properties_of_a_style_sheet_are_those_that_it_uses() {
         let mut found = BTreeSet::new();
         extract_used(b".a { --set: 1; color: var(--used); b: flex }", &mut found);
         assert_eq!(found.into_iter().collect::<Vec<_>>(), ["--used"]);

@@ -1,12 +1,12 @@
-//! What a Tailwind class may look like, as the official scanner sees it (Tailwind 4.3): variants, a utility
-//! and its modifier, each read from a place in a line.
+//! The grammar of Tailwind classes, equal to that of the official scanner (Tailwind 4.3): variants, a utility and its
+//! modifier, each read from an offset in a line.
 //!
-//! A reader returns where what it read ends, or else where it gave up; reading goes on after that place.
+//! A reader returns the end of its token, or else the offset at which it failed; scanning continues after that.
 
-/// Where something ends, or where reading it failed.
+/// The end of a token, or the offset at which reading it failed.
 pub(super) type Read = Result<usize, usize>;
 
-/// `hover:`, `data-[state=open]:`, `group-hover/name:` or `[&>p]:`, with the colon.
+/// Reads a variant with its colon: `hover:`, `data-[state=open]:`, `group-hover/name:` or `[&>p]:`.
 pub(super) fn variant(line: &[u8], at: usize) -> Read {
     let end = match byte(line, at) {
         b'[' => bracketed(line, at)?,
@@ -17,7 +17,7 @@ pub(super) fn variant(line: &[u8], at: usize) -> Read {
     if byte(line, end) == b':' { Ok(end + 1) } else { Err(end) }
 }
 
-/// From the second character to the colon.
+/// Reads the rest of a variant, from the second character to the colon.
 fn variant_name(line: &[u8], mut at: usize) -> Read {
     while at < line.len() {
         match (byte(line, at), byte(line, at + 1)) {
@@ -38,7 +38,7 @@ fn modified(line: &[u8], at: usize) -> Read {
     if byte(line, at) == b'/' { modifier(line, at) } else { Ok(at) }
 }
 
-/// `flex`, `-mt-2`, `bg-red-500/20`, `[color:red]`, with an exclamation mark before or after it.
+/// Reads a utility with an exclamation mark before or after it: `flex`, `-mt-2`, `bg-red-500/20`, `[color:red]`.
 pub(super) fn utility(line: &[u8], start: usize) -> Read {
     let is_marked = byte(line, start) == b'!';
     let at = start + usize::from(is_marked);
@@ -64,7 +64,7 @@ fn named(line: &[u8], at: usize) -> Read {
     }
 }
 
-/// From the second character on.
+/// Reads the rest of a utility, from the second character on.
 fn utility_name(line: &[u8], mut at: usize) -> Read {
     while at < line.len() {
         let (before, next) = (byte(line, at - 1), byte(line, at + 1));
@@ -91,7 +91,7 @@ fn utility_name(line: &[u8], mut at: usize) -> Read {
     Err(at)
 }
 
-/// `/20`, `/[20%]`, `/(--x)` or `/name`.
+/// Reads a modifier: `/20`, `/[20%]`, `/(--x)` or `/name`.
 fn modifier(line: &[u8], slash: usize) -> Read {
     let is_inside = |letter: u8| letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b'_' | b'.');
     let at = slash + 1;
@@ -105,7 +105,7 @@ fn modifier(line: &[u8], slash: usize) -> Read {
     }
 }
 
-/// `[color:red]`.
+/// Reads an arbitrary property: `[color:red]`.
 fn property(line: &[u8], open: usize) -> Read {
     let mut at = open + 1;
     loop {
@@ -124,14 +124,14 @@ fn property(line: &[u8], open: usize) -> Read {
     value(line, at + 1, b']', Colons::Nested)
 }
 
-/// `[#0088cc]`, not empty.
+/// Reads an arbitrary value: `[#0088cc]`, not empty.
 fn bracketed(line: &[u8], open: usize) -> Read {
-    // What closes at once is a character of the value.
+    // A closing bracket right after the opening one is part of the value.
     let start = open + 1 + usize::from(byte(line, open + 1) == b']');
     value(line, start, b']', Colons::Anywhere)
 }
 
-/// `(--x)`, `(--x,red)` or `(length:--x)`.
+/// Reads a variable: `(--x)`, `(--x,red)` or `(length:--x)`.
 fn parenthesised(line: &[u8], open: usize) -> Read {
     let is_kind = |letter: &u8| letter.is_ascii_lowercase() || *letter == b'-';
     let kind = line[open + 1..].iter().take_while(|letter| is_kind(letter)).count();
@@ -145,22 +145,22 @@ fn parenthesised(line: &[u8], open: usize) -> Read {
     }
 }
 
-/// Where a colon may stand in a value.
+/// The places in which a value may have colons.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Colons {
     Anywhere,
-    /// Only within brackets or strings.
+    /// Within brackets or strings only.
     Nested,
 }
 
-/// A value up to and with `close`: brackets are balanced, and there is no white space.
+/// Reads a value up to and with `close`, with balanced brackets and without white space.
 fn value(line: &[u8], mut at: usize, close: u8, colons: Colons) -> Read {
     let mut open = Vec::new();
     while at < line.len() {
         match line[at] {
             b'\\' if byte(line, at + 1).is_ascii_whitespace() => return Err(at),
             b'\\' => at += 1,
-            // A script puts it together: `p-[${x}]`.
+            // A template literal, `p-[${x}]`, is no complete class.
             b'$' if byte(line, at + 1) == b'{' => return Err(at),
             b'(' => open.push(b')'),
             b'[' => open.push(b']'),
@@ -196,7 +196,7 @@ fn string(line: &[u8], open: usize) -> Read {
     Err(line.len())
 }
 
-/// `--name`.
+/// Reads a custom property: `--name`.
 pub(super) fn custom_property(line: &[u8], start: usize) -> Read {
     let is_name = |letter: u8| letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b'_' | 0x80..);
     if (byte(line, start), byte(line, start + 1)) != (b'-', b'-') {
@@ -214,12 +214,12 @@ pub(super) fn custom_property(line: &[u8], start: usize) -> Read {
     if at > start + 2 { Ok(at.min(line.len())) } else { Err(at) }
 }
 
-/// What may stand before a class.
+/// Whether a class may follow this character.
 pub(super) fn begins_class(before: u8) -> bool {
     is_quote(before) || before.is_ascii_whitespace() || matches!(before, 0 | b'.' | b'}' | b'>')
 }
 
-/// What may stand after a class.
+/// Whether this character may follow a class.
 pub(super) fn ends_class(after: u8) -> bool {
     is_quote(after) || after.is_ascii_whitespace() || matches!(after, 0 | b']' | b'{' | b'=' | b'\\' | b'<')
 }
@@ -228,7 +228,7 @@ fn is_quote(letter: u8) -> bool {
     matches!(letter, b'"' | b'\'' | b'`')
 }
 
-/// 0 outside of the line.
+/// The byte at an offset; 0 outside of the line.
 pub(super) fn byte(line: &[u8], at: usize) -> u8 {
     line.get(at).copied().unwrap_or(0)
 }

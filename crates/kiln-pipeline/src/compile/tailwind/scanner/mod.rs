@@ -1,4 +1,5 @@
-//! Words in sources that might be Tailwind classes, found where and as the official scanner finds them.
+//! Candidates: words in sources that may be Tailwind classes, found in the same files and by the same rules as by the
+//! official scanner.
 
 mod grammar;
 

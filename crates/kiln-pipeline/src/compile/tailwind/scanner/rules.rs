@@ -1,5 +1,5 @@
-//! What is left out unless a style sheet names it, as in Tailwind's documentation of automatic source
-//! detection: what git ignores, installed packages, binaries, lock files and the languages of styles.
+//! Rules of automatic source detection, by Tailwind's documentation: files that git ignores, installed packages,
+//! binaries, lock files and style sheets are scanned only when a style sheet names them.
 
 use std::{ffi::OsStr, path::Path};
 
@@ -24,7 +24,7 @@ const FOLDERS: [&str; 14] = [
 
 const FILES: [&str; 5] = [".env", ".gitignore", "bun.lockb", "package-lock.json", "pnpm-lock.yaml"];
 
-/// Of styles, and of lock files.
+/// Extensions of style sheets and of lock files.
 const LANGUAGES: [&str; 5] = ["less", "lock", "sass", "scss", "styl"];
 
 const BINARIES: [&str; 111] = [
@@ -141,7 +141,7 @@ const BINARIES: [&str; 111] = [
     "zip",
 ];
 
-/// Whether classes are looked for in `file` only when a pattern names it.
+/// Whether `file` is scanned only when a pattern names it.
 pub(super) fn is_left_out(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     FILES.contains(&&*name)
@@ -154,15 +154,15 @@ pub(super) fn is_binary(file: &Path) -> bool {
     BINARIES.binary_search(&extension(file)).is_ok() || matches!(extension(file), "xlsx" | "zst" | "DS_Store")
 }
 
-/// Whether the walk goes around this folder. Cargo marks its target folder, which holds what earlier builds
-/// wrote (<https://bford.info/cachedir/>).
+/// Whether the walk skips this folder. `CACHEDIR.TAG` is in cargo's target folder, with outputs of earlier builds
+/// (<https://bford.info/cachedir/>).
 pub(super) fn is_skipped_folder(entry: &DirEntry) -> bool {
     let is_below = entry.depth() > 0;
     let is_named = FOLDERS.iter().any(|name| entry.file_name() == *name);
     is_below && (is_named || entry.path().join("CACHEDIR.TAG").is_file()) && entry.path().is_dir()
 }
 
-/// Whether automatic detection would not come into `folder`.
+/// Whether automatic detection skips `folder`.
 pub(super) fn is_ignored(folder: &Path, package: &Path) -> bool {
     let relative = folder.strip_prefix(package).unwrap_or(folder);
     let is_named = relative.iter().any(|segment| FOLDERS.iter().any(|name| segment == *name));
@@ -191,7 +191,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_binaries_are_in_order() {
+    fn the_extensions_of_binaries_are_sorted() {
         assert!(BINARIES.is_sorted());
     }
 }

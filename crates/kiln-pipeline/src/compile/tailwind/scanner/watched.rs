@@ -1,4 +1,4 @@
-//! Folders and files that the next build has to look at again.
+//! Watched inputs of the scanner: folders, files, and rules of git.
 
 use std::{
     mem::replace,
@@ -11,7 +11,7 @@ use super::{
 };
 
 impl ClassSources {
-    /// The folders and files below which a change may add a class.
+    /// Folders and files in which a change may add a class.
     pub(in crate::compile::tailwind) fn watched(&self) -> impl Iterator<Item = PathBuf> {
         self.rules.iter().flat_map(|rule| match rule {
             SourceRule::Folder(folder) => top_level(folder),
@@ -21,8 +21,8 @@ impl ClassSources {
         })
     }
 
-    /// The files by which git ignores what lies in the folders; of those that are not there, the ones that would
-    /// be looked at first. What lies deeper is watched with its folder.
+    /// The `.gitignore` files that apply to the folders. Of missing ones, only those in the folders themselves; deeper
+    /// ones are watched with their folder.
     pub(in crate::compile::tailwind) fn rules_of_git(&self) -> impl Iterator<Item = PathBuf> {
         let folders = self.rules.iter().filter_map(|rule| match rule {
             SourceRule::Folder(folder) | SourceRule::Glob { root: folder, .. } => Some(folder),
@@ -39,8 +39,8 @@ impl ClassSources {
     }
 }
 
-/// Cargo watches a folder with all that is in it, so a project's root is watched by its children that
-/// are not ignored.
+/// Children of a folder that are not ignored: cargo watches a folder with everything below it, so the root of a project
+/// is watched by its children.
 fn top_level(folder: &Path) -> Vec<PathBuf> {
     let walk = builder(folder).max_depth(Some(1)).filter_entry(|entry| !is_skipped_folder(entry)).build();
     walk.flatten()

@@ -1,8 +1,8 @@
-//! How deep in brackets a place lies, whatever their kinds, and where a string ends.
+//! Depths of brackets of any kind, and ends of strings.
 
 use super::super::grammar::byte;
 
-/// What closes without having been opened is passed over.
+/// A depth of brackets. Unmatched closing brackets are ignored.
 #[derive(Debug, Default)]
 pub(super) struct Depth(usize);
 
@@ -20,8 +20,8 @@ impl Depth {
     }
 }
 
-/// The place after the string that begins at `open`, where it ends in its line: elsewhere, what looks like a
-/// quote is an apostrophe.
+/// The offset after the string that begins at `open`; `None` when it does not end in its line, because the quote is then
+/// an apostrophe.
 pub(super) fn string(text: &[u8], open: usize) -> Option<usize> {
     let quote = byte(text, open);
     matches!(quote, b'"' | b'\'' | b'`').then_some(())?;

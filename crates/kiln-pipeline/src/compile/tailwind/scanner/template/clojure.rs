@@ -1,5 +1,4 @@
-//! `[:div.flex {:class ["p-4" :grid]}]`, as Clojure has it: only strings, keywords and what is quoted are
-//! looked through.
+//! Clojure: `[:div.flex {:class ["p-4" :grid]}]`. Only strings, keywords and quoted forms are scanned.
 
 use std::ops::Range;
 
@@ -39,12 +38,12 @@ pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
     output
 }
 
-/// Whether a dot of a keyword stands between two classes: `:p.flex.p-2.5`.
+/// Whether a dot in a keyword separates two classes: `:p.flex.p-2.5`.
 fn is_separator(text: &[u8], at: usize) -> bool {
     text[at] == b'.' && !is_between_digits(text, at)
 }
 
-/// Where a string ends, with its quote.
+/// The end of a string, after its quote.
 fn string(text: &[u8], open: usize) -> usize {
     let mut at = open + 1;
     while at < text.len() && text[at] != b'"' {
@@ -53,7 +52,7 @@ fn string(text: &[u8], open: usize) -> usize {
     text.len().min(at + 1)
 }
 
-/// Where a list ends of which the first item lies at `start`: lists within it are not told from it.
+/// The end of a list whose first item is at `start`. The end of a nested list counts as that of the outer one.
 fn list(text: &[u8], start: usize) -> usize {
     let close = if text[start - 1] == b'(' { b')' } else { b']' };
     let mut at = start;

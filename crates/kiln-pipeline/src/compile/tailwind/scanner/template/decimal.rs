@@ -7,7 +7,7 @@ pub(super) fn is_decimal_point(text: &[u8], dot: usize) -> bool {
     is_between_digits(text, dot) && variant(text, dot + 1).is_err()
 }
 
-/// Whether the byte at `at` stands between digits.
+/// Whether the byte at `at` is between digits.
 pub(super) fn is_between_digits(text: &[u8], at: usize) -> bool {
     byte(text, at.wrapping_sub(1)).is_ascii_digit() && byte(text, at + 1).is_ascii_digit()
 }

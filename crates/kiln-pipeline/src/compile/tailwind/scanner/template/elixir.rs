@@ -1,4 +1,4 @@
-//! `~w(flex p-4)`, as Elixir has it.
+//! Elixir: `~w(flex p-4)`.
 
 use super::brackets::Depth;
 
@@ -13,7 +13,7 @@ pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
     output
 }
 
-/// Blanks the brackets around the content of a sigil, and returns where to go on.
+/// Blanks the brackets of a sigil, and returns the offset after it.
 fn unwrapped(text: &[u8], open: usize, output: &mut [u8]) -> usize {
     let mut depth = Depth::default();
     let mut at = open;

@@ -1,4 +1,4 @@
-//! `%p.flex.p-4{class: "a"}`, as Haml has it.
+//! Haml: `%p.flex.p-4{class: "a"}`.
 
 use super::{
     brackets::Depth,
@@ -35,7 +35,7 @@ pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
     output
 }
 
-/// A line that is no element.
+/// A line other than an element.
 #[derive(PartialEq, Eq)]
 enum HamlLine {
     Comment,
@@ -52,7 +52,7 @@ impl HamlLine {
     }
 }
 
-/// Whether what stands at `at` parts an element's classes from each other, or from what is no class.
+/// Whether the character at `at` separates an element's classes from each other or from other text.
 fn separates(text: &[u8], at: usize, depth: &mut Depth) -> bool {
     let was_outside = depth.is_outside();
     depth.meet(text[at]);

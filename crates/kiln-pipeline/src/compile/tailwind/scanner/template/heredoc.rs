@@ -1,4 +1,4 @@
-//! `slim_template <<~SLIM`, as `ViewComponent` has it: a template within Ruby, in a language of its own.
+//! Templates in Ruby, in another language, as in `ViewComponent`: `slim_template <<~SLIM`.
 
 use super::super::grammar::byte;
 

@@ -1,4 +1,4 @@
-//! `["flex",{"p-4":true}]`.
+//! JSON: `["flex",{"p-4":true}]`.
 
 pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
     let mut output = text.to_vec();

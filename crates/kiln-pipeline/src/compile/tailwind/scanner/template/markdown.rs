@@ -1,7 +1,7 @@
-//! `:span[text]{.flex.p-4}`.
+//! Markdown with attributes: `:span[text]{.flex.p-4}`.
 
 pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
-    // Only braces are entered from outside, and only they lead there.
+    // Only braces count at depth 0; brackets and parentheses nest inside of them.
     let mut depth = 0_usize;
     let blank = |letter: &u8| {
         let before = depth;

@@ -1,6 +1,5 @@
-//! Languages in which a class touches what no class may touch: blanks are put there before words are
-//! looked for. Which languages, and where, is as the official scanner does it (Tailwind 4.3), so that both
-//! find the same classes.
+//! Languages in which classes touch other characters than in HTML, which are replaced by blanks before the scan. Languages
+//! and places are those of the official scanner (Tailwind 4.3), so that both find the same classes.
 
 mod brackets;
 mod clojure;
@@ -21,7 +20,7 @@ mod words;
 
 use std::borrow::Cow;
 
-/// `text` of a file with this extension, as it is looked through.
+/// The text of a file with this extension, prepared for the scan.
 pub(super) fn prepared<'a>(text: &'a [u8], extension: &str) -> Cow<'a, [u8]> {
     match extension {
         "clj" | "cljc" | "cljs" => clojure::prepared(text).into(),
@@ -45,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blanks_are_put_between_classes_and_what_touches_them() {
+    fn classes_are_separated_from_other_characters_by_blanks() {
         for (extension, text, expected) in [
             ("clj", r#"[:p.flex.p-2.5 {:class [:grid "m-1"]}]"#, r#"  p flex p-2.5           grid "m-1"   "#),
             ("clj", "'flex '[a b] (x) :y ;; \"z\"", " flex   a b       y       "),
@@ -75,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_anywhere_is_prepared_in_its_length() {
+    fn truncated_text_keeps_its_length() {
         let text = "p.a(b='c\\') %w[d <e> slim_template <<~F\n= .g 'h ~w(i :j.k \"l\nF <template lang=\"haml\"></template>@@";
         for extension in
             ["clj", "cshtml", "ex", "haml", "json", "md", "pug", "rb", "rs", "slim", "svelte", "vue"]

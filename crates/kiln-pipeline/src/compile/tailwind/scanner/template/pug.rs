@@ -1,4 +1,4 @@
-//! `p.flex.p-4(class="a")`, as Pug has it.
+//! Pug: `p.flex.p-4(class="a")`.
 
 use super::{
     super::grammar::byte,
@@ -6,19 +6,19 @@ use super::{
     decimal::is_decimal_point,
 };
 
-/// What a part of a line is. Only an element's attributes go on in the next line, and only in those are
-/// strings known: elsewhere, brackets and quotes may be part of a text.
+/// A part of a line. Only attributes of an element continue in the next line, and only they contain strings: elsewhere,
+/// brackets and quotes may be text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
-    /// Before anything but blanks.
+    /// Indentation.
     Start,
-    /// `p.flex`, and `p: a.flex`.
+    /// An element: `p.flex`, and `p: a.flex`.
     Element,
     Text,
 }
 
 impl Part {
-    /// What the letter after `before` belongs to.
+    /// The part to which the letter after `before` belongs.
     fn next(self, before: u8, letter: u8) -> Self {
         match self {
             _ if letter == b'\n' => Self::Start,
@@ -57,7 +57,7 @@ pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
     output
 }
 
-/// Where the attributes of an element end.
+/// The end of an element's attributes.
 fn attributes(text: &[u8], open: usize) -> usize {
     let mut depth = Depth::default();
     let mut at = open;

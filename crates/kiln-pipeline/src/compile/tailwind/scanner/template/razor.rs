@@ -1,4 +1,4 @@
-//! `@@md:flex`, as Razor has it: an at sign is written twice.
+//! Razor, in which an at sign is escaped by a second one: `@@md:flex`.
 
 pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
     let mut output = text.to_vec();

@@ -1,4 +1,4 @@
-//! `%w[flex p-4]`, as Ruby has it, without comments, and templates within it.
+//! Ruby: `%w[flex p-4]`, without comments, and with templates in other languages.
 
 use super::{
     super::grammar::byte,
@@ -29,12 +29,12 @@ pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
     output
 }
 
-/// Whether a number sign begins no comment: `<%# … %>` and `#{…}`.
+/// Whether a number sign does not begin a comment: `<%# … %>` and `#{…}`.
 fn is_part(text: &[u8], at: usize) -> bool {
     byte(text, at.wrapping_sub(1)) == b'%' || byte(text, at + 1) == b'{'
 }
 
-/// Where a string ends, on whatever line.
+/// The end of a string, which may span lines.
 fn string(text: &[u8], open: usize) -> usize {
     let mut at = open + 1;
     while at < text.len() && text[at] != text[open] {

@@ -1,5 +1,4 @@
-//! `html! { p.flex.p-4 { "text" } }`, as Maud has it, where a file has such a macro at all, and the
-//! directives of Leptos.
+//! Rust: templates of Maud, `html! { p.flex.p-4 { "text" } }`, in files with that macro, and directives of Leptos.
 
 use super::{super::grammar::byte, decimal::is_decimal_point, svelte};
 
@@ -25,7 +24,7 @@ fn maud(text: &[u8]) -> Vec<u8> {
                 }
             }
             b'[' => {
-                // `p.flex[is_on]`, but `w-[1rem]`.
+                // A condition, `p.flex[is_on]`, unlike the value in `w-[1rem]`.
                 if byte(text, at.wrapping_sub(1)) != b'-' {
                     output[at] = b' ';
                 }

@@ -1,4 +1,4 @@
-//! `p.flex[class="p-4"]`, as Slim has it.
+//! Slim: `p.flex[class="p-4"]`.
 
 use super::{
     super::grammar::byte,

@@ -1,4 +1,4 @@
-//! `class:flex`, as Svelte and Leptos have it.
+//! Svelte, and directives of Leptos: `class:flex`.
 
 pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
     const DIRECTIVE: &[u8] = b"class:";

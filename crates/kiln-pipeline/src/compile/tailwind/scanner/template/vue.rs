@@ -1,11 +1,11 @@
-//! `<template lang="pug">`, as Vue has it: what stands in it is prepared as its language is.
+//! Vue: the content of `<template lang="pug">` is prepared by its language.
 
 const OPEN: &[u8] = b"<template lang=";
 const CLOSE: &[u8] = b"</template>";
 
 pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
     let mut output = text.to_vec();
-    // A template may lie in a template: the last tag ends it.
+    // Templates may be nested, so the last closing tag counts.
     let end = text.windows(CLOSE.len()).rposition(|window| window == CLOSE).unwrap_or(0);
     let first = (0..end).find_map(|at| Some((at, opened(&text[at..end])?)));
     if let Some((at, (language, length))) = first {
@@ -15,7 +15,7 @@ pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
     output
 }
 
-/// The language of the template that `text` begins with, and the length of its tag.
+/// The language of a template at the beginning of `text`, and the length of its tag.
 fn opened(text: &[u8]) -> Option<(&str, usize)> {
     let quoted = text.strip_prefix(OPEN)?;
     let is_quote = |letter: &u8| matches!(letter, b'"' | b'\'');

@@ -1,8 +1,8 @@
-//! `%w[flex p-4]`, Ruby's lists of words, as Ruby has them and as the templates that hold Ruby do.
+//! Word lists of Ruby, in Ruby and in templates: `%w[flex p-4]`.
 
 use super::super::grammar::byte;
 
-/// How a list is read.
+/// The context of a list, which decides how it is read.
 #[derive(Clone, Copy)]
 pub(super) enum Within {
     Ruby,
@@ -18,17 +18,17 @@ impl Within {
         }
     }
 
-    /// Whether `open` must be closed before a list ends that began with `first`.
+    /// Whether `open` nests in a list that begins with `first`, and has to be closed before the list ends.
     fn nests(self, open: u8, first: u8) -> bool {
         open == first || matches!(self, Self::Ruby) && open != b'<'
     }
 }
 
-/// Blanks what is around the words of the list that begins at `percent`, and returns where to go on.
+/// Blanks the delimiters of the list that begins at `percent`, and returns the offset after it.
 pub(super) fn unwrapped(text: &[u8], percent: usize, within: Within, output: &mut [u8]) -> Option<usize> {
     let open = percent + 2;
     let before = byte(text, percent.wrapping_sub(1));
-    // After a value, it is the remainder of a division.
+    // After a value, a percent sign is the remainder operator.
     let is_value = before.is_ascii_alphanumeric() || b")]}_".contains(&before);
     let is_list = byte(text, percent) == b'%'
         && within.letters().contains(&byte(text, percent + 1))
