@@ -91,7 +91,7 @@ fn rules_compiled_by_tailwind_are_mapped_to_their_sources() {
 
 #[test]
 fn style_sheets_of_scripts_and_css_modules_are_mapped_to_each_of_their_files() {
-    let output = Project::new("entries = [\"app.ts\"]")
+    let project = Project::new("entries = [\"app.ts\"]")
         .file(
             "assets/app.ts",
             "import \"./plain.css\";\nimport styles from \"./card.module.css\";\nconsole.log(styles.card);\n",
@@ -102,8 +102,10 @@ fn style_sheets_of_scripts_and_css_modules_are_mapped_to_each_of_their_files() {
             "assets/card.module.css",
             "@import \"./base.css\";\n.card { composes: box from \"./box.module.css\"; left: 0 }\n",
         )
-        .file("assets/box.module.css", "\n\n\n.box { right: 0 }\n")
-        .build(Mode::Dev);
+        .file("assets/box.module.css", "\n\n\n.box { right: 0 }\n");
+    let output = project.build(Mode::Dev);
+    let folder = project.root().to_str().expect("UTF-8");
+    assert!(!output.text("app.js.map").contains(folder), "a folder of the machine");
     let css = output.text("chunks/app.css");
     let named = |name: &str| {
         let rule = format!("_{name} {{");

@@ -104,7 +104,7 @@ pub(super) async fn module(
 
 /// The code of a CSS module: a named export for each name that is an identifier, and a default export of all names.
 fn names(sheet: &ImportedStyle) -> String {
-    let before = sheet.before.iter().map(|file| format!("import {};\n", literal(&file.to_string_lossy())));
+    let before = sheet.before.iter().map(|specifier| format!("import {};\n", literal(specifier)));
     let identifiers =
         sheet.names.iter().filter(|(name, _)| is_identifier_name(name) && !is_reserved_keyword(name));
     let each =
