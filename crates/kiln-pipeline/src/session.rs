@@ -60,7 +60,7 @@ impl Session {
     }
 }
 
-/// Builds the front end once.
+/// Builds the front end once. The commands of external steps take a [`Session`] with a supervisor.
 ///
 /// # Errors
 /// See [`Session::build`].

@@ -73,8 +73,8 @@ impl Rebuilds {
 
     /// `Cargo.toml` is read again each time: it holds the configuration.
     fn build(&mut self) -> kiln_pipeline::Result<Report> {
-        let config = Config::new(self.config.root.clone(), self.config.out.clone(), Mode::Dev)?;
-        self.session.configure(config);
+        self.config = Config::new(self.config.root.clone(), self.config.out.clone(), Mode::Dev)?;
+        self.session.configure(self.config.clone());
         self.session.build()
     }
 
@@ -95,6 +95,9 @@ impl Rebuilds {
     /// A failure, reported when the build before did not fail alike.
     fn failed(&mut self, error: Error) -> Round {
         let is_news = self.state.fail(&error);
+        // A failed build reports no inputs; the command of a step may be what has to be fixed.
+        let steps = self.config.options.steps.iter().flat_map(|step| &step.inputs);
+        self.watched.extend(steps.map(|input| self.config.root.join(input.root.as_str())));
         Round { failure: Some(error).filter(|_| is_news), ..Round::default() }
     }
 }

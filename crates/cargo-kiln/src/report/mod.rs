@@ -18,7 +18,7 @@ use crate::package::FrontEnd;
 /// When the package cannot be found or built, or the page not written.
 pub fn report(package: Option<&str>, supervisor: Supervisor) -> Result<()> {
     let front_end = FrontEnd::find(package)?;
-    // Cargo's depth below the target folder, so that the cache is the one of its builds.
+    // Cargo's depth below the target folder, so that the cache lies beside its profiles.
     let out = front_end.target.join("release/build/kiln-report/out");
     let mut config = Config::new(front_end.root, out, Mode::Release)?;
     // An output over its budget is a row of the report, not an error.

@@ -6,31 +6,27 @@ use crate::{Result, executable::identity, packages::CargoLock};
 
 /// The versions of the crates that are compiled into this executable.
 #[derive(Debug)]
-pub(super) enum Versions {
-    /// The versions in the lock file by which the executable was compiled.
-    Locked(CargoLock),
-    /// The identity of the executable, when no lock file is known.
-    Executable(String),
+pub(super) struct Versions {
+    /// The lock file by which the executable was compiled; empty where it is not known.
+    lock: CargoLock,
+    /// The identity of the executable, for crates that the lock file does not have.
+    executable: String,
 }
 
 impl Versions {
-    /// The versions in the lock file at `lock_file`, or else the identity of this executable.
+    /// The versions in the lock file at `lock_file`, and the identity of this executable.
     ///
     /// # Errors
     /// When the lock file cannot be read, or the system does not name the executable.
     pub(super) fn of(lock_file: Option<&Path>) -> Result<Self> {
-        match lock_file {
-            Some(file) => CargoLock::read(file).map(Self::Locked),
-            None => identity().map(Self::Executable),
-        }
+        let lock = lock_file.map_or_else(|| Ok(CargoLock::default()), CargoLock::read)?;
+        Ok(Self { lock, executable: identity()? })
     }
 
     /// The version of a crate, as a part of a key.
     pub(super) fn of_crate(&self, name: &str) -> String {
-        match self {
-            Self::Locked(lock) => lock.versions(name).join(", "),
-            Self::Executable(identity) => identity.clone(),
-        }
+        let versions = self.lock.versions(name);
+        if versions.is_empty() { self.executable.clone() } else { versions.join(", ") }
     }
 }
 
@@ -45,8 +41,10 @@ mod tests {
         let package = |name, version| format!("[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n");
         std::fs::write(&file, package("brotli", "9.1.1") + &package("zstd", "1.0.0")).expect("write");
         assert_eq!(Versions::of(Some(&file)).expect("versions").of_crate("brotli"), "9.1.1");
-        let executable = Versions::of(None).expect("versions").of_crate("brotli");
-        assert!(executable.contains(" bytes, "), "{executable}");
+        for (lock_file, name) in [(None, "brotli"), (Some(file.as_path()), "libdeflate-sys")] {
+            let executable = Versions::of(lock_file).expect("versions").of_crate(name);
+            assert!(executable.contains(" bytes, "), "{executable}");
+        }
         assert!(Versions::of(Some(folder.path())).is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! `[package.metadata.kiln]` as the build uses it: every key, and its default.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use globset::GlobSet;
 use kiln_manifest::{Digest, LogicalPath};
@@ -15,7 +15,7 @@ use super::{
     targets::Targets,
     value::{env_prefix, globs, globs_or, logical_path, mount, prefix},
 };
-use crate::{Error, Result, text::Text};
+use crate::{Result, text::Text};
 
 /// `[package.metadata.kiln]`. Each field is named after its key.
 #[derive(Clone, Debug)]
@@ -71,8 +71,7 @@ impl Options {
     /// # Errors
     /// When the file cannot be read or parsed, a key is unknown, or a value does not fit.
     pub fn read(cargo_toml: &Path) -> Result<Self> {
-        let content = fs::read_to_string(cargo_toml).map_err(Error::io("read", cargo_toml))?;
-        Self::parse(&Text::new("Cargo.toml", content))
+        Self::parse(&Text::read(cargo_toml, "Cargo.toml".to_owned())?)
     }
 
     fn parse(text: &Text) -> Result<Self> {

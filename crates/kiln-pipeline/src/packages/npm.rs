@@ -69,7 +69,7 @@ mod tests {
 
     const WANTED: &str = r#"{"packages": {
         "": {"version": "1.0.0"},
-        "node_modules/a": {"version": "1.0.0", "integrity": "sha512-a"},
+        "node_modules/a": {"version": "1.0.0", "integrity": "sha512-a", "license": [{"type": "MIT"}]},
         "node_modules/b": {"version": "2.0.0", "integrity": "sha512-b", "optional": true}}}"#;
 
     #[test]

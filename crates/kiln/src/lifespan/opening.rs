@@ -83,12 +83,12 @@ impl<T, F> Opening<'_, T, F> {
 /// Boxed: unboxed, the futures of all openings would add up in that of the start function.
 impl<'a, T, E, F> IntoFuture for Opening<'a, T, F>
 where
-    T: Send + 'a,
+    T: 'a,
     E: Into<BoxError> + 'a,
-    F: Future<Output = Result<T, E>> + Send + 'a,
+    F: Future<Output = Result<T, E>> + 'a,
 {
     type Output = Result<T, StartUpError>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.run())

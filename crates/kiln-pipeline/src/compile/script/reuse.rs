@@ -101,6 +101,7 @@ fn surroundings(context: &Context<'_>, entries: &[&Source]) -> Digest {
         (
             &config.root,
             config.mode,
+            config.source_maps(),
             settings,
             definitions(config),
             files.collect::<Vec<_>>(),

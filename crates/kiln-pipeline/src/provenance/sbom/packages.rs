@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::Value;
 
 use super::{
     document::{Component, ComponentKind, Hash, Scope},
@@ -65,7 +66,7 @@ fn component(folder: &str, package: &LockedPackage) -> Option<Component> {
         version,
         scope: Some(if package.dev { Scope::Excluded } else { Scope::Required }),
         hashes: package.integrity.as_deref().map(hashes).unwrap_or_default(),
-        licenses: package.license.as_deref().map(licences).unwrap_or_default(),
+        licenses: package.license.as_ref().and_then(Value::as_str).map(licences).unwrap_or_default(),
         purl,
     })
 }

@@ -19,8 +19,8 @@ pub(in crate::compile::tailwind) fn check_version(file: &Path) -> Option<String>
     let is_compared = version.strip_prefix(COMPARED).is_some_and(|rest| rest.starts_with('.'));
     (!is_compared).then(|| {
         format!(
-            "tailwindcss {version} is not tested with this version of Kiln, which finds classes like {COMPARED}: some \
-             may be missing or superfluous; install tailwindcss@{COMPARED}, or compare the output with Tailwind's own"
+            "tailwindcss {version} is outside the tested range ({COMPARED}.x): classes may be missed, or found \
+             needlessly; install tailwindcss@{COMPARED}, or compare the style sheet with that of Tailwind's command line"
         )
     })
 }
