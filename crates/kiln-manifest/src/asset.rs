@@ -16,7 +16,8 @@ pub struct Asset {
     /// The value of `Content-Type`.
     pub media_type: String,
     /// Build from which the asset comes.
-    pub origin: Origin,
+    #[serde(rename = "origin")]
+    pub release: Release,
     /// Representations, identity first, then in the order of [`Coding`]; never empty.
     pub variants: Vec<Variant>,
     /// URLs of the static imports of a script, or of the scripts and styles of a page, in load order.
@@ -49,7 +50,7 @@ pub enum Exposure {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
-pub enum Origin {
+pub enum Release {
     /// The build that wrote the manifest.
     #[default]
     Current,

@@ -38,7 +38,7 @@ mod provenance;
 
 mod table;
 
-pub use asset::{Asset, Exposure, InlineHashes, Origin, Variant};
+pub use asset::{Asset, Exposure, InlineHashes, Release, Variant};
 pub use coding::Coding;
 pub use digest::{Digest, Digesting, InvalidDigest};
 pub use logical_path::{InvalidPath, LogicalPath};

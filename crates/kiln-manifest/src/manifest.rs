@@ -79,7 +79,7 @@ fn build_id(assets: &[Asset], sources: &[SourceFile]) -> Digest {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Coding, Exposure, InlineHashes, Origin, Place, Variant};
+    use crate::{Coding, Exposure, InlineHashes, Place, Release, Variant};
 
     fn asset(path: &str, content: &str) -> Asset {
         Asset {
@@ -87,7 +87,7 @@ mod tests {
             exposure: Exposure::Verbatim,
             url: Some(format!("/{path}")),
             media_type: "text/plain; charset=utf-8".to_owned(),
-            origin: Origin::Current,
+            release: Release::Current,
             variants: vec![Variant {
                 coding: Coding::Identity,
                 file: path.to_owned(),

@@ -8,7 +8,7 @@ use std::{
 };
 
 use kiln_manifest::{
-    Asset, Coding, Digest, MANIFEST_FILE, Manifest, Mode, Origin, PACK_FILE, Place, SourceFile, Variant,
+    Asset, Coding, Digest, MANIFEST_FILE, Manifest, Mode, PACK_FILE, Place, Release, SourceFile, Variant,
 };
 use walkdir::WalkDir;
 
@@ -115,7 +115,7 @@ fn asset(config: &Config, packed: Packed, taken: &BTreeSet<String>) -> (Asset, V
         exposure: linked.exposure,
         url: linked.url,
         media_type: linked.media_type,
-        origin: Origin::Current,
+        release: Release::Current,
         variants,
         imports: linked.imports,
         preloads: linked.preloads,

@@ -36,7 +36,9 @@ impl Supervisor {
     /// This executable as a supervisor, to which the arguments of the command are appended.
     pub(super) fn command(supervisor: Option<Self>) -> io::Result<Command> {
         if supervisor.is_none() {
-            return Err(io::Error::other("no supervisor: pass `kiln_pipeline::supervise()` to `Session::with_supervisor`"));
+            return Err(io::Error::other(
+                "no supervisor: pass `kiln_pipeline::supervise()` to `Session::with_supervisor`",
+            ));
         }
         let mut command = Command::new(env::current_exe()?);
         command.arg(ROLE);

@@ -18,8 +18,8 @@ use futures_util::{FutureExt, StreamExt, stream};
 use kiln::{
     assets::Assets,
     manifest::{
-        Asset, Coding, Digest, Exposure, InlineHashes, LogicalPath, MANIFEST_FILE, Manifest, Mode, Origin,
-        Place, Variant,
+        Asset, Coding, Digest, Exposure, InlineHashes, LogicalPath, MANIFEST_FILE, Manifest, Mode, Place,
+        Release, Variant,
     },
 };
 use rust_embed::{EmbeddedFile, Metadata, RustEmbed};
@@ -60,7 +60,7 @@ fn manifest() -> Manifest {
         exposure: Exposure::Hashed,
         url: Some(url.to_owned()),
         media_type: "text/css; charset=utf-8".to_owned(),
-        origin: Origin::Current,
+        release: Release::Current,
         variants,
         imports: Vec::new(),
         preloads: Vec::new(),

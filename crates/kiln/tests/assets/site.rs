@@ -7,7 +7,7 @@ use kiln::{
     assets::Assets,
     manifest::{
         Asset, Coding, CorsSetting, Destination, Digest, Exposure, InlineHashes, LogicalPath, Manifest, Mode,
-        Origin, PACK_FILE, Place, Preload, SourceFile, Variant,
+        PACK_FILE, Place, Preload, Release, SourceFile, Variant,
     },
 };
 use rust_embed::{EmbeddedFile, Metadata, RustEmbed};
@@ -78,7 +78,7 @@ impl Build {
             exposure,
             url: url.map(str::to_owned),
             media_type: media_type(path).to_owned(),
-            origin: Origin::Current,
+            release: Release::Current,
             variants,
             imports: Vec::new(),
             preloads,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use kiln_manifest::{
-    Asset, Coding, Digest, Exposure, InlineHashes, LogicalPath, Mode, Origin, Place, Variant,
+    Asset, Coding, Digest, Exposure, InlineHashes, LogicalPath, Mode, Place, Release, Variant,
 };
 use rust_embed::{EmbeddedFile, Metadata, RustEmbed};
 
@@ -50,7 +50,7 @@ pub(in super::super) fn representations(lengths: [Option<u16>; 4]) -> Representa
         exposure: Exposure::Verbatim,
         url: Some("/sized".to_owned()),
         media_type: "text/plain".to_owned(),
-        origin: Origin::Current,
+        release: Release::Current,
         variants: present(lengths).map(variant).collect(),
         imports: Vec::new(),
         preloads: Vec::new(),
