@@ -19,7 +19,7 @@ pub(super) enum Resolver {
     /// One table, made at start-up.
     Fixed(Box<Table>),
     /// The newest table that could be made.
-    Watched {
+    Development {
         /// The folder.
         embedded: Embedded,
         /// The last manifest and its table.
@@ -45,16 +45,17 @@ impl Resolver {
         let (manifest, table) = build(manifest, embedded)?;
         Ok(match table.manifest().mode {
             Mode::Release => Self::Fixed(Box::new(table)),
-            Mode::Dev => {
-                Self::Watched { embedded, newest: Mutex::new(Snapshot { manifest, table: Arc::new(table) }) }
-            }
+            Mode::Dev => Self::Development {
+                embedded,
+                newest: Mutex::new(Snapshot { manifest, table: Arc::new(table) }),
+            },
         })
     }
 
     pub(super) fn table(&self) -> CurrentTable<'_> {
         match self {
             Self::Fixed(table) => CurrentTable::Fixed(table),
-            Self::Watched { embedded, newest } => {
+            Self::Development { embedded, newest } => {
                 // A snapshot is replaced as a whole, so one from before a panic is as good as any.
                 let mut newest = newest.lock().unwrap_or_else(PoisonError::into_inner);
                 newest.refresh(*embedded);

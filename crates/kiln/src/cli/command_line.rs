@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 #[cfg(feature = "migrate")]
 use super::database::{Database, Migrated};
 use super::{
-    dispatch::{Executable, Parts, run},
+    dispatch::{CommandDefinition, Executable, run},
     storage::NoDatabase,
 };
 #[cfg(feature = "migrate")]
@@ -40,7 +40,7 @@ use crate::{
 /// }
 /// ```
 #[must_use = "a command line does nothing until it is served"]
-pub struct CommandLine<S = NoDatabase, Commands = Infallible>(Parts<S, Commands>);
+pub struct CommandLine<S = NoDatabase, Commands = Infallible>(CommandDefinition<S, Commands>);
 
 impl CommandLine {
     /// The command line of the application that embeds `B`, with its name, version and description.
@@ -51,7 +51,7 @@ impl CommandLine {
             sbom: B::SBOM,
             assets: Assets::load::<B>,
         };
-        Self(Parts { executable, storage: NoDatabase, run: Box::new(|command| match command {}) })
+        Self(CommandDefinition { executable, storage: NoDatabase, run: Box::new(|command| match command {}) })
     }
 }
 
@@ -62,8 +62,8 @@ impl<S, Commands> CommandLine<S, Commands> {
         self,
         run: impl FnOnce(Own) -> Result<(), BoxError> + 'static,
     ) -> CommandLine<S, Own> {
-        let Parts { executable, storage, .. } = self.0;
-        CommandLine(Parts { executable, storage, run: Box::new(run) })
+        let CommandDefinition { executable, storage, .. } = self.0;
+        CommandLine(CommandDefinition { executable, storage, run: Box::new(run) })
     }
 }
 
@@ -72,8 +72,8 @@ impl<Commands: Subcommand> CommandLine<NoDatabase, Commands> {
     /// SQLite database is migrated before the application serves.
     #[cfg(feature = "migrate")]
     pub fn database(self, load: fn() -> Result<Migrations, FilesError>) -> CommandLine<Migrated, Commands> {
-        let Parts { executable, run, .. } = self.0;
-        CommandLine(Parts { executable, storage: Migrated { load }, run })
+        let CommandDefinition { executable, run, .. } = self.0;
+        CommandLine(CommandDefinition { executable, storage: Migrated { load }, run })
     }
 
     /// Runs the command of this process. `configure` completes the server, from the application's own flags: `()` where

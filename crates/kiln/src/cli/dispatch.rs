@@ -20,8 +20,8 @@ use crate::{
     manifest::Provenance,
 };
 
-/// The parts of a command line.
-pub(super) struct Parts<S, Commands> {
+/// The definition of a command line: the executable, its storage, and the commands of its own.
+pub(super) struct CommandDefinition<S, Commands> {
     pub(super) executable: Executable,
     pub(super) storage: S,
     /// Runs a command of the application's own.
@@ -47,7 +47,7 @@ const SBOM: &str = "sbom";
 
 /// Runs the command of this process.
 pub(super) fn run<S, Own, Commands, State, Start>(
-    parts: Parts<S, Commands>,
+    parts: CommandDefinition<S, Commands>,
     configure: impl FnOnce(Server, Own, S::Database) -> Server<State, Start>,
 ) -> Exit
 where
@@ -72,7 +72,7 @@ where
     }
 }
 
-fn command<S: Storage, Own: Args, Commands: Subcommand>(parts: &Parts<S, Commands>) -> Command {
+fn command<S: Storage, Own: Args, Commands: Subcommand>(parts: &CommandDefinition<S, Commands>) -> Command {
     let Executable { provenance: Provenance { name, version, .. }, description, sbom, .. } = parts.executable;
     let command = Arguments::<S, Own, Commands>::command().name(name).version(version);
     let about = Some(description).filter(|description| !description.is_empty());
@@ -94,7 +94,7 @@ fn invocation<S: Storage, Own: Args, Commands: Subcommand>(
 }
 
 fn dispatch<S, Own, Commands, State, Start>(
-    parts: Parts<S, Commands>,
+    parts: CommandDefinition<S, Commands>,
     invocation: Invocation<S, Own, Commands>,
     settings: &[Setting],
     configure: impl FnOnce(Server, Own, S::Database) -> Server<State, Start>,
@@ -106,7 +106,7 @@ where
     State: Send + Sync + 'static,
     Start: AsyncFnOnce(&mut Lifespan) -> Result<State, StartUpError>,
 {
-    let Parts { executable, storage, run } = parts;
+    let CommandDefinition { executable, storage, run } = parts;
     let out = &mut io::stdout();
     let Invocation::Arguments(arguments) = invocation else {
         writeln!(out, "{}", executable.sbom.unwrap_or_default())?;
@@ -167,7 +167,7 @@ mod tests {
         Tidy { days: u32 },
     }
 
-    fn parts(sbom: Option<&'static str>) -> Parts<NoDatabase, Infallible> {
+    fn parts(sbom: Option<&'static str>) -> CommandDefinition<NoDatabase, Infallible> {
         let provenance = Provenance {
             name: "app",
             version: "1.2.3",
@@ -178,7 +178,7 @@ mod tests {
         };
         let assets = || unreachable!("no command of these tests reads assets");
         let executable = Executable { provenance, description: "Greets.", sbom, assets };
-        Parts { executable, storage: NoDatabase, run: Box::new(|command| match command {}) }
+        CommandDefinition { executable, storage: NoDatabase, run: Box::new(|command| match command {}) }
     }
 
     fn commands(command: &Command) -> Vec<&str> {
@@ -210,8 +210,8 @@ mod tests {
     #[test]
     fn a_database_brings_its_url_and_its_migrations() {
         let storage = Migrated { load: || unreachable!("no command of this test migrates") };
-        let Parts { executable, run, .. } = parts(None);
-        let command = command::<_, (), _>(&Parts { executable, storage, run });
+        let CommandDefinition { executable, run, .. } = parts(None);
+        let command = command::<_, (), _>(&CommandDefinition { executable, storage, run });
         assert!(commands(&command).contains(&"migrate"));
         for name in ["serve", "migrate", "settings", "seal"] {
             let command = command.find_subcommand(name).expect(name);
@@ -222,8 +222,8 @@ mod tests {
 
     #[test]
     fn an_application_adds_its_own_flags_and_commands() {
-        let Parts { executable, storage, .. } = parts(None);
-        let parts = Parts { executable, storage, run: Box::new(|_: Tidy| Ok(())) };
+        let CommandDefinition { executable, storage, .. } = parts(None);
+        let parts = CommandDefinition { executable, storage, run: Box::new(|_: Tidy| Ok(())) };
         let parse = |arguments: &[&str]| {
             let arguments = ["app"].iter().chain(arguments);
             let parsed = parse_command(
