@@ -84,6 +84,7 @@ impl Lifespan {
                 Ok(()) => self.resources.closed(index, started.elapsed()),
                 Err(failure) => {
                     self.resources.failed(index);
+                    tracing::error!(resource = name, "closing {failure}");
                     unclosed.push(CloseError { resource: name, failure });
                 }
             }
