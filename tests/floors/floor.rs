@@ -43,6 +43,7 @@ const FLOORS: &[Floors] = &[
             "glob",
             "config",
             "atomic_write",
+            "file_lock",
             "executable",
             "file_digest",
             "parallel",

@@ -14,7 +14,7 @@ use std::{
 
 use kiln_manifest::Digest;
 
-use crate::{Error, Result, atomic_write};
+use crate::{Error, Result, atomic_write, file_lock};
 
 /// The largest size of all entries at the end of a build, in bytes: half a gibibyte.
 const BOUND: u64 = 512 << 20;
@@ -50,9 +50,7 @@ impl Cache {
     fn bounded(folder: &Path, bound: u64) -> Result<Self> {
         fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
         let path = folder.join(LOCK);
-        let lock =
-            File::options().create(true).append(true).open(&path).map_err(Error::io("create", &path))?;
-        lock.lock_shared().map_err(Error::io("lock", &path))?;
+        let lock = file_lock::shared(&path)?;
         Ok(Self { folder: folder.to_owned(), lock, bound, has_grown: AtomicBool::new(false) })
     }
 

@@ -34,6 +34,8 @@ pub mod config;
 
 mod atomic_write;
 
+mod file_lock;
+
 mod executable;
 
 mod file_digest;

@@ -22,6 +22,7 @@ use crate::{
     budget,
     compress::{Packed, PackedOutputs},
     config::{FOLDER, Options},
+    file_lock,
     link::Body,
     parallel, report,
     source::record,
@@ -92,13 +93,11 @@ fn write(config: &Config, mut packed: Vec<Packed>, sources: Vec<SourceFile>) -> 
     Ok(manifest)
 }
 
-/// The lock of the output: cargo and the watcher may build at the same time. Dropping the handle releases it.
+/// The lock of the output: cargo and the watcher may build at the same time.
 fn lock(config: &Config) -> Result<File> {
     let path = config.out.join("kiln.lock");
     fs::create_dir_all(&config.out).map_err(Error::io("create", &config.out))?;
-    let file = File::options().create(true).append(true).open(&path).map_err(Error::io("create", &path))?;
-    file.lock().map_err(Error::io("lock", &path))?;
-    Ok(file)
+    file_lock::exclusive(&path)
 }
 
 /// An asset, and the bytes of its variants.

@@ -2,13 +2,13 @@
 
 use std::{
     fs::{self, File},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use kiln_manifest::Digest;
 
 use super::{process::run, stamp::Stamp, supervisor::Supervisor};
-use crate::{Config, Error, Result, config::ExternalStep, packages, tracked::Tracked};
+use crate::{Config, Error, Result, config::ExternalStep, file_lock, packages, tracked::Tracked};
 
 /// Runs the commands whose inputs have changed. While the returned locks live, no other build runs them.
 ///
@@ -34,7 +34,8 @@ fn run_if_stale(config: &Config, supervisor: Option<Supervisor>, step: &External
     let folder = step.directory(&config.root);
     packages::install(&folder)?;
     let record = record(config, step)?;
-    let lock = lock(&record.with_extension("lock"))?;
+    // A second build at the same time waits here.
+    let lock = file_lock::exclusive(&record.with_extension("lock"))?;
     let stamp = Stamp::new(config, step)?;
     if stamp.matches(&record)? {
         return Ok(lock);
@@ -56,13 +57,6 @@ fn record(config: &Config, step: &ExternalStep) -> Result<PathBuf> {
     let root = config.root.to_string_lossy();
     let name = Digest::of_parts([root.as_bytes(), step.output.as_str().as_bytes()]);
     Ok(folder.join(name.fingerprint()))
-}
-
-/// A lock against a second build at the same time; dropping the handle releases it.
-fn lock(path: &Path) -> Result<File> {
-    let file = File::options().create(true).append(true).open(path).map_err(Error::io("create", path))?;
-    file.lock().map_err(Error::io("lock", path))?;
-    Ok(file)
 }
 
 fn check_output(config: &Config, step: &ExternalStep) -> Result<()> {
