@@ -1,4 +1,4 @@
-//! Depths of brackets of any kind, and ends of strings.
+//! Depths of brackets of any kind, and ends of strings and lines.
 
 use super::super::grammar::byte;
 
@@ -18,6 +18,20 @@ impl Depth {
             _ => {}
         }
     }
+}
+
+/// The offset of the quote that ends the string at `open`, which may span lines; that of the end of `text` without one.
+pub(super) fn closing_quote(text: &[u8], open: usize) -> usize {
+    let mut at = open + 1;
+    while at < text.len() && text[at] != text[open] {
+        at += if text[at] == b'\\' { 2 } else { 1 };
+    }
+    at.min(text.len())
+}
+
+/// The offset of the line feed at or after `at`; that of the end of `text` without one.
+pub(super) fn line_end(text: &[u8], at: usize) -> usize {
+    at + text[at..].iter().position(|letter| *letter == b'\n').unwrap_or(text.len() - at)
 }
 
 /// The offset after the string that begins at `open`; `None` when it does not end in its line, because the quote is then

@@ -2,7 +2,11 @@
 
 use std::ops::Range;
 
-use super::{super::grammar::byte, decimal::is_between_digits};
+use super::{
+    super::grammar::byte,
+    brackets::{closing_quote, line_end},
+    decimal::is_between_digits,
+};
 
 pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
     const ATTRIBUTE: &[u8] = b":class";
@@ -29,9 +33,7 @@ pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
                 keep(start..end);
                 at = end + 1;
             }
-            b';' if byte(text, at + 1) == b';' => {
-                at += text[at..].iter().position(|letter| *letter == b'\n').unwrap_or(text.len() - at);
-            }
+            b';' if byte(text, at + 1) == b';' => at = line_end(text, at),
             _ => at += 1,
         }
     }
@@ -45,11 +47,7 @@ fn is_separator(text: &[u8], at: usize) -> bool {
 
 /// The end of a string, after its quote.
 fn string(text: &[u8], open: usize) -> usize {
-    let mut at = open + 1;
-    while at < text.len() && text[at] != b'"' {
-        at += if text[at] == b'\\' { 2 } else { 1 };
-    }
-    text.len().min(at + 1)
+    text.len().min(closing_quote(text, open) + 1)
 }
 
 /// The end of a list whose first item is at `start`. The end of a nested list counts as that of the outer one.

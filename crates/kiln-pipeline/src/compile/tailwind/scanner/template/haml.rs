@@ -1,7 +1,7 @@
 //! Haml: `%p.flex.p-4{class: "a"}`.
 
 use super::{
-    brackets::Depth,
+    brackets::{Depth, line_end},
     decimal::is_decimal_point,
     ruby,
     words::{self, Within},
@@ -13,7 +13,7 @@ pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
     let (mut at, mut begins_line) = (0, true);
     while at < text.len() {
         if begins_line && let Some(line) = HamlLine::at(&text[at..]) {
-            let end = at + text[at..].iter().position(|letter| *letter == b'\n').unwrap_or(text.len() - at);
+            let end = line_end(text, at);
             if line == HamlLine::Ruby {
                 output[at..end].copy_from_slice(&ruby::prepared(&text[at..end]));
             }

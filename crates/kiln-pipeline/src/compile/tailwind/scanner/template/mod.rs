@@ -2,21 +2,23 @@
 //! and places are those of the official scanner (Tailwind 4.3), so that both find the same classes.
 
 mod brackets;
-mod clojure;
 mod decimal;
-mod elixir;
-mod haml;
 mod heredoc;
+mod words;
+
+mod clojure;
+mod elixir;
 mod json;
 mod markdown;
 mod pug;
 mod razor;
 mod ruby;
-mod rust;
 mod slim;
 mod svelte;
+
+mod haml;
+mod rust;
 mod vue;
-mod words;
 
 use std::borrow::Cow;
 

@@ -2,6 +2,7 @@
 
 use super::{
     super::grammar::byte,
+    brackets::{closing_quote, line_end},
     heredoc::Heredoc,
     words::{self, Within},
 };
@@ -11,7 +12,7 @@ pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
     let mut at = 0;
     while at < text.len() {
         at = match text[at] {
-            b'"' | b'\'' => string(text, at),
+            b'"' | b'\'' => closing_quote(text, at) + 1,
             b'#' if !is_part(text, at) => {
                 let end = line_end(text, at);
                 output[at..end].fill(b' ');
@@ -32,17 +33,4 @@ pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
 /// Whether a number sign does not begin a comment: `<%# … %>` and `#{…}`.
 fn is_part(text: &[u8], at: usize) -> bool {
     byte(text, at.wrapping_sub(1)) == b'%' || byte(text, at + 1) == b'{'
-}
-
-/// The end of a string, which may span lines.
-fn string(text: &[u8], open: usize) -> usize {
-    let mut at = open + 1;
-    while at < text.len() && text[at] != text[open] {
-        at += if text[at] == b'\\' { 2 } else { 1 };
-    }
-    at + 1
-}
-
-fn line_end(text: &[u8], at: usize) -> usize {
-    at + text[at..].iter().position(|letter| *letter == b'\n').unwrap_or(text.len() - at)
 }

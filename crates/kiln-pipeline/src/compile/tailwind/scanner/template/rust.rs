@@ -1,6 +1,6 @@
 //! Rust: templates of Maud, `html! { p.flex.p-4 { "text" } }`, in files with that macro, and directives of Leptos.
 
-use super::{super::grammar::byte, decimal::is_decimal_point, svelte};
+use super::{super::grammar::byte, brackets::closing_quote, decimal::is_decimal_point, svelte};
 
 pub(super) fn prepared(text: &[u8]) -> Vec<u8> {
     let directives = svelte::prepared(text);
@@ -15,10 +15,7 @@ fn maud(text: &[u8]) -> Vec<u8> {
             b'\\' => at += 1,
             b'"' => {
                 output[at] = b' ';
-                at += 1;
-                while at < text.len() && text[at] != b'"' {
-                    at += if text[at] == b'\\' { 2 } else { 1 };
-                }
+                at = closing_quote(text, at);
                 if at < text.len() {
                     output[at] = b' ';
                 }
