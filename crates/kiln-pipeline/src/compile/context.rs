@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    ops::Range,
     path::Path,
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -11,7 +12,7 @@ use kiln_manifest::LogicalPath;
 use crate::{
     Config, Result,
     cache::Cache,
-    reference::{ReferenceTable, References, Tree},
+    reference::{Purpose, ReferenceTable, References, Tree},
     source::{Language, Source},
     text::{Map, Text},
     tracked::Tracked,
@@ -70,6 +71,17 @@ impl<'a> Context<'a> {
         Text::read(file, self.config.name_of(file))
     }
 
+    /// Resolves and records a reference in the file `base`. Returns the token that replaces it, or `None` when it stays.
+    pub(super) fn token(
+        &self,
+        base: &LogicalPath,
+        written: &str,
+        purpose: Purpose,
+        place: (&Text, Range<usize>),
+    ) -> Result<Option<String>> {
+        self.tree.token(&self.references, base, written, purpose, place)
+    }
+
     #[cfg(feature = "toolchain")]
     pub(super) fn track(&self, paths: impl IntoIterator<Item = std::path::PathBuf>) {
         self.tracked().paths.extend(paths);
@@ -92,4 +104,10 @@ impl<'a> Context<'a> {
     fn tracked(&self) -> MutexGuard<'_, Tracked> {
         self.tracked.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether `file` belongs to an installed package, for whose files the lock file of npm stands.
+#[cfg(feature = "toolchain")]
+pub(super) fn is_installed(file: &Path) -> bool {
+    file.iter().any(|folder| folder == "node_modules")
 }

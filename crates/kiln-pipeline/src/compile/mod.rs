@@ -102,7 +102,7 @@ fn outputs(context: &Context<'_>, compilers: &mut Compilers) -> Result<Vec<Compi
     let pages = Error::collect(pages)?;
     let entries = entries(context, &pages)?;
     let (mut outputs, graph) = built(context, compilers, &entries)?;
-    outputs.extend(page::reload::scripts(context, !pages.is_empty())?);
+    outputs.extend(page::reload::scripts(context, !pages.is_empty()));
     outputs.extend(Error::collect(pages.into_iter().map(|page| page.compile(context, &graph)))?);
     outputs.extend(static_file::compile(context, &entries)?);
     Ok(outputs)

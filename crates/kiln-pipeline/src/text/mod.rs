@@ -5,6 +5,10 @@ mod edit;
 mod edited;
 mod json;
 mod position;
+#[cfg(feature = "toolchain")]
+mod source_map;
+#[cfg(not(feature = "toolchain"))]
+#[path = "source_map/without_toolchain.rs"]
 mod source_map;
 
 use std::{fs, ops::Range, path::Path, sync::Arc};
@@ -18,7 +22,11 @@ pub(crate) use self::{
     source_map::{Map, written},
 };
 #[cfg(feature = "toolchain")]
-pub(crate) use self::{edited::Edited, position::Position, source_map::shifted};
+pub(crate) use self::{
+    edited::Edited,
+    position::{Position, short, utf16_offset},
+    source_map::shifted,
+};
 use crate::error::{Error, Result, SourceError};
 
 /// A source text that diagnostics can point into.
@@ -63,8 +71,7 @@ impl Text {
     /// The byte offset of a line and column, both counted from 0; the column in UTF-16 code units, as CSS and script
     /// tools count.
     pub(crate) fn offset(&self, line: usize, column: usize) -> usize {
-        let short = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        Lines::of(&self.content).offset((short(line), short(column)))
+        Lines::of(&self.content).offset((position::short(line), position::short(column)))
     }
 
     /// The line and column of a byte offset, both counted from 1; the column in characters.
@@ -72,6 +79,11 @@ impl Text {
         let before = self.content.get(..offset).unwrap_or(&self.content);
         let line = before.rsplit('\n').next().unwrap_or_default();
         (before.matches('\n').count() + 1, line.chars().count() + 1)
+    }
+
+    /// The span of the word at a line and column, both counted from 1.
+    pub(crate) fn word_at_position(&self, line: usize, column: usize) -> Range<usize> {
+        self.word_at(self.offset(line.saturating_sub(1), column.saturating_sub(1)))
     }
 
     /// The span of the word or quoted string that begins at `offset`, or of one character.

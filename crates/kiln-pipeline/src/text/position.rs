@@ -3,6 +3,28 @@
 /// A line and a column, both from 0; the column in UTF-16 code units.
 pub(crate) type Position = (u32, u32);
 
+/// The byte offset of `units` UTF-16 code units in `text`; that of its end when it is shorter.
+pub(crate) fn utf16_offset(text: &str, units: usize) -> usize {
+    let mut counted = 0;
+    let found = text.char_indices().find(|(_, character)| {
+        let is_reached = counted >= units;
+        counted += character.len_utf16();
+        is_reached
+    });
+    found.map_or(text.len(), |(at, _)| at)
+}
+
+/// The length of `text` in UTF-16 code units.
+#[cfg(feature = "toolchain")]
+pub(super) fn utf16_length(text: &str) -> u32 {
+    short(text.encode_utf16().count())
+}
+
+/// A number of lines, columns or sources in the width of source maps.
+pub(crate) fn short(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
 /// The lines of a text, found once for many positions.
 #[derive(Debug)]
 pub(crate) struct Lines<'a> {
@@ -20,14 +42,7 @@ impl<'a> Lines<'a> {
     pub(crate) fn offset(&self, (line, column): Position) -> usize {
         let Some(start) = self.starts.get(line as usize).copied() else { return self.text.len() };
         let rest = self.text[start..].lines().next().unwrap_or_default();
-        let mut units = 0;
-        for (at, character) in rest.char_indices() {
-            if units >= column as usize {
-                return start + at;
-            }
-            units += character.len_utf16();
-        }
-        start + rest.len()
+        start + utf16_offset(rest, column as usize)
     }
 
     /// The position of a byte offset.
@@ -35,8 +50,7 @@ impl<'a> Lines<'a> {
     pub(crate) fn position(&self, offset: usize) -> Position {
         let line = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
         let before = self.text.get(self.starts[line]..offset).unwrap_or_default();
-        let short = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        (short(line), short(before.encode_utf16().count()))
+        (short(line), utf16_length(before))
     }
 }
 

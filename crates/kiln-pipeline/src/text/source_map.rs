@@ -1,32 +1,22 @@
 //! Source maps of text that is edited after it was mapped: a URL is not as long as the token that it replaces.
 
-#[cfg(feature = "toolchain")]
 use std::ops::Range;
 
-#[cfg(feature = "toolchain")]
 use oxc_sourcemap::{SourceMap, Token};
 
-use super::edit::Edit;
+use super::{
+    edit::Edit,
+    position::{short, utf16_length},
+};
 
-/// A source map. Without the toolchain, the type has no values.
-#[cfg(feature = "toolchain")]
 pub(crate) type Map = SourceMap<'static>;
-#[cfg(not(feature = "toolchain"))]
-#[derive(Debug)]
-pub(crate) struct Map(Box<std::convert::Infallible>);
 
 /// The map of `content` after [`apply`](super::apply), as JSON.
 pub(crate) fn written(map: Map, content: &str, edits: &[Edit]) -> String {
-    #[cfg(feature = "toolchain")]
-    return shifted(map, content, edits).to_json_string();
-    #[cfg(not(feature = "toolchain"))]
-    let _ = (content, edits);
-    #[cfg(not(feature = "toolchain"))]
-    match *{ map.0 } {}
+    shifted(map, content, edits).to_json_string()
 }
 
 /// The map of `content` after [`apply`](super::apply).
-#[cfg(feature = "toolchain")]
 pub(crate) fn shifted(map: Map, content: &str, edits: &[Edit]) -> Map {
     let mut edits = columns(content, edits).into_iter().peekable();
     let (mut line, mut shift) = (0, 0);
@@ -62,46 +52,41 @@ pub(crate) fn shifted(map: Map, content: &str, edits: &[Edit]) -> Map {
 }
 
 /// An edit in the units of source maps: lines, and columns in UTF-16 code units.
-#[cfg(feature = "toolchain")]
 struct InColumns {
     line: u32,
     columns: Range<u32>,
     length: u32,
 }
 
-#[cfg(feature = "toolchain")]
 impl InColumns {
     fn is_before(&self, token: &Token) -> bool {
         self.line == token.get_dst_line() && self.columns.end <= token.get_dst_col()
     }
 }
 
-#[cfg(feature = "toolchain")]
 fn columns(content: &str, edits: &[Edit]) -> Vec<InColumns> {
     let (mut at, mut line, mut column) = (0, 0, 0);
     let mut found = Vec::with_capacity(edits.len());
     for edit in edits {
-        for character in content[at..edit.place.start].chars() {
-            (line, column) =
-                if character == '\n' { (line + 1, 0) } else { (line, column + units(character)) };
+        let between = &content[at..edit.place.start];
+        if let Some((lines, last)) = between.rsplit_once('\n') {
+            line += short(lines.matches('\n').count()) + 1;
+            column = utf16_length(last);
+        } else {
+            column += utf16_length(between);
         }
         let start = column;
-        column += content[edit.place.clone()].chars().map(units).sum::<u32>();
+        column += utf16_length(&content[edit.place.clone()]);
         at = edit.place.end;
-        found.push(InColumns { line, columns: start..column, length: edit.text.chars().map(units).sum() });
+        found.push(InColumns { line, columns: start..column, length: utf16_length(&edit.text) });
     }
     found
 }
 
-#[cfg(feature = "toolchain")]
-fn units(character: char) -> u32 {
-    if character.len_utf16() == 2 { 2 } else { 1 }
-}
-
-#[cfg(all(test, feature = "toolchain"))]
+#[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::apply;
+    use crate::text::{Lines, apply};
 
     #[test]
     fn tokens_after_an_edit_on_a_line_move_with_it() {
@@ -112,8 +97,7 @@ mod tests {
             .collect();
         let columns = |content: &str, of: &str| -> u32 {
             let at = content.find(of).expect(of);
-            let start = content[..at].rfind('\n').map_or(0, |line| line + 1);
-            u32::try_from(content[start..at].encode_utf16().count()).expect("short")
+            Lines::of(content).position(at).1
         };
         let named = ["é", "a;", "b;", "c+", "d"];
         let lines = [0, 0, 0, 1, 1];

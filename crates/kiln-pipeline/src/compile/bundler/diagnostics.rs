@@ -1,5 +1,7 @@
 //! Diagnostics of rolldown, at their places in the sources.
 
+use std::fmt::Display;
+
 use rolldown_error::{BuildDiagnostic, DiagnosticOptions, EventKind};
 
 use crate::{Config, Error, text::Text};
@@ -10,8 +12,13 @@ pub(in crate::compile) struct Explanation {
     pub(in crate::compile) help: &'static str,
 }
 
+/// An error of rolldown without a place.
+pub(in crate::compile) fn failed(problem: impl Display) -> Error {
+    Error::Tool { tool: "rolldown", problem: problem.to_string(), help: None }
+}
+
 /// All diagnostics, as one error. `explain` receives the message about a module that could not be loaded.
-pub(in crate::compile) fn diagnose(
+pub(super) fn diagnose(
     config: &Config,
     problems: &[BuildDiagnostic],
     explain: impl Fn(&str) -> Option<Explanation>,
@@ -38,7 +45,7 @@ fn located(
         Some((text, line - 1, column))
     });
     let Some((text, line, column)) = place else {
-        return Error::Tool { tool: "rolldown", problem: diagnostic.convert_to_string(false), help: None };
+        return failed(diagnostic.convert_to_string(false));
     };
     let span = text.word_at(text.offset(line, column));
     let written = text.content()[span.clone()].trim_matches(['"', '\'']).to_owned();

@@ -7,7 +7,15 @@ use rolldown_common::Output;
 use rolldown_error::{BatchedBuildDiagnostic, BuildDiagnostic, EventKind};
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use crate::{Error, Result, parallel::joined};
+use super::diagnostics::{Explanation, diagnose, failed};
+use crate::{Config, Error, Result, parallel::joined};
+
+/// The version of rolldown and its crates.
+pub(in crate::compile) const VERSION: &str = "1.2.5";
+
+/// The oldest browsers that bundles support, of 2023: Tailwind's targets, and Edge.
+pub(in crate::compile) const BROWSERS: [&str; 5] =
+    ["chrome111", "edge111", "firefox128", "ios16.4", "safari16.4"];
 
 /// The result of a run.
 pub(in crate::compile) struct Bundled {
@@ -20,30 +28,27 @@ pub(in crate::compile) struct Bundled {
 /// Bundles the inputs of `options`. An unresolved import, for rolldown a warning, is an error.
 ///
 /// # Errors
-/// The diagnostics of rolldown, as `diagnose` renders them.
+/// The diagnostics of rolldown. `explain` receives the message about a module that could not be loaded.
 pub(in crate::compile) fn run(
+    config: &Config,
     options: BundlerOptions,
     plugins: Vec<SharedPluginable>,
-    diagnose: impl Fn(&[BuildDiagnostic]) -> Error + Send + Sync,
+    explain: impl Fn(&str) -> Option<Explanation> + Send + Sync,
 ) -> Result<Bundled> {
     outside_of_tokio(|| {
-        let runtime = runtime().map_err(|cause| Error::Tool {
-            tool: "rolldown",
-            problem: cause.to_string(),
-            help: None,
-        })?;
-        let failed = |problems: BatchedBuildDiagnostic| diagnose(&problems.into_vec());
-        let mut bundler = Bundler::with_plugins(options, plugins).map_err(failed)?;
+        let runtime = runtime().map_err(failed)?;
+        let diagnosed = |problems: BatchedBuildDiagnostic| diagnose(config, &problems.into_vec(), &explain);
+        let mut bundler = Bundler::with_plugins(options, plugins).map_err(diagnosed)?;
         let (output, read) = runtime.block_on(async {
-            let output = bundler.generate().await.map_err(failed)?;
+            let output = bundler.generate().await.map_err(diagnosed)?;
             let read: Vec<String> = bundler.watch_files().iter().map(|file| file.to_string()).collect();
-            bundler.close().await.map_err(failed)?;
+            bundler.close().await.map_err(diagnosed)?;
             Ok::<_, Error>((output, read))
         })?;
         let is_unresolved = |warning: &BuildDiagnostic| matches!(warning.kind(), EventKind::UnresolvedImport);
         let (unresolved, warnings): (Vec<_>, Vec<_>) = output.warnings.into_iter().partition(is_unresolved);
         if !unresolved.is_empty() {
-            return Err(diagnose(&unresolved));
+            return Err(diagnose(config, &unresolved, &explain));
         }
         let read = read.iter().map(|id| id.split_once('?').map_or(id.as_str(), |(file, _)| file).into());
         Ok(Bundled { outputs: output.assets, read: read.collect(), warnings })
@@ -86,8 +91,7 @@ mod tests {
         ] {
             std::fs::write(root.join(name), content).expect("write");
         }
-        let config =
-            crate::Config::new(root.clone(), root.join("out"), Mode::Release).expect("configuration");
+        let config = Config::new(root.clone(), root.join("out"), Mode::Release).expect("configuration");
         let built = runtime().expect("a runtime").block_on(async { crate::build(&config) });
         assert!(built.is_ok(), "{:?}", built.err());
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use html_escape::{decode_html_entities, encode_quoted_attribute};
-use kiln_manifest::{Destination, LogicalPath, Mode};
+use kiln_manifest::{Destination, Mode};
 
 #[cfg(feature = "toolchain")]
 use super::inline_module;
@@ -12,7 +12,7 @@ use super::{
     import_map,
     inline::{InlineLanguage, InlineText},
     inline_style,
-    needs::{LINKED_SCRIPT, LINKED_STYLE, Needs, link, preload_link},
+    needs::Needs,
     reload,
     scan::{PageContent, UrlPlace, scan},
     srcdoc::Srcdoc,
@@ -26,7 +26,7 @@ use crate::{
         graph::Graph,
         output::{Compiled, Content, Inline},
     },
-    reference::{Reference, ReferenceSite, output_of},
+    reference::{Purpose, Reference, ReferenceSite, output_of},
     source::{Language, Source},
     text::{Edit, Text, apply, apply_within},
 };
@@ -88,12 +88,16 @@ impl<'a> Page<'a> {
             }
         });
         let nested = self.documents.iter().flat_map(|document| document.entries(context));
-        let base = &self.source.path;
         let styles = self.inline_in(InlineLanguage::Style);
-        let imported = styles.flat_map(|style| inline_style::entries(context, base, &self.text, style));
+        let imported = styles.flat_map(|style| inline_style::imports(&self.text, style));
         let maps = self.inline_in(InlineLanguage::ImportMap);
-        let mapped = maps.flat_map(|map| import_map::entries(context, base, &self.text, &map));
-        found.chain(imported).chain(mapped).chain(nested).collect()
+        let mapped = maps.flat_map(|map| import_map::named(&self.text, &map));
+        let inline = imported.chain(mapped).filter_map(|(place, written)| {
+            let here = (&self.text, place);
+            let found = context.tree.resolve(&self.source.path, &written, Purpose::Resource, here);
+            found.ok()?.map(|(source, _)| Entry::Built(source))
+        });
+        found.chain(inline).chain(nested).collect()
     }
 
     fn inline_in(&self, language: InlineLanguage) -> impl Iterator<Item = Range<usize>> {
@@ -107,7 +111,7 @@ impl<'a> Page<'a> {
     /// Every mistake in the page.
     pub(in crate::compile) fn compile(self, context: &Context<'_>, graph: &Graph) -> Result<Compiled> {
         let CompiledPage { html, inline, needs } = self.with_tokens(context, graph)?;
-        let html = Content::Text(html + &reload::element(context)?);
+        let html = Content::Text(html + &reload::element(context));
         Ok(Compiled {
             imports: needs.all,
             preloads: needs.preloads,
@@ -204,7 +208,7 @@ impl<'a> Page<'a> {
             edits.push(Edit { place: at..at, text: " crossorigin".to_owned() });
         }
         if place.role == Role::Module {
-            let text = links(context, &target, graph, needs);
+            let text = needs.add_module(context, &target, graph);
             edits.push(Edit { place: place.element..place.element, text });
         }
         if !matches!(place.role, Role::Other | Role::Manifest) {
@@ -250,17 +254,6 @@ impl<'a> Page<'a> {
             .with_help(help)
             .into()
     }
-}
-
-/// Links to the style sheets and the static imports of a module, as far as they are new to the page.
-fn links(context: &Context<'_>, module: &LogicalPath, graph: &Graph, needs: &mut Needs) -> String {
-    let scripts = graph.needed_by(module).into_iter();
-    let scripts = scripts.filter(|script| needs.add(script, Some(LINKED_SCRIPT)));
-    let preloads: String = scripts.map(|script| preload_link(context, &script)).collect();
-    let styles = graph.styles_needed_by(module).into_iter();
-    let styles = styles.filter(|style| needs.add(style, Some(LINKED_STYLE)));
-    let links: String = styles.map(|style| link(context, "stylesheet", &style)).collect();
-    links + &preloads
 }
 
 fn is_javascript(source: &Source) -> bool {

@@ -9,24 +9,10 @@ use kiln_manifest::LogicalPath;
 
 use crate::{
     Error, Result,
-    compile::{context::Context, entry::Entry},
+    compile::context::Context,
     reference::{Purpose, Reference, ReferenceSite, output_of},
     text::{Edit, Text, json_strings},
 };
-
-/// The scripts that an import map names.
-pub(super) fn entries<'s>(
-    context: &Context<'s>,
-    base: &LogicalPath,
-    text: &Text,
-    map: &Range<usize>,
-) -> Vec<Entry<'s>> {
-    let scripts = named(text, map).into_iter().filter_map(|(place, written)| {
-        let found = context.tree.resolve(base, &written, Purpose::Resource, (text, place));
-        found.ok()?.map(|(source, _)| Entry::Built(source))
-    });
-    scripts.collect()
-}
 
 /// Edits that put tokens into an import map.
 pub(super) fn edits(
@@ -51,7 +37,7 @@ pub(super) fn edits(
 
 /// Scripts that a map names by path, with their places without quotes. Browsers ignore values of other kinds (HTML
 /// §8.1.6.2), and a path that ends with a slash is a prefix.
-fn named(text: &Text, map: &Range<usize>) -> Vec<(Range<usize>, String)> {
+pub(super) fn named(text: &Text, map: &Range<usize>) -> Vec<(Range<usize>, String)> {
     let json = &text.content()[map.clone()];
     if serde_json::from_str::<Value>(json).is_err() {
         return Vec::new();

@@ -9,25 +9,13 @@ use crate::{
     compile::{
         context::Context,
         css::{Scan, rewrite},
-        entry::Entry,
     },
-    reference::Purpose,
     text::{Edit, Text},
 };
 
-/// The style sheets that an inline style imports.
-pub(super) fn entries<'s>(
-    context: &Context<'s>,
-    base: &LogicalPath,
-    text: &Text,
-    style: Range<usize>,
-) -> Vec<Entry<'s>> {
-    let imports = Scan::of(&text.content()[style]).imports;
-    let resolved = imports.into_iter().filter_map(|(_, written)| {
-        let found = context.tree.resolve(base, &written, Purpose::Resource, (text, 0..0));
-        found.ok()?.map(|(source, _)| Entry::Built(source))
-    });
-    resolved.collect()
+/// URLs of style sheets that an inline style imports, with their places in the style.
+pub(super) fn imports(text: &Text, style: Range<usize>) -> Vec<(Range<usize>, String)> {
+    Scan::of(&text.content()[style]).imports
 }
 
 /// Edits that put tokens into an inline style.
@@ -41,11 +29,7 @@ pub(super) fn edits(
     if scan.uses_tailwind {
         return Err(needs_tailwind(text, style));
     }
-    let edits = rewrite(&scan, |written, value| {
-        let here = (text, style.start + value.start..style.start + value.end);
-        context.tree.token(&context.references, base, written, Purpose::Resource, here)
-    })?;
-    Ok(edits.into_iter().map(|edit| edit.after(style.start)).collect())
+    rewrite(context, base, (text, style), &scan)
 }
 
 fn needs_tailwind(text: &Text, style: &Range<usize>) -> Error {

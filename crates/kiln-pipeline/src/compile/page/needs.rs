@@ -3,7 +3,7 @@
 use kiln_manifest::{CorsSetting, Destination, LogicalPath, Mode};
 
 use crate::{
-    compile::{context::Context, output::UnresolvedPreload},
+    compile::{context::Context, graph::Graph, output::UnresolvedPreload},
     reference::{Reference, ReferenceSite},
 };
 
@@ -14,11 +14,6 @@ pub(super) struct Needs {
     /// Targets that browsers may fetch before they have read the page.
     pub(super) preloads: Vec<UnresolvedPreload>,
 }
-
-/// The request mode of an added script link.
-pub(super) const LINKED_SCRIPT: (Destination, CorsSetting) = (Destination::Module, CorsSetting::NoCors);
-/// The request mode of an added style link.
-pub(super) const LINKED_STYLE: (Destination, CorsSetting) = (Destination::Style, CorsSetting::NoCors);
 
 impl Needs {
     /// Adds a target, and its preload. Returns whether the target is new.
@@ -35,14 +30,24 @@ impl Needs {
         }
         is_new
     }
+
+    /// Adds the style sheets and the static imports of a module. Returns links to those that are new to the page.
+    pub(super) fn add_module(
+        &mut self,
+        context: &Context<'_>,
+        module: &LogicalPath,
+        graph: &Graph,
+    ) -> String {
+        let mut scripts = graph.needed_by(module);
+        scripts.retain(|script| self.add(script, Some((Destination::Module, CorsSetting::NoCors))));
+        let mut styles = graph.styles_needed_by(module);
+        styles.retain(|style| self.add(style, Some((Destination::Style, CorsSetting::NoCors))));
+        let styles = styles.iter().map(|style| link(context, "stylesheet", style));
+        styles.chain(scripts.iter().map(|script| link(context, "modulepreload", script))).collect()
+    }
 }
 
-/// A link that fetches a static import together with its importer.
-pub(super) fn preload_link(context: &Context<'_>, script: &LogicalPath) -> String {
-    link(context, "modulepreload", script)
-}
-
-pub(super) fn link(context: &Context<'_>, relation: &str, target: &LogicalPath) -> String {
+fn link(context: &Context<'_>, relation: &str, target: &LogicalPath) -> String {
     let record = |reference| context.references.record(reference, ReferenceSite::Generated);
     let url = record(Reference::url(target.clone()));
     match context.config.mode {

@@ -30,7 +30,7 @@ pub(super) fn edit(
         // In an attribute with entities, offsets differ, and the whole attribute is the place.
         let place =
             if css == written { value.start + place.start..value.start + place.end } else { value.clone() };
-        context.tree.token(&context.references, base, url, Purpose::Resource, (text, place))
+        context.token(base, url, Purpose::Resource, (text, place))
     })?;
     let with_tokens = apply(&css, &edits);
     let edit = (!edits.is_empty())

@@ -48,7 +48,7 @@ impl AssetUrls {
         first.visit_program(program);
         self.mistakes.extend(first.0.map(|span| {
             (
-                span.start as usize..span.end as usize,
+                range(&span),
                 [
                     "`jsx: preserve` in tsconfig.json is not supported",
                     "not compiled",
@@ -216,7 +216,7 @@ fn is_relative_template(expression: &Expression<'_>) -> bool {
 
 fn mistaken_options(new: &NewExpression<'_>) -> Option<(Range<usize>, [&'static str; 3])> {
     let options = new.arguments.get(1)?;
-    let place = options.span().start as usize..options.span().end as usize;
+    let place = range(options);
     let properties = match options {
         Argument::StringLiteral(_) => return None,
         Argument::ObjectExpression(options) => &options.properties,
@@ -254,7 +254,7 @@ fn type_of<'e, 'a>(properties: &'e [ObjectPropertyKind<'a>]) -> Option<&'e Expre
     })
 }
 
-fn range(expression: &Expression<'_>) -> Range<usize> {
-    let span = expression.span();
+fn range(node: &impl GetSpan) -> Range<usize> {
+    let span = node.span();
     span.start as usize..span.end as usize
 }

@@ -13,23 +13,21 @@ use rolldown::{
     SourceMapPathTransform, SourceMapType, TsConfig,
 };
 use rolldown_common::{LogLevel, Output, OutputChunk};
-use rolldown_error::BuildDiagnostic;
 
 use super::{
-    entry_name::entry_name,
     environment::definitions,
     import_error::ImportError,
     minify::minified,
     module_digests::ModuleDigests,
     plugin::{ImportErrors, Kiln},
-    service::{AssetService, Dependencies},
+    service::{AssetService, Dependencies, entry_name},
     tsconfig,
 };
 use crate::{
     Config, Error, Result,
     compile::{
         bundler::{self, BROWSERS, Bundled, Explanation},
-        context::Context,
+        context::{Context, is_installed},
         style::Styles,
     },
     config::SourceMaps,
@@ -82,8 +80,7 @@ impl Bundle {
             Ok(bundled) => Error::all(errors).map(|()| bundled)?,
             Err(error) => return Err(Error::several(errors.into_iter().chain([error]).collect())),
         };
-        let own = bundled.read.into_iter().filter(|file| !file.iter().any(|folder| folder == "node_modules"));
-        let mut read: BTreeSet<PathBuf> = own.collect();
+        let mut read: BTreeSet<_> = bundled.read.into_iter().filter(|file| !is_installed(file)).collect();
         read.extend(tsconfig::files(read.iter().map(PathBuf::as_path)));
         let from_rolldown = bundled.warnings.iter().map(|warning| bundler::render(context.config, warning));
         Ok(Self {
@@ -98,11 +95,11 @@ impl Bundle {
 fn bundled(context: &Context<'_>, entries: &[&Source], plugin: Kiln) -> Result<Bundled> {
     let config = context.config;
     let import_errors = Arc::clone(&plugin.import_errors);
-    let diagnose = |problems: &[BuildDiagnostic]| {
+    let explain = |failed: &str| {
         let import_errors = import_errors.lock().unwrap_or_else(PoisonError::into_inner);
-        bundler::diagnose(config, problems, |failed| explain(config, &import_errors, failed))
+        explain(config, &import_errors, failed)
     };
-    bundler::run(options(config, entries), vec![Arc::new(plugin)], diagnose)
+    bundler::run(config, options(config, entries), vec![Arc::new(plugin)], explain)
 }
 
 /// The cause for which the plugin could not load the module that `failed` names: rolldown knows the place of the import,

@@ -12,8 +12,8 @@ use super::{
 use crate::{
     Result,
     compile::{
-        css::Mapped,
-        output::{Compiled, Content},
+        css::sheets::Mapped,
+        output::Compiled,
         style::{Styles, join},
     },
 };
@@ -42,17 +42,14 @@ impl ChunkStyles {
             if parts.is_empty() {
                 continue;
             }
-            let Mapped { text, map } = styles.finish(join(&parts)?)?;
-            if text.trim().is_empty() {
+            let css = styles.finish(join(&parts)?)?;
+            if css.text.trim().is_empty() {
                 continue;
             }
             let script = names.of(chunk);
             let path = sheet_of(styles.context, script, &sheets.by_script);
             sheets.by_script.insert(script.clone(), path.clone());
-            if let Some(map) = map {
-                styles.context.map(path.clone(), map);
-            }
-            sheets.outputs.push(Compiled::new(path, Exposure::Hashed, Content::Text(text)));
+            sheets.outputs.push(styles.output(path, Exposure::Hashed, css));
         }
         Ok(sheets)
     }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path};
 use crate::{
     Result,
     compile::{
-        css::Mapped,
+        css::sheets::Mapped,
         style::{Styles, is_module},
     },
 };

@@ -20,9 +20,9 @@ use rolldown_ecmascript::EcmaCompiler;
 use rolldown_sourcemap::collapse_sourcemaps;
 
 use crate::{
-    Error, Result,
+    Result,
     compile::{
-        bundler::{BROWSERS, VERSION},
+        bundler::{self, BROWSERS, VERSION},
         context::Context,
     },
 };
@@ -90,11 +90,7 @@ fn minify<'a>(
 /// The options of rolldown for `minify: true`.
 fn minifier() -> Result<MinifierOptions> {
     const KEEP_NAMES: bool = false;
-    let browsers = EngineTargets::from_target_list(&BROWSERS).map_err(|problem| Error::Tool {
-        tool: "rolldown",
-        problem,
-        help: None,
-    })?;
+    let browsers = EngineTargets::from_target_list(&BROWSERS).map_err(bundler::failed)?;
     let effects = TreeShakeOptions::from(&TreeshakeOptions::default().into_normalized_options());
     let mangle = RawMangleOptions::default().into_mangle_options(KEEP_NAMES, OutputFormat::Esm);
     let compress = RawCompressOptions::default().into_compress_options(browsers, KEEP_NAMES, effects);

@@ -10,8 +10,6 @@ mod import_error;
 
 mod imported_style;
 
-mod entry_name;
-
 mod service;
 
 mod import;

@@ -13,14 +13,13 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use tokio::sync::oneshot;
 
 use super::{
-    entry_name::entry_name,
     environment::EnvironmentReads,
     import_error::{Disconnected, ImportError},
     imported_style::ImportedStyle,
 };
 use crate::{
     Error,
-    compile::{context::Context, css::Mapped, style::Styles},
+    compile::{context::Context, css::sheets::Mapped, style::Styles},
     reference::{Purpose, Reference, ReferenceSite, output_of},
     source::{Language, Source},
     text::Text,
@@ -245,4 +244,9 @@ impl<'a> AssetService<'a> {
             is_script,
         }
     }
+}
+
+/// The name of an entry in rolldown.
+pub(super) fn entry_name(entry: &Source) -> String {
+    output_of(entry).as_str().trim_end_matches(".js").replace('/', "-")
 }

@@ -84,12 +84,7 @@ impl Image<'_> {
     /// Edits of CSS at `place`.
     fn css(&self, place: Range<usize>) -> Result<Vec<Edit>> {
         let scan = Scan::of(&self.text.content()[place.clone()]);
-        let edits = rewrite(&scan, |written, value| {
-            let here = (&self.text, place.start + value.start..place.start + value.end);
-            let references = &self.context.references;
-            self.context.tree.token(references, &self.source.path, written, Purpose::Resource, here)
-        })?;
-        Ok(edits.into_iter().map(|edit| edit.after(place.start)).collect())
+        rewrite(self.context, &self.source.path, (&self.text, &place), &scan)
     }
 
     /// Edits of `<?xml-stylesheet href="app.css"?>` (Associating Style Sheets with XML documents §2).
@@ -106,9 +101,9 @@ impl Image<'_> {
 
     fn malformed(&self, error: &roxmltree::Error) -> Error {
         let at = error.pos();
-        let at = self.text.offset(at.row.saturating_sub(1) as usize, at.col.saturating_sub(1) as usize);
+        let place = self.text.word_at_position(at.row as usize, at.col as usize);
         self.text
-            .error(self.text.word_at(at), format!("invalid SVG: {error}"))
+            .error(place, format!("invalid SVG: {error}"))
             .with_help("fix the markup, or export the image again")
             .into()
     }

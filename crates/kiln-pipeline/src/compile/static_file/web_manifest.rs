@@ -34,8 +34,7 @@ pub(super) fn compile(context: &Context<'_>, source: &Source) -> Result<Option<S
         let Some((_, purpose)) = MEMBERS.iter().find(|(name, _)| *name == member) else { return Ok(None) };
         let written: String = serde_json::from_str(&text.content()[place.clone()]).unwrap_or_default();
         let inner = place.start + 1..place.end - 1;
-        let here = (&text, inner.clone());
-        let token = context.tree.token(&context.references, &source.path, &written, *purpose, here)?;
+        let token = context.token(&source.path, &written, *purpose, (&text, inner.clone()))?;
         Ok(token.map(|token| Edit { place: inner, text: token }))
     }))?;
     let edits: Vec<_> = edits.into_iter().flatten().collect();
@@ -43,8 +42,8 @@ pub(super) fn compile(context: &Context<'_>, source: &Source) -> Result<Option<S
 }
 
 fn malformed(text: &Text, error: &serde_json::Error) -> Error {
-    let at = text.offset(error.line().saturating_sub(1), error.column().saturating_sub(1));
-    text.error(text.word_at(at), format!("invalid web app manifest: {error}"))
+    let place = text.word_at_position(error.line(), error.column());
+    text.error(place, format!("invalid web app manifest: {error}"))
         .with_help("fix the JSON: browsers ignore a manifest that does not parse")
         .into()
 }

@@ -18,7 +18,7 @@ use crate::{
     Config, Error, Result,
     compile::{
         context::Context,
-        css::{Mapped, PrinterMap, Sheet, SourceText},
+        css::sheets::{Mapped, PrinterMap, Sheet, SourceText},
     },
     reference::Purpose,
 };
@@ -75,7 +75,7 @@ impl StyleSheets {
         let sheet = bundler.bundle(&self.entry).map_err(|error| self.diagnose(&error))?;
         let mut printer_map = PrinterMap::new(config);
         let options = PrinterOptions { minify: mode == Mode::Release, ..printer_map.options() };
-        let printed = sheet.to_css(options).map_err(|error| failed(error.to_string()))?;
+        let printed = sheet.to_css(options).map_err(failed)?;
         let texts: Vec<_> = sheet
             .sources
             .iter()
@@ -91,7 +91,7 @@ impl StyleSheets {
         });
         match place {
             Some((sheet, location)) => sheet.error_at(location.line, location.column, error.kind.to_string()),
-            None => failed(error.to_string()),
+            None => failed(error),
         }
     }
 }

@@ -6,7 +6,7 @@ use lightningcss::{
 };
 
 use super::minify::failed;
-use crate::{Result, compile::css::Mapped};
+use crate::{Result, compile::css::sheets::Mapped};
 
 /// The concatenation of `parts`. Imports from other hosts move before every rule, because browsers ignore later ones; the
 /// reordered text has no source map.
@@ -17,14 +17,12 @@ pub(in crate::compile) fn join(parts: &[&Mapped]) -> Result<Mapped> {
     let (mut imports, mut rules) = (String::new(), String::new());
     for part in parts {
         let options = || ParserOptions { error_recovery: true, ..ParserOptions::default() };
-        let parsed = StyleSheet::parse(&part.text, options()).map_err(|error| failed(error.to_string()))?;
+        let parsed = StyleSheet::parse(&part.text, options()).map_err(failed)?;
         let (first, rest): (Vec<_>, Vec<_>) =
             parsed.rules.0.into_iter().partition(|rule| matches!(rule, CssRule::Import(_)));
         for (text, rules) in [(&mut imports, first), (&mut rules, rest)] {
             let sheet = StyleSheet::new(Vec::new(), CssRuleList(rules), options());
-            let printed =
-                sheet.to_css(PrinterOptions::default()).map_err(|error| failed(error.to_string()))?;
-            text.push_str(&printed.code);
+            text.push_str(&sheet.to_css(PrinterOptions::default()).map_err(failed)?.code);
             text.push('\n');
         }
     }

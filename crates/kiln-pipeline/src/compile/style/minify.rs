@@ -1,5 +1,7 @@
 //! CSS of a release: prefixed, lowered and minified.
 
+use std::fmt::Display;
+
 use lightningcss::{
     stylesheet::{MinifyOptions, ParserFlags, ParserOptions, PrinterOptions, StyleSheet},
     targets::Targets,
@@ -8,8 +10,8 @@ use lightningcss::{
 use crate::{Error, Result};
 
 /// An error of lightningcss without a place.
-pub(super) fn failed(problem: String) -> Error {
-    Error::Tool { tool: "lightningcss", problem, help: None }
+pub(super) fn failed(problem: impl Display) -> Error {
+    Error::Tool { tool: "lightningcss", problem: problem.to_string(), help: None }
 }
 
 /// Minifies in two passes, as Tailwind's command line does: one pass gives other bytes.
@@ -23,14 +25,10 @@ fn minify_once(css: &str, targets: Targets) -> Result<String> {
         flags: ParserFlags::DEEP_SELECTOR_COMBINATOR | ParserFlags::CUSTOM_MEDIA,
         ..ParserOptions::default()
     };
-    let mut sheet = StyleSheet::parse(css, options).map_err(|error| failed(error.to_string()))?;
-    sheet
-        .minify(MinifyOptions { targets, ..MinifyOptions::default() })
-        .map_err(|error| failed(error.to_string()))?;
-    let printed = sheet
-        .to_css(PrinterOptions { minify: true, targets, ..PrinterOptions::default() })
-        .map_err(|error| failed(error.to_string()))?;
-    Ok(printed.code)
+    let mut sheet = StyleSheet::parse(css, options).map_err(failed)?;
+    sheet.minify(MinifyOptions { targets, ..MinifyOptions::default() }).map_err(failed)?;
+    let printer = PrinterOptions { minify: true, targets, ..PrinterOptions::default() };
+    Ok(sheet.to_css(printer).map_err(failed)?.code)
 }
 
 /// Adds a media type to negated queries: lightningcss lowers `(width < 40rem)` to `not (min-width: 40rem)`, which Media

@@ -2,12 +2,14 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Display,
     ops::Range,
     path::{Path, PathBuf},
 };
 
 use lightningcss::{
     css_modules::{Config, CssModuleExport, CssModuleReference},
+    error::Error as CssError,
     stylesheet::{ParserOptions, StyleSheet},
 };
 
@@ -16,7 +18,7 @@ use crate::{
     Error, Result,
     compile::{
         context::Context,
-        css::{Mapped, PrinterMap, Sheet, SourceText},
+        css::sheets::{Mapped, PrinterMap, Sheet, SourceText},
     },
     reference::Purpose,
 };
@@ -148,15 +150,10 @@ impl<'a, Tailwind: Fn(Sheet) -> Result<Mapped>> Modules<'a, Tailwind> {
             ..ParserOptions::default()
         };
         let css = flat.as_ref().map_or(sheet.css(), |flat| &flat.text);
-        let parsed = StyleSheet::parse(css, options).map_err(|error| match (&error.loc, &flat) {
-            (Some(location), None) => sheet.error_at(location.line, location.column, error.kind.to_string()),
-            _ => failed(error.to_string()),
-        })?;
+        let own = flat.is_none().then_some(sheet);
+        let parsed = StyleSheet::parse(css, options).map_err(|error| located(own, &error))?;
         let mut printer_map = PrinterMap::new(self.context.config);
-        let printed = parsed.to_css(printer_map.options()).map_err(|error| match (&error.loc, &flat) {
-            (Some(location), None) => sheet.error_at(location.line, location.column, error.kind.to_string()),
-            _ => failed(error.to_string()),
-        })?;
+        let printed = parsed.to_css(printer_map.options()).map_err(|error| located(own, &error))?;
         let text = match &flat {
             None => SourceText::Sheet(sheet),
             Some(flat) => flat.map.as_ref().map_or(SourceText::Unknown, SourceText::Compiled),
@@ -175,6 +172,14 @@ impl<'a, Tailwind: Fn(Sheet) -> Result<Mapped>> Modules<'a, Tailwind> {
             return (self.tailwind)(sheet.clone()).map(Some);
         }
         sheets.bundle(self.context.config, kiln_manifest::Mode::Dev).map(Some)
+    }
+}
+
+/// The error at its place, unless the text with the error is that of no `sheet`.
+fn located<Kind: Display>(sheet: Option<&Sheet>, error: &CssError<Kind>) -> Error {
+    match sheet.zip(error.loc.as_ref()) {
+        Some((sheet, location)) => sheet.error_at(location.line, location.column, error.kind.to_string()),
+        None => failed(error),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kiln_manifest::Mode;
+use kiln_manifest::{Exposure, LogicalPath, Mode};
 
 use super::{
     bundle::StyleSheets,
@@ -14,7 +14,7 @@ use crate::{
     Error, Result,
     compile::{
         context::Context,
-        css::{Mapped, Sheet},
+        css::sheets::{Mapped, Sheet},
         output::{Compiled, Content},
         tailwind::{self, Engines},
     },
@@ -49,12 +49,15 @@ impl<'a> Styles<'a> {
         } else {
             self.bundled(&source.file)?
         };
-        let path = output_of(source);
-        let css = self.finish(css)?;
+        Ok(self.output(output_of(source), source.exposure, self.finish(css)?))
+    }
+
+    /// The output of a style sheet in its served form.
+    pub(in crate::compile) fn output(&self, path: LogicalPath, exposure: Exposure, css: Mapped) -> Compiled {
         if let Some(map) = css.map {
             self.context.map(path.clone(), map);
         }
-        Ok(Compiled::new(path, source.exposure, Content::Text(css.text)))
+        Compiled::new(path, exposure, Content::Text(css.text))
     }
 
     /// One style sheet with its imports, neither minified nor prefixed.

@@ -14,7 +14,7 @@ use crate::{
     Result,
     compile::{
         context::Context,
-        css::{Mapped, Mapping, Sheet, SourceText, map},
+        css::sheets::{Mapped, Mapping, Sheet, SourceText, map},
     },
 };
 
@@ -52,8 +52,7 @@ fn mapped(output: Output, sheets: &[Sheet]) -> Result<Mapped> {
 }
 
 fn parsed(sheets: &[Sheet], json: &str) -> Result<Vec<Mapping>> {
-    let EngineMap { sources, mappings } =
-        serde_json::from_str(json).map_err(|error| failed(error.to_string()))?;
+    let EngineMap { sources, mappings } = serde_json::from_str(json).map_err(failed)?;
     let position = |file: &Option<String>| {
         sheets.iter().position(|sheet| file.as_deref() == Some(&*sheet.file.to_string_lossy()))
     };

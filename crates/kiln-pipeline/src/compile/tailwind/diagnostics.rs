@@ -1,7 +1,7 @@
 //! Errors of the engine, at their places in the style sheets.
 
 use super::{error::failed, protocol::Thrown};
-use crate::{Error, compile::css::Sheet, error::SourceError};
+use crate::{Error, compile::css::sheets::Sheet, error::SourceError};
 
 /// An exception of the engine, at its place. The engine names a place for malformed CSS only; for other errors, the text
 /// that the message quotes is searched in the style sheets.
@@ -18,6 +18,13 @@ pub(super) fn locate(sheets: &[Sheet], thrown: Thrown) -> Error {
     }
 }
 
+/// An error at the first place where a style sheet has `written`.
+pub(super) fn error_at(sheets: &[Sheet], written: &str, message: impl Into<String>) -> Option<SourceError> {
+    let place = |sheet: &Sheet| sheet.text.content().find(written);
+    let (sheet, at) = sheets.iter().find_map(|sheet| Some((sheet, place(sheet)?)))?;
+    Some(sheet.text.error(at..at + written.len(), message))
+}
+
 /// The message without a leading place: `/path/app.css:2:1: Missing closing }`.
 fn without_place<'a>(message: &'a str, file: &str) -> &'a str {
     let rest = message.strip_prefix(file).and_then(|placed| placed.split_once(": "));
@@ -30,14 +37,14 @@ fn quoted(sheets: &[Sheet], message: &str) -> Option<SourceError> {
         .nth(1)
         .filter(|name| !name.starts_with('@'))
         .or_else(|| message.rsplit_once(": ").map(|(_, name)| name))?;
-    let is_class = message.contains("utility class");
-    let find = if is_class { applied } else { |css: &str, name: &str| css.find(name) };
-    let (sheet, at) = sheets.iter().find_map(|sheet| Some((sheet, find(sheet.text.content(), name)?)))?;
-    let error = sheet.text.error(at..at + name.len(), message);
-    if !is_class {
-        return Some(error);
+    if !message.contains("utility class") {
+        return error_at(sheets, name, message);
     }
-    Some(error.with_label("no such utility").with_help(
+    let error = sheets.iter().find_map(|sheet| {
+        let at = applied(sheet.text.content(), name)?;
+        Some(sheet.text.error(at..at + name.len(), message))
+    });
+    Some(error?.with_label("no such utility").with_help(
         "fix the name, define it with `@utility`, or import the sheet that defines it with `@reference`",
     ))
 }

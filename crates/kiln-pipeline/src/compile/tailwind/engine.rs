@@ -66,7 +66,7 @@ impl Engines {
         let engine = self.take(&job)?;
         let (host, messages) = mpsc::channel();
         let (done, outcome) = mpsc::channel();
-        let panicked = || failed("the engine's thread panicked".to_owned());
+        let panicked = || failed("the engine's thread panicked");
         engine.work.send(Work { job, host, done }).map_err(|_| panicked())?;
         let mut failure = None;
         for message in messages {
@@ -97,7 +97,7 @@ impl Engines {
         }
         idle.retain(|engine| engine.kind.sheet != kind.sheet);
         let (work, jobs) = mpsc::channel();
-        thread().spawn(move || serve(&jobs)).map_err(|cause| failed(cause.to_string()))?;
+        thread().spawn(move || serve(&jobs)).map_err(failed)?;
         Ok(Engine { kind, work })
     }
 }

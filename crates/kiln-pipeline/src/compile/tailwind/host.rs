@@ -9,6 +9,7 @@ use oxc_resolver::{ResolveOptions, Resolver};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    diagnostics::error_at,
     error::failed,
     plugin,
     protocol::{Job, Request, Response},
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::{
     Error, Result,
-    compile::{context::Context, css::Sheet},
+    compile::{context::Context, css::sheets::Sheet},
 };
 
 /// The host of an engine for one style sheet.
@@ -148,22 +149,15 @@ impl<'a> Host<'a> {
     }
 
     fn missing(&mut self, id: &str, label: &str, problem: String) -> String {
-        let place = self.sheets.iter().find_map(|sheet| {
-            let at = sheet.text.content().find(id)?;
-            let error = sheet.text.error(at..at + id.len(), format!("cannot resolve `{id}`"));
-            Some(
-                error.with_label(label).with_help("fix the path, or install the package: `npm install NAME`"),
-            )
-        });
-        match place {
-            Some(error) => self.fail(error.into()),
+        let help = "fix the path, or install the package: `npm install NAME`";
+        match error_at(&self.sheets, id, format!("cannot resolve `{id}`")) {
+            Some(error) => self.fail(error.with_label(label).with_help(help).into()),
             None => problem,
         }
     }
 
     fn candidates(&self, plan: &str) -> Result<String> {
-        let unread = |error: serde_json::Error| failed(error.to_string());
-        let plan: Plan = serde_json::from_str(plan).map_err(unread)?;
+        let plan: Plan = serde_json::from_str(plan).map_err(failed)?;
         let mut sources = ClassSources::new(&self.context.config.root);
         match plan.root {
             None => sources.include(&self.context.config.root, ".")?,
@@ -184,16 +178,14 @@ impl<'a> Host<'a> {
             sources.include(folder, &globset::escape(&name.to_string_lossy()))?;
         }
         self.context.track(sources.watched().chain(sources.rules_of_git()).chain(sources.files()?));
-        serde_json::to_string(&sources.candidates()?).map_err(unread)
+        serde_json::to_string(&sources.candidates()?).map_err(failed)
     }
 
     /// An error about a pattern of `@source`, at its place in a style sheet.
     fn at_pattern(&self, pattern: &str, error: Error) -> Error {
         let Error::Tool { problem, help, .. } = &error else { return error };
-        let place = self.sheets.iter().find_map(|sheet| Some((sheet, sheet.text.content().find(pattern)?)));
-        let Some((sheet, at)) = place else { return error };
-        let error = sheet.text.error(at..at + pattern.len(), problem.clone());
-        help.iter().fold(error, |error, help| error.with_help(help.clone())).into()
+        let Some(located) = error_at(&self.sheets, pattern, problem.clone()) else { return error };
+        help.iter().fold(located, |located, help| located.with_help(help.clone())).into()
     }
 
     /// Records the first error, and returns its message for the engine.

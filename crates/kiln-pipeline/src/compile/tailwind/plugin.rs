@@ -10,7 +10,6 @@ use rolldown::{
     BundlerOptions, BundlerTransformOptions, Either, InputItem, OutputExports, OutputFormat, Platform,
 };
 use rolldown_common::{CodeSplittingMode, LogLevel, Output};
-use rolldown_error::BuildDiagnostic;
 use serde::{Deserialize, Serialize};
 
 use super::error::failed;
@@ -18,7 +17,7 @@ use crate::{
     Result,
     compile::{
         bundler::{self, Bundled},
-        context::Context,
+        context::{Context, is_installed},
     },
     file_digest::digest,
 };
@@ -47,7 +46,7 @@ pub(super) fn bundled(context: &Context<'_>, file: &Path) -> Result<String> {
     let is_installed_alone = own.is_empty();
     context.track(own);
     if is_installed_alone && let Some(bundle) = BundledPlugin::of(&code, installed) {
-        let entry = serde_json::to_vec(&bundle).map_err(|error| failed(error.to_string()))?;
+        let entry = serde_json::to_vec(&bundle).map_err(failed)?;
         context.cache.keep(&key, entry)?;
     }
     Ok(code)
@@ -58,10 +57,6 @@ fn key(context: &Context<'_>, file: &Path) -> Digest {
     let installed = fs::read(context.config.root.join("node_modules/.package-lock.json")).unwrap_or_default();
     let tool = format!("plugin, rolldown {}, {TARGET}", bundler::VERSION);
     Digest::of_parts([tool.as_bytes(), file.to_string_lossy().as_bytes(), &installed])
-}
-
-fn is_installed(file: &Path) -> bool {
-    file.iter().any(|folder| folder == "node_modules")
 }
 
 impl BundledPlugin {
@@ -80,8 +75,8 @@ impl BundledPlugin {
 
 /// The code, and the files that were read.
 fn bundle(context: &Context<'_>, file: &Path) -> Result<(String, Vec<PathBuf>)> {
-    let diagnose = |problems: &[BuildDiagnostic]| bundler::diagnose(context.config, problems, |_| None);
-    let Bundled { outputs, read, .. } = bundler::run(options(context, file), Vec::new(), diagnose)?;
+    let Bundled { outputs, read, .. } =
+        bundler::run(context.config, options(context, file), Vec::new(), |_| None)?;
     let code = outputs.iter().find_map(|output| match output {
         Output::Chunk(chunk) if chunk.is_entry => Some(chunk.code.clone()),
         _ => None,

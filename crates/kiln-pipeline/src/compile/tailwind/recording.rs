@@ -64,7 +64,7 @@ pub(super) fn record(
 
 impl Recording {
     fn store(self, cache: &Cache, key: &Digest) -> Result<Output> {
-        let entry = serde_json::to_vec(&self).map_err(|error| failed(error.to_string()))?;
+        let entry = serde_json::to_vec(&self).map_err(failed)?;
         cache.keep(key, entry)?;
         Ok(self.output)
     }

@@ -7,7 +7,6 @@
 use kiln_manifest::{Exposure, LogicalPath, Mode};
 
 use crate::{
-    Result,
     compile::{
         context::Context,
         output::{Compiled, Content},
@@ -22,32 +21,28 @@ const LISTEN: &str = "kiln/listen.js";
 const PORT: &str = "KILN_WATCHER_PORT";
 
 /// The scripts; none for a build without pages, or for a release.
-pub(in crate::compile) fn scripts(context: &Context<'_>, has_pages: bool) -> Result<Vec<Compiled>> {
+pub(in crate::compile) fn scripts(context: &Context<'_>, has_pages: bool) -> Vec<Compiled> {
     if context.config.mode != Mode::Dev || !has_pages {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let port = context.config.options.watcher_port.to_string();
     let reload = include_str!("reload.js").replace(PORT, &port);
-    Ok(vec![script(RELOAD, reload)?, script(LISTEN, include_str!("listen.js").to_owned())?])
+    vec![script(RELOAD, reload), script(LISTEN, include_str!("listen.js").to_owned())]
 }
 
 /// The element at the end of each page, where it is parsed whatever elements the page leaves open.
-pub(in crate::compile) fn element(context: &Context<'_>) -> Result<String> {
+pub(in crate::compile) fn element(context: &Context<'_>) -> String {
     if context.config.mode != Mode::Dev {
-        return Ok(String::new());
+        return String::new();
     }
-    let url = context.references.record(Reference::url(path(RELOAD)?), ReferenceSite::Generated);
-    Ok(format!("<script type=\"module\" src=\"{url}\"></script>\n"))
+    let url = context.references.record(Reference::url(path(RELOAD)), ReferenceSite::Generated);
+    format!("<script type=\"module\" src=\"{url}\"></script>\n")
 }
 
-fn script(name: &str, content: String) -> Result<Compiled> {
-    Ok(Compiled::new(path(name)?, Exposure::Hashed, Content::Text(content)))
+fn script(name: &str, content: String) -> Compiled {
+    Compiled::new(path(name), Exposure::Hashed, Content::Text(content))
 }
 
-fn path(name: &str) -> Result<LogicalPath> {
-    LogicalPath::new(name).map_err(|invalid| crate::Error::Tool {
-        tool: "the reload script",
-        problem: invalid.to_string(),
-        help: None,
-    })
+fn path(name: &str) -> LogicalPath {
+    LogicalPath::new(name).expect("a logical path")
 }

@@ -8,12 +8,15 @@ use std::{
 
 use kiln_manifest::LogicalPath;
 
-use super::{rewrite::rewrite_urls, sass, scan::Scan};
+use super::sass;
 use crate::{
     Error, Result,
-    compile::context::Context,
+    compile::{
+        context::{Context, is_installed},
+        css::{Scan, rewrite_urls},
+    },
     reference::Purpose,
-    text::{Edited, Map, Text},
+    text::{Edited, Lines, Map, Text, utf16_offset},
 };
 
 /// A style sheet: the written text, and the text with tokens.
@@ -36,7 +39,7 @@ pub(in crate::compile) struct Sheet {
 impl Sheet {
     pub(in crate::compile) fn read(context: &Context<'_>, file: &Path) -> Result<Self> {
         let written = context.read_text(file)?;
-        if !file.components().any(|part| part.as_os_str() == "node_modules") {
+        if !is_installed(file) {
             context.track([file.to_owned()]);
         }
         let text = Text::new(written.name(), written.content().trim_start_matches(BYTE_ORDER_MARK));
@@ -78,22 +81,14 @@ impl Sheet {
 
     /// An error at a position in the text with tokens as lightningcss counts: lines from 0, columns from 1.
     pub(in crate::compile) fn error_at(&self, line: u32, column: u32, message: impl Into<String>) -> Error {
-        let column = column.saturating_sub(1) as usize;
-        let offset = Text::new("", self.css()).offset(line as usize, column);
-        let at = self.written_offset(offset);
+        let at = self.written_offset(Lines::of(self.css()).offset((line, column.saturating_sub(1))));
         self.text.error(self.text.word_at(at), message).into()
     }
 
     /// The byte offset in the written text of an offset in the text with tokens, counted in UTF-16 code units as scripts
     /// do.
     pub(in crate::compile) fn written_offset_of_utf16(&self, units: usize) -> usize {
-        let mut counted = 0;
-        let at = self.css().char_indices().find(|(_, character)| {
-            let reached = counted >= units;
-            counted += character.len_utf16();
-            reached
-        });
-        self.written_offset(at.map_or(self.css().len(), |(index, _)| index))
+        self.written_offset(utf16_offset(self.css(), units))
     }
 
     /// The byte offset in the written text of one in the text with tokens.
@@ -119,9 +114,7 @@ fn token(
     place: Range<usize>,
 ) -> Result<Option<String>> {
     match base {
-        Some(base) => {
-            context.tree.token(&context.references, base, written, Purpose::Resource, (text, place))
-        }
+        Some(base) => context.token(base, written, Purpose::Resource, (text, place)),
         None => outside(text, written, place),
     }
 }
@@ -137,7 +130,7 @@ fn token_of_sass(
     place: Range<usize>,
 ) -> Result<Option<String>> {
     let mut failure = None;
-    for (file, text, value) in sass::places(compiled, written) {
+    for (file, text, value) in compiled.places(written) {
         match token(context, logical_path(context, file).as_ref(), text, written, value) {
             Ok(token) => return Ok(token),
             Err(error) => failure = failure.or(Some(error)),

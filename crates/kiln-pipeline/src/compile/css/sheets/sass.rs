@@ -2,6 +2,7 @@
 
 use std::{
     cell::RefCell,
+    fmt::Display,
     ops::Range,
     path::{Path, PathBuf},
     rc::Rc,
@@ -16,7 +17,7 @@ use sasso::{
 
 use crate::{
     Error, Result,
-    compile::context::Context,
+    compile::context::{Context, is_installed},
     parallel::joined,
     text::{Map, Text},
 };
@@ -31,6 +32,16 @@ pub(super) struct CompiledSass {
     /// The source map, in builds with source maps.
     pub(super) map: Option<Map>,
     pub(super) read: Vec<(PathBuf, Text)>,
+}
+
+impl CompiledSass {
+    /// Places of `reference` in the sources, each with its file.
+    pub(super) fn places(&self, reference: &str) -> impl Iterator<Item = (&Path, &Text, Range<usize>)> {
+        self.read.iter().filter_map(move |(file, text)| {
+            let at = text.content().find(reference)?;
+            Some((file.as_path(), text, at..at + reference.len()))
+        })
+    }
 }
 
 /// Whether `file` is Sass, by its extension.
@@ -54,7 +65,7 @@ pub(super) fn compile(context: &Context<'_>, file: &Path, text: &Text) -> Result
     thread::scope(|scope| {
         let sass = thread::Builder::new().name("sass".to_owned()).stack_size(STACK);
         let sass = sass.spawn_scoped(scope, || compile_here(context, file, text));
-        let sass = sass.map_err(|cause| failed(cause.to_string()))?;
+        let sass = sass.map_err(failed)?;
         joined(sass)
     })
 }
@@ -101,9 +112,8 @@ fn compile_mapped(
 
 /// The map with the names of diagnostics, and with the texts of its sources.
 fn named(context: &Context<'_>, read: &[(PathBuf, Text)], map: &sasso::SourceMap) -> Result<Map> {
-    let unread = |error: oxc_sourcemap::Error| failed(error.to_string());
     let json = map.to_json();
-    let mut named = SourceMap::from_json_string(&json).map_err(unread)?.into_owned();
+    let mut named = SourceMap::from_json_string(&json).map_err(failed)?.into_owned();
     let files: Vec<PathBuf> = map.sources.iter().map(|source| context.config.root.join(source)).collect();
     let text = |file: &PathBuf| read.iter().find(|(read, _)| read == file).map(|(_, text)| text);
     named.set_sources(files.iter().map(|file| context.config.name_of(file)));
@@ -139,7 +149,7 @@ impl Importer for Files<'_> {
         let loaded = self.system.load(canonical)?;
         if let Some(loaded) = &loaded {
             let file = PathBuf::from(canonical.as_str());
-            if !file.iter().any(|segment| segment == "node_modules") {
+            if !is_installed(&file) {
                 self.context.track([file.clone()]);
             }
             let text = Text::new(self.context.config.name_of(&file), loaded.contents.as_str());
@@ -149,8 +159,8 @@ impl Importer for Files<'_> {
     }
 }
 
-fn failed(problem: String) -> Error {
-    Error::Tool { tool: "Sass", problem, help: None }
+fn failed(problem: impl Display) -> Error {
+    Error::Tool { tool: "Sass", problem: problem.to_string(), help: None }
 }
 
 /// The error at its place. The message names the file in the frames below its snippet, innermost first:
@@ -165,19 +175,7 @@ fn located(context: &Context<'_>, read: &[(PathBuf, Text)], error: &sasso::Error
         Some((text, line.parse::<usize>().ok()?, column.parse::<usize>().ok()?))
     });
     let Some((text, line, column)) = place else {
-        return failed(error.message.clone());
+        return failed(&error.message);
     };
-    let at = text.offset(line.saturating_sub(1), column.saturating_sub(1));
-    text.error(text.word_at(at), error.message.clone()).into()
-}
-
-/// Places of `reference` in the sources, each with its file.
-pub(super) fn places<'a>(
-    compiled: &'a CompiledSass,
-    reference: &str,
-) -> impl Iterator<Item = (&'a Path, &'a Text, Range<usize>)> {
-    compiled.read.iter().filter_map(move |(file, text)| {
-        let at = text.content().find(reference)?;
-        Some((file.as_path(), text, at..at + reference.len()))
-    })
+    text.error(text.word_at_position(line, column), error.message.clone()).into()
 }

@@ -2,7 +2,7 @@
 
 use oxc_sourcemap::{SourceMap, Token};
 
-use crate::text::Map;
+use crate::text::{Map, short};
 
 /// CSS with tokens, and its source map in builds with source maps.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +24,7 @@ impl Mapped {
         let mut line = 0;
         for part in parts {
             if let Some(map) = &part.map {
-                let first = count(sources.len());
+                let first = short(sources.len());
                 sources.extend(map.get_sources().map(|source| source.to_owned().into()));
                 contents
                     .extend(map.get_source_contents().map(|text| text.map(|text| text.to_owned().into())));
@@ -39,14 +39,10 @@ impl Mapped {
                     )
                 }));
             }
-            line += count(part.text.matches('\n').count()) + 1;
+            line += short(part.text.matches('\n').count()) + 1;
         }
         let is_mapped = parts.iter().any(|part| part.map.is_some());
         let map = SourceMap::new(None, Vec::new(), None, sources, contents, tokens.into_boxed_slice(), None);
         Self { text: texts.join("\n"), map: is_mapped.then_some(map) }
     }
-}
-
-fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use oxc_sourcemap::{SourceMap, Token};
 
 use super::sheet::Sheet;
-use crate::text::{Lines, Map, Position};
+use crate::text::{Lines, Map, Position, short};
 
 /// An input of a tool.
 #[derive(Clone, Copy, Debug)]
@@ -121,7 +121,7 @@ impl SourceList {
         if let Some(id) = self.by_name.get(name) {
             return *id;
         }
-        let id = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        let id = short(self.names.len());
         self.by_name.insert(name.to_owned(), id);
         self.names.push(name.to_owned());
         self.contents.push(content.to_owned());
