@@ -34,13 +34,8 @@ pub(super) enum StandardCommand<S: Storage, Own: Args, Commands: Subcommand> {
     Serve(Box<ServeFlags<S, Own>>),
     #[command(flatten)]
     Database(S::Commands),
-    /// Show and check the assets in this executable
-    Assets {
-        #[command(subcommand)]
-        command: AssetsCommand,
-    },
-    /// Ask a server whether it is ready
-    Probe(ProbeCommand),
+    #[command(flatten)]
+    OneOff(OneOffCommand<S, Own, Commands>),
     /// Check what the kernel refuses this executable
     #[command(hide = true)]
     Seal {
@@ -49,6 +44,18 @@ pub(super) enum StandardCommand<S: Storage, Own: Args, Commands: Subcommand> {
         #[command(subcommand)]
         command: SealCommand,
     },
+}
+
+/// A command that needs neither the server nor the database.
+#[derive(Subcommand)]
+pub(super) enum OneOffCommand<S: Storage, Own: Args, Commands: Subcommand> {
+    /// Show and check the assets in this executable
+    Assets {
+        #[command(subcommand)]
+        command: AssetsCommand,
+    },
+    /// Ask a server whether it is ready
+    Probe(ProbeCommand),
     /// Show every setting in force, and where it comes from
     Settings(Box<ServeFlags<S, Own>>),
     /// Print the version

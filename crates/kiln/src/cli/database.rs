@@ -70,23 +70,19 @@ impl Storage for Migrated {
             .after_help(WITHOUT_COMMAND)
     }
 
-    fn serve(&self, server: Server, flags: &DatabaseFlags) -> Server {
-        server.needs(flags.database_url.target.needs())
+    fn serve(&self, server: Server, flags: DatabaseFlags) -> (Server, Database) {
+        let database = flags.database_url;
+        (server.needs(database.target.needs()), database)
     }
 
-    /// One command works on a fresh machine; a release migrates in a step of its own.
-    fn migrate_and_serve(&self, server: Server, flags: &DatabaseFlags) -> Server {
-        let server = self.serve(server, flags);
-        match flags.database_url.target.engine() {
-            Engine::Sqlite => {
-                server.before(migrate(*self, flags.database_url.clone(), MigrateCommand::default()))
-            }
+    /// A fresh machine needs one command; a release migrates in a step of its own.
+    fn migrate_and_serve(&self, server: Server, flags: DatabaseFlags) -> (Server, Database) {
+        let (server, database) = self.serve(server, flags);
+        let server = match database.target.engine() {
+            Engine::Sqlite => server.before(migrate(*self, database.clone(), MigrateCommand::default())),
             Engine::Postgres => server,
-        }
-    }
-
-    fn database(flags: DatabaseFlags) -> Database {
-        flags.database_url
+        };
+        (server, database)
     }
 
     fn run(&self, command: DatabaseCommand) -> Exit {

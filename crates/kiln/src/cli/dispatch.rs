@@ -2,13 +2,14 @@
 
 use std::{
     env,
+    fmt::Display,
     io::{self, Write},
 };
 
 use clap::{ArgMatches, Args, Command, CommandFactory, FromArgMatches, Subcommand};
 
 use super::{
-    arguments::{Arguments, ServeFlags, StandardCommand},
+    arguments::{Arguments, OneOffCommand, ServeFlags, StandardCommand},
     settings::{self, Parsed, Setting, parse_command},
     storage::Storage,
 };
@@ -45,9 +46,12 @@ enum Invocation<S: Storage, Own: Args, Commands: Subcommand> {
 
 const SBOM: &str = "sbom";
 
+/// The server and the database of an application, from the server of its flags: [`Storage::serve`], say.
+type WithStorage<S> = fn(&S, Server, <S as Storage>::Flags) -> (Server, <S as Storage>::Database);
+
 /// Runs the command of this process.
 pub(super) fn run<S, Own, Commands, State, Start>(
-    parts: CommandDefinition<S, Commands>,
+    definition: CommandDefinition<S, Commands>,
     configure: impl FnOnce(Server, Own, S::Database) -> Server<State, Start>,
 ) -> Exit
 where
@@ -57,26 +61,39 @@ where
     State: Send + Sync + 'static,
     Start: AsyncFnOnce(&mut Lifespan) -> Result<State, StartUpError>,
 {
-    match parse_command(command::<S, Own, Commands>(&parts), env::args_os(), invocation) {
-        Ok(Parsed { flags, settings }) => {
-            dispatch(parts, flags, &settings, configure).unwrap_or_else(|error| {
-                eprintln!("error: {error}");
-                Exit::StartUp
-            })
-        }
-        Err(message) => {
-            // Help goes to standard output and is no failure; a usage error goes to standard error.
-            let written = message.print();
-            if message.use_stderr() || written.is_err() { Exit::Usage } else { Exit::Clean }
+    let Parsed { flags, settings } =
+        match parse_command(command::<S, Own, Commands>(&definition), env::args_os(), invocation) {
+            Ok(parsed) => parsed,
+            Err(message) => return exit_without_command(&message),
+        };
+    let CommandDefinition { executable, storage, run } = definition;
+    let server = |with_storage: WithStorage<S>, flags: ServeFlags<S, Own>| {
+        let (server, database) = with_storage(&storage, flags.server.into(), flags.database);
+        configure(server, flags.own, database)
+    };
+    let Invocation::Arguments(arguments) = flags else {
+        return exit(writeln!(io::stdout(), "{}", executable.sbom.unwrap_or_default()));
+    };
+    match arguments.command {
+        None => server(S::migrate_and_serve, arguments.serve).run(),
+        Some(StandardCommand::Serve(flags)) => server(S::serve, *flags).run(),
+        Some(StandardCommand::Database(command)) => storage.run(command),
+        Some(StandardCommand::OneOff(command)) => exit(run_one_off(command, executable, run, &settings)),
+        Some(StandardCommand::Seal { serve, command }) => {
+            let process = server(S::serve, *serve).process();
+            exit(command.run(process.seal, &process.needs, &mut io::stdout()))
         }
     }
 }
 
-fn command<S: Storage, Own: Args, Commands: Subcommand>(parts: &CommandDefinition<S, Commands>) -> Command {
-    let Executable { provenance: Provenance { name, version, .. }, description, sbom, .. } = parts.executable;
+fn command<S: Storage, Own: Args, Commands: Subcommand>(
+    definition: &CommandDefinition<S, Commands>,
+) -> Command {
+    let Executable { provenance: Provenance { name, version, .. }, description, sbom, .. } =
+        definition.executable;
     let command = Arguments::<S, Own, Commands>::command().name(name).version(version);
     let about = Some(description).filter(|description| !description.is_empty());
-    let command = parts.storage.complete(command, name).about(about).long_about(None);
+    let command = definition.storage.complete(command, name).about(about).long_about(None);
     if sbom.is_none() {
         return command;
     }
@@ -93,56 +110,39 @@ fn invocation<S: Storage, Own: Args, Commands: Subcommand>(
     Arguments::from_arg_matches(matches).map(|arguments| Invocation::Arguments(Box::new(arguments)))
 }
 
-fn dispatch<S, Own, Commands, State, Start>(
-    parts: CommandDefinition<S, Commands>,
-    invocation: Invocation<S, Own, Commands>,
-    settings: &[Setting],
-    configure: impl FnOnce(Server, Own, S::Database) -> Server<State, Start>,
-) -> Result<Exit, BoxError>
-where
-    S: Storage,
-    Own: Args,
-    Commands: Subcommand,
-    State: Send + Sync + 'static,
-    Start: AsyncFnOnce(&mut Lifespan) -> Result<State, StartUpError>,
-{
-    let CommandDefinition { executable, storage, run } = parts;
-    let out = &mut io::stdout();
-    let Invocation::Arguments(arguments) = invocation else {
-        writeln!(out, "{}", executable.sbom.unwrap_or_default())?;
-        return Ok(Exit::Clean);
-    };
-    let Arguments { serve, command } = *arguments;
-    match command {
-        None => {
-            let ServeFlags { database, own, server, .. } = serve;
-            let server = storage.migrate_and_serve(server.into(), &database);
-            return Ok(configure(server, own, S::database(database)).run());
-        }
-        Some(StandardCommand::Serve(serve)) => return Ok(server(&storage, *serve, configure).run()),
-        Some(StandardCommand::Database(command)) => return Ok(storage.run(command)),
-        Some(StandardCommand::Assets { command }) => command.run(&(executable.assets)()?, out)?,
-        Some(StandardCommand::Probe(command)) => command.run(out)?,
-        Some(StandardCommand::Seal { serve, command }) => {
-            let process = server(&storage, *serve, configure).process();
-            command.run(process.seal, &process.needs, out)?;
-        }
-        Some(StandardCommand::Settings(_)) => settings::write(settings, out)?,
-        Some(StandardCommand::Version(command)) => {
-            command.run(executable.provenance, &(executable.assets)()?.manifest(), out)?;
-        }
-        Some(StandardCommand::Own(command)) => run(command)?,
-    }
-    Ok(Exit::Clean)
+/// The exit of a command line without a valid command. Help goes to standard output and is no failure; a usage error
+/// goes to standard error.
+fn exit_without_command(message: &clap::Error) -> Exit {
+    let written = message.print();
+    if message.use_stderr() || written.is_err() { Exit::Usage } else { Exit::Clean }
 }
 
-fn server<S: Storage, Own: Args, State, Start>(
-    storage: &S,
-    ServeFlags { database, own, server, .. }: ServeFlags<S, Own>,
-    configure: impl FnOnce(Server, Own, S::Database) -> Server<State, Start>,
-) -> Server<State, Start> {
-    let server = storage.serve(server.into(), &database);
-    configure(server, own, S::database(database))
+fn run_one_off<S: Storage, Own: Args, Commands: Subcommand>(
+    command: OneOffCommand<S, Own, Commands>,
+    Executable { provenance, assets, .. }: Executable,
+    run: impl FnOnce(Commands) -> Result<(), BoxError>,
+    settings: &[Setting],
+) -> Result<(), BoxError> {
+    let out = &mut io::stdout();
+    match command {
+        OneOffCommand::Assets { command } => command.run(&assets()?, out)?,
+        OneOffCommand::Probe(command) => command.run(out)?,
+        OneOffCommand::Settings(_) => settings::write(settings, out)?,
+        OneOffCommand::Version(command) => command.run(provenance, &assets()?.manifest(), out)?,
+        OneOffCommand::Own(command) => run(command)?,
+    }
+    Ok(())
+}
+
+/// The exit of a command that does not serve, with its error on standard error.
+fn exit(outcome: Result<(), impl Display>) -> Exit {
+    match outcome {
+        Ok(()) => Exit::Clean,
+        Err(error) => {
+            eprintln!("error: {error}");
+            Exit::StartUp
+        }
+    }
 }
 
 #[cfg(test)]
@@ -167,7 +167,7 @@ mod tests {
         Tidy { days: u32 },
     }
 
-    fn parts(sbom: Option<&'static str>) -> CommandDefinition<NoDatabase, Infallible> {
+    fn definition(sbom: Option<&'static str>) -> CommandDefinition<NoDatabase, Infallible> {
         let provenance = Provenance {
             name: "app",
             version: "1.2.3",
@@ -191,8 +191,8 @@ mod tests {
 
     #[test]
     fn every_application_has_the_commands_and_settings_that_all_want() {
-        let command = command::<_, (), _>(&parts(None));
-        assert_eq!(commands(&command), ["serve", "assets", "probe", "seal", "settings", "version"]);
+        let command = command::<_, (), _>(&definition(None));
+        assert_eq!(commands(&command), ["serve", "assets", "probe", "settings", "version", "seal"]);
         for command in ["serve", "settings", "seal"].map(|name| command.find_subcommand(name)) {
             let command = command.expect("a command");
             assert!(has_flag(command, "config") && has_flag(command, "listen"), "{command:?}");
@@ -203,14 +203,14 @@ mod tests {
 
     #[test]
     fn a_bill_of_materials_brings_a_command() {
-        assert!(commands(&command::<_, (), _>(&parts(Some("{}")))).contains(&"sbom"));
+        assert!(commands(&command::<_, (), _>(&definition(Some("{}")))).contains(&"sbom"));
     }
 
     #[cfg(feature = "migrate")]
     #[test]
     fn a_database_brings_its_url_and_its_migrations() {
         let storage = Migrated { load: || unreachable!("no command of this test migrates") };
-        let CommandDefinition { executable, run, .. } = parts(None);
+        let CommandDefinition { executable, run, .. } = definition(None);
         let command = command::<_, (), _>(&CommandDefinition { executable, storage, run });
         assert!(commands(&command).contains(&"migrate"));
         for name in ["serve", "migrate", "settings", "seal"] {
@@ -222,12 +222,12 @@ mod tests {
 
     #[test]
     fn an_application_adds_its_own_flags_and_commands() {
-        let CommandDefinition { executable, storage, .. } = parts(None);
-        let parts = CommandDefinition { executable, storage, run: Box::new(|_: Tidy| Ok(())) };
+        let CommandDefinition { executable, storage, .. } = definition(None);
+        let definition = CommandDefinition { executable, storage, run: Box::new(|_: Tidy| Ok(())) };
         let parse = |arguments: &[&str]| {
             let arguments = ["app"].iter().chain(arguments);
             let parsed = parse_command(
-                command::<_, OwnFlags, _>(&parts),
+                command::<_, OwnFlags, _>(&definition),
                 arguments,
                 invocation::<NoDatabase, OwnFlags, Tidy>,
             );
@@ -239,7 +239,9 @@ mod tests {
         let Arguments { serve, command } = parse(&["--greeting=hi", "--port=9"]);
         assert!(command.is_none());
         assert_eq!((serve.own.greeting.as_str(), serve.server.port), ("hi", Some(9)));
-        let Some(StandardCommand::Own(tidy)) = parse(&["tidy", "3"]).command else { panic!("own command") };
+        let Some(StandardCommand::OneOff(OneOffCommand::Own(tidy))) = parse(&["tidy", "3"]).command else {
+            panic!("own command")
+        };
         assert_eq!(tidy, Tidy::Tidy { days: 3 });
         let Some(StandardCommand::Serve(serve)) = parse(&["serve", "--greeting=ho"]).command else {
             panic!("`serve`")

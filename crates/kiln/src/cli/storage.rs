@@ -18,14 +18,11 @@ pub(super) trait Storage {
     /// Completes the command line of the application `name`.
     fn complete(&self, command: Command, name: &str) -> Command;
 
-    /// The server of `serve`: with the needs of the database.
-    fn serve(&self, server: Server, flags: &Self::Flags) -> Server;
+    /// The server, with the needs of the database that the flags name, and that database.
+    fn serve(&self, server: Server, flags: Self::Flags) -> (Server, Self::Database);
 
-    /// The server of a command line without a command: with the migration of an embedded database before the start.
-    fn migrate_and_serve(&self, server: Server, flags: &Self::Flags) -> Server;
-
-    /// The database that the flags name.
-    fn database(flags: Self::Flags) -> Self::Database;
+    /// The server of a command line without a command: an embedded database is migrated before its start.
+    fn migrate_and_serve(&self, server: Server, flags: Self::Flags) -> (Server, Self::Database);
 
     /// Runs a command on the database.
     fn run(&self, command: Self::Commands) -> Exit;
@@ -44,15 +41,13 @@ impl Storage for NoDatabase {
         command
     }
 
-    fn serve(&self, server: Server, (): &()) -> Server {
-        server
+    fn serve(&self, server: Server, (): ()) -> (Server, ()) {
+        (server, ())
     }
 
-    fn migrate_and_serve(&self, server: Server, (): &()) -> Server {
-        server
+    fn migrate_and_serve(&self, server: Server, (): ()) -> (Server, ()) {
+        (server, ())
     }
-
-    fn database((): ()) {}
 
     fn run(&self, command: Infallible) -> Exit {
         match command {}
