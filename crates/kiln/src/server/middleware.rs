@@ -67,17 +67,9 @@ impl Middleware {
         async move {
             let mut response = match answer.await {
                 Ok(response) => response,
-                // Errors reach this point from an adopter's middleware only: handlers and extractors answer. actix
-                // makes the response further out, so it keeps the connection, whose next answer will close it.
-                Err(mut error) => {
+                Err(error) => {
                     log.failed(error.as_response_error().status_code());
-                    if let Some(hsts) = hsts {
-                        error.add_response_mapper(move |mut response| {
-                            add_hsts(response.headers_mut(), &hsts);
-                            response
-                        });
-                    }
-                    return Err(error);
+                    return Err(with_hsts(error, hsts));
                 }
             };
             if let Some(hsts) = hsts {
@@ -99,6 +91,18 @@ fn add_hsts(headers: &mut HeaderMap, hsts: &HeaderValue) {
     if !headers.contains_key(STRICT_TRANSPORT_SECURITY) {
         headers.insert(STRICT_TRANSPORT_SECURITY, hsts.clone());
     }
+}
+
+/// The error of an adopter's middleware (handlers and extractors answer), with HSTS in its response. actix makes that
+/// further out, so it keeps the connection, whose next answer will close it.
+fn with_hsts(mut error: Error, hsts: Option<HeaderValue>) -> Error {
+    if let Some(hsts) = hsts {
+        error.add_response_mapper(move |mut response| {
+            add_hsts(response.headers_mut(), &hsts);
+            response
+        });
+    }
+    error
 }
 
 /// A body that counts its bytes as they are sent, and keeps the request in flight until then.

@@ -21,8 +21,8 @@ use crate::{
     phase::{Phase, Phases},
 };
 
-/// A server that is about to serve, and everything that decides when it ends. It holds no resource, so that
-/// the lifespan can be closed after it, however it ended.
+/// A server that is about to serve, and everything that decides when it ends. No resource is among them, so
+/// that the lifespan can be closed afterwards, however serving ended.
 pub(super) struct Serving {
     server: Server,
     admin: Option<(Server, SocketAddr)>,
@@ -73,7 +73,7 @@ impl Serving {
         let Self { server, admin, origin, fatal_task, resources, drain } = self;
         let (admin, admin_address) = admin.unzip();
         let admin_handle = admin.as_ref().map(Server::handle);
-        let supervised = async {
+        let serve_and_drain = async {
             timeline::log(&resources.list());
             ready(&drain.server, &origin, &drain.phases).await;
             if let Some(address) = admin_address {
@@ -86,21 +86,16 @@ impl Serving {
             systemd::stopping();
             drain.run().await
         };
-        let stopped = Error::system("keep the server running");
         let outcome = tokio::select! {
             biased;
             // The branch that ends first drops the others: a server dropped before it has stopped closes every
             // connection at once.
-            outcome = supervised => outcome,
+            outcome = serve_and_drain => outcome,
             ended = server => match ended {
                 Ok(()) if drain.phases.current() == Phase::Draining => DrainOutcome::Complete,
-                Ok(()) => return Err(stopped(io::Error::other("it stopped unexpectedly"))),
-                Err(error) => return Err(stopped(error)),
+                ended => return Err(stopped("keep the server running", ended)),
             },
-            ended = admin::serve(admin) => {
-                let error = ended.err().unwrap_or_else(|| io::Error::other("it stopped unexpectedly"));
-                return Err(Error::system("keep the admin server running")(error));
-            }
+            ended = admin::serve(admin) => return Err(stopped("keep the admin server running", ended)),
             never = systemd::watchdog() => match never {},
         };
         if let Some(admin) = admin_handle {
@@ -111,6 +106,12 @@ impl Serving {
             None => StopCause::Requested(outcome, drain.options),
         })
     }
+}
+
+/// The error of a server that ended before it was asked to.
+fn stopped(what: &'static str, ended: io::Result<()>) -> Error {
+    let source = ended.err().unwrap_or_else(|| io::Error::other("it stopped unexpectedly"));
+    Error::System { what, source }
 }
 
 impl Origin {

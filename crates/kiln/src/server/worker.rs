@@ -40,11 +40,16 @@ impl ConnectionContext {
 
 /// A server with the limits of `options`, which does not listen yet.
 pub(super) fn builder(options: &ServerOptions) -> ServerBuilder {
-    let WorkerLimits { workers, connections } = WorkerLimits::of(options);
+    let workers = match options.workers {
+        Some(workers) => workers,
+        None => std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+    };
+    // The drain keeps its deadline by itself, and in full resolution; the server's own has to come later.
+    let shutdown_timeout = options.drain.deadline.as_secs().saturating_add(1);
     ServerBuilder::new()
-        .workers(workers)
-        .max_concurrent_connections(connections)
-        .shutdown_timeout(shutdown_timeout(options))
+        .workers(workers.get())
+        .max_concurrent_connections(options.max_connections.get().div_ceil(workers.get()))
+        .shutdown_timeout(shutdown_timeout)
         .disable_signals()
 }
 
@@ -75,26 +80,4 @@ where
         .client_request_timeout(options.request_head_timeout)
         .client_disconnect_timeout(options.disconnect_timeout)
         .h1::<_, TrackedBody>(fn_factory(move || ready(Ok::<_, ()>(Rc::clone(&app)))))
-}
-
-/// Number of workers, and of connections that each serves at once.
-struct WorkerLimits {
-    workers: usize,
-    connections: usize,
-}
-
-impl WorkerLimits {
-    fn of(options: &ServerOptions) -> Self {
-        let workers = match options.workers {
-            Some(workers) => workers,
-            None => std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
-        };
-        let connections = options.max_connections.get().div_ceil(workers.get());
-        Self { workers: workers.get(), connections }
-    }
-}
-
-/// Seconds, later than the deadline of the drain, which the drain keeps by itself and in full resolution.
-fn shutdown_timeout(options: &ServerOptions) -> u64 {
-    options.drain.deadline.as_secs().saturating_add(1)
 }

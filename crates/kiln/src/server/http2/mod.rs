@@ -23,7 +23,7 @@ use h2::{
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    task::JoinSet,
+    task::{JoinError, JoinSet},
     time::{Instant, sleep, timeout},
 };
 
@@ -86,11 +86,8 @@ where
     loop {
         tokio::select! {
             accepted = head_timeout.apply(connection.accept()) => {
-                let (request, stream) = match accepted {
-                    None => return reject_late_head(connection, options).await,
-                    Some(None) => return Ok(()),
-                    Some(Some(accepted)) => accepted?,
-                };
+                let Some(accepted) = accepted else { return reject_late_head(connection, options).await };
+                let Some((request, stream)) = accepted.transpose()? else { return Ok(()) };
                 let write_timeout = WriteTimeout { limit: options.write_timeout, pressure: pressure.clone() };
                 responses.spawn_local(respond(request, stream, peer, Rc::clone(app), write_timeout));
                 if state == ClientState::New {
@@ -98,25 +95,30 @@ where
                 }
                 continue;
             }
-            Some(ended) = responses.join_next() => {
-                if let Err(error) = ended {
-                    tracing::error!(%error, "handler panicked");
-                }
-                idle.as_mut().reset(Instant::now() + idle_timeout(state, options));
-                continue;
-            }
+            Some(ended) = responses.join_next() => log_panic(ended),
             () = &mut idle, if responses.is_empty() => {
                 if state == ClientState::GoingAway && !pressure.is_progressing() {
                     return Ok(());
                 }
+                state = go_away(&mut connection);
             }
-            () = &mut draining, if state == ClientState::Open => {}
-            () = &mut stopping, if state != ClientState::GoingAway => {}
+            () = &mut draining, if state == ClientState::Open => state = go_away(&mut connection),
+            () = &mut stopping, if state != ClientState::GoingAway => state = go_away(&mut connection),
         }
-        connection.graceful_shutdown();
-        state = ClientState::GoingAway;
         idle.as_mut().reset(Instant::now() + idle_timeout(state, options));
     }
+}
+
+fn log_panic(ended: Result<(), JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(%error, "handler panicked");
+    }
+}
+
+/// Begins the graceful shutdown.
+fn go_away<Io: AsyncRead + AsyncWrite + Unpin>(connection: &mut Connection<Io, Bytes>) -> ClientState {
+    connection.graceful_shutdown();
+    ClientState::GoingAway
 }
 
 /// Ends the connection, since no other frame can come before the rest of the head (RFC 9113 §4.3).
