@@ -1,7 +1,7 @@
 //! Metrics, for Prometheus.
 //!
-//! They are recorded once [`install`] was called, which the admin listener does; until then nothing is counted
-//! and no memory is held. The share of 304 among all answers is
+//! Recording begins with [`install`], which the admin listener calls; until then nothing is counted and no memory is
+//! held. The share of 304 among all answers is
 //! `sum(rate(http_requests_total{status="304"}[5m])) / sum(rate(http_requests_total[5m]))`.
 
 use std::{fs, sync::OnceLock, time::Duration};
@@ -22,6 +22,8 @@ const SECONDS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1
 /// Interval at which recorded values are sorted into their buckets. Until then each value is held by itself.
 const UPKEEP: Duration = Duration::from_secs(5);
 
+/// Handle of the recorder, none when another one is installed. Global because the macros of `metrics` record into the
+/// one recorder of the process.
 static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
 /// Begins to record, for the whole process and for good.

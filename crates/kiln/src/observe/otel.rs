@@ -33,6 +33,8 @@ use crate::seal::Needs;
 /// Time for the last spans to be sent when the process ends.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// The provider, and the processor that begins to send later. Global because the log that makes spans is that of the
+/// process, and is set up before there is anything that could own them.
 static PROVIDER: OnceLock<(SdkTracerProvider, DeferredProcessor)> = OnceLock::new();
 
 /// Passes spans on to a processor that is made later; spans that end before are not sent.
@@ -59,8 +61,6 @@ impl SpanProcessor for DeferredProcessor {
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
         self.0.get().map_or(Ok(()), |processor| processor.shutdown_with_timeout(timeout))
     }
-
-    fn set_resource(&mut self, _resource: &Resource) {}
 }
 
 fn endpoint() -> Option<Uri> {
@@ -79,7 +79,7 @@ pub(super) fn needs() -> Needs {
     if host.parse::<IpAddr>().is_ok() { needs } else { needs.resolve_names() }
 }
 
-/// Makes spans of requests, and of what the application has spans for, when there is a collector.
+/// The layer that makes spans of requests, and the application's own, when there is a collector.
 pub(super) fn layer<S>() -> Option<impl Layer<S>>
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
@@ -107,7 +107,7 @@ pub(super) fn start() -> Result<(), ObserveError> {
     Ok(())
 }
 
-/// Sends what is left.
+/// Sends the last spans.
 pub(super) fn end() {
     if let Some((provider, _)) = PROVIDER.get()
         && let Err(error) = provider.shutdown_with_timeout(FLUSH_TIMEOUT)

@@ -37,6 +37,7 @@ const DEFAULT: &str = "default";
 const IDENTITY: &str = "identity";
 
 /// Whether a directive of the log names spans. Only an existing span shows whether it applies to that of a request.
+/// Global because the log is.
 static SPANS: AtomicBool = AtomicBool::new(false);
 
 pub(super) fn set_span_filter(wanted: bool) {

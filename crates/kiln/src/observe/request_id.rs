@@ -32,6 +32,7 @@ impl RequestId {
     }
 
     fn next() -> Self {
+        // Global because the log is, in which no two requests of the process may have one id.
         static COUNT: AtomicU64 = AtomicU64::new(0);
         static START: OnceLock<u64> = OnceLock::new();
         let start = START.get_or_init(|| RandomState::new().hash_one(std::process::id()));

@@ -106,8 +106,8 @@ fn beneath(path: &Path, access: BitFlags<AccessFs>) -> Option<PathBeneath<PathFd
     Some(PathBeneath::new(rule, access))
 }
 
-/// Keeps `/proc/self` open. A rule is tied to an inode, and `/proc` makes new ones, which match no rule, for entries
-/// that are not open.
+/// Keeps `/proc/self` open, for as long as the process is sealed: to its end. A rule is tied to an inode, and `/proc`
+/// makes new ones, which match no rule, for entries that are not open.
 fn hold_proc_self() {
     static HELD: OnceLock<Option<File>> = OnceLock::new();
     HELD.get_or_init(|| File::open("/proc/self").ok());
