@@ -23,14 +23,7 @@ pub(super) async fn open<T, E: Into<BoxError>>(
     }
 }
 
-pub(super) async fn close(
-    close: impl Future<Output = Result<(), BoxError>>,
-    deadline: Duration,
-) -> Result<(), Failure> {
-    within(deadline, close).await
-}
-
-async fn within<T, E: Into<BoxError>>(
+pub(super) async fn within<T, E: Into<BoxError>>(
     deadline: Duration,
     work: impl Future<Output = Result<T, E>>,
 ) -> Result<T, Failure> {
@@ -49,8 +42,8 @@ pub(super) async fn caught<T, E: Into<BoxError>>(
 
 /// Turns a panic of `work` into its message.
 ///
-/// Unwinding is safe to assert: the future is dropped right after, and of what it shares only its owner
-/// can say whether it is still whole.
+/// Unwinding is safe to assert: the future is dropped right after, and only the owner of its shared state
+/// can say whether that is still whole.
 pub(crate) async fn unwound<T>(work: impl Future<Output = T>) -> Result<T, String> {
     AssertUnwindSafe(work).catch_unwind().await.map_err(|panic| message(panic.as_ref()))
 }

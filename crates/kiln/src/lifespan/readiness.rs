@@ -60,7 +60,7 @@ impl Readiness {
         }
         let checks = self.checks.read().unwrap_or_else(PoisonError::into_inner).clone();
         join_all(checks.into_iter().map(|Check { index, deadline, run }| async move {
-            let outcome = guard::close(async move { run().await }, deadline).await;
+            let outcome = guard::within(deadline, async move { run().await }).await;
             resources.checked(index, outcome.err());
         }))
         .await;

@@ -80,7 +80,7 @@ impl Lifespan {
             self.resources.closing(index);
             let started = Instant::now();
             // The closure itself is the adopter's code too, so it runs inside the guard.
-            match guard::close(async move { close().await }, deadline).await {
+            match guard::within(deadline, async move { close().await }).await {
                 Ok(()) => self.resources.closed(index, started.elapsed()),
                 Err(failure) => {
                     self.resources.failed(index);
