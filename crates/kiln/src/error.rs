@@ -48,7 +48,7 @@ pub enum Error {
     /// The schema or its migrations do not fit.
     #[error(transparent)]
     Migrate(#[from] MigrateError),
-    /// A resource did not start. Those that had started were closed, apart from those in `unclosed`.
+    /// A resource did not start. The resources before it were closed, apart from those in `unclosed`.
     #[error("start-up failed: {cause}{unclosed}")]
     StartUp {
         /// The resource that failed, and why.

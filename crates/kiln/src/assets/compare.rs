@@ -37,7 +37,7 @@ pub enum Difference {
     New(LogicalPath),
 }
 
-/// Why a tree cannot be compared.
+/// The reason why a tree cannot be compared.
 #[derive(Debug, thiserror::Error)]
 pub enum CompareError {
     /// The folder is no package.

@@ -22,7 +22,7 @@ pub(super) struct Contents {
     pack: Option<Cow<'static, [u8]>>,
 }
 
-/// Why a variant cannot be read.
+/// The reason why a variant cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Unreadable {
     /// The folder has no file of this name.

@@ -15,7 +15,7 @@ enum Strength {
 }
 
 impl<'a> EntityTag<'a> {
-    /// The tag at the beginning of `text`, and what follows it.
+    /// The tag at the beginning of `text`, and the rest of it.
     pub(super) fn parse(text: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let (strength, quoted) = match text.strip_prefix(b"W/") {
             Some(quoted) => (Strength::Weak, quoted),

@@ -1,8 +1,8 @@
-//! Why assets cannot be loaded.
+//! Errors of loading assets.
 
 use kiln_manifest::{LogicalPath, MANIFEST_FILE, PACK_FILE};
 
-/// Why assets cannot be loaded.
+/// The reason why assets cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum AssetsError {
     /// The embedded folder holds no manifest.

@@ -19,7 +19,7 @@ pub struct Exported {
     pub bytes: u64,
 }
 
-/// Why an export failed, or is incomplete.
+/// The reason why an export failed, or is incomplete.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// The folder has files already, with which an export must not mix.

@@ -2,8 +2,8 @@
 
 use kiln_manifest::{CorsSetting, Destination, Preload};
 
-/// The longest field, in bytes. Proxies give a head little room (nginx 4 or 8 KiB), and a page finds the rest
-/// of what it needs soon enough by itself.
+/// The longest field, in bytes. Proxies give a head little room (nginx 4 or 8 KiB), and a browser finds the
+/// other files of a page soon enough by itself.
 const LONGEST: usize = 2048;
 
 /// The value of the field: the links that come first in load order, as many as fit; none without any.
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_left_out_whole() {
+    fn a_link_that_does_not_fit_is_left_out_whole() {
         let short = style("/a.css".to_owned());
         let long = style(format!("/{}.css", "b".repeat(LONGEST)));
         let expected = "</a.css>; rel=preload; as=style, </a.css>; rel=preload; as=style";

@@ -1,6 +1,6 @@
 //! The path of a request, decoded once (RFC 3986 §2.1) and looked up exactly.
 //!
-//! No path is repaired: what has two names would have two cache entries and two sets of rules. A path
+//! No path is repaired: a resource with two names would have two cache entries and two sets of rules. A path
 //! that could mean something else to another program on the way (an encoded slash, a dot segment, an
 //! empty segment, NUL) is refused.
 

@@ -1,6 +1,6 @@
-//! The headers that tell a browser what a page may do.
+//! The headers by which a browser restricts a page.
 //!
-//! The Content-Security-Policy allows what comes from the site itself and the inline scripts and styles
+//! The Content-Security-Policy allows the site's own files and the inline scripts and styles
 //! whose hashes the build took from that very page; `unsafe-inline` is never needed.
 
 use std::fmt::Write as _;

@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_mean_two_things_is_refused() {
+    fn an_ambiguous_size_is_refused() {
         for text in ["", "MiB", "64M", "64MB", "64mib", "-1", "+1", "1.5MiB", "99999999999GiB"] {
             assert_eq!(text.parse::<ByteSize>(), Err(InvalidByteSize), "{text}");
         }

@@ -1,6 +1,6 @@
 //! The command line of an application: the whole of it, or pieces for an adopter's own clap parser.
 //!
-//! [`CommandLine`] is the whole, and prints what its commands result in. The pieces write to the writer that their
+//! [`CommandLine`] is the whole, and prints the results of its commands. The pieces write to the writer that their
 //! caller passes.
 
 mod byte_size;

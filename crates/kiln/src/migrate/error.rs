@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{FilesError, LockHolder};
 use crate::exit::Exit;
 
-/// Why a database cannot be migrated, or does not fit this executable.
+/// The reason why a database cannot be migrated, or does not fit this executable.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
     /// The files break a rule.
@@ -105,7 +105,7 @@ pub enum MigrateError {
         /// The highest number that is applied.
         applied: i64,
     },
-    /// A migration left rows that violate a foreign key; it was rolled back.
+    /// A migration was rolled back: it left rows that violate a foreign key.
     #[error("migration {version} ({name}) was rolled back: foreign key violation in table `{table}`")]
     ForeignKey {
         /// The number.

@@ -1,6 +1,6 @@
 //! The seal: the kernel keeps this process from starting programs, and from using files and ports that it did not name.
 //!
-//! [`apply`] runs first thing in `main`, before any thread exists. It uses three mechanisms, none of which can
+//! [`apply`] runs first thing in `main`, before any thread exists, by three mechanisms, none of which can
 //! be undone, and all of which later threads inherit:
 //!
 //! - `no_new_privs`: no program gives more rights than its caller has;

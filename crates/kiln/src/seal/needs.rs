@@ -19,8 +19,8 @@ use std::{
 /// # assert_ne!(needs, Needs::new());
 /// ```
 ///
-/// Needs are named while there is one thread, and cannot grow afterwards. What a path leads to when the seal
-/// is applied is what it opens: a file that is replaced later needs its folder named instead, as
+/// Needs are named while there is one thread, and cannot grow afterwards. A path opens its target at
+/// the moment when the seal is applied: a file that is replaced later needs its folder named instead, as
 /// [`TlsFiles::needs`](crate::tls::TlsFiles::needs) does for a certificate. A path that does not exist by then stays
 /// out of reach.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -46,12 +46,12 @@ pub struct Application<S> {
 impl<S: Send + Sync + 'static> Application<S> {
     /// Opens everything that `start` enters into the [`Lifespan`].
     ///
-    /// Handlers receive what `start` returns as `web::Data<S>`; it is always there. `routes` runs once for
-    /// each worker. Until [`run`](Self::run), clients that connect wait in the listener's queue.
+    /// Handlers receive the result of `start` as `web::Data<S>`, without exception. `routes` runs once for each
+    /// worker. Until [`run`](Self::run), clients that connect wait in the listener's queue.
     ///
     /// # Errors
-    /// When something does not start, or `shutdown` asks for a stop before everything has. What had started
-    /// is closed by then.
+    /// When something does not start, or `shutdown` asks for a stop before everything has. Opened
+    /// resources are closed by then.
     pub async fn build<Start, R>(
         options: ServerOptions,
         listener: TcpListener,

@@ -1,6 +1,6 @@
 //! The server with TLS: a handshake, and then HTTP/2 or HTTP/1.1, as the two sides agreed.
 //!
-//! The TLS server of actix is not used. It reports no connection before its handshake is over, so that a drain would
+//! The TLS server of actix is not used: it reports no connection before its handshake is over, so that a drain would
 //! miss new ones, and its HTTP/2 sends no GOAWAY: a stop would wait for every idle browser until the deadline, and then
 //! cut off the busy ones.
 

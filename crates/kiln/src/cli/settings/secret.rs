@@ -6,8 +6,8 @@ const MASK: &str = "***";
 pub(super) fn masked(value: &str) -> String {
     let Some((scheme, rest)) = value.split_once("://") else { return MASK.to_owned() };
     let (place, query) = rest.split_once('?').map_or((rest, None), |(place, query)| (place, Some(query)));
-    // A password may hold what should have been escaped: the last `@` ends it, and one behind a question mark
-    // may do so too.
+    // A password may hold characters that should have been escaped: the last `@` ends it, and one behind a
+    // question mark may do so too.
     let place = match place.rsplit_once('@') {
         None if query.is_some_and(|query| query.contains('@')) => return format!("{scheme}://{MASK}"),
         None => place.to_owned(),

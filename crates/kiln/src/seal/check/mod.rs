@@ -24,7 +24,7 @@ pub struct CheckReport {
     pub acts: Vec<Act>,
 }
 
-/// Why the check could not run.
+/// The reason why the check could not run.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
     /// The seal is required and not in force.
