@@ -1,4 +1,4 @@
-//! Whatsit says what a file is: the reference application of Kiln.
+//! Whatsit, which identifies files: the reference application of Kiln.
 //!
 //! The modules stand in reading order: the settings, the embedded files, the resources, the domain with its cache and
 //! its database, and the routes.

@@ -72,7 +72,8 @@ pub async fn start(lifespan: &mut Lifespan, settings: &Settings) -> Result<State
     Ok(State { assets, store, identifier, verdicts, limits })
 }
 
-/// Start-up looks at the schema and never changes it. It waits for a server that comes up beside it.
+/// Opens the store once the schema fits: start-up never changes the schema, and waits for a database server that comes
+/// up beside it.
 async fn database(settings: &Settings) -> Result<Store, BoxError> {
     let (database, pool) = (&settings.database, settings.pool);
     let migrations = migrations::load()?;

@@ -49,7 +49,7 @@ const SQLITE_SET_UP: &str = "PRAGMA busy_timeout = 5000;
     PRAGMA foreign_keys = ON;
     PRAGMA temp_store = MEMORY;";
 
-/// The columns by name: a release that adds one must not change what an older statement returns.
+/// The columns by name: a release that adds one must not change the result of an older statement.
 macro_rules! select {
     ($rest:literal) => {
         concat!(

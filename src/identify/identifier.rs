@@ -1,4 +1,4 @@
-//! Takes a sample all the way to its verdict, off the threads that answer requests.
+//! The way from a sample to its verdict, off the threads that answer requests.
 
 use std::{borrow::Cow, sync::Arc, time::Instant};
 
@@ -14,7 +14,7 @@ use super::{
     verdict::Verdict,
 };
 
-/// Says what files are; clones are cheap and share the model and its threads.
+/// The model and its threads; clones are cheap and share them.
 #[derive(Clone, Debug)]
 pub struct Identifier {
     shared: Arc<Shared>,
@@ -66,7 +66,7 @@ pub enum IdentifyError {
 impl Identifier {
     /// Loads the model and has it answer once, which shows that its files fit each other.
     ///
-    /// This computes for some milliseconds, so it does not belong on a thread that answers requests.
+    /// The trial computes for some milliseconds, so it does not belong on a thread that answers requests.
     ///
     /// # Errors
     /// When a file does not parse, or they do not fit each other.

@@ -1,4 +1,4 @@
-//! The domain: what is this file?
+//! The domain: the content type of a file.
 //!
 //! A [`Sampler`] keeps the two ends of an upload while it streams past; [`ModelInput`](model_input::ModelInput)
 //! is read from them; the [`Model`](model::Model) turns it into scores, and those become a [`Verdict`]. The

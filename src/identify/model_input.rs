@@ -7,7 +7,7 @@ use super::{model_metadata::Sizes, sampler::Sample};
 pub enum ModelInput<'a> {
     /// The file is empty.
     Nothing,
-    /// Too little for the network; it is text or it is not.
+    /// Too few bytes for the network: they are text, or not.
     Few(&'a [u8]),
     /// Enough for a prediction.
     Enough(Features),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-/// Takes a file in chunks and holds no more than two blocks of it.
+/// The state of a file that comes in chunks: no more than two blocks of it are held.
 #[derive(Debug)]
 pub struct Sampler {
     block: usize,
@@ -14,7 +14,7 @@ pub struct Sampler {
     hash: Sha256,
 }
 
-/// All that a verdict can depend on.
+/// The parts of a file that its verdict can depend on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sample {
     /// The first block, or the whole file when it is shorter.

@@ -82,7 +82,7 @@ fn runners_up(ranking: &[(&Label, f32)], verdict: &ContentType) -> Vec<RunnerUp>
         .collect()
 }
 
-/// To six digits: what lies beyond them is noise, and it reads badly on the wire.
+/// The score to six digits: the others are noise, and read badly on the wire.
 fn rounded(score: f32) -> f64 {
     (f64::from(score) * 1e6).round() / 1e6
 }

@@ -1,4 +1,4 @@
-//! The route table: the URLs of the application itself. Those of assets are answered before them.
+//! The route table: the URLs of the application itself. Assets are answered before them.
 
 mod identifications;
 mod identify;

@@ -18,7 +18,7 @@ pub(super) enum Problem {
     /// An invalid request.
     #[error("{0}")]
     Invalid(String),
-    /// Nothing at this URL.
+    /// A URL without a resource.
     #[error("{0}")]
     NotFound(String),
     /// A method that the resource does not support.

@@ -1,4 +1,4 @@
-//! Failures of the database, sorted by what a request may answer.
+//! Failures of the database, sorted by their responses.
 
 use kiln::migrate::is_transient;
 
