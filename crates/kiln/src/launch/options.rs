@@ -74,6 +74,9 @@ impl Options {
     pub fn needs(&self) -> Needs {
         let needs = self.tls.as_ref().map_or_else(Needs::new, |tls| tls.files.needs());
         let needs = needs.listen(self.listen.port());
-        self.admin.map_or(needs.clone(), |admin| needs.listen(admin.port()))
+        match self.admin {
+            Some(admin) => needs.listen(admin.port()),
+            None => needs,
+        }
     }
 }

@@ -19,25 +19,7 @@ use crate::{
     shutdown::Shutdown,
 };
 
-/// A server, put together from its options, a start function and its routes.
-///
-/// ```no_run
-/// use actix_web::web::{self, ServiceConfig};
-/// use clap::Parser;
-/// use kiln::{Exit, Lifespan, StartUpError, cli::ServerFlags};
-///
-/// async fn start(lifespan: &mut Lifespan) -> Result<String, StartUpError> {
-///     lifespan.open("greeting", async { std::fs::read_to_string("greeting.txt") }).await
-/// }
-///
-/// fn routes(_greeting: &String, config: &mut ServiceConfig) {
-///     config.route("/", web::get().to(async |greeting: web::Data<String>| greeting.to_string()));
-/// }
-///
-/// fn main() -> Exit {
-///     kiln::Server::from(ServerFlags::parse()).start(start).routes(routes).run()
-/// }
-/// ```
+/// A server, put together from its options, a start function and its routes: the example of the [crate](crate) is one.
 #[must_use = "a server serves only when it is run"]
 pub struct Server<S = (), Start = ()> {
     options: Options,
@@ -114,7 +96,7 @@ where
     }
 
     /// Answers GET and HEAD requests for the URLs of these assets before any route is asked, and shows their build id
-    /// at the probes. See [`Application::with_assets`].
+    /// at the probes, as [`Application::with_assets`] and [`Application::with_build`] do.
     pub fn assets(self, pick: impl Fn(&S) -> &Assets + 'static) -> Self {
         Self { assets: Some(Box::new(pick)), ..self }
     }
