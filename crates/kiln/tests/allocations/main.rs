@@ -1,7 +1,7 @@
-//! What a request costs in heap memory: a head, and never a copy of a body.
+//! Heap allocations per request: a head, and never a copy of a body.
 //!
-//! A process of its own, because its allocator counts. What is counted is everything between a parsed request
-//! and the last slice of its answer; a bare handler that returns fixed bytes is counted beside it.
+//! A process of its own, because its allocator counts: from a parsed request to the last slice of its response. A
+//! bare handler that returns fixed bytes is the baseline.
 
 use std::{borrow::Cow, sync::OnceLock};
 
@@ -26,7 +26,7 @@ use rust_embed::{EmbeddedFile, Metadata, RustEmbed};
 
 const CSS: &str = "/assets/app-0123456789abcdef.css";
 const LARGE: &str = "/assets/large-0123456789abcdef.bin";
-/// Each stands for a file: its name, and its bytes.
+/// Embedded files: names and bytes.
 static FILES: [(&str, &[u8]); 3] =
     [("app.css", &[b'i'; 20_000]), ("app.css.br", &[b'b'; 4_000]), ("large.bin", &[b'l'; 5_000_000])];
 
@@ -73,7 +73,7 @@ fn manifest() -> Manifest {
     Manifest::new(Mode::Release, "/assets/".to_owned(), assets, Vec::new())
 }
 
-/// What is sent to such a request, and what that costs once it has been sent before.
+/// Status and body length of a warm response, and its allocations.
 fn cost<R, B: MessageBody + Unpin>(
     service: &impl Service<R, Response = ServiceResponse<B>, Error = actix_web::Error>,
     request: impl Fn() -> R,
@@ -98,12 +98,12 @@ fn cost<R, B: MessageBody + Unpin>(
     (sent.0, sent.1, counted)
 }
 
-/// A browser's request.
+/// A request with the `Accept-Encoding` of a browser.
 fn browser(url: &str) -> TestRequest {
     TestRequest::get().uri(url).insert_header(("Accept-Encoding", "gzip, deflate, br, zstd"))
 }
 
-/// What a handler costs that returns fixed bytes with one header: the frame in which everything is answered.
+/// Allocations of a handler that returns fixed bytes with one header: the baseline.
 async fn bare() -> AllocationInfo {
     let handler = async || HttpResponse::Ok().content_type("text/css").body(Bytes::from_static(FILES[1].1));
     let service = init_service(App::new().route(CSS, web::get().to(handler))).await;
@@ -113,7 +113,7 @@ async fn bare() -> AllocationInfo {
 }
 
 #[actix_web::test]
-async fn an_answer_costs_what_a_bare_handler_costs() {
+async fn an_asset_allocates_no_more_than_a_bare_handler() {
     let assets = Assets::load::<Embedded>().expect("assets");
     let service = init_service(App::new().default_service(assets.service())).await;
     let bare = bare().await;
@@ -121,18 +121,18 @@ async fn an_answer_costs_what_a_bare_handler_costs() {
     let unchanged = || browser(CSS).insert_header(("If-None-Match", etag.as_str())).to_request();
     let range = || browser(LARGE).insert_header(("Range", "bytes=1-4999999")).to_request();
     for (name, (status, length, counted), expected, more) in [
-        // actix boxes the future of each service; of ours nothing is allocated.
+        // actix boxes the future of each service; Kiln allocates nothing.
         ("a style sheet", cost(&service, || browser(CSS).to_request()), (StatusCode::OK, 4_000), 0),
         ("a 304", cost(&service, unchanged), (StatusCode::NOT_MODIFIED, 0), 0),
         // A body of several slices is a stream, and actix boxes streams.
         ("5 MB", cost(&service, || browser(LARGE).to_request()), (StatusCode::OK, 5_000_000), 1),
-        // Besides, its position is written as text, and as a header.
+        // `Content-Range` is formatted as text, and as a header.
         ("a range", cost(&service, range), (StatusCode::PARTIAL_CONTENT, 4_999_999), 4),
     ] {
         println!("{name}: {counted:?}; bare: {bare:?}");
         assert_eq!((status, length), expected, "{name}");
         assert!(counted.count_total <= bare.count_total + more, "{name}: {counted:?}, bare: {bare:?}");
-        // A slice is 64 KiB, a body up to 5 MB; none of it may be among this.
+        // A slice is 64 KiB, a body up to 5 MB: no allocation may hold either.
         assert!(counted.bytes_total <= bare.bytes_total + 512, "{name}: {counted:?}, bare: {bare:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! What may be kept, and how long (RFC 9111 §5.2.2).
+//! `Cache-Control` of responses (RFC 9111 §5.2.2), and bytes shared with the executable.
 
 use kiln::manifest::Coding;
 

@@ -1,4 +1,4 @@
-//! A client that sends what it is told to, byte by byte: libraries repair paths and headers.
+//! A client that sends its request byte for byte: libraries repair paths and headers.
 
 use std::net::SocketAddr;
 
@@ -13,7 +13,7 @@ pub(crate) struct Request {
     head: String,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -44,7 +44,7 @@ pub(crate) async fn exchange(address: SocketAddr, request: impl AsRef<[u8]>) -> 
     exchange_over(TcpStream::connect(address).await.expect("connect"), request).await
 }
 
-/// The same on a connection of any kind.
+/// [`exchange`] over an open connection of any kind.
 pub(crate) async fn exchange_over(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
     request: impl AsRef<[u8]>,
@@ -56,7 +56,7 @@ pub(crate) async fn exchange_over(
 }
 
 impl Reply {
-    /// Parses a head and at most `limit` bytes of body; returns what follows them.
+    /// Parses a head and at most `limit` bytes of body; returns the rest.
     pub(crate) fn parse(wire: &[u8], limit: usize) -> (Self, &[u8]) {
         let end = wire.windows(4).position(|window| window == b"\r\n\r\n").expect("the end of the head");
         let head = std::str::from_utf8(&wire[..end]).expect("a head in ASCII");
@@ -80,7 +80,7 @@ impl Reply {
         value
     }
 
-    /// All headers, in their order.
+    /// Headers, in their order.
     pub(crate) fn fields(&self) -> &[(String, String)] {
         &self.headers
     }

@@ -42,7 +42,7 @@ fn ls_prints_names_urls_and_sizes() {
 }
 
 #[test]
-fn ls_as_json_says_all_that_the_manifest_says() {
+fn ls_as_json_prints_every_asset_of_the_manifest() {
     let (json, result) = run(&site(), &AssetsCommand::Ls { json: true });
     result.expect("ls");
     let parsed: Vec<Asset> = serde_json::from_str(&json).expect("an array of assets");
@@ -83,7 +83,7 @@ fn verify_names_each_file_that_is_not_as_built() {
     assert!(error.starts_with("2 of 15 embedded files"), "{error}");
 }
 
-/// A package, and what is said of it by an executable that was built from `a`, `b` and a migration.
+/// Report of `verify --source` on a package with `files`, by an executable built from `a`, `b` and a migration.
 fn compared(files: &[(&str, &str)]) -> (Vec<String>, Result<(), AssetsCommandError>) {
     let package = tempfile::tempdir().expect("a folder");
     for (name, content) in files {
@@ -151,7 +151,7 @@ fn one_difference_is_counted_as_one() {
 }
 
 #[test]
-fn verify_wants_the_folder_of_a_package() {
+fn verify_requires_the_folder_of_a_package() {
     let (_, result) = compared(&[("Cargo.toml", "[package]")]);
     let error = result.expect_err("no package").to_string();
     assert!(error.ends_with("name the folder of the package, with Cargo.toml"), "{error}");

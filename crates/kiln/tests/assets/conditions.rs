@@ -6,7 +6,7 @@ use crate::site::{HOME, Site};
 
 /// RFC 9110 §15.4.5: a 304 carries what a 200 would have: `ETag`, `Cache-Control`, `Vary`.
 #[actix_web::test]
-async fn an_unchanged_page_is_not_sent_again() {
+async fn an_unchanged_page_is_304() {
     let site = Site::start();
     let etag = site.etag("index.html", Coding::Identity);
     let reply = site.get("/").header("If-None-Match", &etag).send().await;
@@ -49,7 +49,7 @@ async fn if_none_match_takes_lists_weak_tags_and_the_asterisk() {
     }
 }
 
-/// RFC 9110 §13.1.1 and §13.2.2: If-Match is asked first, and strongly.
+/// RFC 9110 §13.1.1 and §13.2.2: If-Match is evaluated first, by the strong comparison.
 #[actix_web::test]
 async fn a_failed_if_match_is_412() {
     let site = Site::start();
@@ -67,7 +67,7 @@ async fn a_failed_if_match_is_412() {
     assert_eq!((both.status, both.header("cache-control")), (412, Some("no-store")));
 }
 
-/// RFC 9110 §13.1.3 and §13.1.4: conditions on a date that we never gave are ignored.
+/// RFC 9110 §13.1.3 and §13.1.4: conditions on a date are ignored, since no response has a `Last-Modified`.
 #[actix_web::test]
 async fn dates_are_ignored() {
     let site = Site::start();

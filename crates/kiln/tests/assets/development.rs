@@ -18,7 +18,7 @@ use crate::site::{Build, Files, Site, embedded_file};
 
 static FOLDER: Mutex<Files> = Mutex::new(Files::new());
 
-/// What a debug build is given: the files as they are at the time of the call, in memory of their own.
+/// The folder of a debug build: files are read at each call, into memory of their own.
 struct Folder;
 
 impl RustEmbed for Folder {
@@ -38,7 +38,7 @@ impl Folder {
     }
 }
 
-/// A folder that is replaced as a whole once its manifest was read.
+/// A folder that is replaced as a whole after the first read of its manifest.
 struct Replaced;
 
 static READS: AtomicUsize = AtomicUsize::new(0);
@@ -57,7 +57,7 @@ impl RustEmbed for Replaced {
 }
 
 #[actix_web::test]
-async fn a_folder_that_is_replaced_while_it_is_read_is_read_as_what_replaced_it() {
+async fn a_folder_that_is_replaced_while_it_is_read_is_read_again() {
     let site = Site::serve(Assets::load::<Replaced>().expect("the later folder"));
     assert_eq!(site.get("/assets/app.css").send().await.text(), "a{color:red}");
 }

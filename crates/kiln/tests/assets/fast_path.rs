@@ -1,4 +1,4 @@
-//! The fast path: the same answers as those of actix, on connections that go on and end as all others.
+//! The fast path: the responses of actix, and the keep-alive, drain and limits of its connections.
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -23,11 +23,11 @@ use crate::{
     site::{Build, Embedded, HOME, Site},
 };
 
-/// In words of four bytes: 16 MiB, more than sockets hold.
+/// Words of four bytes: 16 MiB, more than socket buffers hold.
 const LARGE: u32 = 4 << 20;
 const LARGE_URL: &str = "/assets/large-0123456789abcdef.bin";
 const SHORT: Duration = Duration::from_millis(200);
-/// Longer than a test may take.
+/// Time that no test may take.
 const LONG: Duration = Duration::from_hours(1);
 
 /// An application with a fast path, and a route with the URL of an asset.
@@ -106,8 +106,8 @@ async fn answer(stream: &mut TcpStream) -> Reply {
     reply
 }
 
-/// Everything that is said but the time.
-fn said(reply: &Reply) -> (u16, Vec<(String, String)>, &[u8]) {
+/// Status, headers without `Date`, and body.
+fn content(reply: &Reply) -> (u16, Vec<(String, String)>, &[u8]) {
     let mut fields = reply.fields().to_vec();
     fields.retain(|(name, _)| name != "date");
     fields.sort();
@@ -115,7 +115,7 @@ fn said(reply: &Reply) -> (u16, Vec<(String, String)>, &[u8]) {
 }
 
 #[actix_web::test]
-async fn the_fast_path_answers_what_actix_does() {
+async fn the_fast_path_responds_like_actix() {
     let (site, server) = (Site::start(), FastServer::release().await);
     let mut targets =
         vec!["/", "/?a=b", "/about", "/docs/", "/empty.txt", "/missing", "/about.html", "/%61bout"];
@@ -141,7 +141,7 @@ async fn the_fast_path_answers_what_actix_does() {
             let request = get(target, fields);
             let (ours, theirs) =
                 (ask(&mut server.connect().await, &request).await, ask(&mut theirs, &request).await);
-            assert_eq!(said(&ours), said(&theirs), "{request}");
+            assert_eq!(content(&ours), content(&theirs), "{request}");
             assert!(ours.header("date").is_some_and(|date| date.ends_with(" GMT")), "{request}");
         }
     }
@@ -154,7 +154,7 @@ fn is_from_actix(reply: &Reply) -> bool {
 }
 
 #[actix_web::test]
-async fn an_asset_comes_before_a_route_and_actix_goes_on_with_what_it_was_given() {
+async fn an_asset_comes_before_a_route_and_actix_takes_over_the_connection() {
     let server = FastServer::release().await;
     let mut stream = server.connect().await;
     let robots = get("/robots.txt", "");
@@ -184,7 +184,7 @@ async fn in_development_assets_come_before_routes_as_well() {
 
 /// RFC 9112 §9.3.2: answers come in the order of their requests.
 #[actix_web::test]
-async fn requests_that_come_together_or_in_pieces_are_all_answered() {
+async fn pipelined_and_split_requests_are_answered() {
     let server = FastServer::release().await;
     let mut stream = server.connect().await;
     let request = get("/empty.txt", "");
@@ -196,7 +196,7 @@ async fn requests_that_come_together_or_in_pieces_are_all_answered() {
 }
 
 #[actix_web::test]
-async fn a_body_that_is_longer_than_any_buffer_comes_whole() {
+async fn a_body_longer_than_any_buffer_arrives_whole() {
     let body: Vec<u8> = (0..LARGE).flat_map(u32::to_be_bytes).collect();
     let build = Build::new(Mode::Release).with(
         Exposure::Hashed,
@@ -207,7 +207,7 @@ async fn a_body_that_is_longer_than_any_buffer_comes_whole() {
     let server = FastServer::start(load(build.finish()).expect("the site"), ServerOptions::default()).await;
     let mut stream = server.connect().await;
     stream.write_all(get(LARGE_URL, "").as_bytes()).await.expect("send");
-    // Others are answered while this client takes nothing.
+    // Other clients are answered while this one reads nothing.
     let mut other = server.connect().await;
     assert!(ask(&mut other, &get(LARGE_URL, "")).await.body == body);
     assert!(answer(&mut stream).await.body == body);
@@ -216,7 +216,7 @@ async fn a_body_that_is_longer_than_any_buffer_comes_whole() {
 
 /// RFC 9112 §9.6.
 #[actix_web::test]
-async fn a_client_is_told_to_leave_by_its_last_answer() {
+async fn a_drain_closes_a_connection_with_its_last_response() {
     let server = FastServer::release().await;
     let mut stream = server.connect().await;
     assert_eq!(ask(&mut stream, &get("/", "")).await.header("connection"), None);
@@ -229,7 +229,7 @@ async fn a_client_is_told_to_leave_by_its_last_answer() {
 }
 
 #[actix_web::test]
-async fn under_load_every_client_is_answered_until_it_is_told_to_leave() {
+async fn a_drain_under_load_answers_every_client_until_connection_close() {
     let server = FastServer::release().await;
     let clients: Vec<_> = (0..8)
         .map(|_| async {
@@ -253,7 +253,7 @@ async fn under_load_every_client_is_answered_until_it_is_told_to_leave() {
 }
 
 #[actix_web::test]
-async fn a_client_that_asks_for_nothing_is_not_waited_for() {
+async fn an_idle_connection_is_closed() {
     for (keep_alive, request_head_timeout, asks) in [(SHORT, LONG, true), (LONG, SHORT, false)] {
         let options = ServerOptions { keep_alive, request_head_timeout, ..ServerOptions::default() };
         let server = FastServer::start(Assets::load::<Embedded>().expect("the site"), options).await;
@@ -274,25 +274,28 @@ async fn the_fast_path_is_counted() {
     let assets = Assets::load::<Embedded>().expect("the site");
     let server = FastServer::watched(assets, ServerOptions::default(), Some(admin)).await;
     let mut stream = server.connect().await;
-    // No other test asks for this coding of a server that counts.
+    // The coding is requested by no other test with metrics.
     let css = get("/assets/app-0123456789abcdef.css", "Accept-Encoding: zstd\r\n");
     assert!(!is_from_actix(&ask(&mut stream, &css).await));
-    // Asked behind it on the same worker, so that it has been counted.
+    // A second request on the same worker, so that the first has been counted.
     assert_eq!(ask(&mut stream, &get("/missing", "")).await.status, 404);
 
-    let told = ask(&mut TcpStream::connect(metrics).await.expect("connect"), &get("/metrics", "")).await;
+    let scrape = ask(&mut TcpStream::connect(metrics).await.expect("connect"), &get("/metrics", "")).await;
     let count = |name: &str| {
-        let line = told.text().lines().find_map(|line| line.strip_prefix(name));
-        line.unwrap_or_else(|| panic!("no {name}\n{}", told.text())).trim().parse::<u64>().expect("a number")
+        let line = scrape.text().lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap_or_else(|| panic!("no {name}\n{}", scrape.text()))
+            .trim()
+            .parse::<u64>()
+            .expect("a number")
     };
     assert!(count(r#"http_requests_total{method="GET",route="default",status="200"}"#) >= 1);
     assert_eq!(count(r#"http_response_bytes_total{coding="zstd"}"#), 250);
     server.end().await;
 }
 
-/// RFC 9112 §2.2, §3.2 and §6.3: what only looks like a plain request is read by actix.
+/// RFC 9112 §2.2, §3.2 and §6.3: all but plain requests are read by actix.
 #[actix_web::test]
-async fn what_could_be_read_in_two_ways_is_refused_as_ever() {
+async fn ambiguous_requests_are_refused() {
     let server = FastServer::release().await;
     for request in [
         "GET / HTTP/1.1\r\n\r\n",

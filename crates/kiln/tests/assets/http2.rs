@@ -1,10 +1,10 @@
-//! The same site by TLS and HTTP/2: what is answered does not depend on how it was asked.
+//! The site over TLS and HTTP/2: the responses of HTTP/1.1.
 
 #[path = "../lifecycle/tls/certificates.rs"]
-#[expect(dead_code, reason = "what the tests of the lifecycle need besides")]
+#[expect(dead_code, reason = "used by the tests of the lifecycle")]
 mod certificates;
 #[path = "../lifecycle/tls/client.rs"]
-#[expect(dead_code, reason = "what the tests of the lifecycle need besides")]
+#[expect(dead_code, reason = "used by the tests of the lifecycle")]
 mod client;
 
 use std::{net::TcpListener, num::NonZeroUsize, thread::JoinHandle};
@@ -81,9 +81,9 @@ impl Secure {
 }
 
 #[actix_web::test]
-async fn a_site_is_the_same_by_http_2() {
+async fn a_site_is_the_same_over_http_2() {
     let mut secure = Secure::start().await;
-    for (path, status, body, kept) in [
+    for (path, status, body, cache_control) in [
         ("/", 200, HOME, "no-cache"),
         ("/robots.txt", 200, "0123456789", "no-cache"),
         ("/empty.txt", 200, "", "no-cache"),
@@ -92,7 +92,7 @@ async fn a_site_is_the_same_by_http_2() {
     ] {
         let answer = secure.get(path, &[]).await;
         assert_eq!((answer.status(), answer.text()), (status, body), "{path}");
-        assert_eq!(answer.header("cache-control"), Some(kept), "{path}");
+        assert_eq!(answer.header("cache-control"), Some(cache_control), "{path}");
         assert_eq!(answer.header("content-length"), Some(&*body.len().to_string()), "{path}");
         assert_eq!(answer.header("strict-transport-security"), Some("max-age=31536000"), "{path}");
         assert_eq!(answer.header("connection"), None, "{path}");
@@ -105,7 +105,7 @@ async fn a_site_is_the_same_by_http_2() {
 
 /// RFC 9110 §12.5.3, §13 and §9.3.2.
 #[actix_web::test]
-async fn a_representation_is_chosen_and_revalidated_by_http_2() {
+async fn a_representation_is_chosen_and_revalidated_over_http_2() {
     let mut secure = Secure::start().await;
     let url = secure.site.url("app.css");
     for (accepted, coding) in [("gzip, br", Coding::Brotli), ("gzip", Coding::Gzip), ("", Coding::Identity)] {
@@ -130,7 +130,7 @@ async fn a_representation_is_chosen_and_revalidated_by_http_2() {
 
 /// RFC 9110 §14.
 #[actix_web::test]
-async fn large_bodies_and_parts_of_them_arrive_by_http_2() {
+async fn large_bodies_and_ranges_arrive_over_http_2() {
     let mut secure = Secure::start().await;
     let url = secure.site.url("big.bin");
     let whole = secure.get(&url, &[]).await;

@@ -1,4 +1,4 @@
-//! What cannot be served is refused at start-up, with the mend.
+//! Invalid assets are refused at start-up, with help.
 
 use std::{borrow::Cow, cell::RefCell};
 
@@ -41,19 +41,19 @@ fn text(result: Result<Assets, AssetsError>) -> String {
 }
 
 #[test]
-fn an_empty_folder_says_what_to_call() {
+fn an_empty_folder_is_refused_with_help() {
     let message = text(load(Files::new()));
     assert!(message.contains("call kiln_build in build.rs"), "{message}");
 }
 
 #[test]
-fn a_manifest_of_another_version_says_so() {
+fn a_manifest_of_another_version_is_refused() {
     let message = text(load(Files::from([("manifest.json".to_owned(), b"{}".to_vec())])));
     assert!(message.contains("the same version"), "{message}");
 }
 
 #[test]
-fn a_file_that_is_missing_or_cut_is_named() {
+fn a_missing_or_truncated_file_is_refused() {
     let site =
         || build().with(Exposure::Verbatim, "a.txt", Some("/a.txt"), &[(Coding::Identity, b"abc")]).finish();
     let mut missing = site();
@@ -74,7 +74,7 @@ fn an_asset_without_identity_is_refused() {
 }
 
 #[test]
-fn urls_that_cannot_be_asked_for_or_stand_twice_are_refused() {
+fn unreachable_and_duplicate_urls_are_refused() {
     for url in ["//a.txt", "a.txt", "/../a.txt", "/a%2Fb", "/100%"] {
         let files = build().with(Exposure::Verbatim, "a.txt", Some(url), &[(Coding::Identity, b"")]).finish();
         assert!(matches!(load(files), Err(AssetsError::Url { .. })), "{url}");
@@ -89,7 +89,7 @@ fn urls_that_cannot_be_asked_for_or_stand_twice_are_refused() {
 }
 
 #[test]
-fn a_site_without_its_own_404_page_answers_in_plain_text() {
+fn a_site_without_a_404_page_answers_in_plain_text() {
     let assets = load(build().finish()).expect("an empty site");
     let request = actix_web::test::TestRequest::get().uri("/missing").to_http_request();
     let response = assets.not_found(&request);

@@ -1,5 +1,4 @@
-//! A whole site, served over a real socket. Each test names the section of RFC 9110 that it holds the
-//! server to.
+//! A whole site, served over a real socket. Each test names the section of the RFC that it covers.
 
 mod client;
 mod site;

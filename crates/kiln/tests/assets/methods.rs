@@ -22,9 +22,9 @@ async fn head_is_get_without_a_body() {
     }
 }
 
-/// RFC 9112 §9.3.2: requests may follow each other on one connection before any is answered.
+/// RFC 9112 §9.3.2: pipelining.
 #[actix_web::test]
-async fn a_get_may_follow_a_head_at_once() {
+async fn a_get_pipelined_after_a_head_is_answered() {
     let site = Site::start();
     let requests = "HEAD / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
     let wire = exchange(site.address, requests).await;
@@ -46,7 +46,7 @@ async fn options_names_the_methods() {
 
 /// RFC 9110 §15.5.6.
 #[actix_web::test]
-async fn other_methods_are_405_where_there_is_something() {
+async fn other_methods_of_a_resource_are_405() {
     let site = Site::start();
     for method in ["POST", "PUT", "DELETE", "PATCH", "BREW"] {
         let reply = site.request(method, "/").send().await;
@@ -55,7 +55,7 @@ async fn other_methods_are_405_where_there_is_something() {
     }
 }
 
-/// RFC 9110 §13.2.1: conditions hold for what would have been a success only.
+/// RFC 9110 §13.2.1: conditions apply only where the response would be a success.
 #[actix_web::test]
 async fn conditions_do_not_change_a_405() {
     let site = Site::start();

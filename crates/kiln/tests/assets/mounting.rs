@@ -1,4 +1,4 @@
-//! The site below a prefix, beside what the application answers itself; and what is said of some files besides.
+//! A site below a prefix, beside routes of the application; and headers configured for some files.
 
 use actix_web::{HttpResponse, web};
 use kiln::manifest::{Coding::Identity, Exposure, Mode};
@@ -8,7 +8,7 @@ use crate::{
     site::{Build, MISSING, MODEL, Site},
 };
 
-/// A site that was built for `/shop/`, in an application that answers everything else.
+/// A site built for `/shop/`, in an application that answers every other path.
 fn shop() -> Site {
     let build = Build::new(Mode::Release)
         .below("/shop/")
@@ -26,7 +26,7 @@ fn shop() -> Site {
 }
 
 #[actix_web::test]
-async fn a_site_may_stand_below_a_prefix() {
+async fn a_site_is_served_below_a_prefix() {
     let site = shop();
     for (target, body) in [
         ("/shop/", "shop"),
@@ -58,7 +58,7 @@ async fn a_site_may_stand_below_a_prefix() {
 }
 
 #[actix_web::test]
-async fn an_application_that_routes_in_the_browser_does_so_below_its_prefix_alone() {
+async fn spa_fallback_applies_below_the_prefix_alone() {
     let site = shop();
     let navigate = |target| site.get(target).header("Accept", "text/html").send();
     assert_eq!(navigate("/shop/cart/7").await.status, 200);
@@ -66,7 +66,7 @@ async fn an_application_that_routes_in_the_browser_does_so_below_its_prefix_alon
     assert_eq!(navigate("/cart").await.text(), "the application's own");
 }
 
-/// RFC 9110 §15.4.5: what says something of the body is not repeated without it.
+/// RFC 9110 §15.4.5: headers that describe the body are left out of a 304.
 #[actix_web::test]
 async fn some_files_have_headers_of_their_own() {
     let site = Site::start();
@@ -84,7 +84,7 @@ async fn some_files_have_headers_of_their_own() {
 }
 
 #[actix_web::test]
-async fn a_header_of_a_file_takes_the_place_of_the_usual_one() {
+async fn a_header_of_a_file_replaces_the_default() {
     let site = Site::start();
     let reply = site.get("/a%20b.txt").send().await;
     assert_eq!(reply.header("cache-control"), Some("public, max-age=60"));

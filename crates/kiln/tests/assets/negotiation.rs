@@ -5,7 +5,7 @@ use kiln::manifest::Coding;
 use crate::site::Site;
 
 #[actix_web::test]
-async fn the_smallest_of_the_codings_that_are_liked_best_is_sent() {
+async fn the_smallest_of_the_most_preferred_codings_is_sent() {
     let site = Site::start();
     let url = site.url("app.css");
     for (accepted, coding) in [
@@ -41,7 +41,7 @@ async fn repeated_fields_are_joined() {
 }
 
 #[actix_web::test]
-async fn a_client_that_takes_nothing_that_there_is_gets_406() {
+async fn no_acceptable_coding_is_406() {
     let site = Site::start();
     for (target, accepted) in [
         (site.url("app.css"), "*;q=0"),
@@ -56,7 +56,7 @@ async fn a_client_that_takes_nothing_that_there_is_gets_406() {
 }
 
 #[actix_web::test]
-async fn what_has_one_form_does_not_vary() {
+async fn a_resource_with_one_representation_has_no_vary() {
     let site = Site::start();
     let reply = site.get("/robots.txt").header("Accept-Encoding", "gzip, br").send().await;
     assert_eq!((reply.status, reply.header("vary"), reply.header("content-encoding")), (200, None, None));

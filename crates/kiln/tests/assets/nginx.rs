@@ -24,17 +24,17 @@ use crate::{
     site::{Build, Site, big},
 };
 
-/// The least that the table has to cover.
+/// Least number of rows in the table.
 const ROWS: usize = 120;
 
-/// For a server that tells none.
+/// `Last-Modified` in place of an absent one.
 const SOME_DATE: &str = "Tue, 15 Nov 1994 12:45:26 GMT";
 
-/// What the placeholders of a row stand for, at one server.
+/// Values of the placeholders of a row, at one server.
 type Validators = HashMap<&'static str, String>;
 
 #[actix_web::test]
-async fn kiln_agrees_with_nginx_or_the_table_says_why_not() {
+async fn kiln_agrees_with_nginx_or_the_table_gives_the_reason() {
     let folder = TempDir::new().expect("a folder");
     let assets = site();
     assets.export(&folder.path().join("site")).expect("an export");
@@ -63,7 +63,7 @@ async fn kiln_agrees_with_nginx_or_the_table_says_why_not() {
     assert!(wrong.is_empty(), "{} answers of {}:\n{}", wrong.len(), 2 * rows.len(), wrong.join("\n"));
 }
 
-/// Asks a server for the validators of the resource, then what the row asks.
+/// Requests the validators of the resource from a server, then sends the request of the row.
 async fn judge(row: &Row, files: &Files, ask: impl AsyncFn(String) -> Vec<u8>) -> String {
     let mut validators = Validators::new();
     for (name, accepted) in [("{identity}", "identity"), ("{gzip}", "gzip")] {
@@ -76,7 +76,7 @@ async fn judge(row: &Row, files: &Files, ask: impl AsyncFn(String) -> Vec<u8>) -
     outcome(row.method(), &Reply::parse(&wire, wire.len()).0, files)
 }
 
-/// The representations of what stands behind this path, as they were exported.
+/// Exported representations of the resource at `path`.
 fn files(folder: &Path, path: &str) -> Files {
     let name = if path == "/" { "/index.html" } else { path };
     let read = |coding: Coding| {
@@ -86,7 +86,7 @@ fn files(folder: &Path, path: &str) -> Files {
     Coding::ALL.into_iter().filter_map(read).collect()
 }
 
-/// Coded bytes are told from each other by their letters, as nginx does not look at them either.
+/// A site whose coded bytes are placeholders, one letter each: nginx does not decode them either.
 fn site() -> Assets {
     use Coding::{Brotli, Gzip, Identity, Zstd};
     let page: &[u8] = b"<!doctype html><title>Home</title>";

@@ -1,4 +1,4 @@
-//! A release whose variants lie in the pack: told from one of files by nobody, and refused when it is damaged.
+//! A release whose variants lie in the pack: the responses of one in files, and refused when the pack is damaged.
 
 use std::{borrow::Cow, fs, sync::OnceLock};
 
@@ -22,13 +22,13 @@ static PACK: OnceLock<Vec<u8>> = OnceLock::new();
 
 impl RustEmbed for Packed {
     fn get(file: &str) -> Option<EmbeddedFile> {
-        let kept = match file {
+        let cell = match file {
             MANIFEST_FILE => &MANIFEST,
             PACK_FILE => &PACK,
             _ => return None,
         };
         let made = || site().packed().finish().remove(file).expect(file);
-        Some(embedded_file(Cow::Borrowed(kept.get_or_init(made))))
+        Some(embedded_file(Cow::Borrowed(cell.get_or_init(made))))
     }
 
     fn iter() -> impl Iterator<Item = Cow<'static, str>> + 'static {
@@ -41,7 +41,7 @@ fn packed() -> Assets {
 }
 
 #[actix_web::test]
-async fn every_answer_is_that_of_the_same_site_in_files() {
+async fn a_packed_site_responds_like_one_in_files() {
     let (one, other) = (Site::start(), Site::serve(packed()));
     let manifest = one.assets.manifest();
     for url in manifest.assets.iter().filter_map(|asset| asset.url.as_deref()) {
@@ -56,7 +56,7 @@ async fn every_answer_is_that_of_the_same_site_in_files() {
 }
 
 #[test]
-fn bytes_are_those_of_the_executable_and_no_copy() {
+fn packed_bytes_are_not_copied() {
     let assets = packed();
     let memory = PACK.get().expect("a pack that was read").as_ptr_range();
     for name in ["app.css", "model/model.onnx"] {
@@ -68,7 +68,7 @@ fn bytes_are_those_of_the_executable_and_no_copy() {
 }
 
 #[test]
-fn what_is_in_the_pack_is_listed_and_written_out_as_files() {
+fn packed_files_are_listed_and_exported_as_files() {
     let run = |assets: &Assets, command: AssetsCommand| {
         let mut out = Vec::new();
         command.run(assets, &mut out).expect("the command");
@@ -86,7 +86,7 @@ fn what_is_in_the_pack_is_listed_and_written_out_as_files() {
     assert!(!folder.path().join(PACK_FILE).exists());
 }
 
-/// A site of two files in the pack: one that is served, and a private one behind it.
+/// A site of two files in the pack: a served one, and a private one behind it.
 fn two() -> Files {
     Build::new(Mode::Release)
         .with(Exposure::Verbatim, "a.txt", Some("/a.txt"), &[(Coding::Identity, b"abc")])
@@ -108,20 +108,20 @@ fn with_pack(bytes: &[u8]) -> Files {
 }
 
 #[test]
-fn a_pack_that_is_missing_is_told_with_the_asset() {
+fn a_missing_pack_is_reported_with_the_asset() {
     let mut files = two();
     files.remove(PACK_FILE);
-    let told = load(files).expect_err("no pack").to_string();
-    assert!(told.starts_with("`assets.pack` of `a.txt` is not embedded; "), "{told}");
+    let message = load(files).expect_err("no pack").to_string();
+    assert!(message.starts_with("`assets.pack` of `a.txt` is not embedded; "), "{message}");
 }
 
 #[test]
-fn bytes_that_would_end_behind_the_pack_are_told_with_the_asset() {
+fn a_variant_beyond_the_pack_is_reported_with_the_asset() {
     let beyond = |files: Files, length: u64| {
-        let told = load(files).expect_err("too short a pack").to_string();
+        let message = load(files).expect_err("too short a pack").to_string();
         let expected =
             format!("`public/a.txt` of `a.txt` is not in `assets.pack`, which has {length} bytes; ");
-        assert!(told.starts_with(&expected), "{told}");
+        assert!(message.starts_with(&expected), "{message}");
     };
     beyond(with_pack(b"ab"), 2);
     beyond(with_manifest("\"offset\": 0", "\"offset\": 7"), 9);
@@ -138,7 +138,7 @@ fn a_place_with_more_than_an_offset_is_of_another_version() {
 }
 
 #[test]
-fn verify_names_what_holds_a_byte_that_is_another_one() {
+fn verify_names_the_variant_with_a_changed_byte() {
     let faults = |pack: &[u8]| {
         let audit = load(with_pack(pack)).expect("the lengths are right").verify();
         audit.faults.iter().map(ToString::to_string).collect::<Vec<_>>()

@@ -1,4 +1,4 @@
-//! Pages, their URLs, and what is not there.
+//! Pages, their URLs, and 404.
 
 use crate::site::{MISSING, Site};
 
@@ -31,7 +31,7 @@ async fn other_names_of_a_page_lead_to_its_url() {
 }
 
 #[actix_web::test]
-async fn what_is_not_there_gets_the_page_of_the_site() {
+async fn a_miss_gets_the_404_page_of_the_site() {
     let site = Site::start();
     for target in ["/missing", "/about/", "/docs/missing", "/404", "/404.html", "/app.css"] {
         let reply = site.get(target).send().await;
@@ -63,9 +63,9 @@ async fn a_miss_below_the_hashed_prefix_is_never_a_page() {
     }
 }
 
-/// A navigation is known by what it accepts (RFC 9110 §12.5.1).
+/// A navigation is a request that accepts HTML (RFC 9110 §12.5.1).
 #[actix_web::test]
-async fn only_navigations_fall_back_to_the_page_of_the_application() {
+async fn only_navigations_fall_back_to_the_spa_page() {
     let site = Site::start_spa();
     let html = "text/html,application/xhtml+xml,*/*;q=0.8";
     for (method, target, accept, status) in [
@@ -90,7 +90,7 @@ async fn only_navigations_fall_back_to_the_page_of_the_application() {
 
 /// RFC 9110 §12.5.5 and §8.8.3: the same URL has another answer for a script, and the page keeps its tag.
 #[actix_web::test]
-async fn a_fallback_is_the_page_itself_and_says_that_it_depends_on_what_is_accepted() {
+async fn a_fallback_is_the_page_itself_and_varies_by_accept() {
     let site = Site::start_spa();
     let page = site.get("/docs/").send().await;
     let reply = site.get("/items/7").header("Accept", "text/html").send().await;
@@ -104,9 +104,9 @@ async fn a_fallback_is_the_page_itself_and_says_that_it_depends_on_what_is_accep
     assert_eq!((again.status, again.header("vary")), (304, Some("Accept")));
 }
 
-/// RFC 8288 §3, and RFC 9110 §15.4.5: a 304 repeats nothing that only a body needs.
+/// RFC 8288 §3, and RFC 9110 §15.4.5: a 304 has no `Link`.
 #[actix_web::test]
-async fn a_page_names_what_it_will_need_in_its_head() {
+async fn a_page_names_its_preloads_in_a_link_header() {
     const LINK: Option<&str> = Some("</assets/app-0123456789abcdef.css>; rel=preload; as=style");
     let site = Site::start();
     for target in ["/", "/docs/", "/nothing"] {

@@ -1,4 +1,4 @@
-//! Request targets, as hostile as they come.
+//! Request targets, hostile ones among them.
 
 use crate::{
     client::{Reply, exchange},
@@ -40,7 +40,7 @@ async fn hostile_paths_are_404_in_plain_text() {
 }
 
 #[actix_web::test]
-async fn a_very_long_path_is_an_ordinary_miss() {
+async fn a_very_long_path_is_404() {
     let site = Site::start();
     assert_eq!(site.get(&format!("/{}", "a/".repeat(8_000))).send().await.status, 404);
 }

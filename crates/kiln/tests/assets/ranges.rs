@@ -76,7 +76,7 @@ async fn ranges_are_taken_from_the_identity_representation() {
 
 /// RFC 9110 §13.1.5.
 #[actix_web::test]
-async fn if_range_needs_the_strong_tag_of_that_representation() {
+async fn if_range_requires_the_strong_tag_of_the_representation() {
     let site = Site::start();
     let identity = site.etag("app.css", Coding::Identity);
     for (value, status) in [

@@ -1,4 +1,4 @@
-//! What a browser is told about a page.
+//! Security headers of pages and other responses.
 
 use crate::site::{INLINE_SCRIPT, INLINE_STYLE, Site};
 
@@ -38,7 +38,7 @@ async fn a_page_allows_its_own_inline_code_and_no_other() {
 }
 
 #[actix_web::test]
-async fn pages_that_the_application_renders_get_the_same_headers() {
+async fn page_headers_are_those_of_a_page() {
     let site = Site::start();
     let about = site.get("/about").send().await;
     let headers = site.assets.page_headers();

@@ -1,4 +1,4 @@
-//! The site that is served: what a build would have embedded, made in memory.
+//! The site of the tests: the output of a build, made in memory.
 
 use std::{borrow::Cow, collections::BTreeMap, net::SocketAddr, sync::OnceLock};
 
@@ -93,12 +93,12 @@ impl Build {
         Self { spa: Some(LogicalPath::new(page).expect(page)), ..self }
     }
 
-    /// Is built to be served below this prefix.
+    /// Sets the prefix below which the site is served.
     pub(crate) fn below(self, mount: &'static str) -> Self {
         Self { mount, ..self }
     }
 
-    /// Records that it was built from such a file.
+    /// Records a source file.
     pub(crate) fn with_source(mut self, path: &str, content: &str) -> Self {
         let path = LogicalPath::new(path).expect(path);
         let digest = SourceFile::digest(&path, content.as_bytes()).expect("in memory");
@@ -106,7 +106,7 @@ impl Build {
         self
     }
 
-    /// Has all its representations in the pack.
+    /// Moves all representations into the pack.
     pub(crate) fn packed(mut self) -> Self {
         let mut pack = Vec::new();
         for variant in self.assets.iter_mut().flat_map(|asset| &mut asset.variants) {
@@ -136,12 +136,12 @@ impl Build {
     }
 }
 
-/// The site of most tests.
+/// Files of [`site`].
 pub(crate) fn release() -> Files {
     site().finish()
 }
 
-/// Its parts. Coded bytes are told from each other by their letters; nobody decodes them.
+/// The site of most tests. Its coded bytes are placeholders, one letter each; no test decodes them.
 pub(crate) fn site() -> Build {
     use Coding::{Brotli, Gzip, Identity, Zstd};
     use Exposure::{Hashed, Page, Private, Verbatim};
@@ -164,7 +164,7 @@ pub(crate) fn site() -> Build {
         .with(Private, "model/model.onnx", None, &[(Identity, MODEL)])
 }
 
-/// Longer than several slices, and different everywhere.
+/// A body of several slices, different everywhere.
 pub(crate) fn big() -> Vec<u8> {
     (0..75_000_u32).flat_map(u32::to_be_bytes).collect()
 }
@@ -194,7 +194,7 @@ impl Site {
         Self::serve(Assets::load::<Embedded>().expect("the site"))
     }
 
-    /// Serves it as an application that routes in the browser.
+    /// Serves [`site`] as an application that routes in the browser.
     pub(crate) fn start_spa() -> Self {
         Self::serve(load(site().with_spa("docs/index.html").finish()).expect("the site"))
     }
@@ -207,7 +207,7 @@ impl Site {
         })
     }
 
-    /// The same, mounted by `mount`.
+    /// [`Self::serve`], with the assets mounted by `mount`.
     pub(crate) fn serve_by(assets: Assets, mount: fn(&mut web::ServiceConfig, &Assets)) -> Self {
         let mounted = assets.clone();
         let server = HttpServer::new(move || {
@@ -252,7 +252,7 @@ impl Site {
     }
 }
 
-/// What is said of two of the files besides.
+/// Headers configured for two of the files.
 fn headers(path: &str) -> Vec<(String, String)> {
     let fields: &[(&str, &str)] = match path {
         "big.bin" => &[("access-control-allow-origin", "*"), ("content-language", "de")],

@@ -1,4 +1,4 @@
-//! Messages that no library would send, byte by byte: each has a defined answer, and none is 500.
+//! Messages that no library would send, byte for byte: each has a defined status, and none is 500.
 
 use kiln::manifest::Coding;
 
@@ -7,7 +7,7 @@ use crate::{
     site::{HOME, Site},
 };
 
-/// The statuses of everything that is answered on one connection; bodies are those of `/empty.txt` or of refusals.
+/// Statuses of the responses on one connection.
 async fn statuses(site: &Site, request: &[u8]) -> Vec<u16> {
     let wire = exchange(site.address, request).await;
     let mut rest = wire.as_slice();
@@ -23,7 +23,7 @@ async fn statuses(site: &Site, request: &[u8]) -> Vec<u16> {
 
 /// RFC 9112 §2.2, §3, §5 and §6.
 #[actix_web::test]
-async fn what_is_no_message_is_400_and_the_connection_ends() {
+async fn a_malformed_message_is_400_and_ends_the_connection() {
     let site = Site::start();
     for request in [
         &b"GET /empty.txt\r\n\r\n"[..],
@@ -53,7 +53,7 @@ async fn what_is_no_message_is_400_and_the_connection_ends() {
 
 /// RFC 9112 §3.2: targets in each of their forms, and in none.
 #[actix_web::test]
-async fn each_form_of_a_target_has_an_answer() {
+async fn each_form_of_a_target_has_a_status() {
     let site = Site::start();
     for (line, status) in [
         ("GET /empty.txt", 200),
@@ -102,9 +102,9 @@ async fn requests_stay_apart_on_one_connection() {
     }
 }
 
-/// RFC 9112 §9.3 and appendix C.2.2: it keeps a connection only when it is asked to.
+/// RFC 9112 §9.3 and appendix C.2.2: HTTP/1.0 persists by `keep-alive` alone.
 #[actix_web::test]
-async fn http_1_0_ends_its_connection_unless_it_is_asked_to_keep_it() {
+async fn http_1_0_closes_without_keep_alive() {
     let site = Site::start();
     let keep = "HEAD /empty.txt HTTP/1.0\r\nConnection: keep-alive\r\n\r\n";
     let last = "GET /empty.txt HTTP/1.0\r\n\r\n";
@@ -112,9 +112,9 @@ async fn http_1_0_ends_its_connection_unless_it_is_asked_to_keep_it() {
     assert_eq!(statuses(&site, format!("{keep}{last}").as_bytes()).await, [200, 200]);
 }
 
-/// RFC 9110 §5.5: bytes beyond ASCII mean nothing to us.
+/// RFC 9110 §5.5: bytes beyond ASCII are opaque.
 #[actix_web::test]
-async fn fields_that_are_not_ascii_are_as_good_as_absent() {
+async fn fields_that_are_not_ascii_are_ignored() {
     let site = Site::start();
     for field in ["Accept-Encoding", "Range", "If-Range", "If-None-Match", "Accept"] {
         let mut request = format!("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{field}: ").into_bytes();
@@ -125,7 +125,7 @@ async fn fields_that_are_not_ascii_are_as_good_as_absent() {
     }
 }
 
-/// RFC 9110 §13.2.2: what contradicts itself is decided by the order of the conditions.
+/// RFC 9110 §13.2.2: the order of evaluation.
 #[actix_web::test]
 async fn contradictory_conditions_are_decided_by_their_order() {
     let site = Site::start();
@@ -158,9 +158,9 @@ async fn contradictory_conditions_are_decided_by_their_order() {
     }
 }
 
-/// RFC 9110 §6.6.1 and §15.3, RFC 9111 §5: when it was said, and nothing that caches could misread.
+/// RFC 9110 §6.6.1 and §15.3, RFC 9111 §5.
 #[actix_web::test]
-async fn every_answer_is_dated_and_says_how_long_it_may_be_kept() {
+async fn every_response_has_a_date_and_cache_control() {
     let site = Site::start();
     for target in ["/", "/robots.txt", "/about.html", "/missing", "/assets/missing", &site.url("app.css")] {
         for method in ["GET", "HEAD", "POST"] {
@@ -172,9 +172,9 @@ async fn every_answer_is_dated_and_says_how_long_it_may_be_kept() {
     }
 }
 
-/// RFC 9110 §10.1.1: whoever waits for a word before sending its body gets one.
+/// RFC 9110 §10.1.1.
 #[actix_web::test]
-async fn a_body_that_waits_for_a_word_is_answered() {
+async fn expect_100_continue_is_answered() {
     let site = Site::start();
     let request = "POST /robots.txt HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\nConnection: close\r\n\r\na";
     let statuses = statuses(&site, request.as_bytes()).await;

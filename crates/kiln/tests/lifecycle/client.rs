@@ -1,4 +1,4 @@
-//! An HTTP client that hides nothing: it neither retries nor reconnects, as common ones do in silence.
+//! An HTTP client without retries and without reconnection, which common clients do silently.
 
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
@@ -6,15 +6,15 @@ use std::{
     time::Duration,
 };
 
-/// Long enough to mean that the server hangs.
+/// Time-out after which the server counts as hanging.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// One connection.
+/// A connection.
 pub(crate) struct Client {
     stream: BufReader<TcpStream>,
 }
 
-/// A whole answer.
+/// A complete response.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -22,7 +22,7 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
-/// What the server wants done with the connection.
+/// The `Connection` header of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Connection {
     Keep,

@@ -7,7 +7,7 @@ use std::{
 
 use crate::process::Process;
 
-/// The trace and the span that the client has begun.
+/// Trace ID of the client.
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 #[test]

@@ -1,5 +1,4 @@
-//! Starts a whole application on a port of its own, in a thread of its own, and gives back the handles
-//! that its `main` would hold.
+//! An application on a free port, in a thread of its own, with the handles that its `main` would hold.
 
 use std::{
     future::ready,
@@ -20,12 +19,12 @@ use tokio::sync::Semaphore;
 
 use crate::client::Client;
 
-/// The length of what is at `/large`: more than the kernel takes at once.
+/// Length of the body of `/large`: more than a socket buffer.
 pub(crate) const LARGE: usize = 16 * 1024 * 1024;
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
-/// What happened, in order.
+/// Events, in order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Diary(Arc<Mutex<Vec<String>>>);
 
@@ -39,7 +38,7 @@ impl Diary {
     }
 }
 
-/// What handlers see: requests to `/held` and `/stream` wait at the gate.
+/// State of the handlers: requests to `/held` and `/stream` wait at the gate.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) arrived: Semaphore,
@@ -64,7 +63,7 @@ impl Running {
         block_on(self.phases.reached(phase));
     }
 
-    /// Waits until this many more requests have arrived at the gate.
+    /// Waits until `count` more requests have arrived at the gate.
     pub(crate) fn wait_for_arrivals(&self, count: u32) {
         block_on(self.state.arrived.acquire_many(count)).expect("the semaphore stays open").forget();
     }
@@ -74,7 +73,7 @@ impl Running {
     }
 }
 
-/// In a thread of its own, since a test may be a future of another runtime.
+/// Runs `future` in a thread of its own, since a test may be a future of another runtime.
 pub(crate) fn block_on<T: Send>(future: impl Future<Output = T> + Send) -> T {
     let block_on = || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
@@ -87,7 +86,7 @@ pub(crate) fn start(drain: DrainOptions) -> Running {
     start_with(drain, async |_| Ok(()))
 }
 
-/// Starts an application with one resource, and whatever `more` enters after it.
+/// Starts an application with one resource, and those that `more` opens after it.
 pub(crate) fn start_with(
     drain: DrainOptions,
     more: impl AsyncFnOnce(&mut Lifespan) -> Result<(), StartUpError> + Send + 'static,
@@ -96,7 +95,7 @@ pub(crate) fn start_with(
     start_as(ServerOptions { drain, workers, ..ServerOptions::default() }, more)
 }
 
-/// The same, with everything that can be set about serving.
+/// [`start_with`], with all options of the server.
 pub(crate) fn start_as(
     options: ServerOptions,
     more: impl AsyncFnOnce(&mut Lifespan) -> Result<(), StartUpError> + Send + 'static,
@@ -104,7 +103,7 @@ pub(crate) fn start_as(
     start_by(options, more, |application| application)
 }
 
-/// The same, once `finish` has had its hands on the application.
+/// [`start_as`], with `finish` applied to the application.
 pub(crate) fn start_by(
     options: ServerOptions,
     more: impl AsyncFnOnce(&mut Lifespan) -> Result<(), StartUpError> + Send + 'static,
@@ -126,7 +125,7 @@ pub(crate) fn start_by(
             System::new().block_on(async {
                 let application = Application::build(options, listener, shutdown, start, routes).await?;
                 send.send((application.address(), application.phases())).expect("the test waits");
-                movable(finish(application).run()).await
+                assert_send(finish(application).run()).await
             })
         }
     });
@@ -136,9 +135,9 @@ pub(crate) fn start_by(
     running
 }
 
-/// An adopter may put the life of an application into a task of any runtime.
-fn movable<F: Future + Send>(life: F) -> F {
-    life
+/// Asserts that `future` is `Send`, so that any runtime can spawn it.
+fn assert_send<F: Future + Send>(future: F) -> F {
+    future
 }
 
 fn routes(_: &Arc<State>, config: &mut web::ServiceConfig) {
@@ -152,22 +151,22 @@ fn routes(_: &Arc<State>, config: &mut web::ServiceConfig) {
         .route("/endless", web::get().to(endless))
         .route("/large", web::get().to(async || vec![b'l'; LARGE]))
         .route("/hops", web::route().to(hops))
-        .route("/hsts", web::get().to(async || HttpResponse::Ok().insert_header(LASTING).finish()))
+        .route("/hsts", web::get().to(async || HttpResponse::Ok().insert_header(HSTS).finish()))
         .route("/seen", web::get().to(seen))
         .route("/cookie", web::get().to(cookie))
         .service(web::resource("/failing").wrap_fn(|_, _| ready(failing())));
 }
 
-const LASTING: (&str, &str) = ("Strict-Transport-Security", "max-age=1; preload");
+const HSTS: (&str, &str) = ("Strict-Transport-Security", "max-age=1; preload");
 
-/// As a middleware fails.
+/// The error of a middleware.
 fn failing() -> Result<ServiceResponse, actix_web::Error> {
     Err(ErrorInternalServerError("on purpose"))
 }
 
-/// What means something between two hops, beside what does not.
+/// Connection-specific headers, and an end-to-end one.
 async fn hops() -> HttpResponse {
-    let names = ["keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "x-kept"];
+    let names = ["keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "x-end-to-end"];
     let mut response = HttpResponse::Ok();
     for name in names {
         response.insert_header((name, "1"));
@@ -175,7 +174,7 @@ async fn hops() -> HttpResponse {
     response.body("hops")
 }
 
-/// Who asked whom, and how.
+/// Scheme, host, `Host` header and peer of the request.
 async fn seen(request: HttpRequest) -> String {
     let connection = request.connection_info();
     let peer = request.peer_addr().map(|peer| peer.ip().to_string());
@@ -184,13 +183,13 @@ async fn seen(request: HttpRequest) -> String {
     format!("{} {} {field} {peer}", connection.scheme(), connection.host())
 }
 
-/// The first field of cookies, which is the only one.
+/// The first `Cookie` header.
 async fn cookie(request: HttpRequest) -> String {
     let cookie = request.headers().get("cookie").and_then(|cookie| cookie.to_str().ok());
     cookie.unwrap_or_default().to_owned()
 }
 
-/// Crosses the scheduler a few times, as a handler that asks a database does.
+/// Yields to the scheduler a few times, like a handler with a database query.
 async fn later() -> &'static str {
     for _ in 0..20 {
         tokio::task::yield_now().await;
@@ -199,7 +198,7 @@ async fn later() -> &'static str {
     "later"
 }
 
-/// Asks for more of the body once it is over, as a reader of multipart forms does.
+/// Polls the body again after its end, like a reader of multipart forms.
 async fn beyond(mut body: web::Payload) -> String {
     let mut length = 0;
     while let Some(chunk) = body.next().await {
@@ -214,7 +213,7 @@ async fn held(state: web::Data<Arc<State>>) -> &'static str {
     "held"
 }
 
-/// Sends its head at once, and its body when the gate opens.
+/// Sends the head at once, and the body when the gate opens.
 async fn streamed(state: web::Data<Arc<State>>) -> HttpResponse {
     let state = Arc::clone(&state);
     state.arrived.add_permits(1);
@@ -225,7 +224,7 @@ async fn streamed(state: web::Data<Arc<State>>) -> HttpResponse {
     HttpResponse::Ok().streaming(body)
 }
 
-/// Never ends by itself; arrives once more when it is dropped.
+/// A body without an end; its drop counts as another arrival.
 async fn endless(state: web::Data<Arc<State>>) -> HttpResponse {
     struct Arrival(Arc<State>);
 

@@ -1,4 +1,4 @@
-//! What starts is closed, in reverse, whatever fails.
+//! Resources are closed in reverse, whatever fails.
 
 use std::{
     future::{pending, ready},
@@ -16,7 +16,7 @@ use crate::harness::{Diary, SECOND};
 
 const SOON: Duration = Duration::from_millis(20);
 
-/// How a resource misbehaves, opening or closing.
+/// Fault of a resource when it opens or closes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
     None,
@@ -63,7 +63,7 @@ async fn build(
 }
 
 #[tokio::test]
-async fn a_partial_start_unwinds_in_reverse_whatever_stopped_it() {
+async fn a_partial_start_unwinds_in_reverse_order() {
     for fault in [Fault::Error, Fault::Panic, Fault::Hang] {
         let diary = Diary::default();
         let built = build(Shutdown::new(), async |lifespan| {
@@ -92,7 +92,7 @@ async fn a_partial_start_unwinds_in_reverse_whatever_stopped_it() {
 }
 
 #[tokio::test]
-async fn a_deadline_is_that_of_the_open_and_of_the_close_unless_the_close_has_its_own() {
+async fn a_deadline_applies_to_open_and_close_unless_close_has_its_own() {
     let mut lifespan = Lifespan::new(Shutdown::new());
     let opening = lifespan.open("slow", pending::<Result<(), io::Error>>()).deadline(SOON).await;
     let error = opening.expect_err("it hangs").to_string();
@@ -120,7 +120,7 @@ async fn a_resource_without_a_close_need_not_be_cloned() {
 }
 
 #[tokio::test]
-async fn a_start_that_panics_between_two_resources_unwinds_too() {
+async fn a_start_that_panics_between_two_resources_unwinds() {
     let diary = Diary::default();
     let built = build(Shutdown::new(), async |lifespan| {
         open(lifespan, &diary, "a", (Fault::None, Fault::None)).await?;
@@ -134,7 +134,7 @@ async fn a_start_that_panics_between_two_resources_unwinds_too() {
 }
 
 #[tokio::test]
-async fn everything_is_closed_and_every_failure_reported() {
+async fn every_resource_is_closed_and_every_failure_reported() {
     let diary = Diary::default();
     let mut lifespan = Lifespan::new(Shutdown::new());
     let faults = [
@@ -214,7 +214,7 @@ async fn a_schema_that_does_not_fit_keeps_its_exit_code() {
 }
 
 #[tokio::test]
-async fn a_required_task_is_asked_to_stop_and_waited_for() {
+async fn a_required_task_is_cancelled_and_joined() {
     let diary = Diary::default();
     let mut lifespan = Lifespan::new(Shutdown::new());
     let noted = diary.clone();

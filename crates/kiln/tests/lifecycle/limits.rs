@@ -1,5 +1,4 @@
-//! What a client may ask of the server, and what it is told beyond that. Where a limit is a time, the test waits
-//! for what the server does then.
+//! Limits of requests and connections. Where a limit is a time-out, the test waits for the action of the server.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -13,25 +12,25 @@ use kiln::{ServerOptions, server::MAX_HEAD};
 use crate::harness::{Running, start_as};
 
 const SHORT: Duration = Duration::from_millis(200);
-/// Long enough to mean that the server hangs.
+/// Time-out after which the server counts as hanging.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A server of one worker.
+/// A server with one worker.
 fn limited(mut options: ServerOptions) -> Running {
     options.workers = NonZeroUsize::new(1);
     start_as(options, async |_| Ok(()))
 }
 
-/// A connection on which this has been sent.
+/// A connection on which `request` has been sent.
 fn sent(running: &Running, request: &[u8]) -> TcpStream {
     let mut stream = TcpStream::connect(running.address).expect("the server listens");
     stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
-    // The server may have answered and closed before it has taken everything.
+    // The server may have answered and closed before it has read everything.
     let _ = stream.write_all(request);
     stream
 }
 
-/// The status of the answer, once the server has closed.
+/// Status of the response, once the server has closed.
 fn status(running: &Running, request: &str) -> u16 {
     let mut answer = Vec::new();
     let mut stream = sent(running, request.as_bytes());
@@ -44,42 +43,42 @@ fn status(running: &Running, request: &str) -> u16 {
 
 /// RFC 9110 §15.5.15 and RFC 6585 §5.
 #[test]
-fn a_head_that_is_too_long_is_refused_with_what_is_too_long() {
+fn a_head_above_its_limit_is_414_or_431() {
     let running = limited(ServerOptions { max_head: 1024, ..ServerOptions::default() });
-    let asked = |target: &str, field: &str| {
+    let request = |target: &str, field: &str| {
         let head =
             format!("GET {target} HTTP/1.1\r\nHost: test\r\nConnection: close\r\nX-A: {field}\r\n\r\n");
         status(&running, &head)
     };
-    assert_eq!(asked("/", ""), 200);
-    assert_eq!(asked("/", &"a".repeat(900)), 200);
-    assert_eq!(asked("/", &"a".repeat(1024)), 431);
-    assert_eq!(asked(&format!("/?{}", "a".repeat(1024)), ""), 414);
-    // Nobody waits for the end of a head that is longer than anything.
+    assert_eq!(request("/", ""), 200);
+    assert_eq!(request("/", &"a".repeat(900)), 200);
+    assert_eq!(request("/", &"a".repeat(1024)), 431);
+    assert_eq!(request(&format!("/?{}", "a".repeat(1024)), ""), 414);
+    // A head above `MAX_HEAD` is refused before its end.
     assert_eq!(status(&running, &format!("GET / HTTP/1.1\r\nX-A: {}", "a".repeat(2 * MAX_HEAD))) / 100, 4);
     running.shutdown.drain();
     running.ended().expect("a clean end");
 }
 
-/// RFC 9112 §3.2: what is in front of the server must not read another host than the server does.
+/// RFC 9112 §3.2: a proxy in front of the server must read the same host.
 #[test]
-fn a_head_names_its_host_exactly_once() {
+fn a_head_has_exactly_one_host() {
     let running = limited(ServerOptions::default());
-    let asked = |version: &str, hosts: &str| {
+    let request = |version: &str, hosts: &str| {
         status(&running, &format!("GET / HTTP/{version}\r\n{hosts}Connection: close\r\n\r\n"))
     };
-    assert_eq!(asked("1.1", "Host: a\r\n"), 200);
-    assert_eq!(asked("1.1", "Host:\r\n"), 200);
-    assert_eq!(asked("1.1", ""), 400);
-    assert_eq!(asked("1.1", "Host: a\r\nHost: b\r\n"), 400);
-    assert_eq!(asked("1.0", ""), 200);
+    assert_eq!(request("1.1", "Host: a\r\n"), 200);
+    assert_eq!(request("1.1", "Host:\r\n"), 200);
+    assert_eq!(request("1.1", ""), 400);
+    assert_eq!(request("1.1", "Host: a\r\nHost: b\r\n"), 400);
+    assert_eq!(request("1.0", ""), 200);
     running.shutdown.drain();
     running.ended().expect("a clean end");
 }
 
-/// RFC 9110 §15.5.14, whether or not the length is told beforehand.
+/// RFC 9110 §15.5.14, with `Content-Length` and in chunks.
 #[test]
-fn a_body_that_is_too_long_is_413() {
+fn a_body_above_its_limit_is_413() {
     let running = limited(ServerOptions { max_body: 10, ..ServerOptions::default() });
     let post = "POST /echo HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Type: text/plain\r\n";
     let declared = |body: &str| format!("{post}Content-Length: {}\r\n\r\n{body}", body.len());
@@ -96,7 +95,7 @@ fn a_body_that_is_too_long_is_413() {
 
 /// RFC 9110 §15.5.9.
 #[test]
-fn a_head_that_does_not_come_is_408() {
+fn a_head_that_times_out_is_408() {
     let running = limited(ServerOptions { request_head_timeout: SHORT, ..ServerOptions::default() });
     assert_eq!(status(&running, "GET / HTTP/1.1\r\nHost: te"), 408);
     running.shutdown.drain();
@@ -112,7 +111,7 @@ fn an_idle_connection_is_closed() {
 }
 
 #[test]
-fn more_clients_than_are_served_wait_until_one_leaves() {
+fn clients_above_max_connections_wait_for_a_free_slot() {
     let running = limited(ServerOptions { max_connections: NonZeroUsize::MIN, ..ServerOptions::default() });
     let request = b"GET / HTTP/1.1\r\nHost: test\r\n\r\n";
     let mut first = [0];
@@ -133,11 +132,11 @@ fn more_clients_than_are_served_wait_until_one_leaves() {
 /// `man 7 tcp`, `TCP_USER_TIMEOUT`.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_client_that_takes_nothing_is_dropped_with_what_waits_for_it() {
+fn a_client_that_reads_nothing_is_dropped_with_its_response() {
     let running = limited(ServerOptions { write_timeout: SHORT, ..ServerOptions::default() });
     let client = sent(&running, b"GET /endless HTTP/1.1\r\nHost: test\r\n\r\n");
     running.wait_for_arrivals(1);
-    // The second is told by the body when it is dropped; the client is still there.
+    // The drop of the body is the second arrival; the client is still connected.
     running.wait_for_arrivals(1);
     drop(client);
     running.shutdown.drain();

@@ -1,4 +1,4 @@
-//! The application's life over real sockets, real processes and real databases.
+//! The lifecycle of an application, over real sockets, with real processes and real databases.
 
 mod client;
 #[cfg(all(unix, feature = "otel"))]

@@ -43,7 +43,7 @@ fn migrations_of(files: impl Iterator<Item = (String, String)>) -> Migrations {
     load(&Dir::new("", &entries)).expect("valid files")
 }
 
-/// A database file that goes when the test ends.
+/// A temporary database file.
 struct Database {
     folder: TempDir,
 }
@@ -105,7 +105,7 @@ async fn run(arguments: &[&str], files: &Files, target: &Target) -> Result<Strin
 }
 
 #[tokio::test]
-async fn a_fresh_database_is_pending_until_it_is_migrated_and_a_check_makes_no_file() {
+async fn a_fresh_database_is_pending_until_it_is_migrated_and_a_check_creates_no_file() {
     let database = Database::new();
     let error = database.check(&[NOTES, TAGS]).await.expect_err("nothing is applied");
     assert_eq!(error.to_string(), "2 migrations are pending, the first is 1 (notes); run `app migrate`");
@@ -121,17 +121,17 @@ async fn a_fresh_database_is_pending_until_it_is_migrated_and_a_check_makes_no_f
 }
 
 #[tokio::test]
-async fn a_migration_that_fails_leaves_nothing_and_the_mended_one_goes_on_from_there() {
+async fn a_failed_migration_is_rolled_back_and_runs_once_fixed() {
     let database = Database::new();
     let error = database.apply(&[NOTES, TAGS, BROKEN]).await.expect_err("the third fails");
     assert!(matches!(error, MigrateError::Failed { version: 3, .. }), "{error}");
     assert_eq!(error.exit(), Exit::Schema);
     assert_eq!(database.count("SELECT count(*) FROM sqlite_master WHERE name = 'archive'").await, 0);
-    assert_eq!(database.apply(&[NOTES, TAGS, ARCHIVE]).await.expect("mended"), [3]);
+    assert_eq!(database.apply(&[NOTES, TAGS, ARCHIVE]).await.expect("fixed"), [3]);
 }
 
 #[tokio::test]
-async fn an_edited_migration_is_refused_everywhere() {
+async fn an_edited_migration_is_refused() {
     let database = Database::new();
     database.apply(&[NOTES]).await.expect("applied");
     let edited = [("0001_notes.sql", "CREATE TABLE notes (id TEXT);"), TAGS];
@@ -146,7 +146,7 @@ async fn an_edited_migration_is_refused_everywhere() {
 }
 
 #[tokio::test]
-async fn line_ends_are_not_an_edit() {
+async fn line_endings_are_not_an_edit() {
     let database = Database::new();
     database.apply(&[("0001_notes.sql", "CREATE TABLE notes (\n id BIGINT);\n")]).await.expect("applied");
     let elsewhere = [("0001_notes.sql", "CREATE TABLE notes (\r\n id BIGINT);\r\n")];
@@ -172,7 +172,7 @@ async fn a_database_newer_than_the_executable_is_refused() {
 }
 
 #[tokio::test]
-async fn a_newer_database_is_served_back_to_where_its_migrations_say() {
+async fn a_newer_database_is_accepted_back_to_compatible_from() {
     const OPEN: (&str, &str) =
         ("0003_archive.sql", "-- kiln: compatible-from = 1\nCREATE TABLE archive (id BIGINT);");
     const NARROW: (&str, &str) = ("0004_b.sql", "-- kiln: compatible-from = 2\nCREATE TABLE b (id BIGINT);");
@@ -184,19 +184,19 @@ async fn a_newer_database_is_served_back_to_where_its_migrations_say() {
 
     database.apply(&[NOTES, TAGS, OPEN, NARROW]).await.expect("applied");
     database.check(&[NOTES, TAGS]).await.expect("both newer migrations reach back to the second");
-    let told = database.command(&[], &[NOTES, TAGS]).await.expect("a roll-back runs the release step too");
-    assert!(told.starts_with("nothing to apply"), "{told}");
+    let output = database.command(&[], &[NOTES, TAGS]).await.expect("a roll-back runs the release step too");
+    assert!(output.starts_with("nothing to apply"), "{output}");
     let states = status(&migrations(&[NOTES, TAGS]), &database.target()).await.expect("readable");
     assert!(matches!(states[3].state, MigrationState::Newer { .. }), "{states:?}");
 }
 
 #[tokio::test]
-async fn migrating_goes_to_where_it_was_told_and_never_back() {
+async fn migrate_to_a_version_stops_there_and_never_goes_back() {
     let (database, files) = (Database::new(), [NOTES, TAGS, ARCHIVE]);
     let plan = database.command(&["--dry-run", "--to=1"], &files).await.expect("a plan");
     assert!(plan.contains("CREATE TABLE notes") && !plan.contains("CREATE TABLE tags"), "{plan}");
-    let told = database.command(&["--to=2"], &files).await.expect("applied");
-    assert_eq!(told, "applied 0001 notes\napplied 0002 tags\n");
+    let output = database.command(&["--to=2"], &files).await.expect("applied");
+    assert_eq!(output, "applied 0001 notes\napplied 0002 tags\n");
     database.command(&["--to=2"], &files).await.expect("it is there already");
     let error = database.command(&["--to=1"], &files).await.expect_err("no way back");
     assert!(matches!(error, MigrateError::Backward { goal: 1, applied: 2 }), "{error}");
@@ -207,7 +207,7 @@ async fn migrating_goes_to_where_it_was_told_and_never_back() {
 }
 
 #[tokio::test]
-async fn what_is_half_applied_is_told_until_somebody_has_seen_to_it() {
+async fn a_half_applied_migration_is_reported_until_it_is_settled() {
     const BARE: (&str, &str) = (
         "0002_tags.sql",
         "-- kiln: no-transaction\nCREATE TABLE half (id BIGINT); INSERT INTO nowhere VALUES (1);",
@@ -221,8 +221,8 @@ async fn what_is_half_applied_is_told_until_somebody_has_seen_to_it() {
         assert!(error.to_string().contains("was begun at 20"), "{error}");
         assert_eq!(error.exit(), Exit::Schema);
     }
-    let told = database.command(&["status"], &[NOTES, BARE]).await.expect("a status");
-    assert!(told.lines().nth(1).is_some_and(|line| line.starts_with("0002  half")), "{told}");
+    let output = database.command(&["status"], &[NOTES, BARE]).await.expect("a status");
+    assert!(output.lines().nth(1).is_some_and(|line| line.starts_with("0002  half")), "{output}");
 
     let error = database.command(&["settle", "1", "pending"], &[NOTES, BARE]).await.expect_err("it is whole");
     assert!(matches!(error, MigrateError::NotHalfApplied { version: 1 }), "{error}");
@@ -231,17 +231,17 @@ async fn what_is_half_applied_is_told_until_somebody_has_seen_to_it() {
 }
 
 #[tokio::test]
-async fn a_migration_without_a_transaction_that_was_undone_runs_again() {
+async fn a_migration_settled_as_pending_runs_again() {
     let database = Database::new();
     let broken = ("0001_notes.sql", "-- kiln: no-transaction\nINSERT INTO nowhere VALUES (1);");
     database.apply(&[broken]).await.expect_err("it fails");
     database.command(&["settle", "1", "pending"], &[broken]).await.expect("settled");
-    let mended = ("0001_notes.sql", "-- kiln: no-transaction\nVACUUM;");
-    assert_eq!(database.apply(&[mended]).await.expect("no transaction is in its way"), [1]);
+    let fixed = ("0001_notes.sql", "-- kiln: no-transaction\nVACUUM;");
+    assert_eq!(database.apply(&[fixed]).await.expect("no transaction is in its way"), [1]);
 }
 
 #[tokio::test]
-async fn rows_that_point_nowhere_roll_a_migration_back() {
+async fn a_dangling_foreign_key_rolls_a_migration_back() {
     let database = Database::new();
     let dangling = ("0003_archive.sql", "INSERT INTO tags VALUES (99, 'lost');");
     let error = database.apply(&[NOTES, TAGS, dangling]).await.expect_err("no such note");
@@ -250,7 +250,7 @@ async fn rows_that_point_nowhere_roll_a_migration_back() {
 }
 
 #[tokio::test]
-async fn the_file_for_the_engine_is_the_one_that_runs() {
+async fn the_file_of_the_engine_runs() {
     let database = Database::new();
     let twins =
         [NOTES, ("0002_tags.sql", "nonsense"), ("0002_tags.sqlite.sql", "CREATE TABLE twin (id INT);")];
@@ -279,7 +279,7 @@ async fn twenty_runners_at_once_apply_each_migration_once() {
 }
 
 #[tokio::test]
-async fn a_runner_waits_for_another_only_as_long_as_it_may() {
+async fn a_runner_waits_for_the_lock_until_its_timeout() {
     let database = Database::new();
     database.apply(&[NOTES]).await.expect("applied");
     let mut other = database.connect().await;
@@ -299,25 +299,25 @@ async fn a_runner_waits_for_another_only_as_long_as_it_may() {
 }
 
 #[tokio::test]
-async fn the_command_tells_what_it_would_do_what_it_does_and_where_things_stand() {
+async fn the_command_prints_plan_progress_and_status() {
     let database = Database::new();
     database.apply(&[NOTES]).await.expect("applied");
     let plan = database.command(&["--dry-run"], &[NOTES, ARCHIVE_SECOND]).await.expect("a plan");
     assert_eq!(plan, "-- 0002 archive\nCREATE TABLE archive (id BIGINT PRIMARY KEY);\n");
     assert_eq!(database.count("SELECT count(*) FROM kiln_migrations").await, 1, "a dry run runs nothing");
 
-    let told = database.command(&["status"], &[NOTES, ARCHIVE_SECOND]).await.expect("a status");
-    let lines: Vec<Vec<&str>> = told.lines().map(|line| line.split_whitespace().collect()).collect();
+    let output = database.command(&["status"], &[NOTES, ARCHIVE_SECOND]).await.expect("a status");
+    let lines: Vec<Vec<&str>> = output.lines().map(|line| line.split_whitespace().collect()).collect();
     assert_eq!((lines[0][0], lines[0][1], lines[0][3]), ("0001", "applied", "notes"));
-    assert!(lines[0][2].starts_with("20") && lines[0][2].ends_with('Z'), "{told}");
+    assert!(lines[0][2].starts_with("20") && lines[0][2].ends_with('Z'), "{output}");
     assert_eq!(lines[1], ["0002", "pending", "-", "archive"]);
 
-    let told = database.command(&[], &[NOTES, ARCHIVE_SECOND]).await.expect("applied");
-    assert_eq!(told, "applied 0002 archive\n");
-    let told = database.command(&[], &[NOTES, ARCHIVE_SECOND]).await.expect("nothing to do");
-    assert!(told.starts_with("nothing to apply"), "{told}");
-    let told = database.command(&["status"], &[NOTES]).await.expect("a status");
-    assert!(told.lines().nth(1).is_some_and(|line| line.contains("unknown")), "{told}");
+    let output = database.command(&[], &[NOTES, ARCHIVE_SECOND]).await.expect("applied");
+    assert_eq!(output, "applied 0002 archive\n");
+    let output = database.command(&[], &[NOTES, ARCHIVE_SECOND]).await.expect("nothing to do");
+    assert!(output.starts_with("nothing to apply"), "{output}");
+    let output = database.command(&["status"], &[NOTES]).await.expect("a status");
+    assert!(output.lines().nth(1).is_some_and(|line| line.contains("unknown")), "{output}");
 }
 
 const ARCHIVE_SECOND: (&str, &str) = ("0002_archive.sql", ARCHIVE.1);

@@ -1,6 +1,6 @@
-//! Whole processes: what the kernel refuses them, and the code that they exit with.
+//! Whole processes: the seal, signals, and exit codes.
 //!
-//! A test starts this same executable again, on [`child`] alone, and a role tells it what to be.
+//! A test starts this executable again, on [`child`] alone, with a role.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -19,7 +19,7 @@ use crate::{client::Client, harness::SECOND};
 
 const ROLE: &str = "KILN_TEST_ROLE";
 
-/// Not a test: what the processes below run.
+/// Not a test: the entry point of the child processes.
 #[test]
 #[ignore = "runs only when another test starts it"]
 fn child() {
@@ -29,7 +29,7 @@ fn child() {
 }
 
 fn play(role: &str) -> Exit {
-    let log = if role == "talkative" { "info,kiln::request=debug" } else { "info" };
+    let log = if role == "verbose" { "info,kiln::request=debug" } else { "info" };
     let options = || Options {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         process: ProcessOptions {
@@ -116,7 +116,7 @@ fn try_to_spawn() -> Result<(), Error> {
     }
 }
 
-/// The same on every Linux architecture.
+/// `EPERM`, equal on every Linux architecture.
 const EPERM: i32 = 1;
 
 pub(crate) struct Process {
@@ -129,7 +129,7 @@ impl Process {
         Self::start_with(role, &[])
     }
 
-    /// Starts it with more environment.
+    /// Starts the process with additional environment variables.
     pub(crate) fn start_with(role: &str, environment: &[(&str, &str)]) -> Self {
         let executable = std::env::current_exe().expect("this executable");
         let mut child = Command::new(executable)
@@ -144,7 +144,7 @@ impl Process {
         Self { child, log }
     }
 
-    /// Everything in the log up to a line with this text.
+    /// The log up to a line with `text`.
     pub(crate) fn logged_up_to(&mut self, text: &str) -> String {
         let mut all = String::new();
         loop {
@@ -158,7 +158,7 @@ impl Process {
         }
     }
 
-    /// The next line in the log with this text.
+    /// The next line of the log with `text`.
     fn logged(&mut self, text: &str) -> String {
         let all = self.logged_up_to(text);
         all.lines().last().unwrap_or_default().to_owned()
@@ -183,7 +183,7 @@ impl Process {
     }
 }
 
-/// A test that fails leaves none behind.
+/// A failed test leaves no process behind.
 impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -193,7 +193,7 @@ impl Drop for Process {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_sealed_process_cannot_spawn_and_says_so_at_readyz() {
+fn a_sealed_process_cannot_spawn_and_readyz_reports_the_seal() {
     let (code, log) = Process::start("sealed").ended();
     assert_eq!(code, Some(0), "{log}");
 
@@ -205,8 +205,8 @@ fn a_sealed_process_cannot_spawn_and_says_so_at_readyz() {
     assert_eq!(health["seal"]["system_calls"], "in-force");
     assert_eq!(health["seal"]["no_new_privs"], "in-force");
     // The test harness has a thread of its own, which started before the seal.
-    let told = health["seal"]["files"]["unavailable"].as_str().expect("a reason");
-    assert!(told.contains("started before the seal"), "{told}");
+    let reason = health["seal"]["files"]["unavailable"].as_str().expect("a reason");
+    assert!(reason.contains("started before the seal"), "{reason}");
     assert!(health["seal"]["refused"].as_array().expect("a list").contains(&"execve".into()));
     process.signal("TERM");
     assert_eq!(process.ended().0, Some(0));
@@ -241,13 +241,13 @@ fn a_second_signal_ends_the_wait_for_a_request_that_never_ends() {
 }
 
 #[test]
-fn every_end_has_its_exit_code() {
+fn every_outcome_has_its_exit_code() {
     let signalled = |mut process: Process, line: &str| {
         process.logged(line);
         process.signal("TERM");
         process.ended()
     };
-    let ends = [
+    let outcomes = [
         ("unusable", Process::start("unusable").ended(), 2, "no such flag"),
         ("unready", Process::start("unready").ended(), 2, "the step before the start failed"),
         ("broken", Process::start("broken").ended(), 3, "no such host"),
@@ -256,7 +256,7 @@ fn every_end_has_its_exit_code() {
         ("schema", Process::start("schema").ended(), 5, "newer release"),
         ("mortal", Process::start("mortal").ended(), 6, "mortal"),
     ];
-    for (role, (code, log), expected, reason) in ends {
+    for (role, (code, log), expected, reason) in outcomes {
         assert_eq!(code, Some(expected), "{role}: {log}");
         assert!(log.contains(reason), "{role}: {log}");
         assert!(role != "unready" || !log.contains(r#""message":"open""#), "no resource opens: {log}");
@@ -264,12 +264,12 @@ fn every_end_has_its_exit_code() {
 }
 
 #[test]
-fn a_request_is_logged_when_asked_for_and_a_fault_always() {
+fn requests_are_logged_when_configured_and_server_errors_always() {
     let field = |line: &str, name: &str| {
         let event: serde_json::Value = serde_json::from_str(line).expect("a JSON line");
         event[name].clone()
     };
-    for (role, first_seen) in [("talkative", "/livez"), ("serving", "/broken")] {
+    for (role, first_seen) in [("verbose", "/livez"), ("serving", "/broken")] {
         let mut process = Process::start(role);
         let mut client = Client::connect(process.address()).expect("it listens");
         let body = client.get("/livez").expect("an answer").body;
@@ -277,7 +277,7 @@ fn a_request_is_logged_when_asked_for_and_a_fault_always() {
         let line = process.logged("kiln::request");
         assert_eq!(field(&line, "path"), first_seen, "{role}");
         assert_eq!((field(&line, "method"), field(&line, "route")), ("GET".into(), first_seen.into()));
-        let (status, bytes) = if role == "talkative" { (200, body.len()) } else { (500, 2) };
+        let (status, bytes) = if role == "verbose" { (200, body.len()) } else { (500, 2) };
         assert_eq!((field(&line, "status"), field(&line, "bytes")), (status.into(), bytes.into()));
         process.signal("TERM");
         assert_eq!(process.ended().0, Some(0));
@@ -285,7 +285,7 @@ fn a_request_is_logged_when_asked_for_and_a_fault_always() {
 }
 
 #[test]
-fn a_probe_tells_ready_from_not() {
+fn a_probe_succeeds_only_when_ready() {
     let mut process = Process::start("serving");
     let address = process.address();
     let body = kiln::cli::probe(&format!("http://{address}/readyz"), 5 * SECOND).expect("it is ready");

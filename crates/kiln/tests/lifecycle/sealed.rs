@@ -1,4 +1,4 @@
-//! What a sealed process can still do, and what becomes of it where the kernel is too old.
+//! A sealed process: its needs, and a kernel without Landlock.
 
 use std::{
     collections::BTreeMap,
@@ -25,9 +25,9 @@ use crate::{
 const FOLDER: &str = "KILN_TEST_FOLDER";
 const DATABASE: &str = "KILN_TEST_DATABASE";
 
-/// What a process of these tests does.
+/// Roles of child processes.
 pub(crate) fn play(role: &str) -> Exit {
-    // The harness of these tests has a thread of its own, with which no seal is whole.
+    // The test harness has a thread of its own, so that no seal is complete.
     let sealed = |seal, needs| ProcessOptions {
         seal,
         needs,
@@ -47,7 +47,7 @@ pub(crate) fn play(role: &str) -> Exit {
             })
         }
         _ => {
-            take_landlock_away();
+            disable_landlock();
             kiln::launch(&sealed(SealMode::Enforce, Needs::new()), async |_| Ok(()))
         }
     }
@@ -57,16 +57,16 @@ fn env(name: &str) -> String {
     std::env::var(name).expect("the test sets it")
 }
 
-/// Uses what it has named, and is refused the same beside it.
+/// Uses the named files and ports, and is refused all others.
 fn named(sealed: impl Fn(Needs) -> ProcessOptions) -> Exit {
     let folder = PathBuf::from(env(FOLDER));
     let (open, hidden) = (folder.join("tls.pem"), folder.join("other.pem"));
-    let (kept, elsewhere) = (folder.join("kept"), folder.join("elsewhere"));
+    let (writable, elsewhere) = (folder.join("writable"), folder.join("elsewhere"));
     let named = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
     let there = TcpListener::bind("127.0.0.1:0").expect("a port");
     let (there, unnamed) = (there.local_addr().expect("an address"), there);
     let resolver = UdpSocket::bind("127.0.0.1:0").expect("a port");
-    let needs = Needs::new().read(&open).write(&kept).listen(named.port());
+    let needs = Needs::new().read(&open).write(&writable).listen(named.port());
     kiln::launch(&sealed(needs), async |_| {
         let denied = |outcome: std::io::Result<()>| {
             outcome.is_err_and(|error| error.kind() == ErrorKind::PermissionDenied)
@@ -78,14 +78,14 @@ fn named(sealed: impl Fn(Needs) -> ProcessOptions) -> Exit {
             ("a named file is read", fs::read(&open).is_ok()),
             ("the one beside it is not", denied(fs::read(&hidden).map(drop))),
             ("the time zones are read", !zone.exists() || fs::read(&zone).is_ok()),
-            ("a file is written in a named folder", fs::write(kept.join("a"), "a").is_ok()),
-            ("and removed", fs::remove_file(kept.join("a")).is_ok()),
+            ("a file is written in a named folder", fs::write(writable.join("a"), "a").is_ok()),
+            ("and removed", fs::remove_file(writable.join("a")).is_ok()),
             (
                 "a socket is not made there",
-                denied(std::os::unix::net::UnixListener::bind(kept.join("s")).map(drop)),
+                denied(std::os::unix::net::UnixListener::bind(writable.join("s")).map(drop)),
             ),
             ("nothing is written elsewhere", denied(fs::write(elsewhere.join("a"), "a"))),
-            ("nor moved there", fs::rename(&hidden, kept.join("b")).is_err()),
+            ("nor moved there", fs::rename(&hidden, writable.join("b")).is_err()),
             ("a named port is bound", TcpListener::bind(named).is_ok()),
             ("another is not", denied(TcpListener::bind("127.0.0.1:0").map(drop))),
             ("nor connected to", denied(TcpStream::connect(there).map(drop))),
@@ -99,8 +99,8 @@ fn named(sealed: impl Fn(Needs) -> ProcessOptions) -> Exit {
     })
 }
 
-/// As on a kernel that has none.
-fn take_landlock_away() {
+/// Makes the system calls of Landlock fail as on a kernel without it.
+fn disable_landlock() {
     let calls = [libc::SYS_landlock_create_ruleset, libc::SYS_landlock_restrict_self];
     let rules: BTreeMap<_, _> = calls.map(|number| (number, Vec::new())).into();
     let unknown = SeccompAction::Errno(libc::ENOSYS.unsigned_abs());
@@ -111,12 +111,12 @@ fn take_landlock_away() {
 }
 
 #[test]
-fn what_is_named_can_be_used_and_nothing_beside_it() {
+fn a_sealed_process_can_use_its_needs_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     for file in ["tls.pem", "other.pem"] {
         fs::write(folder.path().join(file), "secret").expect("a file");
     }
-    for inner in ["kept", "elsewhere"] {
+    for inner in ["writable", "elsewhere"] {
         fs::create_dir(folder.path().join(inner)).expect("a folder");
     }
     let path = folder.path().display().to_string();
@@ -125,7 +125,7 @@ fn what_is_named_can_be_used_and_nothing_beside_it() {
 }
 
 #[test]
-fn a_seal_that_is_demanded_and_cannot_be_had_is_a_reason_not_to_start() {
+fn an_enforced_seal_without_landlock_fails_the_start() {
     let (code, log) = Process::start("unlandlocked").ended();
     assert_eq!(code, Some(3), "{log}");
     assert!(log.contains("this kernel has no Landlock; it needs Linux 5.13 or newer"), "{log}");

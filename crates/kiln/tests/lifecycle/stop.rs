@@ -1,4 +1,4 @@
-//! Stopping: nobody who was let in is turned away.
+//! The drain: every accepted connection is answered.
 
 use std::{
     io,
@@ -21,10 +21,10 @@ fn patient() -> DrainOptions {
 }
 
 #[test]
-fn under_load_every_client_is_answered_until_it_is_told_to_leave() {
-    // Some ask without a break; others think between two requests, for longer than a stop would take if
-    // it were not for them, and shorter than the grace that they are given.
-    let manners =
+fn a_drain_under_load_answers_every_client_until_connection_close() {
+    // Some clients send without a pause; others pause for longer than an idle drain takes, and for less than its
+    // deadline.
+    let paces =
         [("/", Duration::ZERO), ("/later", Duration::ZERO), ("/", SECOND * 3 / 10), ("/later", SECOND / 4)];
     for round in 0..5 {
         let server = start(patient());
@@ -32,7 +32,7 @@ fn under_load_every_client_is_answered_until_it_is_told_to_leave() {
         let clients: Vec<_> = (0..CLIENTS)
             .map(|number| {
                 let (busy, address) = (Arc::clone(&busy), server.address);
-                let (path, thought) = manners[number % manners.len()];
+                let (path, pause) = paces[number % paces.len()];
                 thread::spawn(move || -> io::Result<usize> {
                     let mut client = Client::connect(address)?;
                     client.get(path)?;
@@ -40,7 +40,7 @@ fn under_load_every_client_is_answered_until_it_is_told_to_leave() {
                     let mut answers = 1;
                     loop {
                         answers += 1;
-                        thread::sleep(thought);
+                        thread::sleep(pause);
                         if client.get(path)?.connection == Connection::Close {
                             client.closed()?;
                             return Ok(answers);
@@ -60,7 +60,7 @@ fn under_load_every_client_is_answered_until_it_is_told_to_leave() {
 }
 
 #[test]
-fn under_load_a_connection_that_was_made_is_answered() {
+fn a_drain_under_load_answers_every_established_connection() {
     for round in 0..3 {
         let server = start(patient());
         let busy = Arc::new(Barrier::new(CLIENTS + 1));
@@ -70,7 +70,7 @@ fn under_load_a_connection_that_was_made_is_answered() {
                 thread::spawn(move || -> io::Result<()> {
                     Client::connect(address)?.get("/")?;
                     busy.wait();
-                    // A client that gets no connection can ask another server; one that has a connection
+                    // A client without a connection can connect to another server; one with a connection
                     // has to be answered on it.
                     while let Ok(mut client) = Client::connect_within(address, SECOND / 2) {
                         client.get("/later")?;
@@ -90,7 +90,7 @@ fn under_load_a_connection_that_was_made_is_answered() {
 }
 
 #[test]
-fn answers_in_flight_are_finished_whole() {
+fn responses_in_flight_are_completed() {
     let server = start(patient());
     let (mut held, mut streamed) = (server.connect(), server.connect());
     held.send("/held").expect("sent");
@@ -110,7 +110,7 @@ fn answers_in_flight_are_finished_whole() {
 }
 
 #[test]
-fn a_client_that_says_nothing_does_not_hold_up_the_stop() {
+fn idle_and_silent_clients_do_not_delay_the_stop() {
     let server = start(DrainOptions { deadline: 60 * SECOND, ..DrainOptions::default() });
     let (mut idle, mut silent) = (server.connect(), server.connect());
     idle.get("/").expect("an answer");
@@ -123,7 +123,7 @@ fn a_client_that_says_nothing_does_not_hold_up_the_stop() {
 }
 
 #[test]
-fn nobody_new_is_let_in_once_the_stop_has_begun() {
+fn connections_are_refused_after_the_stop() {
     let server = start(patient());
     server.shutdown.drain();
     let address = server.address;
@@ -133,14 +133,14 @@ fn nobody_new_is_let_in_once_the_stop_has_begun() {
 }
 
 #[test]
-fn the_port_refuses_while_requests_in_flight_are_waited_for() {
+fn connections_are_refused_during_the_drain() {
     let server = start(patient());
     let mut held = server.connect();
     held.send("/held").expect("sent");
     server.wait_for_arrivals(1);
     server.shutdown.drain();
     let until = Instant::now() + 10 * SECOND;
-    // Until the listener is shut, newcomers are let in or ignored; both end.
+    // Until the listener is closed, new connections are accepted or ignored; both end.
     while Client::connect_within(server.address, SECOND).err().map(|error| error.kind())
         != Some(io::ErrorKind::ConnectionRefused)
     {
@@ -152,7 +152,7 @@ fn the_port_refuses_while_requests_in_flight_are_waited_for() {
 }
 
 #[test]
-fn readiness_falls_first_and_the_pause_goes_on_serving() {
+fn readiness_ends_first_and_the_pause_still_serves() {
     let server = start(DrainOptions { pause: 60 * SECOND, ..patient() });
     let mut client = server.connect();
     let ready = client.get("/readyz").expect("an answer");
@@ -168,7 +168,7 @@ fn readiness_falls_first_and_the_pause_goes_on_serving() {
     let unready = client.get("/readyz").expect("an answer");
     assert_eq!((unready.status, unready.connection), (503, Connection::Close));
     for (path, status) in [("/livez", 200), ("/", 200), ("/nothing", 404)] {
-        let answer = server.connect().get(path).expect("newcomers are served during the pause");
+        let answer = server.connect().get(path).expect("new connections are served during the pause");
         assert_eq!((answer.status, answer.connection), (status, Connection::Close), "{path}");
     }
     server.shutdown.end_wait();
@@ -176,7 +176,7 @@ fn readiness_falls_first_and_the_pause_goes_on_serving() {
 }
 
 #[test]
-fn a_second_request_to_stop_ends_the_wait_and_still_closes() {
+fn a_second_stop_ends_the_drain_and_still_closes_resources() {
     let server = start(DrainOptions { deadline: 3600 * SECOND, ..DrainOptions::default() });
     let mut held = server.connect();
     held.send("/held").expect("sent");
@@ -191,7 +191,7 @@ fn a_second_request_to_stop_ends_the_wait_and_still_closes() {
 }
 
 #[test]
-fn a_drain_past_its_deadline_is_told_and_still_closes() {
+fn a_drain_past_its_deadline_is_an_error_and_still_closes_resources() {
     let deadline = Duration::from_millis(50);
     let server = start(DrainOptions { deadline, ..DrainOptions::default() });
     let mut held = server.connect();
@@ -206,7 +206,7 @@ fn a_drain_past_its_deadline_is_told_and_still_closes() {
 }
 
 #[test]
-fn a_required_task_that_dies_ends_the_application_in_order() {
+fn a_failed_required_task_stops_the_application_in_order() {
     let server = start_with(patient(), async |lifespan| {
         lifespan
             .spawn_required("sweeper", SECOND, async |_stop| Err::<(), _>(io::Error::other("out of brooms")));

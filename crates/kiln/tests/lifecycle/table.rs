@@ -1,5 +1,5 @@
-//! Every way to fail, at each resource, as a process: what had started is closed in reverse, nothing else is,
-//! and the exit code says which kind of end it was.
+//! Every fault at each resource, in a process: opened resources are closed in reverse, and no others, and the exit
+//! code names the kind of fault.
 
 use std::{future::pending, io, net::SocketAddr, time::Duration};
 
@@ -12,7 +12,7 @@ use crate::{harness::SECOND, process::Process};
 
 const RESOURCES: [&str; 4] = ["assets", "database", "model", "cache"];
 
-/// The first word of a role that is played here; then come `open` or `close`, a resource, and a fault.
+/// First word of a role; `open` or `close`, a resource, and a fault follow.
 pub(crate) const ROLE: &str = "table";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,13 +46,13 @@ impl Fault {
         }
     }
 
-    /// Only what is to run out of time has little of it.
+    /// A short deadline for [`Self::TimeOut`] alone.
     fn deadline(self) -> Duration {
         if self == Self::TimeOut { SECOND / 20 } else { 60 * SECOND }
     }
 }
 
-/// Serves with one fault in it.
+/// Serves with one fault.
 pub(crate) fn play(role: &str) -> Exit {
     let words: Vec<&str> = role.split(' ').collect();
     let [_, step, faulty, fault] = words[..] else { panic!("`{role}` is no role") };
@@ -114,7 +114,7 @@ fn marked(mark: char, names: impl Iterator<Item = &'static str>) -> Vec<String> 
 }
 
 #[test]
-fn a_start_that_fails_anywhere_and_anyhow_closes_in_reverse_and_is_reported_once() {
+fn a_failed_start_closes_in_reverse_and_is_reported_once() {
     for (place, faulty) in RESOURCES.into_iter().enumerate() {
         for fault in [Fault::Error, Fault::Panic, Fault::TimeOut, Fault::Signal] {
             let role = format!("{ROLE} open {faulty} {fault:?}");
@@ -141,7 +141,7 @@ fn a_start_that_fails_anywhere_and_anyhow_closes_in_reverse_and_is_reported_once
 }
 
 #[test]
-fn a_stop_that_fails_anywhere_and_anyhow_closes_all_the_rest() {
+fn a_failed_close_leaves_no_other_resource_open() {
     for faulty in RESOURCES {
         for fault in [Fault::Error, Fault::Panic, Fault::TimeOut] {
             let role = format!("{ROLE} close {faulty} {fault:?}");

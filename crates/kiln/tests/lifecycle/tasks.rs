@@ -1,4 +1,4 @@
-//! Background tasks and what becomes of them, and whether what is open can be used.
+//! Background tasks, their restarts, and readiness checks.
 
 use std::{
     future::pending,
@@ -23,7 +23,7 @@ use crate::harness::{SECOND, start_with};
 const AT_ONCE: Backoff = Backoff { first: Duration::from_millis(1), longest: Duration::from_millis(2) };
 
 #[tokio::test]
-async fn a_restarted_task_begins_anew_however_it_ended_and_stops_when_it_is_asked_to() {
+async fn a_restarting_task_restarts_after_any_end_until_it_is_cancelled() {
     let (lives, arrived) = (AtomicU32::new(0), Arc::new(Semaphore::new(0)));
     let mut lifespan = Lifespan::new(Shutdown::new());
     let living = Arc::clone(&arrived);
@@ -50,7 +50,7 @@ async fn a_restarted_task_begins_anew_however_it_ended_and_stops_when_it_is_aske
 }
 
 #[tokio::test]
-async fn a_task_that_waits_to_begin_anew_stops_at_once() {
+async fn a_task_in_its_backoff_stops_at_once() {
     let mut lifespan = Lifespan::new(Shutdown::new());
     let hours = Backoff { first: 3600 * SECOND, longest: 3600 * SECOND };
     lifespan
@@ -60,7 +60,7 @@ async fn a_task_that_waits_to_begin_anew_stops_at_once() {
 }
 
 #[tokio::test]
-async fn a_best_effort_that_fails_is_shown_and_nothing_else_happens() {
+async fn a_failed_best_effort_task_is_shown_and_does_not_stop_the_application() {
     let mut lifespan = Lifespan::new(Shutdown::new());
     lifespan.spawn_best_effort("luck", SECOND, |_| async { Err::<(), _>(io::Error::other("none")) });
     until(&lifespan, ResourceState::Failed).await;
@@ -68,7 +68,7 @@ async fn a_best_effort_that_fails_is_shown_and_nothing_else_happens() {
 
     let mut lifespan = Lifespan::new(Shutdown::new());
     lifespan.spawn_best_effort("stubborn", SECOND / 50, |_| pending::<()>());
-    assert_eq!(lifespan.close().await.errors().len(), 1, "one that does not stop is reported all the same");
+    assert_eq!(lifespan.close().await.errors().len(), 1, "a task that does not stop is reported");
 }
 
 async fn until(lifespan: &Lifespan, state: ResourceState) {
@@ -98,7 +98,7 @@ fn an_application_is_ready_while_every_readiness_check_passes() {
     assert_eq!(readyz(), (200, "open".to_owned()));
     for (now, expected) in [(false, (503, "unavailable")), (true, (200, "open"))] {
         there.store(now, Relaxed);
-        // An answer stands for a moment, so the new one is waited for by asking.
+        // The result of a check is cached for a moment, so the new one is polled for.
         while readyz().0 != expected.0 {}
         assert_eq!(readyz(), (expected.0, expected.1.to_owned()));
         let mut client = running.connect();

@@ -1,4 +1,4 @@
-//! An answer in a few words: what a table can hold, once all else about the answer has been checked.
+//! A response in a few words, as a cell of the table has them, once the rest of the response has been checked.
 
 use std::collections::HashMap;
 
@@ -8,10 +8,10 @@ use crate::client::Reply;
 pub(crate) type Files = HashMap<&'static str, Vec<u8>>;
 
 /// `200 gzip, vary`; `206 2-4/10`; `416 */10`; `304, vary`: the status, then the coding where there is one, the
-/// range, whether the methods are told that are allowed, and whether the answer varies.
+/// range, whether there is `Allow`, and whether there is `Vary`.
 ///
-/// What does not stand there has to be as it should: the bytes are those of the file, or that part of them; the
-/// length says how many; whole, partial and unchanged answers have a tag.
+/// [`fault`] covers the rest: the body is that of the file, or the range of it; `Content-Length` agrees; 200, 206
+/// and 304 have a strong `ETag`.
 pub(crate) fn outcome(method: &str, reply: &Reply, files: &Files) -> String {
     let coding = reply.header("content-encoding");
     let range = reply.header("content-range").map(|range| range.trim_start_matches("bytes "));
@@ -31,7 +31,7 @@ pub(crate) fn outcome(method: &str, reply: &Reply, files: &Files) -> String {
     words.join(" ") + if varies { ", vary" } else { "" }
 }
 
-/// What is wrong with an answer beyond what the table says about it.
+/// Mistake in a response that no cell of the table expresses.
 fn fault(method: &str, reply: &Reply, files: &Files) -> Option<&'static str> {
     if matches!(reply.status, 200 | 206 | 304) && !reply.header("etag").is_some_and(is_strong) {
         return Some("WITHOUT A STRONG TAG");
@@ -54,7 +54,7 @@ fn fault(method: &str, reply: &Reply, files: &Files) -> Option<&'static str> {
     (reply.body != body).then_some("WITH OTHER BYTES")
 }
 
-/// `bytes 2-4/10` of ten bytes (RFC 9110 §14.4).
+/// Slice for a range such as `bytes 2-4/10` of ten bytes (RFC 9110 §14.4).
 fn part<'a>(file: &'a [u8], range: &str) -> Option<&'a [u8]> {
     let (positions, length) = range.strip_prefix("bytes ")?.split_once('/')?;
     let (first, last) = positions.split_once('-')?;

@@ -25,15 +25,15 @@ const HTTP: &str = "
     server { listen unix:socket; root site/public; index index.html; }
 ";
 
-/// A process that is ended when it is dropped, and also when the test is killed.
+/// A process that ends when it is dropped, and also when the test is killed.
 pub(crate) struct Nginx {
     process: Child,
     socket: PathBuf,
-    /// Left open: a pipe that nobody reads from ends its writer.
+    /// Left open: a closed pipe ends its writer (SIGPIPE).
     _log: BufReader<ChildStderr>,
 }
 
-/// There is no nginx to compare with.
+/// The machine has no nginx.
 #[derive(Debug, thiserror::Error)]
 #[error("this machine has no nginx; install Debian's nginx-light")]
 pub(crate) struct Missing;
@@ -65,7 +65,7 @@ impl Nginx {
             .expect("setpriv, of Debian's util-linux");
         let mut log = BufReader::new(process.stderr.take().expect("a pipe"));
         let mut said = String::new();
-        // It says this when its socket listens.
+        // The line is logged once the socket listens.
         while !said.contains("event method") {
             let length = log.read_line(&mut said).expect("a line");
             assert_ne!(length, 0, "nginx does not serve: {said}");
@@ -81,7 +81,7 @@ impl Nginx {
 
 impl Drop for Nginx {
     fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing to do.
+        // The process may have ended by itself.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

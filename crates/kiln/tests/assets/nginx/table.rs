@@ -6,7 +6,7 @@ use super::Validators;
 
 const TABLE: &str = include_str!("table.md");
 
-/// One request, and what each server answers.
+/// One request, and the outcome at each server.
 pub(crate) struct Row {
     /// `GET /path`, with the version of HTTP when it is not 1.1.
     request: &'static str,
@@ -22,7 +22,7 @@ pub(crate) fn rows() -> Vec<Row> {
 }
 
 impl Row {
-    /// After the first quote: `` GET /x` | `Range: …` `If-Range: …` | outcome | outcome, or = | why | ``.
+    /// Parses a line after its first quote: `` GET /x` | `Range: …` `If-Range: …` | outcome | outcome, or = | why | ``.
     fn parse(line: &'static str) -> Self {
         let cells: Vec<_> = line.split('|').map(str::trim).collect();
         let [request, fields, kiln, nginx, why, ""] = cells[..] else { panic!("not five cells: {line}") };
@@ -45,7 +45,7 @@ impl Row {
         self.part(1).expect("a path")
     }
 
-    /// What goes over the wire, with the validators of the server that is asked.
+    /// The request as sent, with the validators of the server.
     pub(crate) fn request(&self, validators: &Validators) -> String {
         let mut fields = self.fields.join("\r\n");
         for (placeholder, validator) in validators {
@@ -58,7 +58,7 @@ impl Row {
         format!("{method} {path} {version}\r\nHost: kiln.test\r\nConnection: close\r\n{fields}\r\n")
     }
 
-    /// A request for the same resource that says which coding it wants.
+    /// A request for the same resource in one coding.
     pub(crate) fn probe(&self, accepted: &str) -> String {
         let path = self.path();
         format!(

@@ -1,4 +1,4 @@
-//! Runners that are killed at any moment.
+//! Runners killed at random moments.
 
 use std::{
     fmt::Write,
@@ -20,10 +20,10 @@ const URL: &str = "KILN_TEST_URL";
 const MIGRATIONS: i64 = 120;
 const ROWS: i64 = 2000;
 const KILLS: u64 = 10;
-/// A runner is killed after fewer migrations than this: even slow looks leave enough for the last one.
+/// Upper bound of migrations between two kills, so that the last runner has some left.
 const MOST_BETWEEN_KILLS: u64 = 6;
 
-/// Each makes a table with rows: enough work to be killed in.
+/// Migrations that each create a table with rows: enough work to be killed in.
 fn files() -> Migrations {
     let files = (1..=MIGRATIONS).map(|number| {
         let mut sql = String::new();
@@ -33,13 +33,13 @@ fn files() -> Migrations {
              INSERT INTO t{number} WITH RECURSIVE c (n) AS
                  (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {ROWS}) SELECT n FROM c;"
         )
-        .expect("a text takes it");
+        .expect("a string");
         (format!("{number:04}_t.sql"), sql)
     });
     migrations_of(files)
 }
 
-/// Not a test: the runner that is killed below.
+/// Not a test: the runner that the tests kill.
 #[test]
 #[ignore = "runs only when another test starts it"]
 fn runner() {
@@ -64,7 +64,7 @@ async fn pending(target: &Target, files: &Migrations) -> u64 {
     states.iter().map(|entry| u64::from(entry.state == MigrationState::Pending)).sum()
 }
 
-/// Kills runners at random moments, lets one go on, and expects every migration applied once and whole.
+/// Kills runners at random moments, lets one finish, and expects every migration applied once and whole.
 async fn survive(url: &str) {
     let (target, files) = (url.parse::<Target>().expect("a URL"), files());
     for round in 0..KILLS {
@@ -105,13 +105,13 @@ async fn survive(url: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_a_runner_was_killed_the_next_one_ends_right_on_sqlite() {
+async fn a_runner_after_a_killed_one_completes_on_sqlite() {
     let database = Database::new();
     survive(&format!("sqlite://{}", database.file().display())).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_a_runner_was_killed_the_next_one_ends_right_on_postgres() {
+async fn a_runner_after_a_killed_one_completes_on_postgres() {
     let Some(server) = postgres::server() else { return };
     survive(&server.url()).await;
 }

@@ -1,4 +1,4 @@
-//! The same on a PostgreSQL server of the test's own, where the machine has one.
+//! Migrations on a PostgreSQL server of the test's own, where PostgreSQL is installed.
 
 use kiln::migrate::{Goal, MigrateError, Target, apply, check, status};
 use kiln_testing::{Postgres, PostgresError};
@@ -7,7 +7,7 @@ use sqlx::{Connection, PgConnection};
 use super::{ARCHIVE, BROKEN, NOTES, TAGS, migrations, run};
 use crate::harness::SECOND;
 
-/// `None`, and a word of it, on a machine without PostgreSQL.
+/// `None`, with a message, on a machine without PostgreSQL.
 pub(crate) fn server() -> Option<Postgres> {
     match Postgres::start() {
         Err(PostgresError::Missing) => {
@@ -23,7 +23,7 @@ fn target(server: &Postgres) -> Target {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn postgres_migrates_under_one_lock_and_lets_it_go() {
+async fn postgres_migrates_under_one_lock_and_releases_it() {
     let Some(server) = server() else { return };
     let target = target(&server);
     let error = check(&migrations(&[NOTES]), &target, "app migrate").await.expect_err("nothing is applied");
@@ -34,7 +34,7 @@ async fn postgres_migrates_under_one_lock_and_lets_it_go() {
         .expect_err("the third fails");
     assert!(matches!(error, MigrateError::Failed { version: 3, .. }), "{error}");
 
-    // The failed runner has let the lock go, and twenty take turns.
+    // The failed runner has released the lock; twenty take it in turn.
     let runners: Vec<_> = (0..20)
         .map(|_| {
             let target = target.clone();
@@ -66,7 +66,7 @@ async fn postgres_migrates_under_one_lock_and_lets_it_go() {
 }
 
 #[tokio::test]
-async fn an_index_is_made_outside_a_transaction_and_one_that_fails_is_half_applied() {
+async fn an_index_is_created_outside_a_transaction_and_a_failed_one_is_half_applied() {
     const NOTHING: (&str, &str) = ("0002_index.sqlite.sql", "SELECT 1;");
     const INDEX: (&str, &str) = (
         "0002_index.postgres.sql",
@@ -82,11 +82,11 @@ async fn an_index_is_made_outside_a_transaction_and_one_that_fails_is_half_appli
     let files = [NOTES, NOTHING, INDEX];
     let error = apply(&migrations(&files), &target, Goal::Newest, SECOND).await.expect_err("not unique");
     assert!(matches!(error, MigrateError::HalfApplied { version: 2, .. }), "{error}");
-    let mend = "DROP INDEX by_text; DELETE FROM notes WHERE id = 2;";
-    sqlx::raw_sql(mend).execute(&mut connection).await.expect("the index that is invalid is there");
+    let repair = "DROP INDEX by_text; DELETE FROM notes WHERE id = 2;";
+    sqlx::raw_sql(repair).execute(&mut connection).await.expect("the invalid index exists");
     run(&["settle", "2", "pending"], &files, &target).await.expect("settled");
-    let told = run(&[], &files, &target).await.expect("applied");
-    assert_eq!(told, "applied 0002 index\n");
+    let output = run(&[], &files, &target).await.expect("applied");
+    assert_eq!(output, "applied 0002 index\n");
 }
 
 #[tokio::test]

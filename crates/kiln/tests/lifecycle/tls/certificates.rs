@@ -1,4 +1,4 @@
-//! Certificates for tests, and who vouches for them.
+//! Certificates for tests, and their authority.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 use tempfile::TempDir;
 use tokio_rustls::rustls::{RootCertStore, pki_types::CertificateDer};
 
-/// Whom clients trust.
+/// The authority that clients trust.
 pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 /// A certificate and its key, in files of their own.
@@ -21,9 +21,12 @@ pub(crate) struct Issued {
 
 impl Authority {
     pub(crate) fn new() -> Self {
-        let mut asked = CertificateParams::new([]).expect("no names");
-        asked.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        Self(CertifiedIssuer::self_signed(asked, KeyPair::generate().expect("a key")).expect("an authority"))
+        let mut parameters = CertificateParams::new([]).expect("no names");
+        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        Self(
+            CertifiedIssuer::self_signed(parameters, KeyPair::generate().expect("a key"))
+                .expect("an authority"),
+        )
     }
 
     /// A certificate for `name`.
@@ -31,13 +34,13 @@ impl Authority {
         self.issue_until(name, 2100)
     }
 
-    /// One that holds until the first of January of that year.
+    /// A certificate for `name`, valid until the first of January of `year`.
     pub(crate) fn issue_until(&self, name: &str, year: i32) -> Issued {
         let key = KeyPair::generate().expect("a key");
-        let mut asked = CertificateParams::new([name.to_owned()]).expect("a name");
-        asked.not_before = rcgen::date_time_ymd(2020, 1, 1);
-        asked.not_after = rcgen::date_time_ymd(year, 1, 1);
-        let certificate = asked.signed_by(&key, &self.0).expect("a certificate");
+        let mut parameters = CertificateParams::new([name.to_owned()]).expect("a name");
+        parameters.not_before = rcgen::date_time_ymd(2020, 1, 1);
+        parameters.not_after = rcgen::date_time_ymd(year, 1, 1);
+        let certificate = parameters.signed_by(&key, &self.0).expect("a certificate");
         let issued = Issued {
             folder: tempfile::tempdir().expect("a folder"),
             certificate: certificate.pem(),

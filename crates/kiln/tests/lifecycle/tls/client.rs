@@ -1,4 +1,4 @@
-//! A client of TLS that hides nothing: it neither retries nor reconnects.
+//! A TLS client without retries and without reconnection.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -18,11 +18,11 @@ use tokio_rustls::{
     },
 };
 
-/// Long enough to mean that the server hangs.
+/// Time-out after which the server counts as hanging.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Shakes hands with `name`, and offers these protocols.
-pub(crate) async fn shake(
+/// Completes a TLS handshake for `name`, with `protocols` offered by ALPN.
+pub(crate) async fn handshake(
     address: SocketAddr,
     roots: RootCertStore,
     name: &'static str,
@@ -35,23 +35,23 @@ pub(crate) async fn shake(
     config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
-    let shaking = TlsConnector::from(Arc::new(config)).connect(name.try_into().expect("a name"), stream);
-    within(shaking).await
+    let handshake = TlsConnector::from(Arc::new(config)).connect(name.try_into().expect("a name"), stream);
+    within(handshake).await
 }
 
-/// What the server has shown of itself.
-pub(crate) fn shown(stream: &TlsStream<TcpStream>) -> CertificateDer<'static> {
+/// Certificate of the server.
+pub(crate) fn peer_certificate(stream: &TlsStream<TcpStream>) -> CertificateDer<'static> {
     let certificates = stream.get_ref().1.peer_certificates().expect("the server has one");
     certificates[0].clone().into_owned()
 }
 
-/// A connection of HTTP/2.
+/// An HTTP/2 connection.
 pub(crate) struct Client {
     requests: SendRequest<Bytes>,
     connection: JoinHandle<Result<(), h2::Error>>,
 }
 
-/// A whole answer.
+/// A complete response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) head: http::response::Parts,
@@ -60,7 +60,7 @@ pub(crate) struct Answer {
 
 impl Client {
     pub(crate) async fn connect(address: SocketAddr, roots: RootCertStore) -> io::Result<Self> {
-        let stream = shake(address, roots, "first.test", &["h2"], &TLS13).await?;
+        let stream = handshake(address, roots, "first.test", &["h2"], &TLS13).await?;
         Self::over(stream, &mut h2::client::Builder::new()).await.map_err(io::Error::other)
     }
 
@@ -80,7 +80,7 @@ impl Client {
         whole(self.send(request).await?).await
     }
 
-    /// Sends without waiting for the answer.
+    /// Sends `request` without waiting for the response.
     pub(crate) async fn send(&mut self, request: Request<()>) -> Result<ResponseFuture, h2::Error> {
         self.ready().await?;
         self.requests.send_request(request, true).map(|(answer, _)| answer)
@@ -95,23 +95,22 @@ impl Client {
         whole(answer).await
     }
 
-    /// Waits until a request may be sent, or the server has said that it takes none.
+    /// Waits until a request may be sent, or until GOAWAY.
     pub(crate) async fn ready(&mut self) -> Result<(), h2::Error> {
         let requests = self.requests.clone();
         self.requests = within(requests.ready()).await?;
         Ok(())
     }
 
-    /// Waits for the end of the connection, without ending it. Both sides may close at once, and the words with which
-    /// a client takes its leave meet nobody then.
+    /// Waits until the server closes. Both sides may close at once, and the GOAWAY of the client fails then.
     pub(crate) async fn closed(&mut self) -> Result<(), h2::Error> {
         let ended = within(&mut self.connection).await.expect("it does not panic");
-        let unheard = |error: &h2::Error| {
+        let is_closed = |error: &h2::Error| {
             error.get_io().is_some_and(|error| {
                 matches!(error.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset)
             })
         };
-        ended.or_else(|error| if unheard(&error) { Ok(()) } else { Err(error) })
+        ended.or_else(|error| if is_closed(&error) { Ok(()) } else { Err(error) })
     }
 }
 
@@ -128,7 +127,7 @@ pub(crate) async fn rest(mut body: RecvStream) -> Result<Vec<u8>, h2::Error> {
     let mut all = Vec::new();
     while let Some(chunk) = within(body.data()).await {
         let chunk = match chunk {
-            // Of a request that was answered before its end, the rest is not wanted (RFC 9113 §8.1).
+            // NO_ERROR after a response: the rest of the request is not needed (RFC 9113 §8.1).
             Err(error) if error.is_reset() && error.reason() == Some(h2::Reason::NO_ERROR) => break,
             chunk => chunk?,
         };

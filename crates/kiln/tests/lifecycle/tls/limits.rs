@@ -1,4 +1,4 @@
-//! What a client may ask of a server by TLS, and what it is told beyond that.
+//! Limits of requests and connections over TLS.
 
 use std::{io, num::NonZeroUsize, time::Duration};
 
@@ -13,21 +13,21 @@ use tokio_rustls::rustls::version::TLS13;
 
 use super::{
     Secure,
-    client::{Client, request, shake, within},
+    client::{Client, handshake, request, within},
 };
 
 const SHORT: Duration = Duration::from_millis(200);
 
-/// Long enough for the handshakes of the tests themselves.
+/// Head time-out, long enough for the handshakes of the tests.
 const HEAD: Duration = Duration::from_secs(1);
 
-/// A server of one worker.
+/// A server with one worker.
 fn limited(mut options: ServerOptions) -> Secure {
     options.workers = NonZeroUsize::new(1);
     Secure::start_as(options)
 }
 
-/// Reads until the server closes, in whichever way.
+/// Reads until the server closes, in order or not.
 async fn closed(stream: &mut (impl AsyncReadExt + Unpin)) {
     let mut rest = Vec::new();
     if let Err(error) = within(stream.read_to_end(&mut rest)).await {
@@ -39,7 +39,7 @@ async fn closed(stream: &mut (impl AsyncReadExt + Unpin)) {
 }
 
 #[tokio::test]
-async fn a_client_that_speaks_no_tls_is_not_kept() {
+async fn a_client_without_tls_is_disconnected() {
     let server = limited(ServerOptions::default());
     let mut stream = TcpStream::connect(server.running.address).await.expect("it listens");
     stream.write_all(b"GET / HTTP/1.1\r\nHost: first.test\r\n\r\n").await.expect("sent");
@@ -47,35 +47,35 @@ async fn a_client_that_speaks_no_tls_is_not_kept() {
     server.ended().await;
 }
 
-/// Before the handshake, and between it and the preface (RFC 9113 §3.4).
+/// Silence before the handshake, and between it and the preface (RFC 9113 §3.4).
 #[tokio::test]
-async fn a_client_that_says_nothing_is_not_kept() {
+async fn a_silent_client_is_disconnected() {
     let server = limited(ServerOptions { request_head_timeout: HEAD, ..ServerOptions::default() });
     let address = server.running.address;
     let mut stream = TcpStream::connect(address).await.expect("it listens");
     closed(&mut stream).await;
-    let shaken = shake(address, server.authority.roots(), "first.test", &["h2"], &TLS13).await;
-    closed(&mut shaken.expect("a handshake")).await;
+    let stream = handshake(address, server.authority.roots(), "first.test", &["h2"], &TLS13).await;
+    closed(&mut stream.expect("a handshake")).await;
     server.ended().await;
 }
 
 /// RFC 9110 §15.5.15 and RFC 6585 §5.
 #[tokio::test]
-async fn a_head_that_is_too_long_is_refused_with_what_is_too_long() {
+async fn a_head_above_its_limit_is_414_or_431() {
     let server = limited(ServerOptions { max_head: 1024, ..ServerOptions::default() });
     let mut client = server.connect().await;
-    let asked = |path: &str, field: usize| {
+    let get = |path: &str, field: usize| {
         let mut request = request(Method::GET, path);
         request.headers_mut().insert("x-a", "a".repeat(field).parse().expect("a value"));
         request
     };
     for (path, field, status) in [("/", 900, 200), ("/", 1024, 431), ("/", 100_000, 431)] {
-        assert_eq!(client.ask(asked(path, field)).await.expect("an answer").status(), status, "{field}");
+        assert_eq!(client.ask(get(path, field)).await.expect("an answer").status(), status, "{field}");
     }
     let long = format!("/?{}", "a".repeat(1024));
-    assert_eq!(client.ask(asked(&long, 1)).await.expect("an answer").status(), 414);
-    // What is longer than anything may be is refused before it is read, and the connection goes on.
-    let endless = client.ask(asked("/", 2 * MAX_HEAD)).await;
+    assert_eq!(client.ask(get(&long, 1)).await.expect("an answer").status(), 414);
+    // A head above `MAX_HEAD` is refused before it is read, and the connection stays open.
+    let endless = client.ask(get("/", 2 * MAX_HEAD)).await;
     assert!(endless.as_ref().is_ok_and(|answer| answer.status() == 431), "{endless:?}");
     assert_eq!(client.get("/").await.expect("an answer").status(), 200);
     server.ended().await;
@@ -87,7 +87,7 @@ fn opening() -> (Vec<u8>, Vec<u8>) {
     (preface, b"\x82\x87\x04\x05/held\x01\x0afirst.test".to_vec())
 }
 
-/// One that is cut off where it is sent, so that it ends only by what follows it.
+/// A frame of `length` bytes of which `sent` are sent; the next bytes complete it.
 fn frame(kind: u8, flags: u8, stream: u8, length: usize, sent: &[u8]) -> Vec<u8> {
     let length = u8::try_from(length).expect("a short frame");
     let mut frame = vec![0, 0, length, kind, flags, 0, 0, 0, stream];
@@ -100,9 +100,9 @@ const CONTINUATION: u8 = 9;
 const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
 
-/// However much of it comes: a request in flight keeps the connection from being idle.
+/// A request in flight keeps the connection from being idle, so that only the head time-out can end it.
 #[tokio::test]
-async fn a_head_that_trickles_is_waited_for_no_longer_than_any_other() {
+async fn a_trickling_head_times_out() {
     let (preface, head) = opening();
     let whole = frame(HEADERS, END_STREAM | END_HEADERS, 1, head.len(), &head);
     for trickling in [
@@ -110,34 +110,35 @@ async fn a_head_that_trickles_is_waited_for_no_longer_than_any_other() {
         [frame(HEADERS, END_STREAM, 3, 1, &head[..1]), frame(CONTINUATION, 0, 3, 255, &[])].concat(),
     ] {
         let server = limited(ServerOptions { request_head_timeout: HEAD, ..ServerOptions::default() });
-        let shaken = shake(server.running.address, server.authority.roots(), "first.test", &["h2"], &TLS13);
-        let (mut received, mut sending) = tokio::io::split(shaken.await.expect("a handshake"));
+        let stream =
+            handshake(server.running.address, server.authority.roots(), "first.test", &["h2"], &TLS13);
+        let (mut received, mut sending) = tokio::io::split(stream.await.expect("a handshake"));
         sending.write_all(&[&*preface, &whole].concat()).await.expect("sent");
         within(server.running.state.arrived.acquire()).await.expect("the semaphore stays").forget();
         let mut answer = Vec::new();
         let silence = timeout(HEAD + SHORT, received.read_to_end(&mut answer)).await;
-        assert!(silence.is_err(), "a whole head is never late: {answer:?}");
+        assert!(silence.is_err(), "a complete head never times out: {answer:?}");
 
         let trickle = within(async {
             sending.write_all(&trickling).await?;
             let mut interval = tokio::time::interval(HEAD / 10);
             loop {
                 interval.tick().await;
-                // Fields of one byte each: `:method: GET` is no harm before the end.
+                // Fields of one byte each: `:method: GET` is valid until the head ends.
                 sending.write_all(&head[..1]).await?;
                 sending.flush().await?;
             }
         });
-        let unheard = tokio::select! {
-            unheard = trickle => Some(unheard),
+        let failed = tokio::select! {
+            failed = trickle => Some(failed),
             _ = received.read_to_end(&mut answer) => None,
         };
-        if let Some(unheard) = unheard {
-            let _: io::Result<()> = unheard;
+        if let Some(failed) = failed {
+            let _: io::Result<()> = failed;
             let _ = within(received.read_to_end(&mut answer)).await;
         }
-        let told = answer.windows(8).any(|bytes| bytes == [0, 0, 0, 1, 0, 0, 0, 11]);
-        assert!(told, "no GOAWAY with ENHANCE_YOUR_CALM (RFC 9113 §6.8 and §7): {answer:?}");
+        let has_goaway = answer.windows(8).any(|bytes| bytes == [0, 0, 0, 1, 0, 0, 0, 11]);
+        assert!(has_goaway, "no GOAWAY with ENHANCE_YOUR_CALM (RFC 9113 §6.8 and §7): {answer:?}");
         drop((received, sending));
         server.ended().await;
     }
@@ -145,7 +146,7 @@ async fn a_head_that_trickles_is_waited_for_no_longer_than_any_other() {
 
 /// RFC 9110 §15.5.14.
 #[tokio::test]
-async fn a_body_that_is_too_long_is_413() {
+async fn a_body_above_its_limit_is_413() {
     let server = limited(ServerOptions { max_body: 10, ..ServerOptions::default() });
     let mut client = server.connect().await;
     assert_eq!(client.post("/echo", b"0123456789").await.expect("an answer").text(), "0123456789");
@@ -153,9 +154,9 @@ async fn a_body_that_is_too_long_is_413() {
     server.ended().await;
 }
 
-/// RFC 9113 §5.2: what is read, and what is refused unread, makes room for more, of its request and of the connection.
+/// RFC 9113 §5.2: body bytes, read or refused, are released to the windows of stream and connection.
 #[tokio::test]
-async fn bodies_that_are_longer_than_any_window_come_and_go() {
+async fn bodies_longer_than_any_window_are_received_and_sent() {
     const LENGTH: usize = 5 * 1024 * 1024;
     let long: &[u8] = vec![b'a'; LENGTH].leak();
     let server = limited(ServerOptions { max_body: LENGTH, ..ServerOptions::default() });
@@ -174,7 +175,7 @@ async fn bodies_that_are_longer_than_any_window_come_and_go() {
     server.ended().await;
 }
 
-/// RFC 9113 §6.8: it is told that nothing has gone wrong.
+/// RFC 9113 §6.8: GOAWAY with NO_ERROR.
 #[tokio::test]
 async fn an_idle_connection_is_closed_and_one_with_a_request_in_flight_is_not() {
     let server = limited(ServerOptions { keep_alive: SHORT, ..ServerOptions::default() });
@@ -189,7 +190,7 @@ async fn an_idle_connection_is_closed_and_one_with_a_request_in_flight_is_not() 
 }
 
 #[tokio::test]
-async fn more_clients_than_are_served_wait_until_one_leaves() {
+async fn clients_above_max_connections_wait_for_a_free_slot() {
     let server = limited(ServerOptions { max_connections: NonZeroUsize::MIN, ..ServerOptions::default() });
     let mut first = server.connect().await;
     assert_eq!(first.get("/").await.expect("an answer").status(), 200);
@@ -201,20 +202,20 @@ async fn more_clients_than_are_served_wait_until_one_leaves() {
     server.ended().await;
 }
 
-/// A window that stays shut is no matter of TCP, whose own limit does not see it.
+/// A closed flow-control window is invisible to `TCP_USER_TIMEOUT`.
 #[tokio::test]
-async fn an_answer_that_nobody_takes_is_dropped_and_its_connection_goes_on() {
+async fn an_unread_response_is_reset_and_its_connection_stays_open() {
     let server = limited(ServerOptions { write_timeout: SHORT, ..ServerOptions::default() });
     let roots = server.authority.roots();
     let stream =
-        shake(server.running.address, roots, "first.test", &["h2"], &TLS13).await.expect("a handshake");
-    // One answer alone does not fill the connection.
+        handshake(server.running.address, roots, "first.test", &["h2"], &TLS13).await.expect("a handshake");
+    // One response does not fill the window of the connection.
     let mut builder = h2::client::Builder::new();
     builder.initial_window_size(100_000).initial_connection_window_size(1_000_000);
     let mut client = Client::over(stream, &mut builder).await.expect("a preface");
-    let untaken = client.send(request(Method::GET, "/endless")).await.expect("sent");
-    let (_, mut body) = within(untaken).await.expect("a head").into_parts();
-    // The second is told by the body when it is dropped.
+    let unread = client.send(request(Method::GET, "/endless")).await.expect("sent");
+    let (_, mut body) = within(unread).await.expect("a head").into_parts();
+    // The drop of the body is the second arrival.
     within(server.running.state.arrived.acquire_many(2)).await.expect("the semaphore stays").forget();
     let end = loop {
         match within(body.data()).await {
@@ -228,7 +229,7 @@ async fn an_answer_that_nobody_takes_is_dropped_and_its_connection_goes_on() {
 }
 
 #[tokio::test]
-async fn an_answer_that_its_client_gives_up_is_dropped() {
+async fn a_response_that_its_client_resets_is_dropped() {
     let server = limited(ServerOptions::default());
     let mut client = server.connect().await;
     let endless = client.send(request(Method::GET, "/endless")).await.expect("sent");

@@ -1,4 +1,4 @@
-//! The application's life by TLS, with HTTP/2 and HTTP/1.1.
+//! The lifecycle of an application over TLS, with HTTP/2 and HTTP/1.1.
 
 mod certificates;
 mod client;
@@ -23,7 +23,7 @@ use self::{
 };
 use crate::harness::{Running, start_by};
 
-/// An application that serves by TLS, and who vouches for its certificate.
+/// An application that serves over TLS, with the authority of its certificate.
 struct Secure {
     running: Running,
     tls: Tls,
@@ -54,7 +54,7 @@ impl Secure {
         Client::connect(self.running.address, self.authority.roots()).await.expect("it listens")
     }
 
-    /// Without a stand-still of the clients, which are tasks of the test's runtime.
+    /// Stops the application without blocking the clients, which are tasks of the test's runtime.
     async fn ended(self) {
         self.running.shutdown.drain();
         let ended = tokio::task::spawn_blocking(|| self.running.ended()).await;

@@ -1,4 +1,4 @@
-//! What is agreed in a handshake, and what every answer says from then on.
+//! ALPN, and the headers of responses over TLS.
 
 use std::time::Duration;
 
@@ -12,13 +12,13 @@ use tokio_rustls::rustls::version::{TLS12, TLS13};
 
 use super::{
     Secure,
-    client::{request, shake, within},
+    client::{handshake, request, within},
 };
 use crate::harness::SECOND;
 
 /// RFC 7301 §3.2, and RFC 9113 §3.2.
 #[tokio::test]
-async fn http_2_is_agreed_upon_where_it_is_offered_and_http_1_1_where_it_is_not() {
+async fn http_2_is_negotiated_where_it_is_offered_and_http_1_1_otherwise() {
     let server = Secure::start(DrainOptions::default());
     let address = server.running.address;
     for version in [&TLS12, &TLS13] {
@@ -28,20 +28,20 @@ async fn http_2_is_agreed_upon_where_it_is_offered_and_http_1_1_where_it_is_not(
             (&["http/1.1"], Some("http/1.1")),
             (&[], None),
         ] {
-            let stream = shake(address, server.authority.roots(), "first.test", offered, version).await;
+            let stream = handshake(address, server.authority.roots(), "first.test", offered, version).await;
             let stream = stream.expect("a handshake");
             let found =
                 stream.get_ref().1.alpn_protocol().map(|name| std::str::from_utf8(name).expect("text"));
             assert_eq!(found, agreed, "{offered:?}");
         }
-        let unknown = shake(address, server.authority.roots(), "first.test", &["gopher"], version).await;
+        let unknown = handshake(address, server.authority.roots(), "first.test", &["gopher"], version).await;
         assert!(unknown.is_err_and(|error| error.to_string().contains("NoApplicationProtocol")));
     }
     server.ended().await;
 }
 
 #[tokio::test]
-async fn http_1_1_is_spoken_by_tls() {
+async fn http_1_1_is_served_over_tls() {
     let server = Secure::start(DrainOptions::default());
     let asked = "GET /nothing HTTP/1.1\r\nHost: first.test\r\nConnection: close\r\n\r\n";
     let answer = over_http_1(&server, asked).await;
@@ -52,7 +52,7 @@ async fn http_1_1_is_spoken_by_tls() {
 
 async fn over_http_1(server: &Secure, request: &str) -> String {
     let roots = server.authority.roots();
-    let stream = shake(server.running.address, roots, "first.test", &["http/1.1"], &TLS13).await;
+    let stream = handshake(server.running.address, roots, "first.test", &["http/1.1"], &TLS13).await;
     let mut stream = stream.expect("a handshake");
     stream.write_all(request.as_bytes()).await.expect("sent");
     let mut answer = String::new();
@@ -60,9 +60,9 @@ async fn over_http_1(server: &Secure, request: &str) -> String {
     answer
 }
 
-/// RFC 6797 §7.2: on every answer, and by TLS alone.
+/// RFC 6797 §7.2: on every response, and over TLS alone.
 #[tokio::test]
-async fn every_answer_by_tls_has_browsers_come_back_by_tls() {
+async fn every_response_over_tls_has_hsts() {
     let server = Secure::start(DrainOptions::default());
     let mut client = server.connect().await;
     for (path, status, hsts) in [
@@ -94,7 +94,7 @@ async fn every_answer_by_tls_has_browsers_come_back_by_tls() {
 
 /// RFC 9113 §8.2.2 and RFC 9110 §6.6.1.
 #[tokio::test]
-async fn an_answer_of_http_2_is_whole_and_says_nothing_of_http_1_1() {
+async fn a_response_of_http_2_has_no_connection_specific_headers() {
     let server = Secure::start(DrainOptions::default());
     let mut client = server.connect().await;
     let answer = client.get("/hops").await.expect("an answer");
@@ -104,7 +104,7 @@ async fn an_answer_of_http_2_is_whole_and_says_nothing_of_http_1_1() {
     }
     assert_eq!(answer.header("content-length"), Some("4"));
     assert!(answer.header("date").is_some());
-    assert_eq!(answer.header("x-kept"), Some("1"));
+    assert_eq!(answer.header("x-end-to-end"), Some("1"));
 
     let head = client.ask(request(Method::HEAD, "/hops")).await.expect("an answer");
     assert_eq!((head.header("content-length"), head.text()), (Some("4"), ""));
@@ -117,7 +117,7 @@ async fn an_answer_of_http_2_is_whole_and_says_nothing_of_http_1_1() {
 }
 
 #[tokio::test]
-async fn a_body_of_http_2_that_is_over_stays_over() {
+async fn a_body_of_http_2_stays_ended_after_its_end() {
     let server = Secure::start(DrainOptions::default());
     let mut client = server.connect().await;
     for (body, found) in [(&b""[..], "0 None"), (b"said", "4 None")] {
@@ -128,7 +128,7 @@ async fn a_body_of_http_2_that_is_over_stays_over() {
 
 /// RFC 9113 §8.3.1.
 #[tokio::test]
-async fn a_request_of_http_2_names_one_host_which_is_seen_where_http_1_1_has_it() {
+async fn a_request_of_http_2_has_one_host_which_handlers_read_as_in_http_1_1() {
     let server = Secure::start(DrainOptions::default());
     let mut client = server.connect().await;
     for (hosts, status) in [
@@ -154,7 +154,7 @@ async fn a_request_of_http_2_names_one_host_which_is_seen_where_http_1_1_has_it(
 
 /// RFC 9113 §8.2.3.
 #[tokio::test]
-async fn cookies_that_come_one_by_one_are_seen_together() {
+async fn split_cookie_headers_are_joined() {
     let server = Secure::start(DrainOptions::default());
     let mut client = server.connect().await;
     for (crumbs, seen) in [(&["a=1"][..], "a=1"), (&["a=1", "b=2; c=3", "d=4"], "a=1; b=2; c=3; d=4")] {
@@ -167,9 +167,9 @@ async fn cookies_that_come_one_by_one_are_seen_together() {
     server.ended().await;
 }
 
-/// By nobody's word: the certificate is one that only the test trusts.
+/// A probe does not verify the certificate, which only the test trusts.
 #[tokio::test]
-async fn a_server_can_be_probed_by_tls() {
+async fn a_server_can_be_probed_over_tls() {
     let server = Secure::start(DrainOptions::default());
     let url = format!("https://{}", server.running.address);
     let probe = async |path: &str, timeout: Duration| {
@@ -183,7 +183,7 @@ async fn a_server_can_be_probed_by_tls() {
     assert!(matches!(missing, ProbeError::NotReady { status: 404, .. }), "{missing}");
     let plain = format!("http://{}/", server.running.address);
     let plain = tokio::task::spawn_blocking(move || kiln::cli::probe(&plain, SECOND * 20)).await;
-    let message = plain.expect("it does not panic").expect_err("it speaks TLS").to_string();
+    let message = plain.expect("it does not panic").expect_err("the server requires TLS").to_string();
     assert!(message.contains("use `https:`"), "{message}");
     let held = probe("/held", Duration::from_millis(300)).await.expect_err("nobody answers");
     assert!(matches!(held, ProbeError::Unreachable { .. }), "{held}");
@@ -191,9 +191,9 @@ async fn a_server_can_be_probed_by_tls() {
     server.ended().await;
 }
 
-/// RFC 9113 §8.5: a request that no proxy of ours is asked for is answered all the same.
+/// RFC 9113 §8.5.
 #[tokio::test]
-async fn a_request_to_connect_elsewhere_is_refused() {
+async fn connect_is_refused() {
     let server = Secure::start(DrainOptions::default());
     let mut client = server.connect().await;
     let connect = http::Request::builder().method(Method::CONNECT).uri("elsewhere.test:443").body(());

@@ -1,4 +1,4 @@
-//! Stopping: nobody who was let in is turned away, whichever protocol was agreed upon.
+//! The drain over TLS: every accepted connection is answered, whichever protocol was negotiated.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -13,7 +13,7 @@ use tokio_rustls::rustls::version::TLS13;
 
 use super::{
     Secure,
-    client::{Answer, Client, request, rest, shake, whole, within},
+    client::{Answer, Client, handshake, request, rest, whole, within},
 };
 use crate::harness::SECOND;
 
@@ -23,14 +23,14 @@ fn patient() -> DrainOptions {
     DrainOptions { deadline: 20 * SECOND, ..DrainOptions::default() }
 }
 
-/// RFC 9113 §6.8: the client is told that nothing has gone wrong, and to take its next requests elsewhere.
-fn is_told_to_leave(outcome: &Result<(), h2::Error>) -> bool {
+/// Whether `outcome` is a GOAWAY of the server with NO_ERROR (RFC 9113 §6.8).
+fn is_goaway(outcome: &Result<(), h2::Error>) -> bool {
     let Err(error) = outcome else { return false };
     error.is_go_away() && error.is_remote() && error.reason() == Some(h2::Reason::NO_ERROR)
 }
 
 #[tokio::test]
-async fn requests_in_flight_are_answered_whole_and_their_client_is_told_to_leave() {
+async fn requests_in_flight_are_completed_and_their_client_gets_goaway() {
     let server = Secure::start(patient());
     let mut client = server.connect().await;
     let held = client.send(request(Method::GET, "/held")).await.expect("sent");
@@ -38,13 +38,13 @@ async fn requests_in_flight_are_answered_whole_and_their_client_is_told_to_leave
     within(server.running.state.arrived.acquire_many(2)).await.expect("the semaphore stays").forget();
     server.running.shutdown.drain();
     within(server.running.phases.reached(Phase::Draining)).await;
-    let told = loop {
+    let outcome = loop {
         match client.ready().await {
             Ok(()) => tokio::task::yield_now().await,
-            told => break told,
+            outcome => break outcome,
         }
     };
-    assert!(is_told_to_leave(&told), "{told:?}");
+    assert!(is_goaway(&outcome), "{outcome:?}");
     assert!(server.running.diary.events().is_empty(), "resources are open while requests are in flight");
     server.running.state.gate.add_permits(2);
     assert_eq!(whole(held).await.expect("an answer").text(), "held");
@@ -54,7 +54,7 @@ async fn requests_in_flight_are_answered_whole_and_their_client_is_told_to_leave
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn under_load_every_client_is_answered_until_it_is_told_to_leave() {
+async fn a_drain_under_load_answers_every_client_until_goaway() {
     for round in 0..3 {
         let server = Secure::start(patient());
         let busy = Arc::new(Barrier::new(CLIENTS + 1));
@@ -68,18 +68,18 @@ async fn under_load_every_client_is_answered_until_it_is_told_to_leave() {
                     client.get(path).await.expect("an answer");
                     busy.wait().await;
                     loop {
-                        if let told @ Err(_) = client.ready().await {
-                            assert!(is_told_to_leave(&told), "{told:?}");
+                        if let outcome @ Err(_) = client.ready().await {
+                            assert!(is_goaway(&outcome), "{outcome:?}");
                             return client.closed().await;
                         }
-                        let asked = match client.send(request(Method::GET, path)).await {
-                            Ok(asked) => whole(asked).await.map(drop),
+                        let sent = match client.send(request(Method::GET, path)).await {
+                            Ok(sent) => whole(sent).await.map(drop),
                             unsent => unsent.map(drop),
                         };
-                        // It may be told while it asks, and that its request counts for nothing: it has the
-                        // server's word that it may ask again, elsewhere (RFC 9113 §8.7).
-                        if !is_told_to_leave(&asked) {
-                            asked?;
+                        // GOAWAY may cross the request, which was then not processed and may be repeated on
+                        // another connection (RFC 9113 §8.7).
+                        if !is_goaway(&sent) {
+                            sent?;
                         }
                     }
                 })
@@ -96,34 +96,35 @@ async fn under_load_every_client_is_answered_until_it_is_told_to_leave() {
 }
 
 #[tokio::test]
-async fn clients_that_say_nothing_do_not_hold_up_the_stop() {
+async fn idle_and_silent_clients_do_not_delay_the_stop() {
     let server = Secure::start(DrainOptions { deadline: 60 * SECOND, ..DrainOptions::default() });
     let mut idle = server.connect().await;
     idle.get("/").await.expect("an answer");
     let address = server.running.address;
     let mut silent = TcpStream::connect(address).await.expect("it listens");
     let roots = server.authority.roots();
-    let shaken = shake(address, roots.clone(), "first.test", &["h2"], &TLS13).await.expect("a handshake");
-    let mut old = shake(address, roots, "first.test", &["http/1.1"], &TLS13).await.expect("a handshake");
+    let idle_stream =
+        handshake(address, roots.clone(), "first.test", &["h2"], &TLS13).await.expect("a handshake");
+    let mut old = handshake(address, roots, "first.test", &["http/1.1"], &TLS13).await.expect("a handshake");
     old.write_all(b"GET / HTTP/1.1\r\nHost: first.test\r\n\r\n").await.expect("sent");
     within(old.read(&mut [0])).await.expect("an answer");
     server.running.shutdown.drain();
     idle.closed().await.expect("closed in order");
     within(old.read_to_end(&mut Vec::new())).await.expect("closed in order");
     within(server.ended()).await;
-    drop((silent.shutdown().await, shaken));
+    drop((silent.shutdown().await, idle_stream));
 }
 
-/// One that never says that it has heard cannot hold up the stop either.
+/// A client that never acknowledges PING or GOAWAY.
 #[tokio::test]
-async fn a_client_that_is_gone_does_not_hold_up_the_stop() {
+async fn an_unresponsive_client_does_not_delay_the_stop() {
     let server = Secure::start(DrainOptions { deadline: 60 * SECOND, ..DrainOptions::default() });
     let roots = server.authority.roots();
     let stream =
-        shake(server.running.address, roots, "first.test", &["h2"], &TLS13).await.expect("a handshake");
+        handshake(server.running.address, roots, "first.test", &["h2"], &TLS13).await.expect("a handshake");
     let (mut requests, connection) = within(h2::client::handshake(stream)).await.expect("a preface");
     let (answer, _) = requests.send_request(request(Method::GET, "/"), true).expect("sent");
-    // From the answer on nothing is read any more.
+    // After the response the client reads nothing more.
     tokio::pin!(connection);
     tokio::select! {
         answer = within(answer) => assert_eq!(answer.expect("an answer").status(), 200),
@@ -132,13 +133,13 @@ async fn a_client_that_is_gone_does_not_hold_up_the_stop() {
     within(server.ended()).await;
 }
 
-/// What nobody has taken yet is not in flight any more for the application, and is for the client.
+/// A response buffered by the server is complete for the application, and in flight for the client.
 #[tokio::test]
-async fn an_answer_that_waits_to_be_taken_is_not_cut_off() {
+async fn a_buffered_response_is_not_cut_off() {
     let server = Secure::start(patient());
     let roots = server.authority.roots();
     let stream =
-        shake(server.running.address, roots, "first.test", &["h2"], &TLS13).await.expect("a handshake");
+        handshake(server.running.address, roots, "first.test", &["h2"], &TLS13).await.expect("a handshake");
     let wide = u32::try_from(LARGE * 2).expect("a window");
     let mut builder = h2::client::Builder::new();
     builder.initial_window_size(wide).initial_connection_window_size(wide);
@@ -155,7 +156,7 @@ async fn an_answer_that_waits_to_be_taken_is_not_cut_off() {
 const LARGE: usize = crate::harness::LARGE;
 
 #[tokio::test]
-async fn newcomers_are_served_during_the_pause_and_leave_after_their_first_request() {
+async fn new_connections_are_served_during_the_pause_and_closed_after_one_request() {
     let server = Secure::start(DrainOptions { pause: 60 * SECOND, ..patient() });
     let mut early = server.connect().await;
     early.get("/").await.expect("an answer");
@@ -163,20 +164,20 @@ async fn newcomers_are_served_during_the_pause_and_leave_after_their_first_reque
     within(server.running.phases.reached(Phase::Draining)).await;
     early.closed().await.expect("closed in order");
     for path in ["/", "/readyz"] {
-        let mut newcomer = server.connect().await;
-        let answer: Answer = newcomer.get(path).await.expect("newcomers are served during the pause");
+        let mut client = server.connect().await;
+        let answer: Answer = client.get(path).await.expect("new connections are served during the pause");
         assert_eq!(answer.status(), if path == "/" { 200 } else { 503 }, "{path}");
-        newcomer.closed().await.expect("closed in order");
+        client.closed().await.expect("closed in order");
     }
     server.running.shutdown.end_wait();
     server.ended().await;
 }
 
 #[tokio::test]
-async fn http_1_1_by_tls_drains_as_it_does_without() {
+async fn http_1_1_over_tls_drains() {
     let server = Secure::start(patient());
     let roots = server.authority.roots();
-    let stream = shake(server.running.address, roots, "first.test", &["http/1.1"], &TLS13).await;
+    let stream = handshake(server.running.address, roots, "first.test", &["http/1.1"], &TLS13).await;
     let mut stream = stream.expect("a handshake");
     stream.write_all(b"GET /held HTTP/1.1\r\nHost: first.test\r\n\r\n").await.expect("sent");
     within(server.running.state.arrived.acquire()).await.expect("the semaphore stays").forget();
@@ -190,7 +191,7 @@ async fn http_1_1_by_tls_drains_as_it_does_without() {
 }
 
 #[tokio::test]
-async fn a_drain_past_its_deadline_is_told() {
+async fn a_drain_past_its_deadline_is_an_error() {
     let server =
         Secure::start(DrainOptions { deadline: Duration::from_millis(50), ..DrainOptions::default() });
     let mut client = server.connect().await;
@@ -203,7 +204,7 @@ async fn a_drain_past_its_deadline_is_told() {
 }
 
 #[tokio::test]
-async fn nobody_new_is_let_in_once_the_stop_has_begun() {
+async fn connections_are_refused_after_the_stop() {
     let server = Secure::start(patient());
     let (address, roots) = (server.running.address, server.authority.roots());
     server.ended().await;
