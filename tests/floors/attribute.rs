@@ -1,22 +1,22 @@
-//! Attributes that decide what is read: `#[cfg(test)]` and `#[path]`.
+//! Attributes that select the sources: `#[cfg(test)]` and `#[path]`.
 
 use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta};
 
-/// Whether `#[cfg(test)]` stands there, alone or beside other conditions.
+/// Presence of `#[cfg(test)]`, alone or beside other conditions.
 pub(crate) fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         attribute.path().is_ident("cfg")
-            && attribute.parse_args::<Meta>().is_ok_and(|condition| takes_test(&condition))
+            && attribute.parse_args::<Meta>().is_ok_and(|condition| requires_test(&condition))
     })
 }
 
-/// Whether `condition` never holds outside of tests.
-fn takes_test(condition: &Meta) -> bool {
+/// True for a condition that never holds outside of tests.
+fn requires_test(condition: &Meta) -> bool {
     match condition {
         Meta::Path(path) => path.is_ident("test"),
         Meta::List(list) if list.path.is_ident("all") => list
             .parse_args_with(syn::punctuated::Punctuated::<Meta, syn::Token![,]>::parse_terminated)
-            .is_ok_and(|conditions| conditions.iter().any(takes_test)),
+            .is_ok_and(|conditions| conditions.iter().any(requires_test)),
         _ => false,
     }
 }

@@ -1,4 +1,4 @@
-//! Files of a package form no circle: one that needs another is not needed by it, by whatever way.
+//! Files of a package form no circle: no file needs itself through others.
 
 use std::{
     collections::BTreeSet,
@@ -12,7 +12,7 @@ use crate::{
     tree::{Tree, inline, workspace},
 };
 
-/// Files that need each other because the matter itself is recursive.
+/// Files that need each other because their subject is recursive.
 struct Recursion {
     package: &'static str,
     /// Files below `src/` of the package; ARCHITECTURE.md names each.
@@ -47,7 +47,7 @@ fn files_form_no_circle() {
 }
 
 #[test]
-fn each_recursion_has_its_reason_and_its_place_in_the_architecture() {
+fn each_recursion_has_a_reason_and_is_named_in_the_architecture() {
     let architecture = fs::read_to_string(workspace().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
     for recursion in RECURSIONS {
         assert!(!recursion.reason.is_empty(), "recursion without a reason: {:?}", recursion.files);
@@ -136,7 +136,7 @@ fn a_name_that_is_reexported_and_used_is_used() {
 }
 
 #[test]
-fn an_import_leads_through_reexports_to_the_file_that_defines() {
+fn an_import_is_resolved_through_reexports_to_the_defining_file() {
     let files = [
         ("src/lib.rs", "mod a; mod b;"),
         ("src/a/mod.rs", "pub(crate) mod inner; mod user; pub(crate) use self::inner::{Name as Renamed, *};"),
@@ -160,7 +160,7 @@ fn paths_in_macros_and_through_imported_modules_are_uses() {
 }
 
 #[test]
-fn names_that_a_glob_brings_are_uses_and_so_is_a_glob_of_variants() {
+fn used_names_of_a_glob_are_uses_and_so_is_a_glob_of_variants() {
     let files = [
         ("src/lib.rs", "mod a; mod b; mod c;"),
         ("src/a.rs", "use crate::b::*; pub struct A(B);"),
@@ -173,7 +173,7 @@ fn names_that_a_glob_brings_are_uses_and_so_is_a_glob_of_variants() {
 }
 
 #[test]
-fn what_only_tests_use_does_not_count() {
+fn uses_in_tests_do_not_count() {
     let files = [
         ("src/lib.rs", "mod a; mod b;"),
         ("src/a.rs", "use crate::b::B; pub struct A(B);"),
@@ -187,7 +187,7 @@ fn what_only_tests_use_does_not_count() {
 }
 
 #[test]
-fn each_file_that_a_condition_gives_a_module_counts() {
+fn each_file_of_a_conditional_module_counts() {
     let files = [
         ("src/lib.rs", "#[cfg(unix)] mod a; #[cfg(not(unix))] #[path = \"a/off.rs\"] mod a; mod b;"),
         ("src/a.rs", "pub struct A;"),

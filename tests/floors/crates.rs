@@ -17,7 +17,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn a_crate_depends_on_those_that_its_lifecycle_has() {
+fn a_crate_depends_on_allowed_crates_alone() {
     let folders = fs::read_dir(workspace().join("crates")).expect("crates/");
     for folder in folders {
         let folder = folder.expect("an entry of crates/").path();
@@ -58,7 +58,7 @@ fn dependencies(manifest: &Table) -> BTreeSet<String> {
 }
 
 #[test]
-fn a_dependency_against_the_direction_is_found_wherever_it_stands() {
+fn a_dependency_against_the_direction_is_found_in_any_table() {
     let manifest =
         "[target.'cfg(unix)'.dependencies]\nkiln-build = {}\n[build-dependencies]\nkiln-pipeline = {}\n
                     [dependencies]\nkiln-manifest = {}\nserde = {}\n[dev-dependencies]\nkiln-testing = {}";

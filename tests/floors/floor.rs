@@ -1,4 +1,4 @@
-//! Floors of a folder: a file or folder in it uses only what stands above it in the list.
+//! Floors of a folder: a file or folder in it uses only those above it in the list.
 
 use std::path::Path;
 
@@ -130,7 +130,7 @@ const FLOORS: &[Floors] = &[
 const ROOFS: &[&str] = &["lib", "main", "mod"];
 
 #[test]
-fn a_child_of_a_folder_uses_only_what_stands_above_it() {
+fn a_child_of_a_folder_uses_only_floors_above_it() {
     let failures: Vec<_> = FLOORS
         .iter()
         .flat_map(|floors| {
@@ -206,13 +206,13 @@ fn failures(files: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
-fn a_use_of_what_stands_above_is_right() {
+fn a_use_of_a_floor_above_is_accepted() {
     let low = ("src/a/low.rs", "pub fn low() {}");
     assert!(failures(&[low, ("src/a/high.rs", "pub fn high() { super::low::low() }")]).is_empty());
 }
 
 #[test]
-fn a_use_of_what_stands_below_is_named() {
+fn a_use_of_a_floor_below_is_reported() {
     let files = [
         ("src/a/low.rs", "pub mod inner; pub fn low() {}"),
         ("src/a/low/inner.rs", "use crate::a::high::high; fn f() { high() }"),
@@ -225,7 +225,7 @@ fn a_use_of_what_stands_below_is_named() {
 }
 
 #[test]
-fn a_child_without_a_floor_is_named() {
+fn a_child_without_a_floor_is_reported() {
     let files = [("src/a/low.rs", "pub mod inner;"), ("src/a/low/inner.rs", ""), ("src/a/high.rs", "")];
     assert!(failures(&files).is_empty());
     let floors = Floors { package: ".", folder: "src/a", children: &["low"] };

@@ -39,7 +39,7 @@ impl Graph {
         search.circles
     }
 
-    /// Lines `one → other by Name, Name` for all that ties these files.
+    /// Lines `one → other by Name, Name` for the edges among `files`.
     pub(crate) fn ties(&self, files: &BTreeSet<&PathBuf>) -> String {
         let edges =
             files.iter().flat_map(|from| self.edges[*from].iter().map(move |(to, names)| (from, to, names)));
@@ -50,10 +50,10 @@ impl Graph {
     }
 }
 
-/// One depth-first search.
+/// State of a depth-first search.
 struct Search<'a> {
     graph: &'a Graph,
-    /// Indices of the files that were visited, in the order of the visits.
+    /// Indices of the visited files, in the order of the visits.
     indices: BTreeMap<&'a PathBuf, usize>,
     open: Vec<&'a PathBuf>,
     circles: Vec<BTreeSet<&'a PathBuf>>,

@@ -1,4 +1,4 @@
-//! From the text of a file to names: what it declares, imports and uses.
+//! Names that the text of a file declares, imports and uses.
 
 use std::{collections::BTreeSet, path::Path};
 

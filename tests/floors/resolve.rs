@@ -1,10 +1,10 @@
-//! From a path to the module that defines what it names, through imports, re-exports and globs.
+//! Resolution of a path to the module that defines its item, through imports, re-exports and globs.
 
 use std::collections::BTreeSet;
 
 use crate::tree::{Module, ModuleId, Purpose, Segments, Tree};
 
-/// What a path leads to.
+/// Target of a path.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Target {
     Module(ModuleId),
@@ -12,16 +12,16 @@ enum Target {
     Item(ModuleId),
 }
 
-/// Imports that were followed to get here: two that name each other end the search.
+/// Imports followed so far: a circular import ends the search.
 type Followed = BTreeSet<(ModuleId, String)>;
 
 impl Tree {
-    /// Modules that define what `module` uses, each with the name that it uses. A re-export is no use.
+    /// Modules that define the items that `module` uses, each with the name in use. A re-export is no use.
     pub(crate) fn needs(&self, module: ModuleId) -> BTreeSet<(ModuleId, String)> {
         let Module { imports, globs, uses, .. } = &self.modules[module];
         let imported =
             imports.iter().filter(|import| import.purpose == Purpose::Use).map(|import| &import.target);
-        // A glob needs what it names only where that is an enum: of a module it brings names, which count when used.
+        // A glob of an enum needs the enum; a glob of a module brings names, which count when used.
         imported.chain(globs).chain(uses).flat_map(|path| self.definers(module, path)).collect()
     }
 
@@ -85,7 +85,7 @@ impl Tree {
         module
     }
 
-    /// Meanings of `name` in `module`: what it declares and imports, or else what its globs bring.
+    /// Targets of `name` in `module`: declared and imported ones, or else those of its globs.
     fn lookup(&self, module: ModuleId, name: &str, followed: &mut Followed) -> BTreeSet<Target> {
         if !followed.insert((module, name.to_owned())) {
             return BTreeSet::new();

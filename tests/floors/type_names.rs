@@ -1,4 +1,4 @@
-//! A type name is declared once in a package: a reader who has met it knows what it means.
+//! A type name is declared once in a package, so that it has one meaning.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,4 +1,4 @@
-//! What has been identified, and how the API says no.
+//! Identifications, statistics, and problems of the API.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -17,8 +17,8 @@ fn ids(page: &Value) -> Vec<&str> {
 async fn pages_go_from_the_newest_to_the_oldest_without_gap_or_overlap(whatsit: Whatsit) {
     let mut expected = Vec::new();
     for number in 0..7 {
-        let said = whatsit.identify(format!("{number}")).await;
-        expected.insert(0, said["id"].as_str().expect("an id").to_owned());
+        let identification = whatsit.identify(format!("{number}")).await;
+        expected.insert(0, identification["id"].as_str().expect("an id").to_owned());
     }
     let (mut found, mut query) = (Vec::new(), "?limit=3".to_owned());
     for length in [3, 3, 1] {
@@ -40,18 +40,18 @@ async fn pages_go_from_the_newest_to_the_oldest_without_gap_or_overlap(whatsit: 
     whatsit.stop().await;
 }
 
-async fn an_identification_is_kept_as_it_was_answered(whatsit: Whatsit) {
+async fn an_identification_is_stored_as_returned(whatsit: Whatsit) {
     let request = whatsit.post("/api/identify?name=Gr%C3%B6%C3%9Fe.py").body(PYTHON);
-    let said = Answer::to(request).await.identification();
-    let path = format!("/api/identifications/{}", said["id"].as_str().expect("an id"));
-    assert_eq!(whatsit.get(&path).await.identification(), said);
-    assert_eq!(said["name"], "Größe.py");
+    let identification = Answer::to(request).await.identification();
+    let path = format!("/api/identifications/{}", identification["id"].as_str().expect("an id"));
+    assert_eq!(whatsit.get(&path).await.identification(), identification);
+    assert_eq!(identification["name"], "Größe.py");
     let head = Answer::to(whatsit.request(Method::HEAD, &path)).await;
     assert_eq!((head.status.as_u16(), head.text.as_str()), (200, ""));
     whatsit.stop().await;
 }
 
-async fn what_was_never_identified_is_not_found(whatsit: Whatsit) {
+async fn an_unknown_identification_is_not_found(whatsit: Whatsit) {
     for id in ["01900000-0000-7000-8000-000000000000", "not-an-id", "%F0%9F%A6%80"] {
         let detail = whatsit.get(&format!("/api/identifications/{id}")).await.problem(404);
         assert!(detail.contains("/api/identifications"), "{detail}");
@@ -72,15 +72,15 @@ async fn statistics_count_groups_and_labels_with_the_most_frequent_first(whatsit
     let groups = serde_json::json!([{ "group": "code", "count": 3 }, { "group": "image", "count": 1 }]);
     assert_eq!(stats["groups"], groups);
     let labels: Vec<_> = stats["labels"].as_array().expect("a list").iter().collect();
-    let told: Vec<_> =
+    let counts: Vec<_> =
         labels.iter().map(|label| (label["label"].as_str(), label["count"].as_i64())).collect();
-    assert_eq!(told, [(Some("rust"), Some(2)), (Some("png"), Some(1)), (Some("python"), Some(1))]);
+    assert_eq!(counts, [(Some("rust"), Some(2)), (Some("png"), Some(1)), (Some("python"), Some(1))]);
     assert_eq!(labels[0]["description"], "Rust source");
     assert_eq!(labels[0]["group"], "code");
     whatsit.stop().await;
 }
 
-async fn a_bad_query_is_told_what_is_wrong_with_it(whatsit: Whatsit) {
+async fn a_bad_query_is_a_problem_with_a_detail(whatsit: Whatsit) {
     for query in ["limit=0", "limit=101", "limit=-1", "limit=many", "before=yesterday"] {
         let detail = whatsit.get(&format!("/api/identifications?{query}")).await.problem(400);
         assert!(detail.contains("query"), "{detail}");
@@ -90,7 +90,7 @@ async fn a_bad_query_is_told_what_is_wrong_with_it(whatsit: Whatsit) {
     whatsit.stop().await;
 }
 
-async fn an_unknown_url_below_api_is_a_problem_and_no_page(whatsit: Whatsit) {
+async fn an_unknown_url_below_api_is_a_problem_instead_of_a_page(whatsit: Whatsit) {
     for path in ["/api/nothing", "/api/identify/more", "/api"] {
         let answer = whatsit.get(path).await;
         assert!(answer.problem(404).contains(path), "{}", answer.text);
@@ -99,7 +99,7 @@ async fn an_unknown_url_below_api_is_a_problem_and_no_page(whatsit: Whatsit) {
     whatsit.stop().await;
 }
 
-async fn a_method_that_a_url_does_not_answer_is_refused_with_those_that_it_does(whatsit: Whatsit) {
+async fn an_unsupported_method_is_refused_with_allow(whatsit: Whatsit) {
     for (method, path, allow) in [
         (Method::GET, "/api/identify", "POST"),
         (Method::PUT, "/api/identify", "POST"),
@@ -116,10 +116,10 @@ async fn a_method_that_a_url_does_not_answer_is_refused_with_those_that_it_does(
 
 on_both_engines! {
     pages_go_from_the_newest_to_the_oldest_without_gap_or_overlap,
-    an_identification_is_kept_as_it_was_answered,
-    what_was_never_identified_is_not_found,
+    an_identification_is_stored_as_returned,
+    an_unknown_identification_is_not_found,
     statistics_count_groups_and_labels_with_the_most_frequent_first,
-    a_bad_query_is_told_what_is_wrong_with_it,
-    an_unknown_url_below_api_is_a_problem_and_no_page,
-    a_method_that_a_url_does_not_answer_is_refused_with_those_that_it_does,
+    a_bad_query_is_a_problem_with_a_detail,
+    an_unknown_url_below_api_is_a_problem_instead_of_a_page,
+    an_unsupported_method_is_refused_with_allow,
 }

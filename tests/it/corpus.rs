@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 use serde::Deserialize;
 use whatsit::identify::{Capacity, Identifier, ModelFiles, Verdict};
 
-/// What the reference implementation says of a file; see `tests/corpus/reference.py`.
+/// Verdict of the reference implementation on a file; see `tests/corpus/reference.py`.
 #[derive(Deserialize)]
 struct Expected {
     label: String,
@@ -15,8 +15,8 @@ struct Expected {
 const SCORE_TOLERANCE: f64 = 1e-3;
 
 /// The network takes the variance of a row as E[x²] − E[x]². Where a row hardly varies (these files are all
-/// padding, or one character after another with a zero between) that cancels four of seven digits, so what
-/// remains depends on the order in which a library sums. The label does not.
+/// padding, or ASCII characters with a zero between) that cancels four of seven digits, so that the rest depends
+/// on the order in which a library sums. The label does not.
 const ILL_CONDITIONED: [&str; 2] = ["eight-bytes", "utf-16.txt"];
 const ILL_CONDITIONED_TOLERANCE: f64 = 5e-3;
 
@@ -47,7 +47,7 @@ fn tolerance(name: &str) -> f64 {
 }
 
 #[tokio::test]
-async fn every_file_of_the_corpus_reads_as_the_reference_reads_it() {
+async fn verdicts_agree_with_the_reference_on_every_file_of_the_corpus() {
     let corpus = folder("tests/corpus");
     let expected = fs::read(corpus.join("expected.json")).expect("expected.json");
     let mut expected: BTreeMap<String, Expected> = serde_json::from_slice(&expected).expect("expected.json");
@@ -71,7 +71,7 @@ async fn every_file_of_the_corpus_reads_as_the_reference_reads_it() {
 }
 
 #[tokio::test]
-async fn how_an_upload_is_cut_into_chunks_does_not_matter() {
+async fn a_verdict_is_independent_of_the_chunks_of_an_upload() {
     let identifier = identifier();
     let content = fs::read(folder("tests/corpus/files/rounding.rs")).expect("a file of several blocks");
     let whole = verdict(&identifier, &content, usize::MAX).await;

@@ -1,7 +1,6 @@
-//! A rolling upgrade on one host: a successor takes over while clients go on at 200 requests a second, and
-//! none of them notices.
+//! A rolling upgrade on one host: a successor takes over under 200 requests a second, and no request fails.
 //!
-//! `HANDOVER_RUNS` sets how often; `benches/handover/run` does it twenty times.
+//! `HANDOVER_RUNS` sets the number of runs; `benches/handover/run` sets 20.
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -23,7 +22,7 @@ use crate::{
     process::{Serving, folder, output, whatsit},
 };
 
-/// Twenty clients with a request each tenth of a second: 200 a second. Half of them keep their connection.
+/// Twenty clients with a request each tenth of a second: 200 a second. Half of them reuse their connection.
 const CLIENTS: usize = 20;
 const PACE: Duration = Duration::from_millis(100);
 
@@ -44,20 +43,20 @@ impl Load {
         (load, clients)
     }
 
-    /// What failed. A connection that the server closes after saying so is no failure.
+    /// Failed requests of a client. A connection that the server closes after `Connection: close` is no failure.
     fn send(&self, number: usize) -> Vec<String> {
-        let (mut failures, mut kept) = (Vec::new(), None);
+        let (mut failures, mut open) = (Vec::new(), None);
         let mut due = Instant::now() + PACE * u32::try_from(number).expect("few") / 20;
         while !self.stop.load(Relaxed) {
             thread::sleep(due.saturating_duration_since(Instant::now()));
             due += PACE;
-            let client = kept.take().map_or_else(|| Client::connect(self.address), Ok);
+            let client = open.take().map_or_else(|| Client::connect(self.address), Ok);
             let answer = client.and_then(|mut client| Ok((client.get("/api/stats")?, client)));
             match answer {
                 Ok((answer, client)) if answer.status == 200 => {
                     self.answered.fetch_add(1, Relaxed);
                     let keeps = answer.connection == Connection::Keep && number.is_multiple_of(2);
-                    kept = keeps.then_some(client);
+                    open = keeps.then_some(client);
                 }
                 Ok((answer, _)) => failures.push(answer.status.to_string()),
                 Err(error) => failures.push(error.to_string()),
@@ -66,7 +65,7 @@ impl Load {
         failures
     }
 
-    /// Waits until this many more requests were answered.
+    /// Waits until `more` further requests have been answered.
     fn wait_for(&self, more: usize) {
         let enough = self.answered.load(Relaxed) + more;
         while self.answered.load(Relaxed) < enough {
@@ -76,7 +75,7 @@ impl Load {
     }
 }
 
-/// Starts the first, loads it, starts the second, stops the first, and counts what failed.
+/// Starts the second process under load, stops the first, and asserts that no request failed.
 fn hand_over(first: Serving, second: impl FnOnce(SocketAddr) -> Command) {
     let address = first.address();
     let (load, clients) = Load::begin(address);
@@ -107,7 +106,7 @@ fn migrated() -> tempfile::TempDir {
     folder
 }
 
-/// As systemd starts it: with the socket as its third descriptor.
+/// The command as systemd runs it: with the socket as its third descriptor.
 fn activated(folder: &Path, listener: &TcpListener) -> Command {
     let script = r#"export LISTEN_PID=$$ LISTEN_FDS=1; exec "$0" serve 3<&0 </dev/null"#;
     let mut command = Command::new("/bin/sh");
@@ -121,18 +120,22 @@ fn activated(folder: &Path, listener: &TcpListener) -> Command {
 }
 
 #[test]
-fn a_socket_that_is_passed_on_is_handed_over_without_a_failed_request() {
+fn a_socket_of_systemd_is_handed_over_without_a_failed_request() {
     let folder = migrated();
     for _ in 0..runs() {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let first = Serving::spawn(activated(folder.path(), &listener));
-        assert_eq!(first.address(), listener.local_addr().expect("an address"), "it serves the socket");
+        assert_eq!(
+            first.address(),
+            listener.local_addr().expect("an address"),
+            "the socket of the test is served"
+        );
         hand_over(first, |_| activated(folder.path(), &listener));
     }
 }
 
 #[test]
-fn a_port_that_is_bound_twice_is_handed_over_without_a_failed_request() {
+fn a_port_with_so_reuseport_is_handed_over_without_a_failed_request() {
     let folder = migrated();
     let start = |address: SocketAddr| {
         let address = address.to_string();
@@ -145,14 +148,14 @@ fn a_port_that_is_bound_twice_is_handed_over_without_a_failed_request() {
 }
 
 #[test]
-fn clients_wait_while_a_service_with_a_passed_on_socket_restarts() {
+fn clients_wait_while_a_service_with_a_socket_of_systemd_restarts() {
     let folder = migrated();
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let first = Serving::spawn(activated(folder.path(), &listener));
     let address = first.address();
     first.signal(Signal::TERM);
     assert_eq!(first.wait().0, Some(0));
-    // Nobody accepts now, and the kernel takes the connection in all the same.
+    // The kernel queues the connection while no process accepts.
     let mut client = Client::connect(address).expect("the socket is open");
     client.send("/readyz").expect("sent");
     let second = Serving::spawn(activated(folder.path(), &listener));
@@ -162,21 +165,22 @@ fn clients_wait_while_a_service_with_a_passed_on_socket_restarts() {
 }
 
 #[test]
-fn a_service_manager_is_told_of_the_start_of_life_and_of_the_stop() {
+fn systemd_is_notified_of_readiness_watchdog_and_stop() {
     let folder = migrated();
     let path = folder.path().join("notify");
     let manager = UnixDatagram::bind(&path).expect("a socket");
     manager.set_read_timeout(Some(Duration::from_secs(20))).expect("a time-out");
     let wait_for = |wanted: &str| {
         let mut message = [0; 256];
-        let mut said = Vec::new();
+        let mut received = Vec::new();
         loop {
-            let length = manager.recv(&mut message).unwrap_or_else(|_| panic!("no {wanted} after {said:?}"));
+            let length =
+                manager.recv(&mut message).unwrap_or_else(|_| panic!("no {wanted} after {received:?}"));
             let text = String::from_utf8_lossy(&message[..length]).trim().to_owned();
             if text == wanted {
                 return;
             }
-            said.push(text);
+            received.push(text);
         }
     };
     let mut command = whatsit(folder.path(), &["serve"]);

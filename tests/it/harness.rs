@@ -1,5 +1,5 @@
-//! One whole application for a test: real routes, a real database of its own, a real socket, and a stop signal
-//! that the test owns.
+//! A whole application for one test: real routes, a database of its own, a real socket, and a stop signal that the
+//! test owns.
 
 use std::{sync::LazyLock, time::Duration};
 
@@ -21,21 +21,21 @@ use whatsit::{
 pub(crate) struct Whatsit {
     application: Running,
     client: Client,
-    /// Of a SQLite database.
+    /// The folder of a SQLite database.
     _folder: Option<TempDir>,
 }
 
-/// An answer, read whole.
+/// A complete response.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: reqwest::header::HeaderMap,
     pub(crate) text: String,
 }
 
-/// The limit that most tests have room under.
+/// Upload limit of most tests.
 const UPLOAD_LIMIT: ByteSize = ByteSize(1024 * 1024);
 
-/// Makes one test of each function, on each engine. The function takes the application.
+/// Declares a test for each function and each engine. The function takes the application.
 macro_rules! on_both_engines {
     ($($name:ident),* $(,)?) => {
         mod on_sqlite {
@@ -56,10 +56,10 @@ macro_rules! on_both_engines {
 }
 pub(crate) use on_both_engines;
 
-/// One server for all tests of this process; each takes a database of its own. It ends with the process.
+/// The server of all tests of this process, each with a database of its own; ends with the process.
 static POSTGRES: LazyLock<Option<Postgres>> = LazyLock::new(postgres);
 
-/// A PostgreSQL server; `None`, and a word of it, on a machine without one.
+/// A PostgreSQL server; `None`, with a message, on a machine without PostgreSQL.
 pub(crate) fn postgres() -> Option<Postgres> {
     match Postgres::start() {
         Err(PostgresError::Missing) => {
@@ -77,7 +77,7 @@ pub(crate) fn postgres_url() -> Option<String> {
 }
 
 impl Whatsit {
-    /// On SQLite.
+    /// Starts an application on SQLite.
     pub(crate) async fn start() -> Self {
         Self::with_upload_limit(UPLOAD_LIMIT).await
     }
@@ -93,7 +93,7 @@ impl Whatsit {
         Self { _folder: Some(folder), ..Self::serve(&url, Pool::default(), upload).await }
     }
 
-    /// On a database whose schema is not made yet.
+    /// Starts an application on an empty database.
     pub(crate) async fn on(url: &str, pool: Pool) -> Self {
         Self::serve(url, pool, UPLOAD_LIMIT).await
     }
@@ -137,10 +137,10 @@ impl Whatsit {
         Answer::to(self.post("/api/identify").multipart(form)).await
     }
 
-    /// Stops it and expects that everything closed.
+    /// Stops the application, and asserts that all resources closed.
     pub(crate) async fn stop(self) {
         let Self { application, client, _folder } = self;
-        // Idle connections are the client's to close; the drain would wait for their silence.
+        // The client closes its idle connections; the drain would wait for them.
         drop(client);
         application.stop().await.expect("the stop is clean");
     }

@@ -21,16 +21,16 @@ async fn a_raw_body_is_identified_under_the_name_in_the_query(whatsit: Whatsit) 
     let request = whatsit.post("/api/identify?name=Cargo.toml").body(TOML);
     let answer = Answer::to(request).await;
     assert_eq!(answer.header("cache-control"), "no-store");
-    let said = answer.identification();
-    assert_eq!(said["name"], "Cargo.toml");
-    assert_eq!(said["label"], "toml");
-    assert_eq!(said["description"], "Tom's obvious, minimal language");
-    assert_eq!(said["mime_type"], "application/toml");
-    assert_eq!((&said["group"], &said["is_text"]), (&"text".into(), &true.into()));
-    assert_eq!(said["size"], TOML.len());
-    assert_eq!(said["sha256"], kiln::manifest::Digest::of(TOML).to_string());
-    assert!(said["score"].as_f64().is_some_and(|score| score > 0.9), "{said}");
-    let at = said["identified_at"].as_str().expect("a time stamp");
+    let verdict = answer.identification();
+    assert_eq!(verdict["name"], "Cargo.toml");
+    assert_eq!(verdict["label"], "toml");
+    assert_eq!(verdict["description"], "Tom's obvious, minimal language");
+    assert_eq!(verdict["mime_type"], "application/toml");
+    assert_eq!((&verdict["group"], &verdict["is_text"]), (&"text".into(), &true.into()));
+    assert_eq!(verdict["size"], TOML.len());
+    assert_eq!(verdict["sha256"], kiln::manifest::Digest::of(TOML).to_string());
+    assert!(verdict["score"].as_f64().is_some_and(|score| score > 0.9), "{verdict}");
+    let at = verdict["identified_at"].as_str().expect("a time stamp");
     assert!(at.len() == "2026-11-23T01:30:00.123Z".len() && at.ends_with('Z'), "{at}");
     whatsit.stop().await;
 }
@@ -40,27 +40,27 @@ async fn a_form_gives_its_first_part_with_a_file_name(whatsit: Whatsit) {
         .text("comment", "not this one")
         .part("file", Part::bytes(PNG).file_name("C:\\pictures\\gradient.png"))
         .part("other", Part::bytes(TOML).file_name("not-this-one-either.toml"));
-    let said = whatsit.identify_form(form).await.identification();
-    assert_eq!((&said["label"], &said["name"]), (&"png".into(), &"gradient.png".into()));
-    assert_eq!(said["size"], PNG.len());
+    let verdict = whatsit.identify_form(form).await.identification();
+    assert_eq!((&verdict["label"], &verdict["name"]), (&"png".into(), &"gradient.png".into()));
+    assert_eq!(verdict["size"], PNG.len());
     whatsit.stop().await;
 }
 
 async fn a_form_without_a_file_name_gives_its_first_part(whatsit: Whatsit) {
     let form = Form::new().part("pasted", Part::bytes(TOML)).text("comment", "not this one");
-    let said = whatsit.identify_form(form).await.identification();
-    assert_eq!((&said["label"], &said["name"]), (&"toml".into(), &serde_json::Value::Null));
+    let verdict = whatsit.identify_form(form).await.identification();
+    assert_eq!((&verdict["label"], &verdict["name"]), (&"toml".into(), &serde_json::Value::Null));
     whatsit.stop().await;
 }
 
-async fn input_that_the_model_cannot_read_is_fine_input(whatsit: Whatsit) {
+async fn input_below_the_size_of_the_model_is_identified_by_rules(whatsit: Whatsit) {
     for (content, label) in [(&b""[..], "empty"), (b"hi", "txt"), (b"\xff\xfe\0", "unknown"), (b" \n", "txt")]
     {
-        let said = whatsit.identify(content).await;
-        assert_eq!((&said["label"], &said["score"]), (&label.into(), &1.0.into()), "{content:?}");
-        assert_eq!(said["size"], content.len());
-        assert_eq!(said["alternatives"], serde_json::json!([]));
-        assert!(said["mime_type"].is_string() && said["group"].is_string(), "{said}");
+        let verdict = whatsit.identify(content).await;
+        assert_eq!((&verdict["label"], &verdict["score"]), (&label.into(), &1.0.into()), "{content:?}");
+        assert_eq!(verdict["size"], content.len());
+        assert_eq!(verdict["alternatives"], serde_json::json!([]));
+        assert!(verdict["mime_type"].is_string() && verdict["group"].is_string(), "{verdict}");
     }
     whatsit.stop().await;
 }
@@ -76,27 +76,27 @@ async fn the_same_content_gets_the_same_verdict_and_a_row_of_its_own(whatsit: Wh
 }
 
 #[tokio::test]
-async fn a_file_may_be_as_long_as_the_limit_and_not_a_byte_longer() {
+async fn an_upload_of_the_limit_is_accepted_and_a_longer_one_is_413() {
     let whatsit = Whatsit::with_upload_limit(ByteSize(10_000)).await;
-    let said = whatsit.identify(vec![b' '; 10_000]).await;
-    assert_eq!(said["size"], 10_000);
+    let verdict = whatsit.identify(vec![b' '; 10_000]).await;
+    assert_eq!(verdict["size"], 10_000);
     let over = vec![b' '; 10_001];
     let raw = Answer::to(whatsit.post("/api/identify").body(over.clone())).await;
     let detail = raw.problem(413);
     assert!(detail.contains("10000 B"), "{detail}");
     assert_eq!(raw.json()["title"], "Content Too Large");
-    // Without a length beforehand the limit is noticed while reading.
+    // Without `Content-Length` the limit applies while the body is read.
     let chunks = over.chunks(1000).map(|chunk| Ok::<_, std::io::Error>(chunk.to_vec())).collect::<Vec<_>>();
     let streamed = whatsit.post("/api/identify").body(Body::wrap_stream(stream::iter(chunks)));
     Answer::to(streamed).await.problem(413);
     let form = Form::new().part("file", Part::bytes(over).file_name("long"));
     whatsit.identify_form(form).await.problem(413);
-    assert_eq!(whatsit.get("/api/stats").await.json()["total"], 1, "nothing that was refused is kept");
+    assert_eq!(whatsit.get("/api/stats").await.json()["total"], 1, "refused uploads are not stored");
     whatsit.stop().await;
 }
 
 #[tokio::test]
-async fn a_client_that_sends_all_before_it_reads_still_sees_the_refusal() {
+async fn a_client_that_sends_all_before_it_reads_receives_the_413() {
     let whatsit = Whatsit::with_upload_limit(ByteSize(10_000)).await;
     let address = whatsit.authority();
     let answer = tokio::task::spawn_blocking(move || send_all_then_read(&address, 8 * 1024 * 1024)).await;
@@ -106,7 +106,7 @@ async fn a_client_that_sends_all_before_it_reads_still_sees_the_refusal() {
     whatsit.stop().await;
 }
 
-/// The plainest of clients. A reset would fail the write or the read.
+/// Sends the whole request before it reads. A reset would fail the write or the read.
 fn send_all_then_read(address: &str, length: usize) -> String {
     let mut stream = TcpStream::connect(address).expect("a connection");
     let head = format!("POST /api/identify HTTP/1.1\r\nhost: {address}\r\ncontent-length: {length}\r\n\r\n");
@@ -117,7 +117,7 @@ fn send_all_then_read(address: &str, length: usize) -> String {
     String::from_utf8(answer).expect("UTF-8")
 }
 
-async fn a_body_that_is_no_form_is_refused_with_the_reason(whatsit: Whatsit) {
+async fn a_malformed_form_is_refused_with_the_reason(whatsit: Whatsit) {
     let form = |body: &'static str| {
         let request = whatsit.post("/api/identify");
         request.header("content-type", "multipart/form-data; boundary=x").body(body)
@@ -133,7 +133,7 @@ on_both_engines! {
     a_raw_body_is_identified_under_the_name_in_the_query,
     a_form_gives_its_first_part_with_a_file_name,
     a_form_without_a_file_name_gives_its_first_part,
-    input_that_the_model_cannot_read_is_fine_input,
+    input_below_the_size_of_the_model_is_identified_by_rules,
     the_same_content_gets_the_same_verdict_and_a_row_of_its_own,
-    a_body_that_is_no_form_is_refused_with_the_reason,
+    a_malformed_form_is_refused_with_the_reason,
 }

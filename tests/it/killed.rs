@@ -1,4 +1,4 @@
-//! SIGKILL under write load: what was answered is kept, once, and the database is whole.
+//! SIGKILL under write load: every acknowledged identification is stored once, and the database is intact.
 
 use std::{collections::HashSet, env, path::Path};
 
@@ -15,20 +15,20 @@ use crate::{
 
 const CLIENTS: usize = 4;
 
-/// How often the server is killed. `KILLS=20` is the whole proof; a few are enough to see a mistake.
+/// Number of kills. `KILLS=20` is the full test; a few are enough to find a mistake.
 fn kills() -> usize {
     env::var("KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(4)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_answered_outlives_a_kill_on_sqlite() {
+async fn acknowledged_identifications_survive_a_kill_on_sqlite() {
     let folder = folder();
     let url = format!("sqlite://{}", folder.path().join("whatsit.db").display());
     survive(folder.path(), &url, &["PRAGMA integrity_check"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_answered_outlives_a_kill_on_postgres() {
+async fn acknowledged_identifications_survive_a_kill_on_postgres() {
     let Some(url) = tokio::task::spawn_blocking(postgres_url).await.expect("no panic") else { return };
     let check = [
         "CREATE EXTENSION amcheck",
@@ -45,7 +45,7 @@ async fn survive(folder: &Path, url: &str, integrity: &[&'static str]) {
     for round in 0..kills() {
         answered.extend(killed_once(folder, url, round).await);
     }
-    // The one that starts last finds everything as it should be.
+    // The last process starts without a repair.
     let mut command = whatsit(folder, &["serve"]);
     command.env("DATABASE_URL", url);
     let serving = tokio::task::spawn_blocking(|| Serving::spawn(command)).await.expect("it serves");
@@ -59,10 +59,10 @@ async fn survive(folder: &Path, url: &str, integrity: &[&'static str]) {
         .fetch_all(&mut database)
         .await
         .expect("rows");
-    let kept: HashSet<&str> = rows.iter().map(|(id, _)| id.as_str()).collect();
+    let stored: HashSet<&str> = rows.iter().map(|(id, _)| id.as_str()).collect();
     let contents: HashSet<&str> = rows.iter().map(|(_, content)| content.as_str()).collect();
-    assert_eq!(contents.len(), rows.len(), "every content was sent once, so it is kept once");
-    let lost: Vec<&String> = answered.iter().filter(|id| !kept.contains(id.as_str())).collect();
+    assert_eq!(contents.len(), rows.len(), "every content was sent once, so it is stored once");
+    let lost: Vec<&String> = answered.iter().filter(|id| !stored.contains(id.as_str())).collect();
     assert!(lost.is_empty(), "{} of {} were lost", lost.len(), answered.len());
     let (check, set_up) = integrity.split_last().expect("a check");
     for statement in set_up {
@@ -72,24 +72,24 @@ async fn survive(folder: &Path, url: &str, integrity: &[&'static str]) {
     assert_eq!(whole, "ok");
 }
 
-/// Serves, is written to, and is killed in the middle; returns the ids that were answered.
+/// Ids that a server acknowledged before it was killed under load.
 async fn killed_once(folder: &Path, url: &str, round: usize) -> Vec<String> {
     let mut command = whatsit(folder, &["serve"]);
     command.env("DATABASE_URL", url);
     let serving = tokio::task::spawn_blocking(|| Serving::spawn(command)).await.expect("it serves");
-    let (tell, mut told) = mpsc::unbounded_channel();
+    let (sender, mut receiver) = mpsc::unbounded_channel();
     let mut clients = JoinSet::new();
     for client in 0..CLIENTS {
-        clients.spawn(write(serving.origin.clone(), format!("{round} {client}"), tell.clone()));
+        clients.spawn(write(serving.origin.clone(), format!("{round} {client}"), sender.clone()));
     }
-    drop(tell);
+    drop(sender);
     let mut answered = Vec::new();
-    // A different number each time, so that the kill meets different moments.
+    // Another number in each round, for kills at different moments.
     while answered.len() < 12 + round {
-        answered.push(told.recv().await.expect("the clients go on until the end"));
+        answered.push(receiver.recv().await.expect("the clients go on until the end"));
     }
     serving.signal(Signal::KILL);
-    while let Some(id) = told.recv().await {
+    while let Some(id) = receiver.recv().await {
         answered.push(id);
     }
     clients.join_all().await;
@@ -98,17 +98,17 @@ async fn killed_once(folder: &Path, url: &str, round: usize) -> Vec<String> {
     answered
 }
 
-/// Uploads without a pause, each time something new, until the server is gone.
-async fn write(origin: String, who: String, tell: mpsc::UnboundedSender<String>) {
+/// Uploads new content without a pause until the server is gone.
+async fn write(origin: String, client: String, sender: mpsc::UnboundedSender<String>) {
     let http = Client::new();
     for number in 0.. {
-        let body = format!("fn main() {{ println!(\"{who} {number}\"); }}\n");
+        let body = format!("fn main() {{ println!(\"{client} {number}\"); }}\n");
         let Ok(answer) = http.post(format!("{origin}/api/identify")).body(body).send().await else { return };
         assert_eq!(answer.status().as_u16(), 200);
-        // An answer that was cut off says nothing.
-        let Ok(said) = answer.json::<Value>().await else { return };
-        let id = said["id"].as_str().expect("an id").to_owned();
-        if tell.send(id).is_err() {
+        // A truncated response is no acknowledgement.
+        let Ok(identification) = answer.json::<Value>().await else { return };
+        let id = identification["id"].as_str().expect("an id").to_owned();
+        if sender.send(id).is_err() {
             return;
         }
     }

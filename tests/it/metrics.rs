@@ -1,4 +1,4 @@
-//! What the admin listener tells Prometheus.
+//! Metrics of the admin listener.
 
 use reqwest::Client;
 use rustix::process::Signal;
@@ -6,7 +6,7 @@ use rustix::process::Signal;
 use crate::process::{Serving, folder, whatsit};
 
 #[tokio::test]
-async fn the_admin_listener_tells_what_was_answered_and_what_is_held() {
+async fn the_admin_listener_exposes_metrics_of_requests_model_and_resources() {
     let folder = folder();
     let mut command = whatsit(folder.path(), &[]);
     command.env("ADMIN_LISTEN", "127.0.0.1:0").env("SEAL", "enforce");
@@ -24,7 +24,7 @@ async fn the_admin_listener_tells_what_was_answered_and_what_is_held() {
     page.bytes().await.expect("a whole page");
     let again = http.get(&origin).header("if-none-match", tag);
     assert_eq!(again.send().await.expect("an answer").status(), 304);
-    assert_eq!(get(format!("{origin}/metrics")).await.status(), 404, "clients are told nothing");
+    assert_eq!(get(format!("{origin}/metrics")).await.status(), 404, "metrics are not public");
 
     let text = get(admin).await.text().await.expect("text");
     for line in [

@@ -13,11 +13,11 @@ use whatsit::settings::Pool;
 
 use crate::harness::{Answer, Whatsit, postgres};
 
-/// Far more than anything here takes.
+/// Time-out of the test.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn while_the_database_is_away_pages_are_served_and_the_rest_says_when_to_come_back() {
+async fn during_an_outage_of_the_database_pages_are_served_and_the_api_is_503_with_retry_after() {
     let Some(server) = tokio::task::spawn_blocking(postgres).await.expect("no panic") else { return };
     let server = Arc::new(server);
     let pool = Pool { timeout: Duration::from_millis(300), ..Pool::default() };
@@ -35,7 +35,7 @@ async fn while_the_database_is_away_pages_are_served_and_the_rest_says_when_to_c
     .expect("it stops");
 
     let health = until(&whatsit, 503).await.json();
-    assert_eq!(health["phase"], "ready", "the application itself is well");
+    assert_eq!(health["phase"], "ready", "the application itself is ready");
     let states: Vec<_> = health["resources"].as_array().expect("a list").iter().collect();
     let database = states.iter().find(|resource| resource["name"] == "database").expect("it is listed");
     assert_eq!(database["state"], "unavailable");
@@ -59,12 +59,12 @@ async fn while_the_database_is_away_pages_are_served_and_the_rest_says_when_to_c
     assert_eq!(whatsit.get(&path).await.identification(), before);
     whatsit.identify("fn main() { println!(); }").await;
     visitor.end().await;
-    Arc::into_inner(whatsit).expect("nobody else holds it").stop().await;
+    Arc::into_inner(whatsit).expect("the last reference").stop().await;
 }
 
-/// Asks `/readyz` until it answers with `status`.
+/// Polls `/readyz` until its status is `status`.
 async fn until(whatsit: &Whatsit, status: u16) -> Answer {
-    let asking = async {
+    let polling = async {
         loop {
             let answer = whatsit.get("/readyz").await;
             if answer.status.as_u16() == status {
@@ -72,10 +72,10 @@ async fn until(whatsit: &Whatsit, status: u16) -> Answer {
             }
         }
     };
-    tokio::time::timeout(PATIENCE, asking).await.unwrap_or_else(|_| panic!("readiness never was {status}"))
+    tokio::time::timeout(PATIENCE, polling).await.unwrap_or_else(|_| panic!("readiness never was {status}"))
 }
 
-/// Loads the front page and an asset of it without a pause, and expects each to come.
+/// Loads the front page and one of its assets without a pause, and asserts that each is served.
 struct Visitor {
     visits: Arc<AtomicUsize>,
     over: Arc<AtomicBool>,

@@ -4,16 +4,16 @@ use crate::harness::{Answer, Whatsit, on_both_engines};
 
 const RUST: &[u8] = include_bytes!("../corpus/files/queue.rs");
 
-async fn the_page_of_a_verdict_shows_it_and_its_assets_are_there(whatsit: Whatsit) {
+async fn the_page_of_a_verdict_shows_it_and_its_assets_are_served(whatsit: Whatsit) {
     let request = whatsit.post("/api/identify?name=%3Cb%3E.rs").body(RUST);
-    let said = Answer::to(request).await.identification();
-    let page = whatsit.get(&format!("/f/{}", said["id"].as_str().expect("an id"))).await;
+    let identification = Answer::to(request).await.identification();
+    let page = whatsit.get(&format!("/f/{}", identification["id"].as_str().expect("an id"))).await;
     assert_eq!(page.status.as_u16(), 200);
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
     assert_eq!(page.header("cache-control"), "no-cache");
     assert_eq!(page.header("x-content-type-options"), "nosniff");
     assert!(page.header("content-security-policy").contains("default-src"), "{:?}", page.headers);
-    for shown in ["rust", "Rust source", said["sha256"].as_str().expect("a hash")] {
+    for shown in ["rust", "Rust source", identification["sha256"].as_str().expect("a hash")] {
         assert!(page.text.contains(shown), "{shown} is missing in {}", page.text);
     }
     assert!(!page.text.contains("<b>.rs"), "a name is text, never markup");
@@ -26,7 +26,7 @@ async fn the_page_of_a_verdict_shows_it_and_its_assets_are_there(whatsit: Whatsi
     whatsit.stop().await;
 }
 
-async fn the_page_of_no_verdict_is_the_page_for_what_is_not_there(whatsit: Whatsit) {
+async fn the_page_of_an_unknown_verdict_is_the_404_page(whatsit: Whatsit) {
     let nowhere = whatsit.get("/no/such/page").await;
     for path in ["/f/01900000-0000-7000-8000-000000000000", "/f/not-an-id"] {
         let page = whatsit.get(path).await;
@@ -48,7 +48,7 @@ async fn the_front_page_is_served_and_the_model_is_not(whatsit: Whatsit) {
 }
 
 on_both_engines! {
-    the_page_of_a_verdict_shows_it_and_its_assets_are_there,
-    the_page_of_no_verdict_is_the_page_for_what_is_not_there,
+    the_page_of_a_verdict_shows_it_and_its_assets_are_served,
+    the_page_of_an_unknown_verdict_is_the_404_page,
     the_front_page_is_served_and_the_model_is_not,
 }

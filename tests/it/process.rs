@@ -1,4 +1,4 @@
-//! The executable as a process: what it prints, how it stops, its exit codes.
+//! The executable as a process: output, stop and exit codes.
 
 use std::{
     io::{BufRead, BufReader},
@@ -23,7 +23,7 @@ use whatsit::{
     store::Store,
 };
 
-/// The executable with an environment of the test's alone, in a folder of its own.
+/// The command of the executable, in `folder`, with no environment but `LISTEN`.
 pub(crate) fn whatsit(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_whatsit"));
     command.args(arguments).current_dir(folder).env_clear().env("LISTEN", "127.0.0.1:0");
@@ -50,7 +50,7 @@ pub(crate) struct Serving {
 }
 
 impl Serving {
-    /// Waits for the line that tells the address.
+    /// Starts the process, and waits for the line with its address.
     pub(crate) fn spawn(mut command: Command) -> Self {
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the executable runs");
@@ -104,12 +104,12 @@ pub(crate) fn folder() -> TempDir {
 }
 
 #[test]
-fn pending_migrations_are_a_reason_not_to_serve() {
+fn pending_migrations_fail_the_start() {
     let folder = folder();
     let refused = output(folder.path(), &["serve"]);
     assert_eq!(refused.status.code(), Some(5), "{}", text(&refused.stderr));
     assert!(text(&refused.stderr).contains("run `whatsit migrate`"), "{}", text(&refused.stderr));
-    assert!(!folder.path().join("whatsit.db").exists(), "start-up only looks");
+    assert!(!folder.path().join("whatsit.db").exists(), "start-up does not write");
 
     let applied = output(folder.path(), &["migrate"]);
     assert_eq!(applied.status.code(), Some(0), "{}", text(&applied.stderr));
@@ -122,13 +122,13 @@ fn pending_migrations_are_a_reason_not_to_serve() {
 }
 
 #[tokio::test]
-async fn alone_on_a_fresh_machine_it_migrates_and_then_serves() {
+async fn without_arguments_the_executable_migrates_and_then_serves() {
     let folder = folder();
     let mut serving = Serving::spawn(whatsit(folder.path(), &[]));
     let body = include_bytes!("../corpus/files/service.toml").as_slice();
     let answer = Client::new().post(format!("{}/api/identify", serving.origin)).body(body).send().await;
-    let said: Value = answer.expect("an answer").json().await.expect("JSON");
-    assert_eq!(said["label"], "toml");
+    let verdict: Value = answer.expect("an answer").json().await.expect("JSON");
+    assert_eq!(verdict["label"], "toml");
     let stdout = serving.child.stdout.take().expect("a pipe");
     serving.signal(Signal::INT);
     let (code, log) = serving.wait();
@@ -159,15 +159,15 @@ async fn a_stop_under_load_fails_no_request_and_loses_no_verdict() {
     let url = format!("sqlite://{}", folder.path().join("whatsit.db").display());
     let database: Database = url.parse().expect("a URL");
     let store = Store::open(&database, Pool::default()).await.expect("the database opens again");
-    for said in answered {
-        let id = said["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
-        let kept = store.get(id).await.expect("a read").unwrap_or_else(|| panic!("{said} was lost"));
-        assert_eq!(serde_json::json!(kept), said);
+    for verdict in answered {
+        let id = verdict["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+        let stored = store.get(id).await.expect("a read").unwrap_or_else(|| panic!("{verdict} was lost"));
+        assert_eq!(serde_json::json!(stored), verdict);
     }
     store.close().await;
 }
 
-/// Clients that upload without a pause, each something new, until nobody listens any more.
+/// Clients that upload new content without a pause until the port is closed.
 #[derive(Default)]
 struct Load {
     answers: AtomicUsize,
@@ -177,16 +177,16 @@ struct Load {
 impl Load {
     async fn send(self: Arc<Self>, client: usize, origin: String, enough: usize) -> Vec<Value> {
         let http = Client::new();
-        let mut said = Vec::new();
+        let mut verdicts = Vec::new();
         loop {
-            let body = format!("fn main() {{ println!(\"{client} {}\"); }}\n", said.len());
+            let body = format!("fn main() {{ println!(\"{client} {}\"); }}\n", verdicts.len());
             let answer = match http.post(format!("{origin}/api/identify")).body(body).send().await {
-                // Nobody listens any more: this request was never accepted.
-                Err(error) if error.is_connect() => return said,
+                // The port is closed: the request was never accepted.
+                Err(error) if error.is_connect() => return verdicts,
                 answer => answer.expect("a request that was accepted is answered"),
             };
             assert_eq!(answer.status().as_u16(), 200);
-            said.push(answer.json().await.expect("a whole answer"));
+            verdicts.push(answer.json().await.expect("a whole answer"));
             if self.answers.fetch_add(1, Ordering::Relaxed) + 1 == enough {
                 self.enough.notify_one();
             }
@@ -209,7 +209,7 @@ fn results_go_to_standard_output() {
 }
 
 #[test]
-fn a_probe_of_nobody_fails() {
+fn a_probe_of_a_closed_port_fails() {
     let probe = output(folder().path(), &["probe", "http://127.0.0.1:1/readyz"]);
     assert_eq!(probe.status.code(), Some(3));
     assert!(text(&probe.stderr).contains("no response from"), "{}", text(&probe.stderr));

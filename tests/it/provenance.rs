@@ -1,4 +1,4 @@
-//! What the executable says of what it was made from.
+//! `version --json` and `sbom`.
 
 use serde_json::Value;
 

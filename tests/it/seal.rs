@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::process::{folder, text, whatsit};
 
-/// What the executable says of its seal, with these arguments, as JSON.
+/// Exit code and JSON of `whatsit seal check` with `arguments`.
 fn account(arguments: &[&str]) -> (Option<i32>, Value) {
     let folder = folder();
     let mut command = whatsit(folder.path(), &["seal"]);
@@ -32,7 +32,7 @@ fn every_forbidden_act_is_refused_and_every_needed_one_allowed() {
 }
 
 #[test]
-fn without_the_seal_the_same_acts_happen_and_the_check_fails() {
+fn without_the_seal_forbidden_acts_succeed_and_the_check_fails() {
     let (code, account) = account(&["--seal=off"]);
     assert_eq!(code, Some(3));
     let answer = |name: &str| {

@@ -1,4 +1,4 @@
-//! Where a setting comes from, and what is said of a bad one.
+//! Sources of settings, and errors of bad ones.
 
 use std::{fs, path::Path};
 
@@ -20,7 +20,7 @@ fn line<'a>(lines: &'a [Vec<String>], name: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn a_flag_comes_before_the_environment_and_that_before_the_file() {
+fn a_flag_overrides_the_environment_which_overrides_the_file() {
     let folder = folder();
     let file = "# Ours.\nmax-upload = \"1MiB\"\nmax-waiting = 7\ndrain-pause = \"1s\"\n";
     fs::write(folder.path().join("whatsit.toml"), file).expect("a file");
@@ -32,7 +32,7 @@ fn a_flag_comes_before_the_environment_and_that_before_the_file() {
     assert_eq!(line(&lines, "drain-deadline"), ["30s", "default"]);
     assert_eq!(line(&lines, "port"), ["-", "default"]);
 
-    // The file may be named by the environment, and what it says is in force, not only shown.
+    // A file named by the environment is in force, not only shown.
     fs::write(folder.path().join("whatsit.toml"), "database-url = \"sqlite://other.db\"\n").expect("a file");
     let migrated = output_of(whatsit(folder.path(), &["migrate"]).env("CONFIG", "whatsit.toml"));
     assert_eq!(migrated.status.code(), Some(0), "{}", text(&migrated.stderr));
@@ -47,9 +47,9 @@ fn a_password_is_never_shown() {
 }
 
 #[test]
-fn a_bad_line_of_the_file_names_itself() {
+fn a_bad_line_of_the_file_is_reported_with_its_place() {
     let folder = folder();
-    for (file, place, told) in [
+    for (file, place, expected) in [
         ("# x\nlisten = \"nowhere\"\n", "bad.toml:2", "--listen"),
         ("seal = \"off\"\nmax-uplaod = \"1MiB\"\n", "bad.toml:2", "max-uplaod"),
         ("max-waiting = [1]\n", "bad.toml:1", "max-waiting"),
@@ -60,7 +60,7 @@ fn a_bad_line_of_the_file_names_itself() {
         let refused = output(folder.path(), &["serve", "--config", "bad.toml"]);
         let message = text(&refused.stderr);
         assert_eq!(refused.status.code(), Some(2), "{message}");
-        assert!(message.contains(place) && message.contains(told), "{message}");
+        assert!(message.contains(place) && message.contains(expected), "{message}");
         assert!(!message.contains("secret"), "{message}");
     }
     let refused = output(folder.path(), &["serve", "--config=missing.toml"]);
@@ -69,7 +69,7 @@ fn a_bad_line_of_the_file_names_itself() {
 }
 
 #[test]
-fn migrating_takes_the_settings_of_the_process() {
+fn migrate_takes_the_settings_of_the_process() {
     let folder = folder();
     let migrated = output(folder.path(), &["migrate", "--log=warn", "--seal=off"]);
     assert_eq!((migrated.status.code(), text(&migrated.stderr).as_str()), (Some(0), ""));
@@ -80,7 +80,7 @@ fn migrating_takes_the_settings_of_the_process() {
 }
 
 #[test]
-fn a_bad_setting_names_itself_and_where_it_came_from() {
+fn a_bad_setting_is_reported_with_its_source() {
     let folder = folder();
     for (flag, variable, value) in [
         ("--listen", "LISTEN", "nowhere"),
@@ -103,8 +103,8 @@ fn a_bad_setting_names_itself_and_where_it_came_from() {
 }
 
 #[test]
-fn a_password_in_a_bad_setting_is_not_told() {
-    let told = output(folder().path(), &["serve", "--database-url", "mysql://ann:secret@host/db"]);
-    assert_eq!(told.status.code(), Some(2));
-    assert!(!text(&told.stderr).contains("secret"), "{}", text(&told.stderr));
+fn a_password_in_a_bad_setting_is_not_printed() {
+    let refused = output(folder().path(), &["serve", "--database-url", "mysql://ann:secret@host/db"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(!text(&refused.stderr).contains("secret"), "{}", text(&refused.stderr));
 }
