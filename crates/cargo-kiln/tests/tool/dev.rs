@@ -1,4 +1,4 @@
-//! Every change is seen, whatever tool makes it, and none is reported twice.
+//! Changes of files: each is reported once, whichever tool makes it.
 
 use std::fs;
 
@@ -16,7 +16,7 @@ fn site() -> Project {
 }
 
 #[test]
-fn a_file_that_is_written_over_is_reported_once() {
+fn an_overwritten_file_is_reported_once() {
     let site = site();
     site.write("assets/app.css", "a { color: green }\n");
     assert_eq!(site.changed(), ["app.css"]);
@@ -36,7 +36,7 @@ fn a_file_that_an_editor_replaces_is_reported_once_each_time() {
 }
 
 #[test]
-fn a_file_that_is_written_as_it_was_is_not_reported() {
+fn a_file_rewritten_with_equal_bytes_is_not_reported() {
     let site = site();
     site.write("assets/app.css", "a { color: red }\n");
     site.expect_nothing_more();
@@ -55,7 +55,7 @@ fn deletions_and_renames_are_reported() {
 }
 
 #[test]
-fn a_folder_that_appears_is_followed_and_so_is_one_that_comes_back() {
+fn a_new_or_recreated_folder_is_watched() {
     let site = site();
     for content in ["one", "two"] {
         site.write("assets/docs/deep/note.txt", content);
@@ -68,9 +68,9 @@ fn a_folder_that_appears_is_followed_and_so_is_one_that_comes_back() {
     site.expect_nothing_more();
 }
 
-/// As `git checkout` of another branch may do, with everything at once.
+/// A `git checkout` of another branch changes many files at once.
 #[test]
-fn another_tree_in_the_place_of_the_sources_is_reported_and_followed() {
+fn a_replaced_source_tree_is_reported_and_watched() {
     let site = site();
     fs::rename(site.path("assets"), site.path("former")).expect("rename");
     for number in 0..200 {
@@ -79,7 +79,7 @@ fn another_tree_in_the_place_of_the_sources_is_reported_and_followed() {
     site.write("next/index.html", "<!doctype html><title>Next</title>\n");
     fs::rename(site.path("next"), site.path("assets")).expect("rename");
     let mut seen = Vec::new();
-    // 200 texts, the page, and the style sheet and the key that are gone.
+    // 200 texts, the page, and the removed style sheet and key.
     while seen.len() < 203 {
         let (_, round) = site.next();
         seen.extend(round.changed.iter().map(ToString::to_string));
@@ -93,7 +93,7 @@ fn another_tree_in_the_place_of_the_sources_is_reported_and_followed() {
 }
 
 #[test]
-fn a_mistake_is_reported_once_and_its_fix_as_well() {
+fn a_mistake_and_its_fix_are_each_reported_once() {
     let site = site();
     site.write("assets/index.html", "<!doctype html><img src=\"no.png\" alt=\"\">\n");
     let (_, round) = site.next();
@@ -108,7 +108,7 @@ fn a_mistake_is_reported_once_and_its_fix_as_well() {
 }
 
 #[test]
-fn a_package_json_that_appears_is_seen() {
+fn a_new_package_json_is_noticed() {
     let site = site();
     site.write("package.json", "{ \"private\": true }\n");
     let (_, round) = site.next();
@@ -118,7 +118,7 @@ fn a_package_json_that_appears_is_seen() {
 }
 
 #[test]
-fn migrations_that_appear_are_checked_and_left_to_the_server() {
+fn new_migrations_are_checked_and_named_as_sources_of_the_server() {
     let site = site();
     site.write("migrations/0002_gap.sql", "SELECT 1;\n");
     let (burst, round) = site.next();
@@ -136,7 +136,7 @@ fn the_sources_of_the_server_are_named_when_their_content_changes() {
 }
 
 #[test]
-fn a_file_that_only_the_server_reads_is_named_as_such() {
+fn a_changed_private_file_is_named_as_such() {
     let site = site();
     site.write("assets/secret/key.txt", "another\n");
     let (_, round) = site.next();

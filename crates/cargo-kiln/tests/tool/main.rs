@@ -1,4 +1,4 @@
-//! The developer's tool, on real files, with a real watcher and real connections.
+//! `cargo kiln` on real files, with a real watcher and real connections.
 
 mod dev;
 mod pages;

@@ -1,4 +1,4 @@
-//! What a page hears.
+//! Events that the watcher sends to pages.
 
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::project::Project;
 struct Page(Response, String);
 
 impl Page {
-    async fn listening(project: &Project) -> Self {
+    async fn connect(project: &Project) -> Self {
         let answer =
             request(project).header("origin", "http://localhost:8080").send().await.expect("an answer");
         assert_eq!(answer.headers()["content-type"], "text/event-stream");
@@ -16,7 +16,7 @@ impl Page {
         Self(answer, String::new())
     }
 
-    async fn heard(&mut self) -> Value {
+    async fn event(&mut self) -> Value {
         loop {
             while let Some((event, rest)) = self.1.split_once("\n\n") {
                 let (event, rest) = (event.to_owned(), rest.to_owned());
@@ -46,36 +46,36 @@ fn site() -> Project {
 }
 
 #[tokio::test]
-async fn a_page_hears_what_changed_and_one_that_comes_later_hears_the_same() {
+async fn a_change_is_sent_to_pages_and_repeated_to_later_ones() {
     let site = site();
-    let mut page = Page::listening(&site).await;
-    assert_eq!(page.heard().await["changed"], serde_json::json!({}), "at first, nothing");
+    let mut page = Page::connect(&site).await;
+    assert_eq!(page.event().await["changed"], serde_json::json!({}), "no change at first");
     site.write("assets/app.css", "a { color: green }\n");
-    let state = page.heard().await;
+    let state = page.event().await;
     assert!(state["changed"]["/assets/app.css"].as_u64().is_some_and(|at| at > 0), "{state}");
-    assert_eq!(Page::listening(&site).await.heard().await, state);
+    assert_eq!(Page::connect(&site).await.event().await, state);
 }
 
 #[tokio::test]
-async fn a_page_hears_of_a_mistake_with_its_place_and_when_it_is_fixed() {
+async fn a_mistake_is_sent_with_its_place_and_withdrawn_when_fixed() {
     let site = site();
-    let mut page = Page::listening(&site).await;
-    page.heard().await;
+    let mut page = Page::connect(&site).await;
+    page.event().await;
     site.write("assets/app.css", "a {\n  background: url(no.png);\n}\n");
-    let state = page.heard().await;
+    let state = page.event().await;
     let mistake = &state["mistakes"][0];
     assert_eq!(mistake["file"], "assets/app.css");
     assert_eq!((mistake["line"].as_u64(), mistake["column"].as_u64()), (Some(2), Some(19)));
     assert_eq!(mistake["frame"][1]["text"], "  background: url(no.png);");
     assert_eq!(mistake["frame"][1]["caret"], "                  ^^^^^^");
     site.write("assets/app.css", "a { color: red }\n");
-    let fixed = page.heard().await;
+    let fixed = page.event().await;
     assert_eq!(fixed["mistakes"], serde_json::json!([]));
-    assert_eq!(fixed["changed"], serde_json::json!({}), "it is as it was");
+    assert_eq!(fixed["changed"], serde_json::json!({}), "the original content is no change");
 }
 
 #[tokio::test]
-async fn nobody_else_hears_anything() {
+async fn other_origins_and_hosts_are_refused() {
     let site = site();
     for (name, value) in [("origin", "https://example.org"), ("origin", "null"), ("host", "evil.example.org")]
     {

@@ -11,7 +11,7 @@ use std::{
 use cargo_kiln::dev::{Burst, Round, Watch};
 use tempfile::TempDir;
 
-/// Longer than any change takes to be seen; only a test that fails waits so long.
+/// Time-out of a failing test: longer than any change takes.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) struct Project {
@@ -21,7 +21,7 @@ pub(crate) struct Project {
 }
 
 impl Project {
-    /// Begins to watch `files`, and has built once.
+    /// A package of `files`, watched, after its first build.
     pub(crate) fn watched(files: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let root = folder.path().join("package");
@@ -62,15 +62,15 @@ impl Project {
         write(&self.path(name), content);
     }
 
-    /// The next burst after which there is something to say.
+    /// The next burst with something to report.
     pub(crate) fn next(&self) -> (Burst, Round) {
         loop {
-            let (burst, round) = self.rounds.recv_timeout(PATIENCE).expect("the change is seen");
-            let says = !burst.server.is_empty()
+            let (burst, round) = self.rounds.recv_timeout(PATIENCE).expect("a change is reported");
+            let reports = !burst.server.is_empty()
                 || !round.changed.is_empty()
                 || round.is_fixed
                 || round.failure.is_some();
-            if says {
+            if reports {
                 return (burst, round);
             }
         }
@@ -83,14 +83,14 @@ impl Project {
         round.changed.iter().map(ToString::to_string).collect()
     }
 
-    /// Changes one more file, and expects that nothing is left to be said before it.
+    /// Changes another file, and asserts that its report is the next one.
     pub(crate) fn expect_nothing_more(&self) {
         self.write("assets/robots.txt", &format!("# {}\n", next_number()));
         assert_eq!(self.changed(), ["robots.txt"]);
     }
 }
 
-/// One that was not there before.
+/// A number unique in the process.
 fn next_number() -> usize {
     use std::sync::atomic::{AtomicUsize, Ordering};
     static COUNT: AtomicUsize = AtomicUsize::new(0);
