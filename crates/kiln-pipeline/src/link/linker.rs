@@ -1,15 +1,20 @@
-//! The state of the link stage: outputs, and the names that are decided so far.
+//! The state of the link stage: outputs, the names that are decided so far, and the content that follows from them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kiln_manifest::{Digest, LogicalPath};
+use kiln_manifest::{Digest, Exposure, LogicalPath, Mode};
 
-use super::check::Index;
+use super::{
+    check::Index,
+    output::Body,
+    place::{map_place, place},
+};
 use crate::{
     Config,
     compile::{Compiled, Content},
-    link::output::Body,
-    reference::ReferenceTable,
+    config::SourceMaps,
+    reference::{Form, Piece, Reference, ReferenceTable},
+    text::{Edit, apply},
 };
 
 pub(super) struct Linker<'a> {
@@ -19,38 +24,101 @@ pub(super) struct Linker<'a> {
     pub(super) references: &'a ReferenceTable,
     /// The outputs that have a source map.
     pub(super) maps: BTreeSet<LogicalPath>,
-    /// Named outputs, by position.
-    pub(super) done: BTreeMap<usize, Named>,
+    /// Names, by position.
+    pub(super) named: BTreeMap<usize, Named>,
+    /// Final content of named outputs, by position.
+    pub(super) bodies: BTreeMap<usize, Body>,
 }
 
-/// The name of an output, and its content with all references written.
+/// The name of an output.
 pub(super) struct Named {
     pub(super) url: Option<String>,
     pub(super) file: String,
-    pub(super) content: Substituted,
     /// Of the final content.
     pub(super) digest: Digest,
 }
 
-/// Compiled content after substitution.
-pub(super) enum Substituted {
-    /// A file without references.
-    Unchanged,
-    Text(String),
-}
+impl Linker<'_> {
+    pub(super) fn references_in<'a>(&'a self, content: &'a Content) -> impl Iterator<Item = &'a Reference> {
+        let pieces = match content {
+            Content::File(_) => Vec::new(),
+            Content::Text(text) => self.references.pieces(text),
+        };
+        pieces.into_iter().filter_map(|piece| match piece {
+            Piece::Reference(reference) => Some(reference),
+            Piece::Text(_) => None,
+        })
+    }
 
-impl Substituted {
-    pub(super) fn digest(&self, compiled: &Content) -> Digest {
-        match (self, compiled) {
-            (Self::Text(text), _) | (Self::Unchanged, Content::Text(text)) => Digest::of(text.as_bytes()),
-            (Self::Unchanged, Content::File(file)) => file.digest,
+    /// Whether a reference depends on the content of its target. Pages link to each other in cycles, but their URLs do
+    /// not depend on content.
+    pub(super) fn depends_on_content(&self, reference: &Reference) -> bool {
+        let is_named_by_content = self.config.mode == Mode::Release
+            && self.outputs[self.index[&reference.target]].exposure == Exposure::Hashed;
+        is_named_by_content || reference.form == Form::Integrity
+    }
+
+    /// The content of the output at `position`, in which every reference to a named target is resolved; other references
+    /// keep their token.
+    pub(super) fn body(&self, position: usize) -> Body {
+        match &self.outputs[position].content {
+            Content::File(file) => Body::File(file.clone()),
+            Content::Text(text) => Body::Held(self.with_map_comment(position, self.text(text)).into_bytes()),
         }
     }
 
-    pub(super) fn into_body(self, compiled: Content) -> Body {
-        match (self, compiled) {
-            (Self::Text(text), _) | (Self::Unchanged, Content::Text(text)) => Body::Held(text.into_bytes()),
-            (Self::Unchanged, Content::File(file)) => Body::File(file),
+    /// `text`, followed by the comment that names its source map, when that is served.
+    fn with_map_comment(&self, position: usize, text: String) -> String {
+        let output = &self.outputs[position];
+        if self.config.source_maps() != SourceMaps::Linked || !self.maps.contains(&output.path) {
+            return text;
+        }
+        let (url, _) = map_place(self.config, output, &Digest::of(text.as_bytes()));
+        let name = url.as_deref().and_then(|url| url.rsplit('/').next()).unwrap_or_default();
+        let line = if text.ends_with('\n') { "" } else { "\n" };
+        match output.path.extension() {
+            Some("css") => format!("{text}{line}/*# sourceMappingURL={name} */\n"),
+            _ => format!("{text}{line}//# sourceMappingURL={name}\n"),
+        }
+    }
+
+    /// `compiled` with its tokens substituted.
+    pub(super) fn text(&self, compiled: &str) -> String {
+        apply(compiled, &self.edits(compiled))
+    }
+
+    /// Edits that substitute the tokens of `compiled`.
+    pub(super) fn edits(&self, compiled: &str) -> Vec<Edit> {
+        let (mut at, mut edits) = (0, Vec::new());
+        for piece in self.references.pieces(compiled) {
+            match piece {
+                Piece::Text(text) => at += text.len(),
+                Piece::Reference(reference) => {
+                    let place = at..at + reference.token().len();
+                    at = place.end;
+                    edits.push(Edit { place, text: self.written(reference) });
+                }
+            }
+        }
+        edits
+    }
+
+    fn written(&self, reference: &Reference) -> String {
+        let target = self.index[&reference.target];
+        match (&reference.form, self.named.get(&target)) {
+            (_, None) if self.depends_on_content(reference) => reference.token(),
+            (Form::Url { suffix }, _) => {
+                self.url(target).map_or_else(String::new, |url| format!("{url}{suffix}"))
+            }
+            (Form::Integrity, named) => named.map_or_else(String::new, |named| named.digest.integrity()),
+        }
+    }
+
+    /// The URL of the output at `position`, which has a name, or whose URL does not depend on content.
+    pub(super) fn url(&self, position: usize) -> Option<String> {
+        match self.named.get(&position) {
+            Some(named) => named.url.clone(),
+            None => place(self.config, &self.outputs[position], &Digest::of(b"")).0,
         }
     }
 }

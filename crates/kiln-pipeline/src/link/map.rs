@@ -15,32 +15,17 @@ use super::{
 };
 use crate::{
     Error, Result,
-    config::SourceMaps,
     text::{Map, apply, written},
 };
 
 impl Linker<'_> {
-    /// `text`, followed by the comment that names its source map, when that is served.
-    pub(super) fn with_map_comment(&self, position: usize, text: String) -> String {
-        let output = &self.outputs[position];
-        if self.config.source_maps() != SourceMaps::Linked || !self.maps.contains(&output.path) {
-            return text;
-        }
-        let (name, ..) = map_place(self.config, output, &Digest::of(text.as_bytes()));
-        let line = if text.ends_with('\n') { "" } else { "\n" };
-        match output.path.extension() {
-            Some("css") => format!("{text}{line}/*# sourceMappingURL={name} */\n"),
-            _ => format!("{text}{line}//# sourceMappingURL={name}\n"),
-        }
-    }
-
     /// The source map of the output at `position`, as an output. `compiled` is the text with tokens; all its references
     /// have their names.
     pub(super) fn map(&self, position: usize, compiled: &str, map: Map) -> Result<Linked> {
         let output = &self.outputs[position];
         let edits = self.edits(compiled);
         let digest = Digest::of(apply(compiled, &edits).as_bytes());
-        let (_, url, file) = map_place(self.config, output, &digest);
+        let (url, file) = map_place(self.config, output, &digest);
         let path = LogicalPath::new(format!("{}.map", output.path)).ok();
         let path = path.filter(|path| !self.index.contains_key(path)).ok_or_else(|| Error::Tree {
             path: format!("assets/{}.map", output.path).into(),

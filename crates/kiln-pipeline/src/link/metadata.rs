@@ -1,28 +1,27 @@
 //! Metadata of outputs: references, imports, preloads, inline hashes.
 
-use std::collections::BTreeSet;
+use kiln_manifest::{Digest, InlineHashes, Mode, Preload};
 
-use kiln_manifest::{Digest, InlineHashes, LogicalPath, Mode, Preload};
-
-use super::linker::Linker;
-use crate::compile::{Compiled, Inline, UnresolvedPreload};
-
-/// The metadata of an output.
-pub(super) struct OutputMetadata {
-    pub(super) refers_to: BTreeSet<LogicalPath>,
-    pub(super) imports: Vec<String>,
-    pub(super) preloads: Vec<Preload>,
-    pub(super) inline: InlineHashes,
-}
+use super::{
+    linker::Linker,
+    output::{Body, Linked},
+};
+use crate::compile::{Inline, UnresolvedPreload};
 
 impl Linker<'_> {
-    /// The metadata of `output`.
-    pub(super) fn metadata(&self, output: &Compiled) -> OutputMetadata {
-        OutputMetadata {
-            refers_to: self
-                .references_in(&output.content)
-                .map(|reference| reference.target.clone())
-                .collect(),
+    /// The output at `position`, with its metadata. All outputs have their names.
+    pub(super) fn linked(&self, position: usize, body: Body) -> Linked {
+        let (output, named) = (&self.outputs[position], &self.named[&position]);
+        let references = self.references_in(&output.content);
+        Linked {
+            path: output.path.clone(),
+            exposure: output.exposure,
+            url: named.url.clone(),
+            file: named.file.clone(),
+            media_type: output.media_type.clone(),
+            body,
+            digest: named.digest,
+            refers_to: references.map(|reference| reference.target.clone()).collect(),
             imports: output.imports.iter().filter_map(|path| self.url(self.index[path])).collect(),
             preloads: output.preloads.iter().filter_map(|preload| self.preload(preload)).collect(),
             inline: self.inline(&output.inline),
@@ -33,7 +32,7 @@ impl Linker<'_> {
     /// preload twice.
     fn preload(&self, unresolved: &UnresolvedPreload) -> Option<Preload> {
         let position = self.index[&unresolved.target];
-        let integrity = (self.config.mode == Mode::Release).then(|| self.done[&position].digest.integrity());
+        let integrity = (self.config.mode == Mode::Release).then(|| self.named[&position].digest.integrity());
         let UnresolvedPreload { destination, cors, .. } = *unresolved;
         Some(Preload { url: self.url(position)?, destination, cors, integrity })
     }

@@ -13,8 +13,6 @@ mod place;
 
 mod linker;
 
-mod text;
-
 mod name;
 
 mod metadata;

@@ -1,13 +1,12 @@
 //! Names of outputs, leaves first: a name holds the hash of the content, which holds the names of its targets.
 
-use kiln_manifest::{Digest, Exposure, Mode};
+use kiln_manifest::Digest;
 
 use super::{
-    linker::{Linker, Named, Substituted},
+    linker::{Linker, Named},
     place::place,
     scc::components,
 };
-use crate::reference::{Form, Reference};
 
 impl Linker<'_> {
     /// Positions of outputs in the order of naming, the members of a cycle together.
@@ -19,52 +18,43 @@ impl Linker<'_> {
         components(&depends_on.collect::<Vec<_>>())
     }
 
-    /// Whether a reference depends on the content of its target. Pages link to each other in cycles, but their URLs do
-    /// not depend on content.
-    pub(super) fn depends_on_content(&self, reference: &Reference) -> bool {
-        let is_named_by_content = self.config.mode == Mode::Release
-            && self.outputs[self.index[&reference.target]].exposure == Exposure::Hashed;
-        is_named_by_content || reference.form == Form::Integrity
-    }
-
     /// Names one component, whose targets outside of it have their names.
     pub(super) fn name(&mut self, component: &[usize]) {
         match component {
             [position] if !self.refers_to_itself(*position) => {
-                let content = self.substituted(*position);
-                let digest = content.digest(&self.outputs[*position].content);
-                let (url, file) = place(self.config, &self.outputs[*position], &digest);
-                self.done.insert(*position, Named { url, file, content, digest });
+                let body = self.body(*position);
+                self.name_by(*position, body.digest());
+                self.bodies.insert(*position, body);
             }
-            members => self.name_cycle(members),
+            members => self.name_cycle(members.to_vec()),
         }
     }
 
     /// Names the members of a cycle. The final content of a member depends on its own name, so each is named by the
     /// content of all members, in which references between members are still tokens.
-    fn name_cycle(&mut self, members: &[usize]) {
-        let mut members = members.to_vec();
+    fn name_cycle(&mut self, mut members: Vec<usize>) {
         members.sort_by_key(|position| &self.outputs[*position].path);
-        let parts = members.iter().map(|position| {
-            let output = &self.outputs[*position];
-            let digest = self.substituted(*position).digest(&output.content);
-            format!("{digest} {}", output.path)
-        });
+        let parts = members
+            .iter()
+            .map(|position| format!("{} {}", self.body(*position).digest(), self.outputs[*position].path));
         let parts: Vec<String> = parts.collect();
         let shared = Digest::of_parts(parts.iter().map(String::as_bytes)).to_string();
         for position in &members {
-            let output = &self.outputs[*position];
-            let digest = Digest::of_parts([shared.as_bytes(), output.path.as_str().as_bytes()]);
-            let (url, file) = place(self.config, output, &digest);
-            self.done.insert(*position, Named { url, file, content: Substituted::Unchanged, digest });
+            let path = self.outputs[*position].path.as_str();
+            self.name_by(*position, Digest::of_parts([shared.as_bytes(), path.as_bytes()]));
         }
         for position in members {
-            let content = self.substituted(position);
-            if let Some(named) = self.done.get_mut(&position) {
-                named.digest = content.digest(&self.outputs[position].content);
-                named.content = content;
+            let body = self.body(position);
+            if let Some(named) = self.named.get_mut(&position) {
+                named.digest = body.digest();
             }
+            self.bodies.insert(position, body);
         }
+    }
+
+    fn name_by(&mut self, position: usize, digest: Digest) {
+        let (url, file) = place(self.config, &self.outputs[position], &digest);
+        self.named.insert(position, Named { url, file, digest });
     }
 
     fn refers_to_itself(&self, position: usize) -> bool {

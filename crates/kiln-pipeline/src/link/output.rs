@@ -47,4 +47,11 @@ impl Body {
             Self::File(file) => file.length,
         }
     }
+
+    pub(super) fn digest(&self) -> Digest {
+        match self {
+            Self::Held(bytes) => Digest::of(bytes),
+            Self::File(file) => file.digest,
+        }
+    }
 }

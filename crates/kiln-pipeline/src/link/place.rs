@@ -48,20 +48,13 @@ pub(super) fn place(config: &Config, output: &Compiled, digest: &Digest) -> (Opt
     (shown.map(|url| utf8_percent_encode(&url, &ESCAPED).to_string()), file)
 }
 
-/// The name of an output's source map relative to the output, its URL, and its file. `code` is the digest of the text
-/// that the map describes.
-pub(super) fn map_place(
-    config: &Config,
-    output: &Compiled,
-    code: &Digest,
-) -> (String, Option<String>, String) {
+/// The URL and the file of an output's source map. `code` is the digest of the text that the map describes.
+pub(super) fn map_place(config: &Config, output: &Compiled, code: &Digest) -> (Option<String>, String) {
     if config.source_maps() == SourceMaps::Hidden {
-        return (String::new(), None, format!("private/{}.map", output.path));
+        return (None, format!("private/{}.map", output.path));
     }
     let (url, file) = place(config, output, code);
-    let url = url.map(|url| format!("{url}.map"));
-    let name = url.as_deref().and_then(|url| url.rsplit('/').next()).unwrap_or_default().to_owned();
-    (name, url, format!("{file}.map"))
+    (url.map(|url| format!("{url}.map")), format!("{file}.map"))
 }
 
 /// The URL path of a page: `/docs/` for `/docs/index.html`, `/about` for `/about.html`.
