@@ -33,24 +33,21 @@ pub fn build_script() -> Outcome {
     render_without_colour();
     let config = configuration()?;
     let package = Package::of(&config.variables)?;
-    let out = config.out.clone();
     // `cargo tree` runs while the front end is built.
     let (bill, report) = thread::scope(|scope| {
-        let bill = scope.spawn({
-            let (root, is_wanted) = (config.root.clone(), config.options.sbom);
-            let package = &package;
-            move || if is_wanted { bill(&root, package) } else { Ok((String::new(), Vec::new())) }
+        let bill = scope.spawn(|| {
+            if config.options.sbom { bill(&config, &package) } else { Ok((String::new(), Vec::new())) }
         });
-        let report = Session::once(config).with_supervisor(supervisor).build();
+        let report = Session::once(config.clone()).with_supervisor(supervisor).build();
         (bill.join(), report)
     });
     let mut report = report?;
     let (bill, inputs) = bill.unwrap_or_else(|panic| resume_unwind(panic))?;
-    replace(&out.join(SBOM_FILE), bill.as_bytes())?;
-    replace(&out.join(PROVENANCE_FILE), package.expression().as_bytes())?;
+    replace(&config.out.join(SBOM_FILE), bill.as_bytes())?;
+    replace(&config.out.join(PROVENANCE_FILE), package.expression().as_bytes())?;
     report.watched.extend(inputs);
     report.variables.insert(COMMIT_VARIABLE.to_owned());
-    let missing_inputs = missing_inputs::links(&out, &report.missing_inputs)?;
+    let missing_inputs = missing_inputs::links(&config.out, &report.missing_inputs)?;
     print!("{}", directives(&report, missing_inputs.as_deref()));
     Ok(())
 }
@@ -63,8 +60,7 @@ fn configuration() -> Result<Config> {
         "release" => Mode::Release,
         _ => Mode::Dev,
     };
-    let lock_file = cargo_lock(&root);
-    Ok(Config { lock_file, ..Config::new(root, out, mode)? })
+    Ok(Config { lock_file: cargo_lock(&root), ..Config::new(root, out, mode)? })
 }
 
 fn variable(name: &'static str) -> Result<String> {

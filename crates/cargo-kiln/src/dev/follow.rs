@@ -14,6 +14,7 @@ use std::{
 
 use ignore::WalkBuilder;
 use kiln_manifest::Digest;
+use kiln_pipeline::INPUTS;
 use miette::{IntoDiagnostic, Result, WrapErr, miette};
 use notify::{
     Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _,
@@ -25,9 +26,6 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// Longest time for which a burst without a pause is collected.
 const LONGEST: Duration = Duration::from_secs(1);
 
-/// Inputs of every build below the package, present or not.
-const INPUTS: [&str; 6] =
-    ["assets", "Cargo.toml", "migrations", "package.json", "package-lock.json", "tsconfig.json"];
 /// Sources of the server below the package.
 const SERVER: [&str; 4] = ["Cargo.toml", "build.rs", "migrations", "src"];
 

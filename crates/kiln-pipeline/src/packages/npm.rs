@@ -3,22 +3,21 @@
 
 use std::{
     fs::File,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
 };
 
 use super::lock_file::LockFile;
 use crate::{Error, Result};
 
-/// Installs the packages of the `package-lock.json` in `folder`, unless they are installed. Returns that file, if it
-/// exists.
+/// Installs the packages of the `package.json` in `folder`, if it exists, unless they are installed.
 ///
 /// # Errors
 /// When the lock file is missing or invalid, or npm is missing or fails.
-pub(crate) fn install(folder: &Path) -> Result<Option<PathBuf>> {
+pub(crate) fn install(folder: &Path) -> Result<()> {
     let lock_path = folder.join("package-lock.json");
     if !folder.join("package.json").is_file() {
-        return Ok(lock_path.is_file().then_some(lock_path));
+        return Ok(());
     }
     if !lock_path.is_file() {
         return Err(Error::Tree {
@@ -31,10 +30,7 @@ pub(crate) fn install(folder: &Path) -> Result<Option<PathBuf>> {
     // A lock against a second build that installs into the same folder; dropping the handle releases it.
     lock_file.lock().map_err(Error::io("lock", &lock_path))?;
     let wanted = LockFile::read(&lock_path)?;
-    if !is_installed(&wanted, folder) {
-        clean_install(folder)?;
-    }
-    Ok(Some(lock_path))
+    if is_installed(&wanted, folder) { Ok(()) } else { clean_install(folder) }
 }
 
 fn is_installed(wanted: &LockFile, root: &Path) -> bool {

@@ -4,6 +4,6 @@ mod package;
 mod sbom;
 
 pub use self::{
-    package::{FILE, Package},
+    package::{PROVENANCE_FILE, Package},
     sbom::{SBOM_FILE, bill},
 };

@@ -7,7 +7,7 @@ use kiln_manifest::COMMIT_VARIABLE;
 use crate::{Error, Result};
 
 /// The source file that the application includes, below `OUT_DIR`.
-pub const FILE: &str = "kiln_provenance.rs";
+pub const PROVENANCE_FILE: &str = "kiln_provenance.rs";
 
 /// The output of `rustc --version` for the compiler of this crate, which is that of the application.
 const RUSTC: &str = env!("KILN_RUSTC_VERSION");

@@ -5,6 +5,7 @@ mod language;
 mod prepare;
 mod record;
 
+pub use self::prepare::INPUTS;
 pub(crate) use self::{
     discover::{Source, Sources, discover},
     language::Language,

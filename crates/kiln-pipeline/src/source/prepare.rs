@@ -9,7 +9,8 @@ use crate::{
 };
 
 /// Inputs of every build, below the package, present or missing.
-const INPUTS: [&str; 5] = ["assets", "migrations", "Cargo.toml", "package.json", "tsconfig.json"];
+pub const INPUTS: [&str; 6] =
+    ["assets", "migrations", "Cargo.toml", "package.json", "package-lock.json", "tsconfig.json"];
 
 /// A prepared build.
 #[derive(Debug)]
@@ -24,10 +25,9 @@ pub(crate) struct Prepared {
 /// # Errors
 /// When packages cannot be installed, a migration is wrong, or a step fails.
 pub(crate) fn prepare(config: &Config, supervisor: Option<Supervisor>) -> Result<Prepared> {
-    let lock_file = packages::install(&config.root)?;
+    packages::install(&config.root)?;
     migration::check(config)?;
     let (mut tracked, locks) = step::run_all(config, supervisor)?;
     tracked.paths.extend(INPUTS.map(|name| config.root.join(name)));
-    tracked.paths.extend(lock_file);
     Ok(Prepared { tracked, locks })
 }
