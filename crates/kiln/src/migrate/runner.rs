@@ -24,12 +24,9 @@ pub async fn apply<'a>(
     goal: Goal,
     wait: Duration,
 ) -> Result<Vec<&'a Migration>, MigrateError> {
-    let mut session = Session::to_write(target, wait).await.map_err(connect(target))?;
-    let runner = Runner { migrations, target, goal, wait };
-    let outcome = runner.apply(&mut session).await;
-    let closed = session.close().await.map_err(migrations_table(target));
-    let applied = outcome?;
-    closed.map(|()| applied)
+    let mut runner = Runner::connect(target, wait).await?;
+    let applied = runner.apply(migrations, goal).await;
+    close(runner.session, target, applied).await
 }
 
 /// Resolution by hand of a half-applied migration.
@@ -51,12 +48,9 @@ pub async fn settle(
     resolution: Resolution,
     wait: Duration,
 ) -> Result<(), MigrateError> {
-    let mut session = Session::to_write(target, wait).await.map_err(connect(target))?;
-    let nothing = Migrations::default();
-    let runner = Runner { migrations: &nothing, target, goal: Goal::Newest, wait };
-    let outcome = runner.settle(&mut session, version, resolution).await;
-    let closed = session.close().await.map_err(migrations_table(target));
-    outcome.and(closed)
+    let mut runner = Runner::connect(target, wait).await?;
+    let settled = runner.settle(version, resolution).await;
+    close(runner.session, target, settled).await
 }
 
 /// All migrations of the executable and of the database. Changes nothing.
@@ -105,35 +99,52 @@ async fn records(target: &Target) -> Result<Vec<plan::Record>, MigrateError> {
         return Ok(Vec::new());
     };
     let records = session.records().await.map_err(migrations_table(target));
-    let closed = session.close().await.map_err(migrations_table(target));
-    let records = records?;
-    closed.map(|()| records)
+    close(session, target, records).await
 }
 
-struct Runner<'a, 't> {
-    migrations: &'a Migrations,
+/// Ends the session. Its first error is the one to report.
+async fn close<T>(
+    session: Session,
+    target: &Target,
+    outcome: Result<T, MigrateError>,
+) -> Result<T, MigrateError> {
+    let closed = session.close().await.map_err(migrations_table(target));
+    outcome.and_then(|value| closed.map(|()| value))
+}
+
+/// A session that changes the schema, and waits for other runners.
+struct Runner<'t> {
+    session: Session,
     target: &'t Target,
-    goal: Goal,
     wait: Duration,
 }
 
-impl<'a> Runner<'a, '_> {
-    async fn apply(&self, session: &mut Session) -> Result<Vec<&'a Migration>, MigrateError> {
+impl<'t> Runner<'t> {
+    async fn connect(target: &'t Target, wait: Duration) -> Result<Self, MigrateError> {
+        let session = Session::to_write(target, wait).await.map_err(connect(target))?;
+        Ok(Self { session, target, wait })
+    }
+
+    async fn apply<'a>(
+        &mut self,
+        migrations: &'a Migrations,
+        goal: Goal,
+    ) -> Result<Vec<&'a Migration>, MigrateError> {
         let deadline = Instant::now() + self.wait;
-        self.lock(session).await?;
+        self.lock().await?;
         let mut applied = Vec::new();
         loop {
-            self.begin(session).await?;
-            match self.step(session).await {
+            self.begin().await?;
+            match self.step(migrations, goal).await {
                 Ok(Some(migration)) => applied.push(migration),
                 Ok(None) => {
-                    session.roll_back().await.map_err(migrations_table(self.target))?;
+                    self.session.roll_back().await.map_err(migrations_table(self.target))?;
                     return Ok(applied);
                 }
                 Err(error) => {
                     // The first error is the one to report. Should the roll-back fail too, the end of the
                     // session rolls back.
-                    let _ = session.roll_back().await;
+                    let _ = self.session.roll_back().await;
                     if !self.may_be_running(&error) || Instant::now() >= deadline {
                         return Err(error);
                     }
@@ -143,59 +154,59 @@ impl<'a> Runner<'a, '_> {
         }
     }
 
-    async fn settle(
-        &self,
-        session: &mut Session,
-        version: i64,
-        resolution: Resolution,
-    ) -> Result<(), MigrateError> {
-        self.lock(session).await?;
-        self.begin(session).await?;
-        let records = session.records().await.map_err(migrations_table(self.target))?;
+    async fn settle(&mut self, version: i64, resolution: Resolution) -> Result<(), MigrateError> {
+        self.lock().await?;
+        self.begin().await?;
+        let records = self.session.records().await.map_err(migrations_table(self.target))?;
         let is_half_applied =
             |record: &plan::Record| record.version == version && record.progress == Progress::Begun;
         if !records.iter().any(is_half_applied) {
             return Err(MigrateError::NotHalfApplied { version });
         }
         let written = match resolution {
-            Resolution::Applied => session.finish(version).await,
-            Resolution::Pending => session.forget(version).await,
+            Resolution::Applied => self.session.finish(version).await,
+            Resolution::Pending => self.session.forget(version).await,
         };
         written.map_err(migrations_table(self.target))?;
-        session.commit().await.map_err(migrations_table(self.target))
+        self.session.commit().await.map_err(migrations_table(self.target))
     }
 
-    async fn lock(&self, session: &mut Session) -> Result<(), MigrateError> {
-        if session.lock(self.wait).await.map_err(migrations_table(self.target))? == LockOutcome::Busy {
-            return Err(self.locked(session).await);
+    async fn lock(&mut self) -> Result<(), MigrateError> {
+        let taken = self.session.lock(self.wait).await.map_err(migrations_table(self.target))?;
+        if taken == LockOutcome::Busy {
+            return Err(self.locked().await);
         }
-        let made = session.create_table().await;
-        self.unless_busy(session, made).await
+        let made = self.session.create_table().await;
+        self.unless_busy(made).await
     }
 
-    async fn begin(&self, session: &mut Session) -> Result<(), MigrateError> {
-        let begun = session.begin().await;
-        self.unless_busy(session, begun).await
+    async fn begin(&mut self) -> Result<(), MigrateError> {
+        let begun = self.session.begin().await;
+        self.unless_busy(begun).await
     }
 
     /// Applies the next pending migration, if any, inside the open transaction. The list is read there too, so that the
     /// work of another runner counts.
-    async fn step(&self, session: &mut Session) -> Result<Option<&'a Migration>, MigrateError> {
+    async fn step<'a>(
+        &mut self,
+        migrations: &'a Migrations,
+        goal: Goal,
+    ) -> Result<Option<&'a Migration>, MigrateError> {
         let engine = self.target.engine();
-        let records = session.records().await.map_err(migrations_table(self.target))?;
-        let pending = plan::pending(self.migrations, engine, records, self.goal)?;
+        let records = self.session.records().await.map_err(migrations_table(self.target))?;
+        let pending = plan::pending(migrations, engine, records, goal)?;
         let Some(next) = pending.first().copied() else { return Ok(None) };
         match next.transaction(engine) {
-            Transaction::Whole => self.in_transaction(session, next).await?,
-            Transaction::None => self.without_transaction(session, next).await?,
+            Transaction::Whole => self.in_transaction(next).await?,
+            Transaction::None => self.without_transaction(next).await?,
         }
         tracing::info!(version = next.version(), name = next.name(), "migration applied");
         Ok(Some(next))
     }
 
     /// Runs a migration and writes its record in the open transaction, and commits.
-    async fn in_transaction(&self, session: &mut Session, next: &Migration) -> Result<(), MigrateError> {
-        let (engine, failed) = (self.target.engine(), failed(next));
+    async fn in_transaction(&mut self, next: &Migration) -> Result<(), MigrateError> {
+        let (session, engine, failed) = (&mut self.session, self.target.engine(), failed(next));
         session.script(next.sql(engine)).await.map_err(&failed)?;
         if let Some(table) = session.dangling().await.map_err(&failed)? {
             let (version, name) = (next.version(), next.name().to_owned());
@@ -214,12 +225,11 @@ impl<'a> Runner<'a, '_> {
 
     /// Runs a migration that cannot run inside a transaction. A record that it was begun is committed first, so that
     /// the next runner reports it after a crash.
-    async fn without_transaction(&self, session: &mut Session, next: &Migration) -> Result<(), MigrateError> {
-        let engine = self.target.engine();
+    async fn without_transaction(&mut self, next: &Migration) -> Result<(), MigrateError> {
+        let (session, engine) = (&mut self.session, self.target.engine());
         session.record(next, engine, Progress::Begun).await.map_err(failed(next))?;
         session.commit().await.map_err(failed(next))?;
-        let run = session.script(next.sql(engine)).await;
-        let finished = match run {
+        let finished = match session.script(next.sql(engine)).await {
             Ok(()) => session.finish(next.version()).await,
             failed => failed,
         };
@@ -238,20 +248,16 @@ impl<'a> Runner<'a, '_> {
         half && self.target.engine() == Engine::Sqlite
     }
 
-    async fn locked(&self, session: &mut Session) -> MigrateError {
-        let holder = session.holder().await.map(Box::new);
+    async fn locked(&mut self) -> MigrateError {
+        let holder = self.session.holder().await.map(Box::new);
         MigrateError::Locked { target: self.target.to_string(), waited: self.wait, holder }
     }
 
-    async fn unless_busy(
-        &self,
-        session: &mut Session,
-        outcome: sqlx::Result<()>,
-    ) -> Result<(), MigrateError> {
+    async fn unless_busy(&mut self, outcome: sqlx::Result<()>) -> Result<(), MigrateError> {
         match outcome {
             Ok(()) => Ok(()),
             Err(error) if self.target.engine() == Engine::Sqlite && is_busy(&error) => {
-                Err(self.locked(session).await)
+                Err(self.locked().await)
             }
             Err(error) => Err(migrations_table(self.target)(error)),
         }

@@ -43,6 +43,16 @@ pub(super) enum Session {
     Postgres(PgConnection),
 }
 
+/// The same expression with the connection of either engine, whose types differ.
+macro_rules! with_connection {
+    ($session:expr, $connection:ident => $work:expr) => {
+        match $session {
+            Session::Sqlite($connection, _) => $work,
+            Session::Postgres($connection) => $work,
+        }
+    };
+}
+
 /// Outcome of taking the lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LockOutcome {
@@ -127,10 +137,7 @@ impl Session {
 
     /// Ends the session, and with it the lock and any open transaction.
     pub(super) async fn close(self) -> sqlx::Result<()> {
-        match self {
-            Self::Sqlite(connection, _) => connection.close().await,
-            Self::Postgres(connection) => connection.close().await,
-        }
+        with_connection!(self, connection => connection.close().await)
     }
 
     /// Begins a transaction that may write from the start, so that it cannot lose its snapshot to another
@@ -157,10 +164,7 @@ impl Session {
     /// Runs statements that come from the executable itself.
     pub(super) async fn script(&mut self, sql: &str) -> sqlx::Result<()> {
         let statements = raw_sql(AssertSqlSafe(sql));
-        match self {
-            Self::Sqlite(connection, _) => statements.execute(connection).await.map(drop),
-            Self::Postgres(connection) => statements.execute(connection).await.map(drop),
-        }
+        with_connection!(self, connection => statements.execute(connection).await.map(drop))
     }
 
     /// A table with a row that violates a foreign key. PostgreSQL checks by itself.
@@ -208,41 +212,37 @@ impl Session {
                 (version, name, checksum, compatible_from, progress, applied_at)
              VALUES ($1, $2, $3, $4, $5,
                  to_char(now() AT TIME ZONE 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'))";
-        let (version, name, checksum) = (migration.version(), migration.name(), migration.checksum(engine));
-        let compatible_from = migration.compatible_from(engine);
-        let progress = value(progress);
-        match self {
-            Self::Sqlite(connection, _) => {
-                let insert = query(SQLITE).bind(version).bind(name).bind(checksum);
-                insert.bind(compatible_from).bind(progress).execute(connection).await.map(drop)
-            }
-            Self::Postgres(connection) => {
-                let insert = query(POSTGRES).bind(version).bind(name).bind(checksum);
-                insert.bind(compatible_from).bind(progress).execute(connection).await.map(drop)
-            }
-        }
+        let insert = match engine {
+            Engine::Sqlite => SQLITE,
+            Engine::Postgres => POSTGRES,
+        };
+        with_connection!(self, connection => {
+            query(insert)
+                .bind(migration.version())
+                .bind(migration.name())
+                .bind(migration.checksum(engine))
+                .bind(migration.compatible_from(engine))
+                .bind(value(progress))
+                .execute(connection)
+                .await
+                .map(drop)
+        })
     }
 
     /// Records that a migration that was begun is applied.
     pub(super) async fn finish(&mut self, version: i64) -> sqlx::Result<()> {
         const FINISH: &str = "UPDATE kiln_migrations SET progress = $1 WHERE version = $2";
-        match self {
-            Self::Sqlite(connection, _) => {
-                query(FINISH).bind(APPLIED).bind(version).execute(connection).await.map(drop)
-            }
-            Self::Postgres(connection) => {
-                query(FINISH).bind(APPLIED).bind(version).execute(connection).await.map(drop)
-            }
-        }
+        with_connection!(self, connection => {
+            query(FINISH).bind(APPLIED).bind(version).execute(connection).await.map(drop)
+        })
     }
 
     /// Deletes the record of a migration.
     pub(super) async fn forget(&mut self, version: i64) -> sqlx::Result<()> {
         const FORGET: &str = "DELETE FROM kiln_migrations WHERE version = $1";
-        match self {
-            Self::Sqlite(connection, _) => query(FORGET).bind(version).execute(connection).await.map(drop),
-            Self::Postgres(connection) => query(FORGET).bind(version).execute(connection).await.map(drop),
-        }
+        with_connection!(self, connection => {
+            query(FORGET).bind(version).execute(connection).await.map(drop)
+        })
     }
 }
 
