@@ -80,25 +80,21 @@ impl Report {
     /// Reasons why the seal is incomplete, if it is.
     #[must_use]
     pub fn gap(&self) -> Option<String> {
-        let layers =
-            [&self.no_new_privs, &self.system_calls, &self.files, &self.ports, &self.processes].into_iter();
-        let mut reasons: Vec<&str> = Vec::new();
-        for layer in layers {
+        let mut reasons = Vec::new();
+        for layer in [&self.no_new_privs, &self.system_calls, &self.files, &self.ports, &self.processes] {
             if let Layer::Unavailable(reason) = layer
-                && !reasons.contains(&reason.as_str())
+                && !reasons.contains(reason)
             {
-                reasons.push(reason);
+                reasons.push(reason.clone());
             }
         }
-        let lacking: Vec<_> = self.missing.iter().filter(|missing| missing.required).collect();
+        let required = self.missing.iter().filter(|missing| missing.required);
         let lacking: Vec<_> =
-            lacking.iter().map(|missing| format!("{} (Linux {})", missing.what, missing.linux)).collect();
-        let mut gap = reasons.join("; ");
+            required.map(|missing| format!("{} (Linux {})", missing.what, missing.linux)).collect();
         if !lacking.is_empty() {
-            let separator = if gap.is_empty() { "" } else { "; " };
-            gap = format!("{gap}{separator}this kernel cannot restrict {}", lacking.join(", "));
+            reasons.push(format!("this kernel cannot restrict {}", lacking.join(", ")));
         }
-        (!gap.is_empty()).then_some(gap)
+        (!reasons.is_empty()).then(|| reasons.join("; "))
     }
 }
 
