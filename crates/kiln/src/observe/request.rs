@@ -141,20 +141,19 @@ impl Drop for RequestLog {
             tracing::debug!(target: TARGET, %id, %method, path, bytes, ?took, "abandoned by the client");
             return;
         };
+        let (is_error, status) = (status.is_server_error(), status.as_u16());
         if !self.span.is_disabled() {
-            self.span.record("route", route).record("status", status.as_u16());
+            self.span.record("route", route).record("status", status);
             self.span.record("bytes", bytes).record("coding", coding);
         }
         if metrics::enabled() {
             let route = if route.is_empty() { DEFAULT } else { route };
-            let (method, status) = (standard(method), status.as_u16());
+            let method = standard(method);
             metrics::record(&RequestSample { method, route, status, coding, bytes, took });
         }
-        if status.is_server_error() {
-            let status = status.as_u16();
+        if is_error {
             tracing::error!(target: TARGET, %id, %method, path, route, status, bytes, coding, ?took, "failed");
         } else {
-            let status = status.as_u16();
             tracing::debug!(target: TARGET, %id, %method, path, route, status, bytes, coding, ?took, "answered");
         }
     }
