@@ -4,54 +4,10 @@
 //! that are not part of the executable (build scripts, macros, compilers) have the scope `excluded`. The bill is a
 //! function of the lock files, the features and the target, without a time stamp and a serial number.
 
+mod bill;
 mod crates;
 mod document;
 mod licence;
 mod packages;
 
-use std::path::PathBuf;
-
-use self::{
-    crates::Crates,
-    document::{Document, failed},
-    packages::NpmPackages,
-};
-use crate::{
-    Config, Error, Result,
-    packages::{CargoLock, LockFile},
-    provenance::Package,
-};
-
-/// The bill of materials that the application embeds, below `OUT_DIR`.
-pub const SBOM_FILE: &str = "kiln_sbom.json";
-
-/// The bill of the package in `config.root`, and its input files.
-///
-/// # Errors
-/// When `cargo tree` fails, or a lock file cannot be read.
-pub fn bill(config: &Config, package: &Package) -> Result<(String, Vec<PathBuf>)> {
-    let lock = config.lock_file.clone().ok_or_else(|| Error::Tree {
-        path: "Cargo.lock".into(),
-        problem: "file not found beside Cargo.toml or in a parent folder".to_owned(),
-        help: "run `cargo generate-lockfile`".to_owned(),
-    })?;
-    let crates = crates::of(&config.root, package, CargoLock::read(&lock)?)?;
-    let mut read = vec![lock];
-    let mut npm = NpmPackages::default();
-    let lock_file = config.root.join("package-lock.json");
-    if lock_file.is_file() {
-        npm = packages::of(&LockFile::read(&lock_file)?);
-        read.push(lock_file);
-    }
-    let text = serde_json::to_string(&document(crates, npm)).map_err(|error| failed(&error))?;
-    Ok((text, read))
-}
-
-fn document(crates: Crates, npm: NpmPackages) -> Document {
-    let Crates { subject, mut components, mut dependencies } = crates;
-    components.extend(npm.components);
-    components.sort_by(|one, other| one.reference.cmp(&other.reference));
-    dependencies.entry(subject.reference.clone()).or_default().extend(npm.direct);
-    dependencies.extend(npm.dependencies);
-    Document::new(subject, components, dependencies)
-}
+pub use self::bill::{SBOM_FILE, bill};
