@@ -1,6 +1,6 @@
 //! Budgets: the check of a release's sizes, before any file is written.
 
-use std::{collections::BTreeMap, fs::File, io::BufReader};
+use std::{cmp::Reverse, collections::BTreeMap, fs::File, io::BufReader};
 
 use kiln_manifest::{Coding, LogicalPath, MANIFEST_FILE, Manifest, Mode};
 
@@ -68,61 +68,59 @@ impl<'a> ReleaseSizes<'a> {
     }
 
     fn exceeded(&self, limit: &Limit, name: &str, assets: &[&LogicalPath]) -> Option<Error> {
-        let sized = |path: &&LogicalPath| measured(&self.now[*path], limit.measure);
-        let total: u64 = assets.iter().map(sized).sum();
-        if total <= limit.bytes {
-            return None;
-        }
-        let mut parts: Vec<_> = assets.iter().map(|path| (sized(path), *path)).collect();
-        parts.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
-        let parts: Vec<String> = parts
-            .iter()
-            .map(|(bytes, path)| {
-                let before = self.before.get(*path).map(|sizes| measured(sizes, limit.measure));
-                format!("{path} {}{}", grouped(*bytes), growth(*bytes, before))
-            })
-            .collect();
         let counted = match limit.measure {
             Measure::Smallest => "in its smallest coding".to_owned(),
             Measure::In(Coding::Identity) => "uncompressed".to_owned(),
             Measure::In(coding) => format!("in {}", coding.token()),
         };
-        Some(error(limit, name, total, &counted, &parts))
+        let parts = self.largest_first(assets.iter().copied(), |sizes| measured(sizes, limit.measure));
+        error(limit, name, &counted, &parts, parts.len())
     }
 
     fn total_exceeded(&self, limit: &Limit) -> Option<Error> {
-        let total: u64 = self.now.values().flat_map(Sizes::values).sum();
-        if total <= limit.bytes {
-            return None;
-        }
-        let mut all: Vec<(u64, &LogicalPath)> =
-            self.now.iter().map(|(path, sizes)| (sizes.values().sum(), *path)).collect();
-        all.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
-        let parts: Vec<String> = all
-            .iter()
-            .take(5)
-            .map(|(bytes, path)| {
-                let before = self.before.get(*path).map(|sizes| sizes.values().sum());
-                format!("{path} {}{}", grouped(*bytes), growth(*bytes, before))
-            })
-            .collect();
-        Some(error(limit, "embedded assets", total, "in all codings", &parts))
+        let parts = self.largest_first(self.now.keys().copied(), |sizes| sizes.values().sum());
+        error(limit, "embedded assets", "in all codings", &parts, 5)
+    }
+
+    /// Assets with their bytes, now and in the previous build.
+    fn largest_first<'b>(
+        &self,
+        assets: impl Iterator<Item = &'b LogicalPath>,
+        bytes: impl Fn(&Sizes) -> u64,
+    ) -> Vec<(u64, &'b LogicalPath, Option<u64>)> {
+        let mut parts: Vec<_> =
+            assets.map(|path| (bytes(&self.now[path]), path, self.before.get(path).map(&bytes))).collect();
+        parts.sort_by_key(|(bytes, path, _)| (Reverse(*bytes), *path));
+        parts
     }
 }
 
-fn error(limit: &Limit, name: &str, total: u64, counted: &str, parts: &[String]) -> Error {
+/// The error where `parts` exceed the limit together; it lists the first `shown` of them.
+fn error(
+    limit: &Limit,
+    name: &str,
+    counted: &str,
+    parts: &[(u64, &LogicalPath, Option<u64>)],
+    shown: usize,
+) -> Option<Error> {
+    let total: u64 = parts.iter().map(|(bytes, ..)| bytes).sum();
+    let over = total.checked_sub(limit.bytes).filter(|over| *over > 0)?;
+    let largest = parts.iter().take(shown);
+    let largest: Vec<String> = largest
+        .map(|(bytes, path, before)| format!("{path} {}{}", grouped(*bytes), growth(*bytes, *before)))
+        .collect();
     let (text, span) = &limit.place;
-    let over = total - limit.bytes;
-    text.error(
-        span.clone(),
-        format!("budget exceeded by {}: {name}, {} {counted}", bytes(over), bytes(total)),
-    )
-    .with_label("the budget")
-    .with_help(format!(
-        "largest first: {}. Load code that is not needed at once with `import()`, remove unused code, or raise the budget; `cargo kiln report` shows the contents of each file",
-        parts.join(", ")
-    ))
-    .into()
+    let error = text
+        .error(
+            span.clone(),
+            format!("budget exceeded by {}: {name}, {} {counted}", bytes(over), bytes(total)),
+        )
+        .with_label("the budget")
+        .with_help(format!(
+            "largest first: {}. Load code that is not needed at once with `import()`, remove unused code, or raise the budget; `cargo kiln report` shows the contents of each file",
+            largest.join(", ")
+        ));
+    Some(error.into())
 }
 
 fn growth(now: u64, before: Option<u64>) -> String {

@@ -23,14 +23,14 @@ pub(crate) struct FileDigest {
 /// Bytes that are read at once.
 const PIECE: usize = 128 << 10;
 
+/// Bytes at the beginning of a file that identify its format.
+const HEAD: usize = 64;
+
 /// The digest of the content of `file`; `None` when it cannot be read.
 #[cfg(feature = "toolchain")]
 pub(crate) fn digest(file: &Path) -> Option<Digest> {
     std::fs::read(file).ok().map(|content| Digest::of(&content))
 }
-
-/// Bytes at the beginning of a file that identify its format.
-const HEAD: usize = 64;
 
 impl FileDigest {
     /// Reads the whole of `file`, and returns its first bytes as well.

@@ -16,12 +16,6 @@ pub(crate) struct Tracked {
     pub(crate) warnings: Vec<String>,
 }
 
-/// The tracked paths of a build, present and missing.
-pub(crate) struct Paths {
-    pub(crate) present: BTreeSet<PathBuf>,
-    pub(crate) missing: BTreeSet<PathBuf>,
-}
-
 impl Tracked {
     /// Adds the paths, variables and warnings of `other`.
     pub(crate) fn extend(&mut self, other: Self) {
@@ -31,15 +25,8 @@ impl Tracked {
     }
 }
 
-impl Paths {
-    pub(crate) fn of(tracked: BTreeSet<PathBuf>) -> Self {
-        let (present, missing) = tracked.into_iter().partition(|path| path.exists());
-        Self { present, missing }
-    }
-
-    /// Present paths without those that lie below another.
-    pub(crate) fn outermost(&self) -> BTreeSet<PathBuf> {
-        let is_below = |path: &Path| path.ancestors().skip(1).any(|folder| self.present.contains(folder));
-        self.present.iter().filter(|path| !is_below(path)).cloned().collect()
-    }
+/// Paths without those that lie below another.
+pub(crate) fn outermost(paths: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+    let is_below = |path: &Path| path.ancestors().skip(1).any(|folder| paths.contains(folder));
+    paths.iter().filter(|path| !is_below(path)).cloned().collect()
 }

@@ -11,7 +11,7 @@ use super::{
     headers::Headers,
     source_maps::SourceMaps,
     step::ExternalStep,
-    table::{Table, package_name, table},
+    table::{package_name, table},
     targets::Targets,
     value::{env_prefix, globs, globs_or, logical_path, mount, prefix},
 };
@@ -75,45 +75,28 @@ impl Options {
     }
 
     fn parse(text: &Text) -> Result<Self> {
-        let Table {
-            budgets,
-            check_sql,
-            compression,
-            entries,
-            env_prefix: public,
-            hashed,
-            headers,
-            mount,
-            prefix: below,
-            private,
-            routes,
-            sbom,
-            source_maps,
-            steps,
-            spa,
-            targets,
-            verbatim,
-            watcher_port,
-        } = table(text)?;
+        let table = table(text)?;
         Ok(Self {
-            budgets: Budgets::checked(text, budgets)?,
-            check_sql: check_sql.unwrap_or(true),
-            compression: Compression::checked(text, compression)?,
-            entries: entries.iter().map(|entry| logical_path(text, entry)).collect::<Result<_>>()?,
-            env_prefix: public.map_or_else(|| Ok("PUBLIC_".to_owned()), |value| env_prefix(text, &value))?,
-            hashed: globs(text, &hashed)?,
-            headers: Headers::checked(text, &headers)?,
-            mount: mount.map_or_else(|| Ok("/".to_owned()), |value| self::mount(text, &value))?,
-            prefix: below.map_or_else(|| Ok("/assets/".to_owned()), |value| prefix(text, &value))?,
-            private: globs(text, &private)?,
-            routes: globs_or(text, routes, &["/api/**"])?,
-            sbom,
-            source_maps,
-            steps: ExternalStep::all(text, steps)?,
-            spa: spa.as_ref().map(|page| logical_path(text, page)).transpose()?,
-            targets: targets.map(|targets| Targets::checked(text, &targets)).transpose()?,
-            verbatim: globs_or(text, verbatim, &["favicon.ico", "robots.txt", ".well-known/**"])?,
-            watcher_port: watcher_port.unwrap_or_else(|| port_of(text)),
+            budgets: Budgets::checked(text, table.budgets)?,
+            check_sql: table.check_sql.unwrap_or(true),
+            compression: Compression::checked(text, table.compression)?,
+            entries: table.entries.iter().map(|entry| logical_path(text, entry)).collect::<Result<_>>()?,
+            env_prefix: table
+                .env_prefix
+                .map_or_else(|| Ok("PUBLIC_".to_owned()), |value| env_prefix(text, &value))?,
+            hashed: globs(text, &table.hashed)?,
+            headers: Headers::checked(text, &table.headers)?,
+            mount: table.mount.map_or_else(|| Ok("/".to_owned()), |value| mount(text, &value))?,
+            prefix: table.prefix.map_or_else(|| Ok("/assets/".to_owned()), |value| prefix(text, &value))?,
+            private: globs(text, &table.private)?,
+            routes: globs_or(text, table.routes, &["/api/**"])?,
+            sbom: table.sbom,
+            source_maps: table.source_maps,
+            steps: ExternalStep::all(text, table.steps)?,
+            spa: table.spa.as_ref().map(|page| logical_path(text, page)).transpose()?,
+            targets: table.targets.map(|targets| Targets::checked(text, &targets)).transpose()?,
+            verbatim: globs_or(text, table.verbatim, &["favicon.ico", "robots.txt", ".well-known/**"])?,
+            watcher_port: table.watcher_port.unwrap_or_else(|| port_of(text)),
         })
     }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use kiln_manifest::{
-    Asset, Coding, Digest, MANIFEST_FILE, Manifest, Mode, PACK_FILE, Place, Release, SourceFile, Variant,
+    Asset, Coding, MANIFEST_FILE, Manifest, Mode, PACK_FILE, Place, Release, SourceFile, Variant,
 };
 use walkdir::WalkDir;
 
@@ -26,7 +26,7 @@ use crate::{
     link::Body,
     parallel, report,
     source::record,
-    tracked::Paths,
+    tracked::{Tracked, outermost},
 };
 
 /// The folder of files that are not in their places yet, below `OUT_DIR`: on the same file system, so that renaming
@@ -40,19 +40,12 @@ const BATCH: &str = "kiln.batch";
 pub(crate) fn emit(config: &Config, packed: PackedOutputs) -> Result<Report> {
     let PackedOutputs { outputs, mut sources } = packed;
     budget::check(config, &outputs)?;
-    let tracked = std::mem::take(&mut sources.tracked);
-    let paths = Paths::of(tracked.paths);
-    let record = record(config, &sources.files, &paths.present)?;
+    let Tracked { paths, variables, warnings } = std::mem::take(&mut sources.tracked);
+    let (present, missing_inputs): (BTreeSet<_>, _) = paths.into_iter().partition(|path| path.exists());
+    let record = record(config, &sources.files, &present)?;
     let referrers = report::referrers(&outputs);
     let manifest = write(config, outputs, record)?;
-    Ok(Report {
-        manifest,
-        referrers,
-        watched: paths.outermost(),
-        missing_inputs: paths.missing,
-        variables: tracked.variables,
-        warnings: tracked.warnings,
-    })
+    Ok(Report { manifest, referrers, watched: outermost(&present), missing_inputs, variables, warnings })
 }
 
 /// Writes all files into a batch, moves each into its place, the manifest after the files that it names, and removes
@@ -103,11 +96,14 @@ fn lock(config: &Config) -> Result<File> {
 /// An asset, and the bytes of its variants.
 fn asset(config: &Config, packed: Packed, taken: &BTreeSet<String>) -> (Asset, Vec<Body>) {
     let Packed { linked, coded } = packed;
-    let identity = (Coding::Identity, linked.file.clone(), linked.digest, linked.body);
-    let coded = coded.into_iter().map(|(coding, variant)| {
-        (coding, variant_file(&linked.file, coding, taken), variant.digest, Body::Held(variant.bytes))
-    });
-    let (variants, bodies) = [identity].into_iter().chain(coded).map(variant).unzip();
+    let variant = |coding, digest, body: Body| {
+        let file = variant_file(&linked.file, coding, taken);
+        (Variant { coding, file, length: body.length(), digest, place: Place::File }, body)
+    };
+    let identity = variant(Coding::Identity, linked.digest, linked.body);
+    let coded =
+        coded.into_iter().map(|(coding, entry)| variant(coding, entry.digest, Body::Held(entry.bytes)));
+    let (variants, bodies) = [identity].into_iter().chain(coded).unzip();
     let asset = Asset {
         headers: config.options.headers.of(&linked.path),
         path: linked.path,
@@ -121,10 +117,6 @@ fn asset(config: &Config, packed: Packed, taken: &BTreeSet<String>) -> (Asset, V
         inline: linked.inline,
     };
     (asset, bodies)
-}
-
-fn variant((coding, file, digest, body): (Coding, String, Digest, Body)) -> (Variant, Body) {
-    (Variant { coding, file, length: body.length(), digest, place: Place::File }, body)
 }
 
 /// Writes single files on all cores, then the pack.
@@ -147,7 +139,8 @@ fn write_bodies(
 /// no asset has at the end of its stem: such files are editors' backups, and are no sources.
 fn variant_file(file: &str, coding: Coding, taken: &BTreeSet<String>) -> String {
     let plain = format!("{file}{}", coding.suffix());
-    if taken.contains(&plain.to_lowercase()) { format!("{file}~{}", coding.suffix()) } else { plain }
+    let is_taken = coding != Coding::Identity && taken.contains(&plain.to_lowercase());
+    if is_taken { format!("{file}~{}", coding.suffix()) } else { plain }
 }
 
 fn write_body(batch: &WriteBatch, file: PathBuf, body: &Body) -> Result<Option<PendingFile>> {
@@ -177,13 +170,12 @@ fn remove_stale(folder: &Path, manifest: &Manifest) -> Result<()> {
     current.insert(folder.join(MANIFEST_FILE));
     for entry in WalkDir::new(folder).into_iter().flatten() {
         let path = entry.path();
-        if path.is_file() && !current.contains(path) {
-            match fs::remove_file(path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(Error::io("remove", path)(error));
-                }
-                _ => {}
-            }
+        if path.is_file()
+            && !current.contains(path)
+            && let Err(error) = fs::remove_file(path)
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            return Err(Error::io("remove", path)(error));
         }
     }
     Ok(())

@@ -211,12 +211,14 @@ fn is_page(path: &LogicalPath) -> bool {
 /// Keeps the names of static files where a finished file may refer to them: references in it are not rewritten.
 fn keep_names(sources: &mut [Source], hashed: &GlobSet) {
     let is_finished = |source: &Source| Reading::of(&source.path) == Reading::Finished;
-    if sources.iter().any(is_finished) {
-        let static_files = sources.iter_mut().filter(|source| source.language == Language::StaticFile);
-        static_files
-            .filter(|source| source.exposure == Exposure::Hashed)
-            .filter(|source| !hashed.is_match(source.path.as_str()))
-            .for_each(|source| source.exposure = Exposure::Verbatim);
+    if !sources.iter().any(is_finished) {
+        return;
+    }
+    for source in sources {
+        let is_static = source.language == Language::StaticFile && source.exposure == Exposure::Hashed;
+        if is_static && !hashed.is_match(source.path.as_str()) {
+            source.exposure = Exposure::Verbatim;
+        }
     }
 }
 

@@ -22,16 +22,11 @@ const LOG_LINES: usize = 40;
 ///
 /// # Errors
 /// When the command cannot be started, fails, or exceeds its timeout.
-pub(super) fn run(
-    config: &Config,
-    supervisor: Option<Supervisor>,
-    step: &ExternalStep,
-    folder: &Path,
-) -> Result<()> {
+pub(super) fn run(config: &Config, supervisor: Option<Supervisor>, step: &ExternalStep) -> Result<()> {
     let failed = |problem: String, log: String| Error::Step { command: step.command.join(" "), problem, log };
     let not_started = |cause: io::Error| failed(format!("could not be started: {cause}"), String::new());
     let mut log = tempfile::tempfile().map_err(not_started)?;
-    match run_supervised(config, supervisor, step, folder, &log).map_err(not_started)? {
+    match run_supervised(config, supervisor, step, &log).map_err(not_started)? {
         Ending::Exited(status) if status.success() => Ok(()),
         Ending::Exited(status) => Err(failed(supervisor::describe(status), last_lines(&mut log))),
         Ending::TimedOut => {
@@ -55,14 +50,14 @@ fn run_supervised(
     config: &Config,
     supervisor: Option<Supervisor>,
     step: &ExternalStep,
-    folder: &Path,
     log: &File,
 ) -> io::Result<Ending> {
+    let folder = step.directory(&config.root);
     let mut command = Supervisor::command(supervisor)?;
     command
         .args(&step.command)
-        .current_dir(folder)
-        .env("PATH", search_path(config, folder)?)
+        .current_dir(&folder)
+        .env("PATH", search_path(config, &folder)?)
         .stdin(Stdio::piped())
         .stdout(log.try_clone()?)
         .stderr(log.try_clone()?);

@@ -31,8 +31,7 @@ pub(crate) fn run_all(config: &Config, supervisor: Option<Supervisor>) -> Result
 
 /// Runs the command of a stale step. The lock is held until the build has read the output.
 fn run_if_stale(config: &Config, supervisor: Option<Supervisor>, step: &ExternalStep) -> Result<File> {
-    let folder = step.directory(&config.root);
-    packages::install(&folder)?;
+    packages::install(&step.directory(&config.root))?;
     let record = record(config, step)?;
     // A second build at the same time waits here.
     let lock = file_lock::exclusive(&record.with_extension("lock"))?;
@@ -44,7 +43,7 @@ fn run_if_stale(config: &Config, supervisor: Option<Supervisor>, step: &External
     if record.exists() {
         fs::remove_file(&record).map_err(Error::io("remove", &record))?;
     }
-    run(config, supervisor, step, &folder)?;
+    run(config, supervisor, step)?;
     check_output(config, step)?;
     stamp.write(&record)?;
     Ok(lock)
