@@ -10,6 +10,8 @@ mod diagnostics;
 #[cfg(unix)]
 mod ending;
 #[cfg(unix)]
+mod harness;
+#[cfg(unix)]
 mod running;
 #[cfg(unix)]
 mod supervised;
@@ -18,21 +20,12 @@ mod vite;
 
 #[cfg(unix)]
 fn main() {
-    use libtest_mimic::{Arguments, Trial};
-
     // The call does not return in the process of a supervisor.
     let _ = kiln_pipeline::supervise();
     if let Some(root) = std::env::var_os(ending::AS_BUILD_SCRIPT) {
         return ending::build_until_killed(root.into());
     }
-    let trial = |(name, test): (&str, fn())| {
-        Trial::test(name, move || {
-            test();
-            Ok(())
-        })
-    };
-    let trials = [running::TESTS, ending::TESTS, diagnostics::TESTS, vite::TESTS].concat();
-    libtest_mimic::run(&Arguments::from_args(), trials.into_iter().map(trial).collect()).exit();
+    harness::run(&[running::TESTS, ending::TESTS, diagnostics::TESTS, vite::TESTS].concat()).exit();
 }
 
 #[cfg(not(unix))]
