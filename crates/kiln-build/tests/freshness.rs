@@ -1,59 +1,59 @@
 //! Reruns of the build script, by the real cargo and with real modification times.
 
+#[allow(dead_code)]
+#[path = "../../kiln-pipeline/tests/build/project.rs"]
+mod project;
+
 use std::{
     env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use kiln_manifest::Mode;
-use kiln_pipeline::Config;
-use tempfile::TempDir;
+use self::project::Project;
 
 /// A package with Kiln's build script, whose runs are counted.
 struct Package {
-    folder: TempDir,
+    project: Project,
     runs: usize,
 }
 
-const MAIN: &str = "fn main() {}\n";
 const LOCK: &str = r#"{ "name": "fixture", "lockfileVersion": 3, "packages": {} }"#;
 
 impl Package {
     fn new() -> Self {
-        let package = Self { folder: tempfile::tempdir().expect("folder"), runs: 0 };
-        let count = package.folder.path().join("runs");
-        package.write("Cargo.toml", "[package]\nname = \"fixture\"\nedition = \"2024\"\n\n[workspace]\n");
-        package.write("build.rs", &build_script(&count));
-        package.write("src/main.rs", MAIN);
-        package.write("README.md", "not a source\n");
-        package.write("assets/index.html", "<script type=\"module\" src=\"app.ts\"></script>\n");
-        package.write("assets/app.ts", "console.log(import.meta.env.PUBLIC_NAME);\n");
-        package
+        let project = Project::new("");
+        let count = project.folder().join("runs");
+        let project = project
+            .file("Cargo.toml", "[package]\nname = \"fixture\"\nedition = \"2024\"\n\n[workspace]\n")
+            .file("build.rs", build_script(&count))
+            .file("src/main.rs", "fn main() {}\n")
+            .file("README.md", "not a source\n")
+            .file("assets/index.html", "<script type=\"module\" src=\"app.ts\"></script>\n")
+            .file("assets/app.ts", "console.log(import.meta.env.PUBLIC_NAME);\n");
+        Self { project, runs: 0 }
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join("package").join(name)
+        self.project.root().join(name)
     }
 
     fn write(&self, name: &str, content: &str) {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().expect("parent")).expect("folder");
-        fs::write(path, content).expect("write");
+        self.project.write(name, content);
     }
 
     /// Builds by cargo, and returns the number of runs of the build script.
     fn runs_with(&mut self, variables: &[(&str, &str)]) -> usize {
         let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .args(["build", "--quiet", "--offline", "--target-dir"])
-            .arg(self.folder.path().join("target"))
-            .current_dir(self.path(""))
+            .arg(self.project.target())
+            .current_dir(self.project.root())
             .envs(variables.iter().copied())
             .output()
             .expect("cargo");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let before = self.runs;
-        self.runs = fs::read_to_string(self.folder.path().join("runs")).expect("runs").len();
+        self.runs = fs::read_to_string(self.project.folder().join("runs")).expect("runs").len();
         self.runs - before
     }
 
@@ -166,7 +166,7 @@ fn a_missing_input_that_appears_is_built_once() {
     package.is_built_once("a tsconfig.json that is gone");
 
     // A moved file keeps its modification time; the link to it is new.
-    let aside = package.folder.path().join("tsconfig.json");
+    let aside = package.project.folder().join("tsconfig.json");
     fs::write(&aside, "{}\n").expect("write");
     let old = fs::File::options().append(true).open(&aside).expect("open");
     old.set_modified(std::time::UNIX_EPOCH).expect("age");
@@ -177,12 +177,8 @@ fn a_missing_input_that_appears_is_built_once() {
 #[cfg(unix)]
 #[test]
 fn gitignore_decides_where_tailwind_searches_for_classes() {
-    let packages = npm_packages();
-    let mut package = Package::new();
-    for name in ["package.json", "package-lock.json"] {
-        fs::copy(packages.join(name), package.path(name)).expect("copy");
-    }
-    std::os::unix::fs::symlink(packages.join("node_modules"), package.path("node_modules")).expect("link");
+    let Package { project, runs } = Package::new();
+    let mut package = Package { project: project.with_npm(), runs };
     package.write("assets/app.css", "@import \"tailwindcss\";\n");
     package.write("assets/index.html", "<link rel=\"stylesheet\" href=\"app.css\">\n");
     package.write("generated/page.html", "<p class=\"flex\">\n");
@@ -196,19 +192,4 @@ fn gitignore_decides_where_tailwind_searches_for_classes() {
     package.is_built_once("a .gitignore that is gone");
     package.write("picture.png", "no text\n");
     assert_eq!(package.runs(), 0, "a file without classes was built");
-}
-
-/// A folder in which the packages of the pipeline's fixtures are installed, by a build.
-#[cfg(unix)]
-fn npm_packages() -> PathBuf {
-    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../kiln-pipeline/tests/fixture/npm");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("freshness-npm");
-    fs::create_dir_all(folder.join("assets")).expect("folder");
-    for name in ["package.json", "package-lock.json"] {
-        fs::copy(fixture.join(name), folder.join(name)).expect("copy");
-    }
-    fs::write(folder.join("Cargo.toml"), "[package]\nname = \"npm\"\n").expect("write");
-    let config = Config::new(folder.clone(), folder.join("out"), Mode::Dev).expect("configuration");
-    kiln_pipeline::build(&config).expect("npm ci");
-    folder
 }

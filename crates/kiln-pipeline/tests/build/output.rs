@@ -102,8 +102,7 @@ fn integrity_and_policy_hashes_match_the_served_bytes() {
         let integrity = Digest::of(output.text(asset).as_bytes()).integrity();
         assert!(page.contains(&format!("integrity=\"{integrity}\"")), "{asset}: {page}");
     }
-    let manifest = &output.report.manifest;
-    let index = manifest.assets.iter().find(|asset| asset.url.as_deref() == Some("/")).expect("index");
+    let index = output.asset("index.html");
     assert_eq!(index.inline.styles, [Digest::of(b"p { color: red }").integrity()]);
     assert_eq!(index.inline.scripts, [Digest::of(b"document.title += \"!\";").integrity()]);
 }
@@ -168,9 +167,7 @@ fn text_is_embedded_in_every_coding_that_saves_enough() {
         .file("assets/small.css", ".a { color: red }")
         .build(Mode::Release);
     let codings = |name: &str| -> Vec<Coding> {
-        let asset =
-            output.report.manifest.assets.iter().find(|asset| asset.path.as_str() == name).expect(name);
-        asset.variants.iter().map(|variant| variant.coding).collect()
+        output.asset(name).variants.iter().map(|variant| variant.coding).collect()
     };
     assert_eq!(codings("big.css"), [Coding::Identity, Coding::Gzip, Coding::Zstd, Coding::Brotli]);
     assert_eq!(codings("small.css"), [Coding::Identity]);
@@ -212,15 +209,14 @@ fn a_stale_output_is_removed() {
 #[test]
 fn changed_content_of_a_development_build_gets_a_new_file() {
     let file = |output: &Output| {
-        let assets = &output.report.manifest.assets;
-        let found = assets.iter().find(|asset| asset.path.as_str() == "robots.txt").expect("robots.txt");
-        (found.url.clone(), found.variants[0].file.clone())
+        let asset = output.asset("robots.txt");
+        (asset.url.clone(), asset.variants[0].file.clone())
     };
     let project = site();
     let before = file(&project.build(Mode::Dev));
     let after = file(&project.file("assets/robots.txt", "User-agent: x\n").build(Mode::Dev));
     assert_eq!(before.0, after.0, "the URL stays");
-    assert_ne!(before.1, after.1, "who reads by the former manifest never reads the later content");
+    assert_ne!(before.1, after.1, "a reader of the former manifest never reads the later content");
 }
 
 #[test]

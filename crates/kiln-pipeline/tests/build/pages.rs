@@ -1,6 +1,6 @@
 //! References in pages, images and web app manifests.
 
-use kiln_manifest::{Asset, CorsSetting, Destination, Digest, Mode, Preload};
+use kiln_manifest::{CorsSetting, Destination, Digest, Mode, Preload};
 
 use crate::project::{Output, Project};
 
@@ -8,14 +8,7 @@ const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n";
 
 /// A release of `html` as a page, with `files` beside it.
 fn page(html: &str, files: &[(&str, &str)]) -> Output {
-    let project = Project::new("").file("assets/index.html", html);
-    let add =
-        |project: Project, (name, content): &(&str, &str)| project.file(&format!("assets/{name}"), content);
-    files.iter().fold(project, add).build(Mode::Release)
-}
-
-fn index(output: &Output) -> &Asset {
-    output.report.manifest.assets.iter().find(|asset| asset.url.as_deref() == Some("/")).expect("index")
+    Project::new("").file("assets/index.html", html).assets(files).build(Mode::Release)
 }
 
 #[test]
@@ -28,7 +21,7 @@ fn style_attributes_refer_to_files_and_are_hashed_as_browsers_read_them() {
     let written = style.replace('"', "&quot;");
     assert_eq!(output.text("index.html"), format!("<p style='{written}'><i style=color:red>x</i>"));
     let hashes = [style.as_str(), "color:red"].map(|style| Digest::of(style.as_bytes()).integrity());
-    assert_eq!(index(&output).inline.style_attributes, hashes);
+    assert_eq!(output.asset("index.html").inline.style_attributes, hashes);
 }
 
 #[test]
@@ -42,7 +35,7 @@ fn presentation_attributes_and_metadata_refer_to_files() {
         "<meta property=\"og:image\" content=\"{url}\"><meta http-equiv=refresh content=\"5; url=/about\"><svg><g fill=\"url({url}#x)\"/></svg>"
     );
     assert_eq!(output.text("index.html"), expected);
-    assert!(index(&output).inline.style_attributes.is_empty());
+    assert!(output.asset("index.html").inline.style_attributes.is_empty());
 }
 
 #[test]
@@ -81,7 +74,7 @@ fn form_targets_and_urls_of_other_hosts_stay() {
                 <script type=\"application/json\">{\"src\": \"no.png\"}</script>";
     let output = page(html, &[]);
     assert_eq!(output.text("index.html"), html);
-    assert!(index(&output).inline.scripts.is_empty(), "data is not run");
+    assert!(output.asset("index.html").inline.scripts.is_empty(), "data is not run");
 }
 
 #[test]
@@ -90,7 +83,7 @@ fn an_inline_module_may_import_from_other_hosts() {
                 <script type=\"module\">import \"a\"; import \"https://example.org/b.js\"; import(\"/api/c.js\");</script>";
     let output = page(html, &[]);
     assert_eq!(output.text("index.html"), html);
-    assert_eq!(index(&output).inline.scripts.len(), 2);
+    assert_eq!(output.asset("index.html").inline.scripts.len(), 2);
 }
 
 #[test]
@@ -202,8 +195,8 @@ fn a_srcdoc_refers_to_files_and_its_scripts_are_under_the_policy_of_the_page() {
     );
     assert_eq!(output.text("index.html"), expected);
     let hash = |text: &str| vec![Digest::of(text.as_bytes()).integrity()];
-    assert_eq!(index(&output).inline.scripts, hash("go(\"&lt;\")"));
-    assert_eq!(index(&output).inline.style_attributes, hash("color: red"));
+    assert_eq!(output.asset("index.html").inline.scripts, hash("go(\"&lt;\")"));
+    assert_eq!(output.asset("index.html").inline.style_attributes, hash("color: red"));
 }
 
 #[test]
@@ -213,7 +206,7 @@ fn scripts_of_a_srcdoc_are_bundled_and_not_loaded_by_the_page() {
         &[("app.ts", "const greeting: string = \"hello\";\nconsole.log(greeting);\n")],
     );
     assert!(output.text("index.html").contains(&output.url("app.js")), "{}", output.text("index.html"));
-    assert!(index(&output).imports.is_empty(), "{:?}", index(&output).imports);
+    assert!(output.asset("index.html").imports.is_empty(), "{:?}", output.asset("index.html").imports);
 }
 
 #[test]
@@ -229,7 +222,7 @@ fn an_import_map_names_the_bundle_of_a_script() {
         written.split("<script").skip(1).map(|part| part.split_once('>').expect("tag").1).collect();
     let texts = scripts.iter().map(|part| part.strip_suffix("</script>").expect("closed"));
     let hashes: Vec<_> = texts.map(|text| Digest::of(text.as_bytes()).integrity()).collect();
-    assert_eq!(index(&output).inline.scripts, hashes);
+    assert_eq!(output.asset("index.html").inline.scripts, hashes);
 }
 
 /// A preload in another mode than its element is fetched twice (HTML Living Standard, "consume a preloaded resource").
@@ -263,9 +256,9 @@ fn preloads_are_recorded_in_the_request_mode_of_the_elements() {
         cors,
         integrity: Some(Digest::of(output.text(name).as_bytes()).integrity()),
     });
-    assert_eq!(index(&output).preloads, expected);
+    assert_eq!(output.asset("index.html").preloads, expected);
     let output = page(&format!("<script type=importmap>{{}}</script>{html}"), &[&css[..], &scripts].concat());
-    assert!(index(&output).preloads.iter().all(|early| early.destination != Destination::Module));
+    assert!(output.asset("index.html").preloads.iter().all(|early| early.destination != Destination::Module));
     let page =
         Project::new("").file("assets/index.html", "<script src=a.js></script>").file("assets/a.js", "a()");
     let output = page.build(Mode::Dev);
@@ -275,7 +268,7 @@ fn preloads_are_recorded_in_the_request_mode_of_the_elements() {
         cors: CorsSetting::NoCors,
         integrity: None,
     };
-    assert_eq!(index(&output).preloads, [expected]);
+    assert_eq!(output.asset("index.html").preloads, [expected]);
 }
 
 #[test]
@@ -298,9 +291,7 @@ fn a_site_that_is_mounted_below_a_prefix_refers_to_itself_there() {
     assert_eq!([&urls[0], &urls[3], &urls[4]], ["/shop/about", "/shop/", "/shop/robots.txt"]);
     assert!(urls[1].starts_with("/shop/assets/a-") && urls[2].starts_with("/shop/assets/a-"), "{urls:?}");
     let of = |name: &str| {
-        let named =
-            output.report.manifest.assets.iter().find(|asset| asset.path.as_str() == name).expect(name);
-        named.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>()
+        output.asset(name).headers.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>()
     };
     assert_eq!(of("a.svg"), ["access-control-allow-origin: *", "cache-control: no-store", "x-a: 1"]);
     assert_eq!(of("a.css"), ["x-a: 1"]);

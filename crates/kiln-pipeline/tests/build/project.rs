@@ -7,14 +7,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use kiln_manifest::{Manifest, Mode, PACK_FILE, Place};
+use kiln_manifest::{Asset, Manifest, Mode, PACK_FILE, Place};
 use kiln_pipeline::{Config, Error, Report, Session, Supervisor};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use tempfile::{NamedTempFile, TempDir};
 
 /// The packages that fixtures may import, as `package.json` and `package-lock.json` of the fixtures pin
 /// them.
-const NPM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixture/npm");
+const NPM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../kiln-pipeline/tests/fixture/npm");
 
 pub(crate) struct Project {
     folder: TempDir,
@@ -46,10 +46,19 @@ impl Project {
     }
 
     pub(crate) fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        self.write(name, content);
+        self
+    }
+
+    /// Adds `files` below `assets/`.
+    pub(crate) fn assets(self, files: &[(&str, &str)]) -> Self {
+        files.iter().fold(self, |project, (name, content)| project.file(&format!("assets/{name}"), content))
+    }
+
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         let path = self.root.join(name);
         fs::create_dir_all(path.parent().expect("parent")).expect("folder");
         fs::write(path, content).expect("write");
-        self
     }
 
     /// Removes a file, or an empty folder.
@@ -178,16 +187,19 @@ impl Output {
         self.files.keys().map(String::as_str).collect()
     }
 
+    pub(crate) fn asset(&self, path: &str) -> &Asset {
+        let found = self.report.manifest.assets.iter().find(|asset| asset.path.as_str() == path);
+        found.unwrap_or_else(|| panic!("{path} is not in {:?}", self.names()))
+    }
+
     /// The identity bytes of an asset, as text.
-    pub(crate) fn text(&self, asset: &str) -> String {
-        let found = self.report.manifest.assets.iter().find(|found| found.path.as_str() == asset);
-        let file = &found.unwrap_or_else(|| panic!("{asset} is not in {:?}", self.names())).variants[0].file;
+    pub(crate) fn text(&self, path: &str) -> String {
+        let file = &self.asset(path).variants[0].file;
         String::from_utf8(self.files[&format!("kiln/{file}")].clone()).expect("UTF-8")
     }
 
-    pub(crate) fn url(&self, asset: &str) -> String {
-        let found = self.report.manifest.assets.iter().find(|found| found.path.as_str() == asset);
-        found.and_then(|found| found.url.clone()).unwrap_or_else(|| panic!("{asset} has no URL"))
+    pub(crate) fn url(&self, path: &str) -> String {
+        self.asset(path).url.clone().unwrap_or_else(|| panic!("{path} has no URL"))
     }
 }
 

@@ -8,11 +8,9 @@ const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
 
 /// A release of `html` as a page, with `files` beside it.
 fn page(html: &str, files: &[(&str, &str)]) -> Output {
-    let project =
-        Project::new("private = [\"secret/**\"]\nverbatim = [\"sw.js\"]").file("assets/index.html", html);
-    files
-        .iter()
-        .fold(project, |project, (name, content)| project.file(&format!("assets/{name}"), content))
+    Project::new("private = [\"secret/**\"]\nverbatim = [\"sw.js\"]")
+        .file("assets/index.html", html)
+        .assets(files)
         .build(Mode::Release)
 }
 
@@ -44,9 +42,7 @@ fn inline_styles_refer_to_files_and_are_hashed_as_browsers_read_them() {
     let output = page("<style>\r\na{background:url('x.svg')}\r\n</style>", &[("x.svg", SVG)]);
     let style = format!("\na{{background:url(\"{}\")}}\n", output.url("x.svg"));
     assert_eq!(output.text("index.html"), format!("<style>{}</style>", style.replace('\n', "\r\n")));
-    let index =
-        output.report.manifest.assets.iter().find(|asset| asset.url.as_deref() == Some("/")).expect("index");
-    assert_eq!(index.inline.styles, [Digest::of(style.as_bytes()).integrity()]);
+    assert_eq!(output.asset("index.html").inline.styles, [Digest::of(style.as_bytes()).integrity()]);
 }
 
 #[test]

@@ -2,15 +2,17 @@
 
 use kiln_manifest::{Destination, Mode};
 
-use crate::project::{Output, Project};
+use crate::{
+    project::{Output, Project},
+    source_maps::original,
+};
 
 const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
 
 /// A page that loads `app.ts`, with `files` below `assets/`.
 fn project(app: &str, files: &[(&str, &str)]) -> Project {
     let page = "<!doctype html><title>App</title><script type=module src=app.ts></script>";
-    let project = Project::new("").file("assets/index.html", page).file("assets/app.ts", app);
-    files.iter().fold(project, |project, (name, content)| project.file(&format!("assets/{name}"), content))
+    Project::new("").file("assets/index.html", page).file("assets/app.ts", app).assets(files)
 }
 
 fn release(app: &str, files: &[(&str, &str)]) -> Output {
@@ -195,9 +197,7 @@ fn style_sheets_that_scripts_import_are_linked_in_the_order_of_the_imports() {
     assert_eq!(output.text("chunks/late.css"), ".late{color:#0f0}");
     insta::assert_snapshot!("styled_page", output.text("index.html"));
     insta::assert_snapshot!("styled_script", output.text("app.js"));
-    let page =
-        output.report.manifest.assets.iter().find(|asset| asset.url.as_deref() == Some("/")).expect("page");
-    assert_eq!(page.imports, [output.url("chunks/app.css"), output.url("app.js")]);
+    assert_eq!(output.asset("index.html").imports, [output.url("chunks/app.css"), output.url("app.js")]);
 }
 
 #[test]
@@ -224,9 +224,12 @@ fn the_sheets_of_shared_chunks_are_linked_before_those_of_their_importers() {
     };
     assert_eq!(linked("one.html"), ["/assets/chunks/shared.css", "/assets/chunks/one.css"]);
     assert_eq!(linked("two.html"), ["/assets/chunks/shared.css", "/assets/chunks/two.css"]);
-    let page =
-        output.report.manifest.assets.iter().find(|asset| asset.path.as_str() == "one.html").expect("page");
-    let early: Vec<_> = page.preloads.iter().map(|early| (early.destination, early.url.as_str())).collect();
+    let early: Vec<_> = output
+        .asset("one.html")
+        .preloads
+        .iter()
+        .map(|early| (early.destination, early.url.as_str()))
+        .collect();
     let expected = [
         (Destination::Module, "/assets/chunks/shared.js"),
         (Destination::Style, "/assets/chunks/shared.css"),
@@ -253,22 +256,6 @@ fn a_css_module_gives_its_names_to_the_script_that_imports_it() {
     let [box_name, card, words] = names[..] else { panic!("{sheet}") };
     assert!(script.contains(&format!("`{card} {box_name}`")), "{script}");
     assert!(script.contains(&format!("`{words}`")), "{script}");
-}
-
-/// The source position of `text` in an asset, by its source map: source, line and column.
-fn mapped(output: &Output, asset: &str, map: &str, text: &str) -> (String, u32, u32) {
-    let map = output.text(map);
-    let map = oxc_sourcemap::SourceMap::from_json_string(&map).expect("source map");
-    let script = output.text(asset);
-    let at = script.find(text).unwrap_or_else(|| panic!("{text} is missing in {script}"));
-    let line = script[..at].matches('\n').count();
-    let start = script[..at].rfind('\n').map_or(0, |start| start + 1);
-    let column = script[start..at].encode_utf16().count();
-    let of = |number: usize| u32::try_from(number).expect("short");
-    let table = map.generate_lookup_table();
-    let token = map.lookup_source_view_token(&table, of(line), of(column)).expect("mapped");
-    let source = token.get_source().expect("source").to_owned();
-    (source, token.get_src_line(), token.get_src_col())
 }
 
 const MAPPED: &str = "import logo from \"./a.svg\";
@@ -303,9 +290,9 @@ fn source_maps_stay_correct_when_urls_are_resolved_in_scripts() {
                 (true, text) => format!("`{}", text.trim_end_matches('"')),
                 (false, text) => format!("\"{}", text.trim_end_matches('"')),
             };
-            let (source, line, column) = mapped(&output, "app.js", "app.js.map", &found);
+            let found = original(&output, "app.js", &found);
             assert_eq!(
-                (source, line, column),
+                (found.source, found.line, found.column),
                 place(&format!("\"{text}")),
                 "{mode:?}: {}",
                 output.text("app.js")
@@ -327,9 +314,7 @@ fn source_maps_are_never_immutable_and_hold_no_folder_of_the_machine() {
     let output = project.build(Mode::Release);
     for script in ["app.js", "chunks/late.js"] {
         let map = format!("{script}.map");
-        let asset =
-            output.report.manifest.assets.iter().find(|asset| asset.path.as_str() == map).expect("map");
-        assert_eq!(asset.exposure, kiln_manifest::Exposure::Verbatim);
+        assert_eq!(output.asset(&map).exposure, kiln_manifest::Exposure::Verbatim);
         let root = project.root().to_string_lossy().into_owned();
         let text = output.text(&map);
         assert!(!text.contains(&root) && !text.contains("__kiln_chunk"), "{text}");
@@ -349,8 +334,7 @@ fn hidden_source_maps_are_embedded_and_neither_named_nor_served() {
     let (hidden, none) = (with("source-maps = \"hidden\""), with(""));
     assert_eq!(hidden.text("app.js"), none.text("app.js"));
     assert!(hidden.names().contains(&"kiln/private/app.js.map"), "{:?}", hidden.names());
-    let map = hidden.report.manifest.assets.iter().find(|asset| asset.path.as_str() == "app.js.map");
-    assert_eq!(map.expect("map").url, None);
+    assert_eq!(hidden.asset("app.js.map").url, None);
     assert!(!none.names().iter().any(|name| name.contains(".map")), "{:?}", none.names());
 }
 

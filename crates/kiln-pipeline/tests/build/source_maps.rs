@@ -6,33 +6,49 @@ use crate::project::{Output, Project};
 
 const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
 
-/// The source of `text` in the asset, by its source map: file, line counted from 1, and the line from that column on.
+/// A position in a source, with the content of the source. Lines and columns count from 0.
+pub(crate) struct Original {
+    pub(crate) source: String,
+    content: String,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+/// The original position of `text` in an asset, by its source map.
 #[track_caller]
-fn written(output: &Output, asset: &str, text: &str) -> (String, u32, String) {
+pub(crate) fn original(output: &Output, asset: &str, text: &str) -> Original {
     let map = output.text(&format!("{asset}.map"));
     let map = oxc_sourcemap::SourceMap::from_json_string(&map).expect("source map");
-    let css = output.text(asset);
-    let at = css.find(text).unwrap_or_else(|| panic!("{text} is missing in {css}"));
-    let line = css[..at].matches('\n').count();
-    let start = css[..at].rfind('\n').map_or(0, |start| start + 1);
-    let column = css[start..at].encode_utf16().count();
+    let output = output.text(asset);
+    let at = output.find(text).unwrap_or_else(|| panic!("{text} is missing in {output}"));
+    let line = output[..at].matches('\n').count();
+    let start = output[..at].rfind('\n').map_or(0, |start| start + 1);
+    let column = output[start..at].encode_utf16().count();
     let of = |number: usize| u32::try_from(number).expect("short");
     let table = map.generate_lookup_table();
     let token = map.lookup_source_view_token(&table, of(line), of(column));
-    let token = token.unwrap_or_else(|| panic!("{text} is not mapped in {css}"));
+    let token = token.unwrap_or_else(|| panic!("{text} is not mapped in {output}"));
     let (source, content) = token.get_source_and_content().expect("source");
-    let line = content.lines().nth(token.get_src_line() as usize).unwrap_or_default();
-    let units: Vec<u16> = line.encode_utf16().skip(token.get_src_col() as usize).collect();
-    (source.to_owned(), token.get_src_line() + 1, String::from_utf16(&units).expect("UTF-16"))
+    let (line, column) = (token.get_src_line(), token.get_src_col());
+    Original { source: source.to_string(), content: content.to_string(), line, column }
+}
+
+impl Original {
+    /// The line of the source from the column on.
+    fn text(&self) -> String {
+        let line = self.content.lines().nth(self.line as usize).unwrap_or_default();
+        let units: Vec<u16> = line.encode_utf16().skip(self.column as usize).collect();
+        String::from_utf16(&units).expect("UTF-16")
+    }
 }
 
 /// Asserts that each text of the asset is mapped to a file, a line counted from 1, and the text at that place.
 #[track_caller]
-fn assert_written(output: &Output, asset: &str, expected: &[(&str, &str, u32, &str)]) {
+fn assert_mapped(output: &Output, asset: &str, expected: &[(&str, &str, u32, &str)]) {
     for (text, source, line, start) in expected {
-        let found = written(output, asset, text);
-        assert_eq!((found.0.as_str(), found.1), (*source, *line), "{text}");
-        assert!(found.2.starts_with(start), "{text} comes from `{}`", found.2);
+        let found = original(output, asset, text);
+        assert_eq!((found.source.as_str(), found.line + 1), (*source, *line), "{text}");
+        assert!(found.text().starts_with(start), "{text} comes from `{}`", found.text());
     }
 }
 
@@ -51,7 +67,7 @@ fn a_rule_is_mapped_to_its_file_and_line_through_imports_and_past_references() {
         ),
     ];
     let output = styles(&files).build(Mode::Dev);
-    assert_written(
+    assert_mapped(
         &output,
         "app.css",
         &[
@@ -75,7 +91,7 @@ fn rules_compiled_by_tailwind_are_mapped_to_their_sources() {
         ("assets/index.html", "<p class=\"flex\">"),
     ];
     let output = styles(&files).with_npm().build(Mode::Dev);
-    assert_written(
+    assert_mapped(
         &output,
         "app.css",
         &[
@@ -114,7 +130,7 @@ fn style_sheets_of_scripts_and_css_modules_are_mapped_to_each_of_their_files() {
         css[start..end + rule.len()].to_owned()
     };
     let [card, boxed, base] = ["card", "box", "base"].map(named);
-    assert_written(
+    assert_mapped(
         &output,
         "chunks/app.css",
         &[
@@ -136,7 +152,7 @@ fn rules_in_sass_are_mapped_to_the_file_that_writes_them() {
         )
         .file("assets/a/long/way/down.svg", SVG)
         .build(Mode::Dev);
-    assert_written(
+    assert_mapped(
         &output,
         "app.css",
         &[(".page .inner", "assets/app.scss", 4, ".inner"), (".card", "assets/parts/_card.scss", 2, ".card")],
@@ -144,17 +160,12 @@ fn rules_in_sass_are_mapped_to_the_file_that_writes_them() {
 }
 
 #[test]
-fn style_sheets_have_maps_in_development_only_which_are_served_beside_them_and_not_immutable() {
+fn maps_of_style_sheets_are_served_beside_them_in_development_only() {
     let files = [("assets/app.css", ".a { top: 0 }\n")];
     let project = styles(&files);
     let output = project.build(Mode::Dev);
-    let asset = |path: &str| {
-        let found = output.report.manifest.assets.iter().find(|asset| asset.path.as_str() == path);
-        found.unwrap_or_else(|| panic!("{path} is missing"))
-    };
-    assert_eq!(asset("app.css.map").exposure, Exposure::Verbatim);
-    let beside = format!("{}.map", output.url("app.css"));
-    assert_eq!(asset("app.css.map").url.as_deref(), Some(beside.as_str()));
+    assert_eq!(output.asset("app.css.map").exposure, Exposure::Verbatim);
+    assert_eq!(output.url("app.css.map"), format!("{}.map", output.url("app.css")));
     let folder = project.folder().to_string_lossy();
     assert!(!output.text("app.css.map").contains(&*folder));
 

@@ -8,11 +8,7 @@ const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
 
 /// A release of the style sheet `entry`, with `files` below `assets/`.
 fn release(options: &str, entry: &str, files: &[(&str, &str)]) -> Output {
-    let project = Project::new(&format!("entries = [{entry:?}]\n{options}"));
-    let project = files
-        .iter()
-        .fold(project, |project, (name, content)| project.file(&format!("assets/{name}"), content));
-    project.build(Mode::Release)
+    Project::new(&format!("entries = [{entry:?}]\n{options}")).assets(files).build(Mode::Release)
 }
 
 #[test]

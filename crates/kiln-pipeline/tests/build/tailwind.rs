@@ -169,12 +169,10 @@ const EDITS: [&str; 12] = [
     "@config \"../config.js\";\n@theme { --color-clay: red }\n@source inline(\"bg-clay\");",
 ];
 
-#[cfg(unix)]
 fn holds(entry: &[u8], text: &str) -> bool {
     String::from_utf8_lossy(entry).contains(text)
 }
 
-#[cfg(unix)]
 fn sheet(text: &str) -> Project {
     Project::new("entries = [\"app.css\"]")
         .with_packages_of(&npm_packages(Path::new(FIXTURES), "tailwind"))
@@ -193,14 +191,12 @@ fn sheet(text: &str) -> Project {
 }
 
 /// The output sheet of a build, and its source map.
-#[cfg(unix)]
 fn printed(session: &mut Session, project: &Project) -> (String, String) {
     let report = session.build().expect("a build");
     let output = Output::of(report, &project.config(Mode::Dev).expect("configuration").out);
     (output.text("app.css"), output.text("app.css.map"))
 }
 
-#[cfg(unix)]
 #[test]
 fn an_edited_sheet_equals_that_of_a_first_build() {
     let mut edited = sheet(TAILWIND);
@@ -217,7 +213,6 @@ fn an_edited_sheet_equals_that_of_a_first_build() {
     }
 }
 
-#[cfg(unix)]
 #[test]
 fn a_warning_is_repeated_in_every_build() {
     const WARNED: &str =
@@ -231,7 +226,6 @@ fn a_warning_is_repeated_in_every_build() {
     assert_eq!(session.build().expect("a build").warnings, first);
 }
 
-#[cfg(unix)]
 #[test]
 fn an_installed_plugin_is_cached_until_one_of_its_files_changes() {
     let part = |colour: &str| format!("module.exports = {{ mine: {{ color: '{colour}' }} }}\n");
@@ -271,7 +265,6 @@ fn an_installed_plugin_is_cached_until_one_of_its_files_changes() {
     assert_eq!(cached(&own), 1, "plugins of the project itself are not cached");
 }
 
-#[cfg(unix)]
 #[test]
 fn a_sheet_is_compiled_again_when_a_response_to_the_engine_has_changed() {
     let css = |project: &Project| project.build(Mode::Dev).text("app.css");
@@ -305,7 +298,6 @@ fn a_sheet_is_compiled_again_when_a_response_to_the_engine_has_changed() {
     assert!(!css(&project).contains(".mine"));
 }
 
-#[cfg(unix)]
 #[test]
 fn another_minor_release_of_tailwind_is_a_warning() {
     let project = Project::new("entries = [\"app.css\"]")

@@ -1,8 +1,13 @@
-//! Builds without the toolchain: pages, and finished files of other tools. Compiled by `make features`.
+//! Builds without the toolchain: pages, and finished files of other tools. Run by `make features`.
+#![cfg(not(feature = "toolchain"))]
+
+#[allow(dead_code)]
+#[path = "build/project.rs"]
+mod project;
 
 use kiln_manifest::{Exposure, Mode};
 
-use crate::project::{Project, rendered};
+use self::project::{Project, rendered};
 
 #[test]
 fn a_finished_folder_is_embedded_unchanged() {
