@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::{
+    assert_none,
     graph::Graph,
     tree::{Tree, inline, workspace},
 };
@@ -131,15 +132,11 @@ const ROOFS: &[&str] = &["lib", "main", "mod"];
 
 #[test]
 fn a_child_of_a_folder_uses_only_floors_above_it() {
-    let failures: Vec<_> = FLOORS
-        .iter()
-        .flat_map(|floors| {
-            let folder = workspace().join(floors.package).join(floors.folder);
-            assert!(folder.is_dir(), "no such folder: {}\nhelp: take it out of FLOORS", folder.display());
-            floors.failures(&Tree::read(floors.package))
-        })
-        .collect();
-    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+    assert_none(FLOORS.iter().flat_map(|floors| {
+        let folder = workspace().join(floors.package).join(floors.folder);
+        assert!(folder.is_dir(), "no such folder: {}\nhelp: take it out of FLOORS", folder.display());
+        floors.failures(&Tree::read(floors.package))
+    }));
 }
 
 impl Floors {

@@ -26,3 +26,15 @@ const CHECKED: &[&str] = &[
     "crates/kiln-pipeline",
     "crates/kiln-testing",
 ];
+
+/// Fails with the messages of a check, if it has any.
+#[track_caller]
+fn assert_none(failures: impl Iterator<Item = String>) {
+    let failures: Vec<_> = failures.collect();
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+/// First name in backquotes of each message.
+fn quoted_names(failures: &[String]) -> Vec<&str> {
+    failures.iter().filter_map(|failure| failure.split('`').nth(1)).collect()
+}
