@@ -91,7 +91,6 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn insert(&self, identification: &Identification) -> Result<(), StoreError> {
-        let Identification { name, size, label, description, mime_type, group, .. } = identification;
         query(
             "INSERT INTO identifications (id, identified_at, name, size, sha256, label, description,
                  mime_type, group_name, is_text, score, alternatives)
@@ -99,13 +98,13 @@ impl Store {
         )
         .bind(identification.id.to_string())
         .bind(&*identification.identified_at)
-        .bind(name.as_deref())
-        .bind(i64::try_from(*size).unwrap_or(i64::MAX))
+        .bind(identification.name.as_deref())
+        .bind(i64::try_from(identification.size).unwrap_or(i64::MAX))
         .bind(&*identification.sha256)
-        .bind(&**label)
-        .bind(&**description)
-        .bind(&**mime_type)
-        .bind(&**group)
+        .bind(&*identification.label)
+        .bind(&*identification.description)
+        .bind(&*identification.mime_type)
+        .bind(&*identification.group)
         .bind(i32::from(identification.is_text))
         .bind(identification.score)
         .bind(serde_json::json!(identification.alternatives).to_string())

@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn places_without_a_byte_hold_the_padding() {
+    fn positions_without_a_byte_hold_the_padding() {
         let cases = [
             (&b" \x0bab\n "[..], vec![97, 98, 10, 32, 11, 97, 98]),
             (b"ab", vec![97, 98, 256, 256, 256, 97, 98]),
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn white_space_is_no_input() {
+    fn white_space_alone_is_no_input() {
         assert_eq!(ModelInput::of(&sample(b""), &SIZES), ModelInput::Nothing);
         assert_eq!(ModelInput::of(&sample(b"a"), &SIZES), ModelInput::Few(b"a"));
         let padded = sample(b"       a b c d e f");

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_prediction_that_finds_the_queue_full_is_refused_at_once() {
+    async fn a_prediction_is_refused_at_once_when_the_queue_is_full() {
         let pool = pool(1);
         let running = pool.acquire().await.expect("a first permit");
         let waiting = pool.acquire();
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_prediction_that_stops_waiting_leaves_the_queue() {
+    async fn a_cancelled_prediction_leaves_the_queue() {
         let pool = pool(1);
         let running = pool.acquire().await.expect("a first permit");
         {

@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn both_ends_are_kept_however_the_file_is_cut() {
+    fn head_and_tail_are_sampled_whatever_the_chunks() {
         let whole = sample(&[b"abcdefghij"]);
         assert_eq!((whole.head.as_slice(), whole.tail.as_slice()), (&b"abcd"[..], &b"ghij"[..]));
         assert_eq!(whole.size, 10);
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_file_is_both_its_ends() {
+    fn a_short_file_is_its_own_head_and_tail() {
         let short = sample(&[b"ab", b"", b"c"]);
         assert_eq!((short.head.as_slice(), short.tail.as_slice()), (&b"abc"[..], &b"abc"[..]));
         assert_eq!(

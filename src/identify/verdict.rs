@@ -92,7 +92,7 @@ mod tests {
     use super::*;
     use crate::identify::testing;
 
-    /// The verdict on scores that are zero but for those named.
+    /// Verdict on `scores`, with zero for all other labels.
     fn on(scores: &[(&str, f32)]) -> Verdict {
         let metadata = testing::metadata();
         let place = |label: &Label| scores.iter().find(|(name, _)| *name == label.predicted.label);
@@ -106,13 +106,13 @@ mod tests {
     }
 
     #[test]
-    fn a_score_at_the_threshold_is_believed() {
+    fn a_score_at_the_threshold_is_accepted() {
         let verdict = on(&[("markdown", 0.75), ("rst", 0.2), ("txt", 0.05)]);
         assert_eq!((verdict.content_type.label.as_str(), labels(&verdict)), ("markdown", vec!["rst", "txt"]));
     }
 
     #[test]
-    fn a_score_below_the_threshold_leaves_text_or_unknown_and_the_guess_as_a_runner_up() {
+    fn a_score_below_the_threshold_is_text_or_unknown_with_the_guess_as_a_runner_up() {
         let text = on(&[("markdown", 0.7499), ("rst", 0.2), ("txt", 0.05)]);
         assert_eq!((text.content_type.label.as_str(), labels(&text)), ("txt", vec!["markdown", "rst"]));
         let binary = on(&[("zip", 0.4), ("jar", 0.3)]);

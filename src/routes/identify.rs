@@ -6,7 +6,10 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{problem::Problem, upload::Upload};
+use super::{
+    problem::Problem,
+    upload::{Upload, file_name},
+};
 use crate::{identification::Identification, lifespan::State};
 
 #[derive(Deserialize)]
@@ -22,7 +25,7 @@ pub(super) async fn identify(
 ) -> Result<Json<Identification>, Problem> {
     let limit = state.limits.upload;
     let upload = Upload::read(&request, body, limit, || state.identifier.sampler()).await?;
-    let name = upload.name.or_else(|| super::upload::file_name(query.into_inner().name.as_deref()?));
+    let name = upload.name.or_else(|| file_name(query.into_inner().name.as_deref()?));
     let prediction = state.identifier.identify(&upload.sample);
     let verdict = state.verdicts.on(upload.sample.hash, prediction).await?;
     let identification = Identification::new(name, &upload.sample, &verdict);

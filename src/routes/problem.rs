@@ -153,7 +153,7 @@ mod tests {
     use crate::identify::Overloaded;
 
     #[test]
-    fn an_overload_says_when_to_try_again() {
+    fn an_overload_has_retry_after() {
         let overloaded = Problem::from(Arc::new(IdentifyError::from(Overloaded { waiting: 256 })));
         let response = overloaded.error_response();
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);

@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_name_is_one_segment_without_control_characters() {
-        for (given, kept) in [
+        for (given, expected) in [
             ("a.txt", Some("a.txt")),
             ("/etc/passwd", Some("passwd")),
             ("C:\\fakepath\\b.gif", Some("b.gif")),
@@ -152,7 +152,7 @@ mod tests {
             ("folder/", None),
             ("", None),
         ] {
-            assert_eq!(file_name(given).as_deref(), kept, "{given:?}");
+            assert_eq!(file_name(given).as_deref(), expected, "{given:?}");
         }
         assert_eq!(file_name(&"ä".repeat(300)).map(|name| name.chars().count()), Some(NAME_LENGTH));
     }

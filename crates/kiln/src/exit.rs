@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_those_that_the_documentation_promises() {
+    fn codes_are_those_of_the_documentation() {
         let all = [Exit::Clean, Exit::Usage, Exit::StartUp, Exit::TearDown, Exit::Schema, Exit::TaskDied];
         assert_eq!(all.map(Exit::code), [0, 2, 3, 4, 5, 6]);
     }

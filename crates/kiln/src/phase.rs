@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn waiting_ends_when_the_phase_was_passed() {
+    async fn waiting_for_a_passed_phase_ends_at_once() {
         let phases = Phases::new();
         let seen_by = phases.clone();
         let waiter = tokio::spawn(async move { seen_by.reached(Phase::Ready).await });

@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn ending_the_wait_asks_for_the_stop_too() {
+    fn ending_the_wait_also_requests_the_drain() {
         let shutdown = Shutdown::new();
         shutdown.end_wait();
         assert!(shutdown.is_requested());

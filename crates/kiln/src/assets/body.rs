@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_comes_in_slices_of_the_same_memory() {
+    fn a_body_is_sent_in_slices_of_the_same_memory() {
         let bytes = Bytes::from(vec![7; SLICE * 2 + 1]);
         let start = bytes.as_ptr();
         let mut body = SlicedBody { rest: bytes };

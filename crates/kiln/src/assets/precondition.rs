@@ -96,7 +96,7 @@ mod tests {
 
     /// RFC 9110 §13.1.5.
     #[test]
-    fn a_range_needs_exactly_this_strong_tag() {
+    fn if_range_requires_the_same_strong_tag() {
         for (values, expected) in [
             (vec![], true),
             (vec![r#""ours""#], true),

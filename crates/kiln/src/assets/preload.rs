@@ -45,7 +45,7 @@ mod tests {
 
     /// RFC 8288 §3; the parameters are those of HTML, "process link headers".
     #[test]
-    fn a_link_says_what_its_element_does() {
+    fn a_link_has_the_attributes_of_its_element() {
         let preload = |destination, cors, integrity: Option<&str>| Preload {
             url: "/assets/a-1.x".to_owned(),
             destination,

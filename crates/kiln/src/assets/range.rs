@@ -113,7 +113,7 @@ mod tests {
 
     /// RFC 9110 §14.2: a field that breaks the grammar, or names another unit, is ignored.
     #[test]
-    fn fields_that_are_not_one_range_of_bytes_mean_the_whole() {
+    fn fields_other_than_one_byte_range_select_the_whole_body() {
         for field in [
             "bytes=0-0,2-3",
             "bytes=",
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_body_has_no_part() {
+    fn an_empty_body_has_no_satisfiable_range() {
         assert_eq!(extent("bytes=0-", 0), Extent::Unsatisfiable);
         assert_eq!(extent("bytes=-1", 0), Extent::Whole);
     }

@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_that_others_could_read_differently_are_refused() {
+    fn ambiguous_paths_are_refused() {
         for raw in [
             "",
             "*",

@@ -85,7 +85,7 @@ mod tests {
 
     /// CSP Level 3 §8.3: without `'unsafe-hashes'` a hash does not count for an attribute.
     #[test]
-    fn style_attributes_are_allowed_one_by_one_where_there_are_some() {
+    fn style_attributes_are_allowed_by_their_hashes() {
         let inline =
             InlineHashes { style_attributes: vec!["sha256-d".to_owned()], ..InlineHashes::default() };
         let policy = content_security_policy(Mode::Release, &inline);
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn only_development_may_reach_the_watcher() {
+    fn only_development_allows_connections_to_the_watcher() {
         let policy = content_security_policy(Mode::Dev, &InlineHashes::default());
         assert!(policy.contains("; connect-src 'self' http://127.0.0.1:*;"), "{policy}");
         assert!(policy.contains("; script-src 'self';"), "{policy}");

@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn a_size_reads_as_it_is_written() {
+    fn a_printed_size_parses_to_the_same_size() {
         for text in ["0 B", "1 KiB", "1025 B", "64 MiB", "1 GiB"] {
             assert_eq!(text.parse::<ByteSize>().map(|size| size.to_string()).as_deref(), Ok(text));
         }

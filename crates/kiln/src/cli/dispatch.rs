@@ -156,7 +156,7 @@ mod tests {
 
     #[derive(Args)]
     struct OwnFlags {
-        /// Words of welcome
+        /// Greeting of the page
         #[arg(long, env = "GREETING", default_value = "hello")]
         greeting: String,
     }
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn every_application_has_the_commands_and_settings_that_all_want() {
+    fn every_application_has_the_common_commands_and_settings() {
         let command = command::<_, (), _>(&definition(None));
         assert_eq!(commands(&command), ["serve", "assets", "probe", "settings", "version", "seal"]);
         for command in ["serve", "settings", "seal"].map(|name| command.find_subcommand(name)) {
@@ -202,13 +202,13 @@ mod tests {
     }
 
     #[test]
-    fn a_bill_of_materials_brings_a_command() {
+    fn a_bill_of_materials_adds_a_command() {
         assert!(commands(&command::<_, (), _>(&definition(Some("{}")))).contains(&"sbom"));
     }
 
     #[cfg(feature = "migrate")]
     #[test]
-    fn a_database_brings_its_url_and_its_migrations() {
+    fn a_database_adds_its_url_and_its_migrations() {
         let storage = Migrated { load: || unreachable!("no command of this test migrates") };
         let CommandDefinition { executable, run, .. } = definition(None);
         let command = command::<_, (), _>(&CommandDefinition { executable, storage, run });

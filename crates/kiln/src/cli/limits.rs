@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn limits_that_would_not_hold_are_refused() {
+    fn invalid_limits_are_refused() {
         assert_eq!((head("128KiB"), head("1")), (Ok(MAX_HEAD), Ok(1)));
         assert!(head("129KiB").is_err() && size("2MB").is_err());
     }

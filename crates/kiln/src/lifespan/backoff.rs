@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_transient_error_is_retried_until_it_passes_and_any_other_is_not() {
+    async fn only_transient_errors_are_retried() {
         let mut tries = 0;
         let outcome = retry(
             BACKOFF,

@@ -1,5 +1,8 @@
 //! The holder of the lock that a migration runner waits for.
 
+#[cfg(target_os = "linux")]
+mod linux;
+
 use std::{fmt, path::Path};
 
 /// A process that keeps a runner waiting.
@@ -38,6 +41,3 @@ pub(super) fn of_sqlite(file: &Path) -> Option<LockHolder> {
     let (name, since) = linux::describe(process).unzip();
     Some(LockHolder { process, name, since })
 }
-
-#[cfg(target_os = "linux")]
-mod linux;

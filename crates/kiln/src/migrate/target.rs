@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn needs_are_no_more_than_the_url_takes() {
+    fn needs_are_those_of_the_url() {
         let needs = |url: &str| url.parse::<Target>().expect("a URL").needs();
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("a.db");
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_never_shown() {
+    fn a_password_is_never_printed() {
         let target: Target = "postgres://ann:secret@db.internal/app".parse().expect("a URL");
         assert_eq!(target.to_string(), "PostgreSQL database app at db.internal");
         let error = "mysql://ann:secret@h/d".parse::<Target>().expect_err("no driver");

@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_filter_that_cannot_work_is_refused() {
+    fn an_ineffective_filter_is_refused() {
         assert!("info,kiln::request=debug".parse::<LogFilter>().is_ok());
         assert!("kiln=verbose".parse::<LogFilter>().is_err());
         assert_eq!(

@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_well_formed_id_from_outside_is_used() {
+    fn a_well_formed_id_of_the_client_is_used() {
         let traceparent = format!("00-{TRACE}-00f067aa0ba902b7-01");
         assert_eq!(id(&[("x-request-id", "a-1")]), RequestId::Received("a-1".to_owned()));
         assert_eq!(id(&[("traceparent", &traceparent)]), RequestId::Received(TRACE.to_owned()));
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn otherwise_an_id_is_generated() {
+    fn an_id_is_generated_in_place_of_a_malformed_or_missing_one() {
         let long = "x".repeat(129);
         for (name, value) in [
             ("x-request-id", ""),

@@ -26,7 +26,7 @@ mod tests {
     use crate::lifespan::ResourceState;
 
     #[test]
-    fn each_resource_begins_where_the_one_before_it_ended() {
+    fn each_resource_starts_at_the_end_of_the_previous_one() {
         let resource = |name: &str, opened_in_ms| Resource {
             name: name.to_owned(),
             state: ResourceState::Open,

@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mode_reads_as_it_is_written() {
+    fn a_printed_mode_parses_to_the_same_mode() {
         for mode in [SealMode::Enforce, SealMode::BestEffort, SealMode::Off] {
             assert_eq!(mode.to_string().parse(), Ok(mode));
         }

@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn a_link_brings_the_folder_of_its_target() {
+    fn a_link_adds_the_folder_of_its_target() {
         let folder = tempfile::tempdir().expect("a folder");
         let real = folder.path().canonicalize().expect("it exists");
         std::fs::create_dir(real.join("run")).expect("a folder");

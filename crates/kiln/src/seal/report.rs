@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_that_two_layers_share_is_given_once() {
+    fn a_reason_shared_by_two_layers_is_reported_once() {
         let layer = Layer::Unavailable("no Landlock".to_owned());
         let report = Report { files: layer.clone(), ports: layer, ..Report::default() };
         assert_eq!(report.gap().as_deref(), Some("no Landlock"));

@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_silent_connection_is_given_its_grace_and_no_more() {
+    async fn an_idle_connection_is_given_the_grace_period_once() {
         let activity = Activity::default();
         let _connection = activity.connection();
         let started = Instant::now();
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_in_flight_is_waited_for_however_long_it_takes() {
+    async fn a_request_in_flight_is_waited_for_without_a_limit() {
         let activity = Activity::default();
         let _connection = activity.connection();
         let request = activity.worker().request();
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_new_request_begins_the_grace_anew() {
+    async fn a_new_request_restarts_the_grace_period() {
         let activity = Activity::default();
         let (connection, worker) = (activity.connection(), activity.worker());
         let started = Instant::now();

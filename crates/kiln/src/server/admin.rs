@@ -1,5 +1,5 @@
-//! The admin listener: `/metrics`, where the feature `metrics` is on, and the probes, for
-//! operators, at an address that clients cannot reach.
+//! The admin listener: `/metrics`, where the feature `metrics` is on, and the probes, for operators, at an address that
+//! clients cannot reach.
 
 use std::{
     io,

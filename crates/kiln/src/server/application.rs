@@ -50,8 +50,8 @@ impl<S: Send + Sync + 'static> Application<S> {
     /// worker. Until [`run`](Self::run), clients that connect wait in the listener's queue.
     ///
     /// # Errors
-    /// When something does not start, or `shutdown` asks for a stop before everything has. Opened
-    /// resources are closed by then.
+    /// When something does not start, or `shutdown` asks for a stop before everything has. Opened resources are closed
+    /// by then.
     pub async fn build<Start, R>(
         options: ServerOptions,
         listener: TcpListener,

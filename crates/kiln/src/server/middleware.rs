@@ -17,7 +17,6 @@ use actix_web::{
     },
     web::Bytes,
 };
-
 use futures_util::future::Either;
 use tracing::Instrument;
 

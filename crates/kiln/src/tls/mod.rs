@@ -29,7 +29,6 @@ use tokio_rustls::{
         sign::CertifiedKey,
     },
 };
-
 use x509_parser::time::ASN1Time;
 
 use self::{hangup::Hangup, validity::ValidityStatus};

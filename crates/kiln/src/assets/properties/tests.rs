@@ -1,4 +1,4 @@
-//! The properties, tested with fields much like those of clients, and noise.
+//! The properties, tested with fields similar to those of clients, and with noise.
 
 use proptest::{array, collection::vec, option, prelude::*};
 
@@ -16,7 +16,7 @@ fn list(element: impl Strategy<Value = String>) -> impl Strategy<Value = Vec<u8>
         .prop_map(String::into_bytes)
 }
 
-/// Mostly `line`, now and then noise.
+/// `line` in most cases, noise in the others.
 fn noisy(line: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![9 => line, 1 => vec(any::<u8>(), 0..20)]
 }
@@ -74,7 +74,7 @@ proptest! {
 
     /// RFC 9110 §12.5.3 and §5.3.
     #[test]
-    fn no_coding_is_sent_that_was_refused(
+    fn a_refused_coding_is_never_sent(
         lengths in array::uniform4(option::of(0..9u16)),
         lines in vec(noisy(list(coding())), 0..4),
     ) {

@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_is_found_by_the_settings_that_start_it() {
+    fn the_url_of_a_probe_is_that_of_the_settings() {
         #[derive(clap::Parser)]
         struct App {
             #[command(flatten)]

@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_at_both_ends_is_that_of_this_machine() {
+    fn a_connection_with_equal_ends_is_local() {
         for (here, there, expected) in [
             ("192.0.2.1", "192.0.2.1", true),
             ("192.0.2.1", "192.0.2.2", false),

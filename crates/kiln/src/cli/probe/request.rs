@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_is_split_where_a_browser_splits_it() {
+    fn a_url_is_split_as_in_a_browser() {
         for (url, scheme, authority, path) in [
             ("http://[::1]:9/readyz?a=b", Scheme::Http, "[::1]:9", "/readyz?a=b"),
             ("http://host", Scheme::Http, "host:80", "/"),
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn only_http_is_a_response() {
+    fn only_a_status_line_of_http_is_a_response() {
         assert_eq!(read(b"HTTP/1.1 503 Service Unavailable\r\nA: b\r\n\r\n{}"), Some((503, "{}".to_owned())));
         assert_eq!(read(b"SSH-2.0-OpenSSH\r\n\r\n"), None);
         assert_eq!(read(b""), None);

@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_is_masked_wherever_it_stands() {
+    fn a_password_is_masked_in_any_part_of_a_url() {
         for (value, shown) in [
             ("postgres://ann:secret@h/d", "postgres://ann:***@h/d"),
             ("postgres://ann:se/cr@et@h/d", "postgres://ann:***@h/d"),

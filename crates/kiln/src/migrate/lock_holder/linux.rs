@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_lock_to_write_is_one() {
+    fn only_a_write_lock_counts() {
         let lock = FileLock::parse("7: POSIX  ADVISORY  WRITE 4711 fe:01:131 120 120").expect("a lock");
         assert_eq!((lock.process, lock.inode), (4711, 131));
         assert!(lock.holds(120) && !lock.holds(121));

@@ -27,7 +27,7 @@ mod tests {
 
     /// The example of RFC 9110 §5.6.7.
     #[test]
-    fn the_line_changes_with_the_second() {
+    fn the_header_changes_with_the_second() {
         let mut date = Date::default();
         let now = UNIX_EPOCH + Duration::from_millis(784_111_777_250);
         assert_eq!(date.line(now), b"date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");

@@ -63,8 +63,8 @@ mod tests {
 
     use super::*;
 
-    /// Requests much like those of clients.
-    fn written() -> impl Strategy<Value = String> {
+    /// Requests similar to those of clients.
+    fn requests() -> impl Strategy<Value = String> {
         let method = prop_oneof![9 => "GET", 1 => "HEAD|POST|get|"];
         let target = prop_oneof![9 => "/[a-z0-9./~%?!;=&-]{0,9}", 1 => "(http://a)?[*/]?[ -~]{0,9}"];
         let version = prop_oneof![9 => "HTTP/1[.]1", 1 => "HTTP/1[.]0|HTTP/2|"];
@@ -86,7 +86,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_plain_request_is_one_to_actix(written in written()) {
+        fn a_plain_request_is_one_to_actix(written in requests()) {
             request(written.as_bytes());
         }
     }

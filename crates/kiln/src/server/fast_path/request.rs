@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_but_one_whole_request_in_its_usual_form_is_not_plain() {
+    fn only_one_complete_request_in_origin_form_is_plain() {
         let long = with(&format!("X-A: {}\r\n", "a".repeat(LIMIT)));
         let many = with(&"a:\r\n".repeat(FIELDS));
         assert!(plain(many.as_bytes(), many.len()).is_none());

@@ -82,12 +82,12 @@ mod tests {
     const SETTINGS: u8 = 0x04;
     const DATA: u8 = 0x00;
 
-    /// The preface, then frames of this kind, these flags, and as many bytes.
-    fn sent(frames: &[(u8, u8, u8)]) -> Vec<u8> {
+    /// The preface, then frames, each as kind, flags and length.
+    fn connection(frames: &[(u8, u8, u8)]) -> Vec<u8> {
         let mut bytes = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
         for &(kind, flags, length) in frames {
             bytes.extend([0, 0, length, kind, flags, 0, 0, 0, 1]);
-            // A parser that did not skip the payload would take it for a head.
+            // A payload of bytes that a parser which does not skip it would read as a HEADERS frame.
             bytes.extend(std::iter::repeat_n(HEADERS, length.into()));
         }
         bytes
@@ -107,21 +107,21 @@ mod tests {
             (&[(HEADERS, END_HEADERS, 20), (DATA, END_HEADERS, 20)], false),
             (&[(HEADERS, END_HEADERS, 20), (HEADERS, 0, 20)], true),
         ] {
-            let bytes = sent(frames);
+            let bytes = connection(frames);
             assert_eq!(HeaderBlocks::default().follow(&bytes).is_some(), is_incomplete, "{frames:?}");
             let mut blocks = HeaderBlocks::default();
             let bytewise = bytes.iter().map(|byte| blocks.follow(&[*byte])).last();
             assert_eq!(bytewise.flatten().is_some(), is_incomplete, "{frames:?}, byte by byte");
         }
-        let cut = sent(&[(HEADERS, END_HEADERS, 20)]);
+        let cut = connection(&[(HEADERS, END_HEADERS, 20)]);
         assert!(HeaderBlocks::default().follow(&cut[..cut.len() - 1]).is_some());
     }
 
     #[test]
-    fn a_continuation_keeps_the_beginning_of_its_head_and_the_next_head_has_its_own() {
+    fn a_continuation_has_the_start_of_its_head_and_the_next_head_its_own() {
         let mut blocks = HeaderBlocks::default();
-        let began = blocks.follow(&sent(&[(HEADERS, 0, 1)]));
-        let next = |frames| sent(frames).split_off(PREFACE);
+        let began = blocks.follow(&connection(&[(HEADERS, 0, 1)]));
+        let next = |frames| connection(frames).split_off(PREFACE);
         assert_eq!(blocks.follow(&next(&[(CONTINUATION, 0, 1)])), began);
         let later = blocks.follow(&next(&[(CONTINUATION, END_HEADERS, 1), (HEADERS, 0, 1)]));
         assert!(later > began, "{later:?}");

@@ -15,7 +15,7 @@ mod tests {
     use super::super::request::probe;
 
     #[test]
-    fn a_probe_by_tls_names_the_feature() {
+    fn a_probe_over_tls_names_the_feature() {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("https://{}/readyz", listener.local_addr().expect("an address"));
         let message = probe(&url, Duration::from_secs(20)).expect_err("there is no TLS").to_string();
