@@ -20,7 +20,7 @@ pub(super) fn utf16_length(text: &str) -> u32 {
     short(text.encode_utf16().count())
 }
 
-/// A number of lines, columns or sources in the width of source maps.
+/// A count in the width of source maps; a larger one saturates.
 pub(crate) fn short(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

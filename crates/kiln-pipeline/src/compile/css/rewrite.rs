@@ -12,7 +12,7 @@ use crate::{
     text::{Edit, Text},
 };
 
-/// Edits that put a token into each `url()` and `@import` of the CSS at `css` in `text`, which `scan` is of.
+/// Edits that put a token into each `url()` and `@import` of the CSS at `css` in `text`; `scan` is its scan.
 pub(in crate::compile) fn rewrite(
     context: &Context<'_>,
     base: &LogicalPath,

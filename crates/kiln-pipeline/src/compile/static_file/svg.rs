@@ -46,11 +46,11 @@ impl Image<'_> {
         if let Some(instruction) = node.pi().filter(|pi| pi.target == "xml-stylesheet") {
             return self.style_sheet(node.range(), instruction.value.unwrap_or_default());
         }
-        let is_css = node.is_text() && node.parent_element().is_some_and(|parent| is_svg(parent, "style"));
-        if is_css {
+        let is_style = |element: Node<'_, '_>| is_svg(element) && element.tag_name().name() == "style";
+        if node.is_text() && node.parent_element().is_some_and(is_style) {
             return self.css(node.range());
         }
-        if node.is_element() && node.tag_name().namespace().is_none_or(|namespace| namespace == SVG) {
+        if node.is_element() && is_svg(node) {
             let edits = Error::collect(node.attributes().map(|attribute| self.attribute(node, attribute)))?;
             return Ok(edits.into_iter().flatten().collect());
         }
@@ -109,6 +109,6 @@ impl Image<'_> {
     }
 }
 
-fn is_svg(node: Node<'_, '_>, name: &str) -> bool {
-    node.tag_name().name() == name && node.tag_name().namespace().is_none_or(|namespace| namespace == SVG)
+fn is_svg(node: Node<'_, '_>) -> bool {
+    node.tag_name().namespace().is_none_or(|namespace| namespace == SVG)
 }

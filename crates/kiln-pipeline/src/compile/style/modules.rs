@@ -29,8 +29,8 @@ pub(in crate::compile) struct Module {
     /// Exports: the generated names for each name of the source, separated by spaces, the class's own first and composed
     /// names after it.
     pub(in crate::compile) exports: BTreeMap<String, String>,
-    /// Style sheets in the order of linking, each file once, the module's own last. They contain tokens, and are neither
-    /// minified nor prefixed.
+    /// Style sheets in the order of linking, each file once, the module's own last; with tokens, neither minified nor
+    /// prefixed.
     pub(in crate::compile) sheets: Vec<(PathBuf, Mapped)>,
 }
 
@@ -175,7 +175,7 @@ impl<'a, Tailwind: Fn(Sheet) -> Result<Mapped>> Modules<'a, Tailwind> {
     }
 }
 
-/// The error at its place, unless the text with the error is that of no `sheet`.
+/// An error of lightningcss, at its place in `sheet`; without a place for compiled text, which no file holds.
 fn located<Kind: Display>(sheet: Option<&Sheet>, error: &CssError<Kind>) -> Error {
     match sheet.zip(error.loc.as_ref()) {
         Some((sheet, location)) => sheet.error_at(location.line, location.column, error.kind.to_string()),

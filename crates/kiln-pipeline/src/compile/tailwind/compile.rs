@@ -1,5 +1,6 @@
 //! The compiler of style sheets that use Tailwind.
 
+use kiln_manifest::Digest;
 use serde::Deserialize;
 
 use super::{
@@ -25,13 +26,19 @@ pub(in crate::compile) fn compile(context: &Context<'_>, engines: &Engines, entr
     let key = recording::key(&job);
     let output = match recording::replay(context.cache, &key, |request| host.respond(request)) {
         Some(output) => output,
-        None => run(context, engines, &mut host, job)?,
+        None => run(context, engines, &mut host, &key, job)?,
     };
     mapped(output, &host.sheets)
 }
 
-fn run(context: &Context<'_>, engines: &Engines, host: &mut Host<'_>, job: Job) -> Result<Output> {
-    let outcome = recording::record(context.cache, engines, job, |request| host.respond(request))?;
+fn run(
+    context: &Context<'_>,
+    engines: &Engines,
+    host: &mut Host<'_>,
+    key: &Digest,
+    job: Job,
+) -> Result<Output> {
+    let outcome = recording::record(context.cache, key, engines, job, |request| host.respond(request))?;
     host.failure.take().map_or(Ok(()), Err)?;
     outcome.map_err(|thrown| locate(&host.sheets, thrown))
 }

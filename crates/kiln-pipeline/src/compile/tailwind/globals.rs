@@ -37,13 +37,13 @@ pub(super) fn install_globals<'js>(js: &Ctx<'js>, connection: &Connection) -> rq
     let host = connection.clone();
     let function = move |js: Ctx<'js>, source: String, path: String| function(&js, &host, source, path);
     globals.set("hostFunction", Function::new(js.clone(), function)?)?;
-    let host = connection.clone();
-    let module = move |js: Ctx<'_>, id: String, base: String| host.request(&js, Request::Module { id, base });
-    globals.set("hostLoadModule", Function::new(js.clone(), module)?)?;
-    let host = connection.clone();
-    let sheet =
-        move |js: Ctx<'_>, id: String, base: String| host.request(&js, Request::StyleSheet { id, base });
-    globals.set("hostLoadStylesheet", Function::new(js.clone(), sheet)?)?;
+    let load = |request: fn(String, String) -> Request| {
+        let host = connection.clone();
+        let load = move |js: Ctx<'_>, id: String, base: String| host.request(&js, request(id, base));
+        Function::new(js.clone(), load)
+    };
+    globals.set("hostLoadModule", load(|id, base| Request::Module { id, base })?)?;
+    globals.set("hostLoadStylesheet", load(|id, base| Request::StyleSheet { id, base })?)?;
     let host = connection.clone();
     let warn = move |js: Ctx<'_>, text: String| host.request(&js, Request::Warning { text });
     globals.set("hostWarn", Function::new(js.clone(), warn)?)

@@ -13,7 +13,7 @@ use super::{
     error::failed,
     plugin,
     protocol::{Job, Request, Response},
-    scanner::{ClassSources, check_version},
+    scanner::{ClassSources, candidates, check_version},
 };
 use crate::{
     Error, Result,
@@ -177,8 +177,10 @@ impl<'a> Host<'a> {
         {
             sources.include(folder, &globset::escape(&name.to_string_lossy()))?;
         }
-        self.context.track(sources.watched().chain(sources.rules_of_git()).chain(sources.files()?));
-        serde_json::to_string(&sources.candidates()?).map_err(failed)
+        let files = sources.files()?;
+        let candidates = candidates(&files);
+        self.context.track(sources.watched().chain(sources.rules_of_git()).chain(files));
+        serde_json::to_string(&candidates?).map_err(failed)
     }
 
     /// An error about a pattern of `@source`, at its place in a style sheet.

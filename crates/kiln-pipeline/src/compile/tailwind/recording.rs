@@ -42,30 +42,25 @@ pub(super) fn replay(
     requests.into_iter().chain(warnings).all(is_unchanged).then_some(recording.output)
 }
 
-/// Runs the engine, and caches a recording of its output.
+/// Runs the engine, and caches a recording of its output under `key`.
 pub(super) fn record(
     cache: &Cache,
+    key: &Digest,
     engines: &Engines,
     job: Job,
     mut respond: impl FnMut(&Request) -> Response,
 ) -> Result<Result<Output, Thrown>> {
-    let key = key(&job);
     let mut exchanges = Vec::new();
     let mut respond_recorded = |request: Request| {
         let response = respond(&request);
         exchanges.extend(response.as_ref().ok().map(|text| (request, Digest::of(text.as_bytes()))));
         response
     };
-    match engines.run(cache, job, &mut respond_recorded)? {
-        Ok(output) => Ok(Ok(Recording { exchanges, output }.store(cache, &key)?)),
-        Err(thrown) => Ok(Err(thrown)),
-    }
-}
-
-impl Recording {
-    fn store(self, cache: &Cache, key: &Digest) -> Result<Output> {
-        let entry = serde_json::to_vec(&self).map_err(failed)?;
-        cache.keep(key, entry)?;
-        Ok(self.output)
-    }
+    let output = match engines.run(cache, job, &mut respond_recorded)? {
+        Ok(output) => output,
+        Err(thrown) => return Ok(Err(thrown)),
+    };
+    let recording = Recording { exchanges, output };
+    cache.keep(key, serde_json::to_vec(&recording).map_err(failed)?)?;
+    Ok(Ok(recording.output))
 }

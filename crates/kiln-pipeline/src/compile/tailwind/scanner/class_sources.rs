@@ -94,24 +94,6 @@ impl ClassSources {
         Ok(files)
     }
 
-    /// The candidates of all files.
-    ///
-    /// # Errors
-    /// When a folder or file is unreadable.
-    pub(in crate::compile::tailwind) fn candidates(&self) -> Result<BTreeSet<String>> {
-        let mut found = BTreeSet::new();
-        for file in self.files()? {
-            let extension = extension(&file);
-            let text = fs::read(&file).map_err(Error::io("read", &file))?;
-            if extension == "css" {
-                extract_used(&text, &mut found);
-            } else {
-                extract(&prepared(&text, extension), &mut found);
-            }
-        }
-        Ok(found)
-    }
-
     fn leaves_out(&self, file: &Path) -> bool {
         let last = self.rules.iter().rev().find_map(|rule| match rule {
             SourceRule::Not(glob) if file.ancestors().any(|path| glob.is_match(path)) => Some(true),
@@ -120,6 +102,24 @@ impl ClassSources {
         });
         last == Some(true)
     }
+}
+
+/// The candidates of `files`.
+///
+/// # Errors
+/// When a file is unreadable.
+pub(in crate::compile::tailwind) fn candidates(files: &BTreeSet<PathBuf>) -> Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    for file in files {
+        let extension = extension(file);
+        let text = fs::read(file).map_err(Error::io("read", file))?;
+        if extension == "css" {
+            extract_used(&text, &mut found);
+        } else {
+            extract(&prepared(&text, extension), &mut found);
+        }
+    }
+    Ok(found)
 }
 
 impl SourceRule {
@@ -253,7 +253,7 @@ mod tests {
             }
             .expect("rule");
         }
-        let words = sources.candidates().expect("candidates");
+        let words = candidates(&sources.files().expect("files")).expect("candidates");
         let is_found =
             |index: usize| words.contains(&class(index)) || words.contains(&format!("--file-{index}"));
         (0..FILES.len()).filter(|index| is_found(*index)).map(|index| FILES[index].to_owned()).collect()

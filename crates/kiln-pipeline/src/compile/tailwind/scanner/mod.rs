@@ -15,4 +15,7 @@ mod watched;
 
 mod version;
 
-pub(super) use self::{class_sources::ClassSources, version::check_version};
+pub(super) use self::{
+    class_sources::{ClassSources, candidates},
+    version::check_version,
+};

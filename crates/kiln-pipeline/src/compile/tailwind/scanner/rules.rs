@@ -27,9 +27,10 @@ const FILES: [&str; 5] = [".env", ".gitignore", "bun.lockb", "package-lock.json"
 /// Extensions of style sheets and of lock files.
 const LANGUAGES: [&str; 5] = ["less", "lock", "sass", "scss", "styl"];
 
-const BINARIES: [&str; 111] = [
+const BINARIES: [&str; 114] = [
     "3gp",
     "7z",
+    "DS_Store",
     "a",
     "aac",
     "ai",
@@ -137,8 +138,10 @@ const BINARIES: [&str; 111] = [
     "woff",
     "woff2",
     "xls",
+    "xlsx",
     "xz",
     "zip",
+    "zst",
 ];
 
 /// Whether `file` is scanned only when a pattern names it.
@@ -151,7 +154,7 @@ pub(super) fn is_left_out(file: &Path) -> bool {
 }
 
 pub(super) fn is_binary(file: &Path) -> bool {
-    BINARIES.binary_search(&extension(file)).is_ok() || matches!(extension(file), "xlsx" | "zst" | "DS_Store")
+    BINARIES.binary_search(&extension(file)).is_ok()
 }
 
 /// Whether the walk skips this folder. `CACHEDIR.TAG` is in cargo's target folder, with outputs of earlier builds
