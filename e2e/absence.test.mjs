@@ -7,7 +7,7 @@ import { picture, visit } from "./visit.mjs";
 const executable = process.env.WHATSIT_EXECUTABLE;
 const skip = executable === undefined && "no executable to start and stop: WHATSIT_EXECUTABLE is not set";
 
-test("while the server is away the page says so, and goes on when it is back", { skip }, async () => {
+test("the page reports an unreachable server, and continues after its return", { skip }, async () => {
   const server = await start(executable);
   try {
     await visit("/", async (page) => {

@@ -40,7 +40,7 @@ for (const colorScheme of ["light", "dark"]) {
   });
 }
 
-test("a chosen theme outlives the page, is there before the first paint, and can be given up", () =>
+test("a chosen theme persists, applies before the first paint, and can be reset", () =>
   visit("/", async (page) => {
     await page.getByRole("button", { name: "Switch to the dark theme" }).click();
     assert.equal(await background(page), PORCELAIN.dark);

@@ -1,4 +1,4 @@
-// A debug server and the watcher: what a developer sees while sources change. The two know nothing of each other.
+// A debug server and the watcher while sources change. The two share nothing but the output folder.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -58,7 +58,7 @@ test("a style sheet is swapped in place", { skip }, () =>
     await page.waitForFunction(() => document.querySelectorAll('link[rel="stylesheet"]').length === 1);
   }));
 
-test("anything else reloads the page", { skip }, () =>
+test("a change of another file reloads the page", { skip }, () =>
   inDev(async (page) => {
     await mark(page);
     await changed("assets/upload/tile.tsx", (code) => code.replace("Drop a file here", "Let a file fall"), async () => {
@@ -89,7 +89,7 @@ test("a mistake is shown over the page, with its place, until it is fixed", { sk
     await picture(page, "dev-fixed");
   }));
 
-test("the reader puts a mistake away with Escape, and sees the next one", { skip }, () =>
+test("Escape dismisses a mistake, and the next one is shown", { skip }, () =>
   inDev(async (page) => {
     await changed("assets/index.html", (html) => html.replace("logo.svg", "logos.svg"), async () => {
       await overlay(page).waitFor();
@@ -99,7 +99,7 @@ test("the reader puts a mistake away with Escape, and sees the next one", { skip
     });
   }));
 
-test("a page that is there first hears a watcher that comes later, and stays quiet until then", { skip }, async () => {
+test("an open page connects to a watcher that starts later, without errors until then", { skip }, async () => {
   await watcher.kill();
   await inDev(async (page) => {
     await mark(page);
@@ -109,7 +109,7 @@ test("a page that is there first hears a watcher that comes later, and stays qui
   });
 });
 
-test("the watcher, killed, leaves nothing behind and does not disturb the server", { skip }, async () => {
+test("a killed watcher leaves nothing behind and does not disturb the server", { skip }, async () => {
   const children = () => readFileSync(`/proc/${watcher.pid}/task/${watcher.pid}/children`, "utf8").trim();
   assert.equal(children(), "");
   await watcher.kill("SIGKILL");
@@ -121,7 +121,7 @@ test("the watcher, killed, leaves nothing behind and does not disturb the server
   });
 });
 
-test("the server, killed, does not disturb the watcher, and the page comes back with it", { skip }, () =>
+test("a killed server does not disturb the watcher, and the page reloads after a restart", { skip }, () =>
   inDev(async (page) => {
     await server.kill();
     await changed("assets/index.html", (html) => html.replace("Names lie.", "Names still lie."), async () => {

@@ -20,7 +20,7 @@ test("the latest verdicts are listed, newest first, and older ones come on deman
     assert.equal(new Set(ids).size, ids.length, "no row stands twice");
   }));
 
-test("after older verdicts have come, focus stands on the first of them", () =>
+test("focus moves to the first of the loaded older verdicts", () =>
   visit("/", async (page) => {
     await page.getByRole("button", { name: "Older" }).press("Enter");
     await page.waitForFunction(() => document.activeElement === document.querySelectorAll("ol a")[10]);
@@ -36,7 +36,7 @@ test("a new verdict joins the list and the count at once", () =>
     await page.waitForFunction((n) => document.querySelector("figure title").textContent.includes(`${n} in all`), earlier + 1);
   }));
 
-test("the chart tells its numbers to those who cannot see it", () =>
+test("the chart exposes its numbers to assistive technology", () =>
   visit("/", async (page) => {
     const chart = page.getByRole("img", { name: /Things seen by group/ });
     assert.match(await chart.locator("desc").textContent(), /code \d+/);

@@ -13,7 +13,7 @@ test("a picked file gets its verdict, whatever its name claims", () =>
     assert.match(card, /\d\d\.\d %/);
   }));
 
-test("a dropped file gets its verdict, and the tile shows that it may be let go", () =>
+test("a dropped file gets its verdict, and the tile is highlighted during the drag", () =>
   visit("/", async (page) => {
     const held = await drop(page, "Cargo.toml", CARGO_TOML);
     await page.getByText("Let go").waitFor();
@@ -39,7 +39,7 @@ test("several files are identified one after the other", () =>
     assert.match(names[1], /first-of-two/);
   }));
 
-test("an empty file is a fine input", () =>
+test("an empty file is identified", () =>
   visit("/", async (page) => {
     await pick(page, file("nothing", ""));
     assert.equal(await label(page), "empty");
@@ -57,14 +57,14 @@ test("the same file can be picked twice", () =>
 
 test("an upload can be cancelled", () =>
   visit("/", async (page) => {
-    await page.route("**/api/identify*", () => {}); // Never answered, as by a server that takes its time.
+    await page.route("**/api/identify*", () => {}); // Never answered, as by a slow server.
     await pick(page, file("slow", CARGO_TOML));
     await page.getByRole("button", { name: "Cancel" }).click();
     assert.equal(await page.getByRole("progressbar").count(), 0);
     assert.equal(await verdict(page).count(), 0);
   }));
 
-test("the verdict is spoken", () =>
+test("the verdict is announced by a live region", () =>
   visit("/", async (page) => {
     await pick(page, file("Cargo.toml", CARGO_TOML));
     await page.getByRole("status").filter({ hasText: /Cargo\.toml is .*toml: .* percent\./ }).waitFor();

@@ -48,7 +48,7 @@ test("text is identified by keyboard alone", () =>
 
 test("the file control is reached and opened by keyboard", () =>
   visit("/", async (page) => {
-    // Asked for first: the browser may take a key before the wish to hear of choosers, if both come at once.
+    // Awaited first: the key may be handled before the listener for file choosers is registered.
     const chooser = page.waitForEvent("filechooser");
     while (!(await page.evaluate(() => document.activeElement.matches("input[type=file]")))) await page.keyboard.press("Tab");
     await page.keyboard.press("Space");

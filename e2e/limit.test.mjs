@@ -7,7 +7,7 @@ const site = process.env.WHATSIT_SMALL_URL;
 const limit = Number(process.env.WHATSIT_SMALL_LIMIT);
 const skip = site === undefined && "no server with a small limit: WHATSIT_SMALL_URL is not set";
 
-test("a file over the limit is refused in words, and the next one is fine", { skip }, () =>
+test("a file over the limit is refused with a message, and the next one is identified", { skip }, () =>
   visit("/", async (page) => {
     await pick(page, file("huge.bin", Buffer.alloc(limit + 1)));
     await failure(page).waitFor();
@@ -19,9 +19,9 @@ test("a file over the limit is refused in words, and the next one is fine", { sk
     assert.equal(await failure(page).count(), 0);
   }, { site, expected: [/status of 413/] }));
 
-test("a file far over the limit is refused in words too, though the server stops listening early", { skip }, () =>
+test("a file far over the limit is refused with a message, though the server stops reading early", { skip }, () =>
   visit("/", async (page) => {
-    // Made in the page: carried over from here, so many bytes would take many seconds.
+    // Created in the page: sending so many bytes to it would take many seconds.
     const vast = await page.evaluateHandle((bytes) => {
       const transfer = new DataTransfer();
       transfer.items.add(new File([new Uint8Array(bytes)], "vast.bin"));

@@ -8,7 +8,7 @@ const OWN = /^('self'|'none'|'sha256-.+'|data:|blob:|http:\/\/127\.0\.0\.1:\*)$/
 const directives = (policy = "") =>
   Object.fromEntries(policy.split(";").map((directive) => directive.trim().split(/\s+/)).map(([name, ...sources]) => [name, sources]));
 
-test("the page comes styled", () =>
+test("the page is styled", () =>
   visit("/", async (page) => {
     const [display, background] = await page.evaluate(() => [
       getComputedStyle(document.querySelector("main")).display,
@@ -43,7 +43,7 @@ test("the page forbids inline scripts and foreign hosts", () =>
     assert.equal(ran, false);
   }, { expected: [/policy violation: script-src/, /console error: .*Content Security Policy/] }));
 
-test("an unknown address shows the custom page with status 404", () =>
+test("an unknown URL shows the custom page with status 404", () =>
   visit("/no/such/page", async (page, response) => {
     assert.equal(response.status(), 404);
     assert.equal(await page.locator("h1").innerText(), "Nothing to identify here");

@@ -1,4 +1,4 @@
-// Things to identify, and the ways of handing them over.
+// Samples, and the ways to upload them.
 
 export const CARGO_TOML = `[package]
 name = "sample"
@@ -61,13 +61,13 @@ export const paste = (page, text) =>
 export const verdict = (page) => page.locator("[data-outcome=verdict]");
 export const failure = (page) => page.locator("[data-outcome=failure]");
 
-/** The label on the verdict, once there is one. */
+/** The label of the verdict, awaited. */
 export async function label(page) {
   await verdict(page).waitFor();
   return verdict(page).locator("h2").innerText();
 }
 
-/** Identifies without the page, and yields what the server said. */
+/** Identifies without the page, and yields the response of the server. */
 export async function identified(site, name, content) {
   const answer = await fetch(`${site}/api/identify?${new URLSearchParams({ name })}`, { method: "POST", body: content });
   if (!answer.ok) throw new Error(`the server answered ${answer.status}: ${await answer.text()}`);

@@ -15,8 +15,8 @@ const POLL_MS = 50;
 
 /**
  * Starts `executable` and waits until it is ready. A server that stops is started again on the same
- * port and folder by `restart`; `kill` leaves it no time to close anything; `stop` sends SIGTERM and yields the exit code; `log` is all that it
- * has written to standard error.
+ * port and folder by `restart`; `kill` sends SIGKILL; `stop` sends SIGTERM and yields the exit code; `log` is its
+ * standard error.
  */
 export async function start(executable, environment = {}) {
   const folder = await mkdtemp(join(tmpdir(), "whatsit-e2e-"));
@@ -55,7 +55,7 @@ export async function start(executable, environment = {}) {
   };
 }
 
-/** Whether the executable's help speaks of a setting. */
+/** True when the help of the executable names the setting. */
 export async function settingNamed(executable, name) {
   for (const arguments_ of [["--help"], ["serve", "--help"]]) {
     const help = await promisify(execFile)(executable, arguments_).catch(() => ({ stdout: "" }));

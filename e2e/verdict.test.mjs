@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { CARGO_TOML, file, identified, label, pick } from "./samples.mjs";
 import { picture, SITE, visit } from "./visit.mjs";
 
-test("a verdict has a page of its own, which tells the same", () =>
+test("a verdict has a page of its own with the same facts", () =>
   visit("/", async (page) => {
     await pick(page, file("Cargo.toml", CARGO_TOML));
     await label(page);
@@ -18,7 +18,7 @@ test("a verdict has a page of its own, which tells the same", () =>
     await picture(page, "verdict-page");
   }));
 
-test("the page of a verdict is whole without a script", async () => {
+test("the page of a verdict is complete without scripts", async () => {
   const { id, sha256 } = await identified(SITE, "<i>slanted.toml", CARGO_TOML);
   await visit(`/f/${id}`, async (page) => {
     const text = await page.locator("main").innerText();
@@ -29,7 +29,7 @@ test("the page of a verdict is whole without a script", async () => {
   }, { javaScriptEnabled: false });
 });
 
-test("the page of a verdict shows the moment by the reader's clock", async () => {
+test("the page of a verdict shows its time in the time zone of the reader", async () => {
   const { id, identified_at } = await identified(SITE, "Cargo.toml", CARGO_TOML);
   await visit(`/f/${id}`, async (page) => {
     const time = page.locator("time");
@@ -47,7 +47,7 @@ test("facts can be copied", async () => {
   }, { permissions: ["clipboard-read", "clipboard-write"] });
 });
 
-test("a verdict that was never given is the custom 404 page", () =>
+test("an unknown verdict is the custom 404 page", () =>
   visit("/f/0192f0c1-2a3b-7c4d-8e5f-60718293a4b5", async (page, response) => {
     assert.equal(response.status(), 404);
     assert.equal(await page.locator("h1").innerText(), "Nothing to identify here");

@@ -1,4 +1,4 @@
-// One visit to the site by a fresh browser context. Whatever a visit does, the page must stay calm:
+// One visit to the site by a fresh browser context. Each visit asserts:
 // no console error, no uncaught exception, no policy violation, no request to another host.
 
 import assert from "node:assert/strict";
@@ -29,7 +29,7 @@ before(async () => {
 after(() => browser?.close());
 
 /**
- * Opens `path` and hands the page to `act`. `expected` are console errors that belong to the story,
+ * Opens `path` and hands the page to `act`. `expected` are console errors that belong to the visit,
  * such as the browser's own note of a 404.
  */
 export async function visit(path, act, { site = SITE, expected = [], ...options } = {}) {
@@ -61,7 +61,7 @@ export async function visit(path, act, { site = SITE, expected = [], ...options 
   assert.deepEqual(upsets.filter((upset) => !expected.some((pattern) => pattern.test(upset))), []);
 }
 
-/** The page's font is there, and where it has a list of verdicts, so is that. */
+/** Waits for the font of the page, and for its list of verdicts where it has one. */
 async function settled(page) {
   await page.evaluate(() => document.fonts.ready);
   if ((await page.locator("#app").count()) > 0) await page.locator("#app [aria-busy=false]").waitFor();

@@ -10,14 +10,14 @@ import { dirname, join, resolve } from "node:path";
 const ROOT = resolve(import.meta.dirname, "..");
 const COPIED = ["Cargo.toml", "README.md", "assets", "migrations", "package.json", "package-lock.json", "src", "tsconfig.json"];
 
-/** The folder that the debug server `executable` reads; cargo writes beside it what it was made from. */
+/** The folder that the debug server `executable` reads; cargo writes its dependencies beside it. */
 async function folderOf(executable) {
   const made = await readFile(`${executable}.d`, "utf8");
   const table = made.split(/(?<!\\) /).find((file) => file.trim().endsWith("/kiln_assets.rs"));
   return dirname(table.trim());
 }
 
-/** A copy of the sources, and what watches it. */
+/** A copy of the sources, and its watcher. */
 export async function workshop(executable) {
   const out = await folderOf(executable);
   const folder = await mkdtemp(join(tmpdir(), "whatsit-dev-"));
@@ -40,7 +40,7 @@ export async function workshop(executable) {
   };
 }
 
-/** Waits until pages hear of a build that is over: an earlier page could be asked to load again. */
+/** Waits until a finished build has been sent to pages: an earlier page might still be reloaded. */
 async function reported(stream) {
   let text = "";
   for await (const part of (await fetch(stream)).body.pipeThrough(new TextDecoderStream())) {
@@ -50,7 +50,7 @@ async function reported(stream) {
   throw new Error("the watcher ended before its first build did");
 }
 
-/** Starts the watcher, which has built once when this returns. */
+/** Starts the watcher, and waits for its first build. */
 async function watch(executable, root, out) {
   const child = spawn(executable, ["kiln", "dev", "--out-dir", out], { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
   let said = "";

@@ -1,4 +1,4 @@
-//! What the front end of any application is built by.
+//! Build script of an application.
 
 fn main() -> kiln_build::Outcome {
     kiln_build::build_script()

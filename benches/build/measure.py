@@ -1,4 +1,4 @@
-"""Builds the same front end with both, in turns, and prints the times as Markdown.
+"""Builds the same front end with Kiln and its peer, in turns, and prints the times as Markdown.
 
     measure.py SCRIPT WATCHER WORK ROUNDS
 
@@ -44,7 +44,7 @@ export function Part{number}({{ items }}: {{ items: string[] }}) {{
 
 
 class Project:
-    """The sources, as one of the two wants them."""
+    """Sources in the layout of one of the two."""
 
     def __init__(self, root: Path, packages: Path):
         self.root, self.cache = root, root / "target/kiln-cache"
@@ -80,7 +80,7 @@ class Project:
         page.write_text(page.read_text().replace("<main>", f'<link rel="stylesheet" href="{reference}">\n<main>'))
 
     def edit_text(self) -> tuple[str, None]:
-        """Other words in one component; returns what scripts and styles must hold then."""
+        """Changes the words of one component; returns the text that scripts and styles must then hold."""
         self.edits += 1
         part = self.root / "assets/parts/part7.tsx"
         words = f"Part 7, edit {self.edits}"
@@ -88,21 +88,21 @@ class Project:
         return words, None
 
     def edit_class(self) -> tuple[str, str]:
-        """Other words and a class that no other file has."""
+        """Changes words, and adds a class that no other file has."""
         words, _ = self.edit_text()
         part, width = self.root / "assets/parts/part7.tsx", f"{2000 + self.edits}px"
         part.write_text(re.sub(r"max-w-\[\d+px\]", f"max-w-[{width}]", part.read_text()))
         return words, width
 
     def edit_rule(self) -> tuple[None, str]:
-        """Another value in a rule of the style sheet."""
+        """Changes a value in a rule of the style sheet."""
         self.edits += 1
         offset = f"{5000 + self.edits}px"
         self._write_sheet(SHEET.read_text() + f"\n.edited {{ outline-offset: {offset} }}\n")
         return None, offset
 
     def edit_theme(self) -> tuple[None, str]:
-        """Another value of a variable that classes use."""
+        """Changes the value of a variable that classes use."""
         self.edits += 1
         face = f"Face {self.edits}"
         self._write_sheet(SHEET.read_text().replace("Source Serif 4", face))
@@ -146,7 +146,7 @@ class Peer(Project):
 
     def __init__(self, root: Path, packages: Path):
         super().__init__(root, packages)
-        # Vite hands on what lies in `public` as it is.
+        # Vite copies the files in `public` unchanged.
         (root / "assets/public").mkdir()
         self.link_style("/app.css")
         self.outputs = root / "dist"
@@ -176,7 +176,7 @@ def build(project: Project) -> float:
 
 
 def holds(project: Project, extension: str, text: str) -> bool:
-    """Whether an output that was written last has the text."""
+    """True when the output that was written last has the text."""
     folders = [project.outputs, project.root / "assets/public"]
     for folder in folders:
         for file in folder.rglob(f"*{extension}"):

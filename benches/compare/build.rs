@@ -1,5 +1,5 @@
-//! Builds the assets as an adopter of Kiln does, then hands what Kiln serves, without its coded variants, to the
-//! peers that embed a folder.
+//! Builds the assets as an adopter of Kiln does, then copies the served files, without coded variants, for the peers
+//! that embed a folder.
 
 use std::{
     env, fs, io,
@@ -29,7 +29,7 @@ fn copy(kiln: &Path, plain: &Path) -> io::Result<()> {
         };
         let target = plain.join(name);
         fs::create_dir_all(target.parent().expect("a folder"))?;
-        // What is written anew is compiled anew.
+        // A rewritten file would be compiled again.
         if fs::read(&target).ok().as_deref() != Some(&bytes) {
             fs::write(target, bytes)?;
         }

@@ -1,4 +1,4 @@
-"""Takes three quarters of the core that it is pinned to, before anyone else gets any of it.
+"""Takes three quarters of the core that it is pinned to, before any other process gets any of it.
 
 So the load generator has a core of its own, and the server much less than that: what is measured is the server. With
 half a core for the server the generator is what limits the fastest. Ends with its parent.

@@ -1,4 +1,4 @@
-"""Rounds in which each server is asked for the same, in turns, and the tables that come of them."""
+"""Rounds of the same requests to each server, in turns, and the tables of their results."""
 
 import argparse
 import contextlib
@@ -20,7 +20,7 @@ LARGE_CONNECTIONS = 16
 
 @dataclass
 class Work:
-    """One thing to ask for. Of large files bytes are counted, of the rest requests."""
+    """A resource to request. Large files are counted in bytes, others in requests."""
 
     name: str
     path: str
@@ -49,7 +49,7 @@ def works(kiln: servers.Server, connections: int) -> list[Work]:
 
 
 def fitted(work: Work, server: servers.Server) -> Work | None:
-    """As this server understands it; none when it has no validator, so that it cannot say 304."""
+    """The request for this server; none for a 304 of a server without validators."""
     if work.name != "304":
         reply = wire.ask(server.port, work.path)
         assert reply.status == 200, f"{server.name} answers {work.path} with {reply.status}"
@@ -78,7 +78,7 @@ def load(work: Work, server: servers.Server, seconds: int) -> dict[str, float]:
 
 @contextlib.contextmanager
 def quarter_of_a_core():
-    """Whether the servers have but a quarter of theirs."""
+    """True when the servers have a quarter of their core."""
     command = ["taskset", "--cpu-list", str(SERVER_CORE), sys.executable, str(servers.HERE / "cpu_hog.py")]
     hog = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
@@ -91,7 +91,7 @@ def quarter_of_a_core():
 
 
 def rounds(running: list[servers.Server], asked: list[Work], count: int, seconds: int) -> dict:
-    """By work and server: what each round has seen. Who comes first changes with each."""
+    """Results of each round, by work and server. The first server changes with each round."""
     plan = {work.name: {server.name: fitted(work, server) for server in running} for work in asked}
     seen = {work.name: {server.name: [] for server in running} for work in asked}
     for number in range(count):
@@ -129,7 +129,7 @@ def absolute(seen: dict, names: list[str]):
 
 
 def first_visit(running: list[servers.Server], asked: list[Work]):
-    """The page and what it loads, for a browser."""
+    """The page and its subresources, for a browser."""
     parts = asked[:3]
     names = " | ".join(f"{work.name}" for work in parts)
     print(f"| | {names} | bodies | with heads |\n|---|{'---:|' * (len(parts) + 2)}")

@@ -1,4 +1,4 @@
-"""The servers: how each is started, on one core with one worker."""
+"""The servers, each on one core with one worker."""
 
 import os
 import signal
@@ -27,7 +27,7 @@ READY_WITHIN = 20  # seconds
 
 
 class Server:
-    """A process that serves, in a session of its own so that what it starts ends with it."""
+    """A serving process, in a session of its own so that its children end with it."""
 
     def __init__(self, name: str, command: list, port: int, folder: Path, core: int):
         self.name, self.port = name, port
@@ -62,14 +62,14 @@ def free_port() -> int:
 
 
 def export(folder: Path) -> Path:
-    """What Kiln serves, with its coded variants, for the servers that read a folder."""
+    """Files of Kiln, with their coded variants, for the servers that read a folder."""
     site = folder / "site"
     subprocess.run([BUILT / "kiln", "assets", "export", site], check=True)
     return site
 
 
 def start(folder: Path, core: int, stack: ExitStack) -> list[Server]:
-    """All of them, until the stack unwinds; the first is what the others are compared with, the second is the same once more."""
+    """All servers, until the stack unwinds; the first is the baseline, the second is the same server again."""
     site = export(folder)
     servers = []
 

@@ -1,4 +1,4 @@
-"""Single requests over a socket: what each server answers to a browser, and in how many bytes."""
+"""Single requests over a socket: the response of each server to a browser, and its bytes."""
 
 import re
 import socket
@@ -28,7 +28,7 @@ def ask(port: int, path: str, headers: dict[str, str] = BROWSER) -> Reply:
 
 
 def revalidation(reply: Reply) -> dict[str, str]:
-    """What a browser asks with when it has this already."""
+    """Headers with which a browser revalidates the response."""
     validators = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
     return {ours: reply.headers[theirs] for theirs, ours in validators.items() if theirs in reply.headers}
 

@@ -13,11 +13,11 @@ const [executable, work, rounds] = process.argv.slice(2);
 const { chromium } = createRequire(resolve(import.meta.dirname, "../../e2e/package.json"))("playwright-core");
 const WARM_UP = 3;
 const SHOWN_WITHIN_MS = 60_000;
-/** Between what is shown and the next saving: nobody is quicker, and Vite loses changes that follow at once. */
+/** Pause in milliseconds between a shown change and the next save: Vite loses changes that follow at once. */
 const PAUSE_MS = 300;
 const TEXT = "Drop a file here";
 
-/** What the page shows, and when: looked at before each frame that it draws. */
+/** Shown values and their times, sampled before each frame. */
 function watch() {
   const shown = () => {
     const style = document.body && getComputedStyle(document.body).outlineOffset.replace("px", "");

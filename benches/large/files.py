@@ -12,7 +12,7 @@ WORDS = [
 
 
 class Kinds:
-    """Small files of some kilobytes each: pages, pictures, data and prose, and what cannot be compressed."""
+    """Small files of some kilobytes each: pages, pictures, data, prose and incompressible bytes."""
 
     def __init__(self, number: int):
         self.random = random.Random(number)
@@ -49,12 +49,12 @@ class Kinds:
         return self.random.randbytes(self.length())
 
 
-# What the file of each number is, in turns; a page shows the picture before it.
+# Types of the files by number, in turns; a page shows the picture before it.
 TURNS = ["svg", "html", "json", "txt", "json", "svg", "txt", "json", "txt", "bin"]
 
 
 def write(assets: Path, files: int, megabytes: int):
-    """What is there already is left alone, so that cargo sees no change."""
+    """Leaves existing files alone, so that cargo sees no change."""
     put(assets / "index.html", b"<!doctype html><title>Large</title><h1>Large</h1>")
     for number in range(files):
         kind = TURNS[number % len(TURNS)]

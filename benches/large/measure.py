@@ -41,7 +41,7 @@ def cargo(*arguments: str) -> float:
 
 
 def build_script() -> dict:
-    """What build.rs left of itself."""
+    """Measurements that build.rs left."""
     seconds, stat, *status = (out_dir() / "taken").read_text().splitlines()
     ticks = stat.rsplit(")", 1)[1].split()[11:13]
     peak = next(line.split()[1] for line in status if line.startswith("VmHWM"))
@@ -72,7 +72,7 @@ def serving(executable: Path) -> Iterator[tuple[subprocess.Popen, tuple[str, int
 
 
 def asked(server: subprocess.Popen, address: tuple[str, int], path: str) -> socket.socket:
-    """A connection on which the answer to a request begins to come, as soon as the server listens."""
+    """A connection with the first byte of a response, as soon as the server listens."""
     while True:
         try:
             connection = socket.create_connection(address)
@@ -151,7 +151,7 @@ def wall(what: str, seconds: float):
 
 
 def build(settings: argparse.Namespace):
-    """Everything that an adopter waits for."""
+    """Every step for which an adopter waits."""
     # Dependencies, and a build script that has nothing to do yet.
     shutil.rmtree(ASSETS, ignore_errors=True)
     files.write(ASSETS, 0, 0)
@@ -173,7 +173,7 @@ def build(settings: argparse.Namespace):
 
 
 def build_controls():
-    """The same bytes, handed over in other ways."""
+    """The same bytes, embedded in other ways."""
     (HERE / "loose/src/main.rs").touch()
     cargo("--package", "loose")
     row("control, each file by itself: rustc with its linker", rustc("loose"))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stands before rustc, and leaves what it took for the crate of a package: seconds, and the largest of its processes."""
+"""A wrapper of rustc that records its seconds and peak memory for the crate of a package."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Runs both servers, one after the other, under the same load; sums what their process trees hold; kills them.
+"""Runs both servers, one after the other, under the same load; sums the memory of their process trees; kills them.
 
     measure.py WHATSIT WORK SECONDS
 
@@ -88,7 +88,7 @@ def load(port, asset, until, counts):
                 answer = connection.getresponse()
                 answer.read()
             except (OSError, http.client.HTTPException):
-                # A file that is being rewritten while it is sent.
+                # A file rewritten while it is sent.
                 torn += 1
                 connection.close()
                 continue

@@ -1,4 +1,4 @@
-//! How soon a server answers after exec, and what it holds in memory then: Whatsit's assets without its model and its
+//! Time from exec to the first response, and memory then: Whatsit's assets without its model and its
 //! database, beside a bare actix-web handler in the same executable, in turns. Prints a Markdown table. Needs Linux.
 //!
 //! ```sh
@@ -63,7 +63,7 @@ async fn serve_bare(address: &str) -> std::io::Result<()> {
     HttpServer::new(|| App::new().route("/", web::get().to(async || "bare"))).bind(address)?.run().await
 }
 
-/// What one start showed.
+/// Measurements of one start.
 struct Start {
     took: Duration,
     /// KiB.

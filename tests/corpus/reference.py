@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes `expected.json`: what the reference implementation says of every file of the corpus.
+"""Writes `expected.json`: the verdicts of the reference implementation on every file of the corpus.
 
     python3 -m venv venv
     venv/bin/pip install magika==1.0.3

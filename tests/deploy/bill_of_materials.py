@@ -1,4 +1,4 @@
-"""The bill of materials is what the schema of CycloneDX asks for."""
+"""The bill of materials conforms to the schema of CycloneDX."""
 
 import subprocess
 import unittest

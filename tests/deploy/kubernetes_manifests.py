@@ -1,4 +1,4 @@
-"""The Kubernetes manifests fit the schemas, and what they start migrates, serves and ends as they expect."""
+"""The Kubernetes manifests fit the schemas, and their containers migrate, serve and stop as configured."""
 
 import subprocess
 import sys
@@ -23,7 +23,7 @@ def pod(file: Path) -> dict:
 
 
 def environment(container: dict, database: str) -> dict[str, str]:
-    """As the container has it, but for the database, which is the test's."""
+    """The environment of the container, with the database of the test."""
     given = {one["name"]: one.get("value") for one in container.get("env", [])}
     return {**IMAGE, **given, "DATABASE_URL": database}
 

@@ -51,7 +51,7 @@ class Postgres:
             env={"PGDATA": f"{self.folder}/data", "PATH": os.environ["PATH"]},
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
-            # What pg_ctl starts keeps its output open, so that it cannot be a pipe.
+            # The server started by pg_ctl inherits its output, which therefore cannot be a pipe.
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             **account,

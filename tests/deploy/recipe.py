@@ -1,4 +1,4 @@
-"""What every recipe has in common: the executable, its settings, and a start as a container would make it."""
+"""Common parts of the recipes: the executable, its settings, and a start like that of a container."""
 
 import os
 import re
@@ -9,7 +9,7 @@ from whatsit import ROOT, Whatsit
 
 DEPLOY = ROOT / "deploy"
 EXECUTABLE = Path(os.environ["WHATSIT"])
-# What the image says; where a recipe says something else, that counts.
+# Defaults of the image, which a recipe may override.
 (_environment,) = re.findall(r"^ENV (.+(?:\\\n.+)*)", (ROOT / "Containerfile").read_text(), re.MULTILINE)
 IMAGE = dict(re.findall(r"(\w+)=(\S+)", _environment))
 

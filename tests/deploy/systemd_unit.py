@@ -1,4 +1,4 @@
-"""The units are understood by systemd and leave little open, and what they start serves on a passed socket."""
+"""The units are understood by systemd and leave little open, and their process serves on a passed socket."""
 
 import http.client
 import re
@@ -47,7 +47,7 @@ class SystemdUnit(unittest.TestCase):
         shutil.copytree("/lib/systemd/system", folder / "usr/lib/systemd/system", symlinks=True)
         for unit in UNITS:
             shutil.copy(DEPLOY / unit, folder / "etc/systemd/system")
-        # Any program will do, it is not started.
+        # Any program, since none is started.
         shutil.copy("/bin/true", folder / INSTALLED[1:])
         return subprocess.run([self.analyze, *words, f"--root={root}"], text=True, capture_output=True)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 IMAGE = os.environ["IMAGE"]
 MEBIBYTES = 30
 USER = 65532
-# What podman takes where control groups and networks are not to be had.
+# Options of podman for machines without control groups and networks.
 RUN = ["podman", "--runtime", "runc", "--cgroup-manager", "cgroupfs", "run", "--network", "host"]
 LIMITS = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1000:1000"]
 HARDENED = ["--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
@@ -78,12 +78,12 @@ class Server:
         return answer.status, answer.read()
 
     def stop(self) -> int:
-        """Sends what the image says a stop is, and returns the exit code."""
+        """Sends the stop signal of the image, and returns the exit code."""
         podman("stop", "--time", "60", self.name)
         return int(podman("inspect", "--format", "{{.State.ExitCode}}", self.name).stdout)
 
     def kernel(self) -> dict[str, str]:
-        """What the kernel says of the process."""
+        """Status of the process in /proc."""
         pid = podman("inspect", "--format", "{{.State.Pid}}", self.name).stdout.strip()
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
         return {name: value.strip() for name, value in (line.split(":", 1) for line in lines)}
@@ -175,7 +175,7 @@ class Image(unittest.TestCase):
             self.assertEqual(set(kernel["Uid"].split() + kernel["Gid"].split()), {str(USER)})
             self.assertEqual({kernel[name] for name in ("CapEff", "CapPrm", "CapBnd")}, {"0" * 16})
             self.assertEqual((kernel["NoNewPrivs"], kernel["Seccomp"]), ("1", "2"))
-            # What the health check runs, which looks for the port of the image and not for the test's.
+            # The command of the health check, with the port of the test in place of that of the image.
             (image,) = json.loads(podman("image", "inspect", IMAGE).stdout)
             kind, *probe = (image.get("HealthCheck") or image["Healthcheck"])["Test"]
             self.assertEqual(kind, "CMD")

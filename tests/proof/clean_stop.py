@@ -16,7 +16,7 @@ ANSWERS_BEFORE_THE_STOP = 5
 
 
 class Client(threading.Thread):
-    """Asks without a break until nobody lets it in. A connection that was made has to be answered on."""
+    """Sends requests without a pause until connections are refused. An established connection has to be answered."""
 
     def __init__(self, number: int, server: Whatsit):
         super().__init__()

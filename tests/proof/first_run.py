@@ -1,4 +1,4 @@
-"""On a fresh clone, one command ends in a server that does its job."""
+"""On a fresh clone, one command starts a working server."""
 
 import tempfile
 import unittest

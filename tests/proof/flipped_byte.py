@@ -1,4 +1,4 @@
-"""An executable of which one byte of an asset is another one says so."""
+"""An executable with a changed byte of an asset reports it."""
 
 import subprocess
 import tempfile

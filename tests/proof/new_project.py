@@ -1,4 +1,4 @@
-"""What `cargo kiln new` writes builds, passes its own tests, and serves."""
+"""A project of `cargo kiln new` builds, passes its own tests, and serves."""
 
 import re
 import subprocess
@@ -12,7 +12,7 @@ PROFILES = re.compile(r"^\[profile\..*", re.MULTILINE | re.DOTALL)
 
 
 def new(folder: Path, name: str, *flags: str) -> Path:
-    """Writes a project, ready to share what this tree has compiled already."""
+    """Writes a project, with the compiled dependencies of this tree."""
     command = [target() / "debug/cargo-kiln", "kiln", "new", name, "--kiln-path", ROOT, *flags]
     subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     manifest = folder / name / "Cargo.toml"

@@ -1,4 +1,4 @@
-"""The same sources give the same assets, whatever folder they lie in.
+"""The same sources give the same assets, in any folder.
 
 What is committed here is cloned into a folder of another depth and built for release there, with a target
 folder of its own. Crates from the registry are taken over from this tree's target folder, where they have been
@@ -34,7 +34,7 @@ def take_over_registry_crates(folder: Path):
 
 
 def build(folder: Path) -> set[str]:
-    """Builds for release and returns what was made just now."""
+    """Builds for release and returns the new output."""
     # With the flags of this tree, because cargo compiles everything anew for others.
     printed = subprocess.check_output([ROOT / "deploy/release", "--environment"], text=True)
     environment = {**os.environ, **dict(line.split("=", 1) for line in printed.splitlines())}

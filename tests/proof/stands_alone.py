@@ -19,8 +19,8 @@ from whatsit import ROOT, Whatsit, release, require
 
 TRACED = "execve,execveat,open,openat,openat2,creat"
 CALL = re.compile(r"^(\d+) +(\w+)\((.*)")
-# What any program may open: its libraries, what the kernel tells, and the time zones, which the seal looks for
-# to leave them readable. The rest is the database.
+# Files that any program may open: its libraries, files of the kernel, and the time zones, which the seal leaves
+# readable. The rest is the database.
 OF_THE_SYSTEM = re.compile(r"/(lib|lib64|usr/lib|proc|sys|dev|etc)/|/usr/share/zoneinfo$")
 DATABASE = "/data/whatsit.db"
 # SQLite also opens the folder, to sync it.
@@ -57,7 +57,7 @@ def furnish(folder: Path):
 def chroot(folder: Path) -> list[str]:
     if os.geteuid() == 0:
         return [require("chroot"), str(folder)]
-    # Without privileges a namespace in which we have them does as well.
+    # Without privileges, in a user namespace that has them.
     return [require("unshare"), "--map-root-user", f"--root={folder}"]
 
 

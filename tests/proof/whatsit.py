@@ -1,4 +1,4 @@
-"""A Whatsit process: started, spoken to over its socket, stopped as a supervisor would."""
+"""A Whatsit process: started, requested over its socket, stopped like a supervisor does."""
 
 import http.client
 import json

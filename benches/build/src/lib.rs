@@ -1,1 +1,1 @@
-//! Nothing: the build script is what is measured.
+//! An empty library: the build script is measured.

@@ -5,7 +5,7 @@ kiln::embed!();
 /// The address in the first argument.
 ///
 /// # Panics
-/// Without one.
+/// Without an argument.
 #[must_use]
 pub fn address() -> String {
     std::env::args().nth(1).expect("an address to listen on")

@@ -1,4 +1,4 @@
-//! Builds the assets, and leaves what that took.
+//! Builds the assets, and records time and memory.
 
 use std::{env, fs, path::PathBuf, time::Instant};
 

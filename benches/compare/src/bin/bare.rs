@@ -1,4 +1,4 @@
-//! The limit inside the framework: a handler for each URL that returns fixed bytes, the smallest that there are.
+//! The limit inside the framework: a handler for each URL that returns fixed bytes, of the least work.
 
 use actix_web::{App, HttpResponse, HttpServer, http::header, web};
 use kiln::{

@@ -1,5 +1,5 @@
-//! Kiln with all that it does around an application: seal, limits, drain, and assets that are answered before actix is
-//! asked. `kiln assets export DIR` writes the files instead.
+//! Kiln as a whole application: seal, limits, drain, and assets by the fast path. `kiln assets export
+//! DIR` writes the files instead.
 
 use actix_web::web::ServiceConfig;
 use kiln::{CommandLine, Exit, Lifespan, StartUpError, assets::Assets};

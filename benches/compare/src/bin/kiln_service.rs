@@ -1,4 +1,4 @@
-//! `kiln::assets` in a server of actix that does nothing else, as the bare handler is.
+//! `kiln::assets` in a server of actix without anything else of Kiln.
 
 use actix_web::{App, HttpServer};
 use kiln::assets::Assets;
