@@ -155,16 +155,12 @@ impl<'a> Replacement<'a, '_> {
                     options.properties.extend(module.properties.drain(..));
                 }
             }
-            Some(options @ Argument::StringLiteral(_)) => {
-                if let (Expression::ObjectExpression(mut named), Some(name)) =
-                    (self.parsed("{ type: \"module\", name: \"\" }"), options.as_expression().and_then(text))
-                    && let Some(ObjectPropertyKind::ObjectProperty(property)) = named.properties.last_mut()
-                {
-                    property.value = self.parsed(&literal(&name));
-                    *options = Argument::ObjectExpression(named);
+            Some(options) => {
+                if let Argument::StringLiteral(name) = options {
+                    let named = format!("{{ type: \"module\", name: {} }}", literal(&name.value));
+                    *options = Argument::from(self.parsed(&named));
                 }
             }
-            Some(_) => {}
         }
     }
 

@@ -30,13 +30,10 @@ use crate::{
 /// The chunk with minified code, and a source map to match.
 pub(super) fn minified(context: &Context<'_>, chunk: Arc<OutputChunk>) -> Result<Arc<OutputChunk>> {
     let mut chunk = Arc::unwrap_or_clone(chunk);
-    if let Some(map) = chunk.map.take() {
-        let (code, map) = with_map(&chunk, &map)?;
-        chunk.code = code;
-        chunk.map = Some(map);
-    } else {
-        chunk.code = cached(context, &chunk)?;
-    }
+    (chunk.code, chunk.map) = match &chunk.map {
+        Some(map) => with_map(&chunk, map).map(|(code, map)| (code, Some(map)))?,
+        None => (cached(context, &chunk)?, None),
+    };
     Ok(Arc::new(chunk))
 }
 
@@ -47,7 +44,7 @@ fn cached(context: &Context<'_>, chunk: &OutputChunk) -> Result<String> {
         return Ok(code);
     }
     let allocator = Allocator::default();
-    let (code, _) = minify(&allocator, chunk, SourceMapping::None)?;
+    let (code, _) = minify(&allocator, chunk)?;
     context.cache.keep(&key, code.clone().into_bytes())?;
     Ok(code)
 }
@@ -55,7 +52,7 @@ fn cached(context: &Context<'_>, chunk: &OutputChunk) -> Result<String> {
 /// The minified code with its source map, not cached: a release has no maps unless it is configured so.
 fn with_map(chunk: &OutputChunk, map: &SourceMap<'_>) -> Result<(String, SourceMap<'static>)> {
     let allocator = Allocator::default();
-    let (code, of_minifying) = minify(&allocator, chunk, SourceMapping::Wanted)?;
+    let (code, of_minifying) = minify(&allocator, chunk)?;
     let map = match &of_minifying {
         Some(of_minifying) => collapse_sourcemaps(&[map, of_minifying]),
         None => map.clone().into_owned(),
@@ -63,23 +60,14 @@ fn with_map(chunk: &OutputChunk, map: &SourceMap<'_>) -> Result<(String, SourceM
     Ok((code, map))
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum SourceMapping {
-    Wanted,
-    None,
-}
-
-fn minify<'a>(
-    allocator: &'a Allocator,
-    chunk: &'a OutputChunk,
-    mapping: SourceMapping,
-) -> Result<(String, Option<SourceMap<'a>>)> {
+/// The minified code, with the map of the minification when the chunk has one.
+fn minify<'a>(allocator: &'a Allocator, chunk: &'a OutputChunk) -> Result<(String, Option<SourceMap<'a>>)> {
     const COMPRESS: bool = true;
     Ok(EcmaCompiler::dce_or_minify(
         allocator,
         &chunk.code,
         SourceType::mjs().with_jsx(true),
-        mapping == SourceMapping::Wanted,
+        chunk.map.is_some(),
         &chunk.filename,
         COMPRESS,
         minifier()?,

@@ -18,7 +18,7 @@ use super::{
     imported_style::ImportedStyle,
 };
 use crate::{
-    Error,
+    Error, Result,
     compile::{context::Context, css::sheets::Mapped, style::Styles},
     reference::{Purpose, Reference, ReferenceSite, output_of},
     source::{Language, Source},
@@ -151,23 +151,24 @@ impl<'a> AssetService<'a> {
         place: Range<usize>,
         written: &str,
     ) -> Option<Target> {
-        let Some(source) = self.by_file.get(script) else {
+        let Some(source) = self.by_file.get(script).copied() else {
             self.warn_of_package(script, written);
             return None;
         };
-        let base = &source.path;
         let text = Text::new(self.context.config.name_of(script), content);
         let here = (&text, place.clone());
-        match self.context.tree.resolve(base, written, Purpose::Resource, here) {
-            Ok(found) => found.map(|(source, suffix)| {
-                let suffix = utf8_percent_encode(&suffix, &ENDS_STRING).to_string();
-                self.target(source, suffix, ReferenceSite::Source(text.clone(), place))
-            }),
-            Err(error) => {
-                self.errors.push(error);
-                None
-            }
-        }
+        let found = self.context.tree.resolve(&source.path, written, Purpose::Resource, here);
+        let (target, suffix) = self.recorded(found)?;
+        let suffix = utf8_percent_encode(&suffix, &ENDS_STRING).to_string();
+        Some(self.target(target, suffix, ReferenceSite::Source(text, place)))
+    }
+
+    /// The value of `result`. An error is recorded, and reported after bundling.
+    fn recorded<T: Default>(&mut self, result: Result<T>) -> T {
+        result.unwrap_or_else(|error| {
+            self.errors.push(error);
+            T::default()
+        })
     }
 
     /// Warns of a URL in a package: files outside of assets/ are not embedded.
@@ -196,29 +197,18 @@ impl<'a> AssetService<'a> {
 
     /// Compiles an imported style sheet. Errors are reported after bundling.
     pub(super) fn sheet(&mut self, file: &Path) -> ImportedStyle {
-        match ImportedStyle::compile(self.styles, file) {
-            Ok((css, style)) => {
-                self.dependencies.sheets.insert(file.to_owned(), (css, style.clone()));
-                style
-            }
-            Err(error) => {
-                self.errors.push(error);
-                ImportedStyle::default()
-            }
-        }
+        let compiled = ImportedStyle::compile(self.styles, file).map(|(css, style)| {
+            self.dependencies.sheets.insert(file.to_owned(), (css, style.clone()));
+            style
+        });
+        self.recorded(compiled)
     }
 
     /// The text of a style sheet in its served form.
     pub(super) fn inline_sheet(&mut self, file: &Path) -> String {
         self.dependencies.has_inlined = true;
         let css = self.styles.bundled(file).and_then(|css| self.styles.finish(css));
-        match css {
-            Ok(css) => css.text,
-            Err(error) => {
-                self.errors.push(error);
-                String::new()
-            }
-        }
+        self.recorded(css).text
     }
 
     /// Records an error in a script, which is reported after bundling.

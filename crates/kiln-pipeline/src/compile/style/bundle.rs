@@ -1,4 +1,4 @@
-//! CSS without Tailwind: `@import`s inlined with their layers and media.
+//! Bundles of style sheets: `@import`s inlined with their layers and media.
 
 use std::{
     collections::BTreeMap,
@@ -19,13 +19,23 @@ use crate::{
     compile::{
         context::Context,
         css::sheets::{Mapped, PrinterMap, Sheet, SourceText},
+        tailwind::{self, Engines},
     },
     reference::Purpose,
 };
 
+/// A style sheet with its imports, neither minified nor prefixed; by Tailwind's engine when one of them uses Tailwind.
+pub(super) fn bundle(context: &Context<'_>, engines: &Engines, entry: Sheet, mode: Mode) -> Result<Mapped> {
+    let sheets = StyleSheets::collect(context, entry.clone())?;
+    if sheets.use_tailwind() {
+        return tailwind::compile(context, engines, entry);
+    }
+    sheets.bundle(context.config, mode)
+}
+
 /// A style sheet and its transitive imports.
 #[derive(Debug)]
-pub(super) struct StyleSheets {
+struct StyleSheets {
     entry: PathBuf,
     by_file: BTreeMap<PathBuf, Sheet>,
     /// The files of imports, by importer and written URL. An import from another host has no file.
@@ -34,7 +44,7 @@ pub(super) struct StyleSheets {
 
 impl StyleSheets {
     /// Reads `entry` and its transitive imports. Imports of a sheet that uses Tailwind are left to Tailwind's engine.
-    pub(super) fn collect(context: &Context<'_>, entry: Sheet) -> Result<Self> {
+    fn collect(context: &Context<'_>, entry: Sheet) -> Result<Self> {
         let mut all = Self { entry: entry.file.clone(), by_file: BTreeMap::new(), imports: BTreeMap::new() };
         let mut open = vec![entry];
         while let Some(sheet) = open.pop() {
@@ -48,7 +58,7 @@ impl StyleSheets {
         Ok(all)
     }
 
-    pub(super) fn use_tailwind(&self) -> bool {
+    fn use_tailwind(&self) -> bool {
         self.by_file.values().any(|sheet| sheet.uses_tailwind)
     }
 
@@ -70,7 +80,7 @@ impl StyleSheets {
     }
 
     /// The sheet with its imports inlined, not prefixed yet.
-    pub(super) fn bundle(&self, config: &Config, mode: Mode) -> Result<Mapped> {
+    fn bundle(&self, config: &Config, mode: Mode) -> Result<Mapped> {
         let mut bundler = Bundler::new(self, None, ParserOptions::default());
         let sheet = bundler.bundle(&self.entry).map_err(|error| self.diagnose(&error))?;
         let mut printer_map = PrinterMap::new(config);

@@ -7,18 +7,20 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use kiln_manifest::Mode;
 use lightningcss::{
     css_modules::{Config, CssModuleExport, CssModuleReference},
     error::Error as CssError,
     stylesheet::{ParserOptions, StyleSheet},
 };
 
-use super::{bundle::StyleSheets, minify::failed};
+use super::{bundle::bundle, minify::failed};
 use crate::{
     Error, Result,
     compile::{
         context::Context,
         css::sheets::{Mapped, PrinterMap, Sheet, SourceText},
+        tailwind::Engines,
     },
     reference::Purpose,
 };
@@ -41,19 +43,18 @@ pub(in crate::compile) fn is_module(file: &Path) -> bool {
 }
 
 /// The compiler of a module and of the modules that it composes from.
-pub(super) struct Modules<'a, Tailwind> {
+pub(super) struct Modules<'a> {
     context: &'a Context<'a>,
-    /// Compiles a sheet that uses Tailwind.
-    tailwind: Tailwind,
+    engines: &'a Engines,
     done: BTreeMap<PathBuf, BTreeMap<String, String>>,
     sheets: Vec<(PathBuf, Mapped)>,
     /// Modules in compilation, from the first to the innermost.
     open: Vec<PathBuf>,
 }
 
-impl<'a, Tailwind: Fn(Sheet) -> Result<Mapped>> Modules<'a, Tailwind> {
-    pub(super) fn new(context: &'a Context<'a>, tailwind: Tailwind) -> Self {
-        Self { context, tailwind, done: BTreeMap::new(), sheets: Vec::new(), open: Vec::new() }
+impl<'a> Modules<'a> {
+    pub(super) fn new(context: &'a Context<'a>, engines: &'a Engines) -> Self {
+        Self { context, engines, done: BTreeMap::new(), sheets: Vec::new(), open: Vec::new() }
     }
 
     pub(super) fn compile(mut self, file: &Path) -> Result<Module> {
@@ -167,11 +168,7 @@ impl<'a, Tailwind: Fn(Sheet) -> Result<Mapped>> Modules<'a, Tailwind> {
         if sheet.imports.is_empty() && !sheet.uses_tailwind {
             return Ok(None);
         }
-        let sheets = StyleSheets::collect(self.context, sheet.clone())?;
-        if sheets.use_tailwind() {
-            return (self.tailwind)(sheet.clone()).map(Some);
-        }
-        sheets.bundle(self.context.config, kiln_manifest::Mode::Dev).map(Some)
+        bundle(self.context, self.engines, sheet.clone(), Mode::Dev).map(Some)
     }
 }
 
@@ -209,13 +206,11 @@ fn quoted(sheet: &Sheet, specifier: &str) -> Range<usize> {
 mod tests {
     use std::fs;
 
-    use kiln_manifest::Mode;
-
     use super::*;
     use crate::{
         Config,
         cache::Cache,
-        compile::{style::Styles, tailwind::Engines},
+        compile::style::Styles,
         source::{discover, prepare},
     };
 

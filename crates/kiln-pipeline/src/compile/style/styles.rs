@@ -5,7 +5,7 @@ use std::path::Path;
 use kiln_manifest::{Exposure, LogicalPath, Mode};
 
 use super::{
-    bundle::StyleSheets,
+    bundle::bundle,
     minify::minify,
     modules::{Module, Modules, is_module},
     targets::targets,
@@ -16,7 +16,7 @@ use crate::{
         context::Context,
         css::sheets::{Mapped, Sheet},
         output::{Compiled, Content},
-        tailwind::{self, Engines},
+        tailwind::Engines,
     },
     reference::output_of,
     source::Source,
@@ -63,12 +63,7 @@ impl<'a> Styles<'a> {
     /// One style sheet with its imports, neither minified nor prefixed.
     pub(in crate::compile) fn bundled(&self, file: &Path) -> Result<Mapped> {
         let entry = Sheet::read(self.context, file)?;
-        let sheets = StyleSheets::collect(self.context, entry.clone())?;
-        if sheets.use_tailwind() {
-            self.tailwind(entry)
-        } else {
-            sheets.bundle(self.context.config, self.context.config.mode)
-        }
+        bundle(self.context, self.engines, entry, self.context.config.mode)
     }
 
     /// A CSS module, and the modules that it composes from.
@@ -76,7 +71,7 @@ impl<'a> Styles<'a> {
     /// # Errors
     /// When it does not parse, or composes a class that does not exist.
     pub(in crate::compile) fn module(&self, file: &Path) -> Result<Module> {
-        Modules::new(self.context, |sheet| self.tailwind(sheet)).compile(file)
+        Modules::new(self.context, self.engines).compile(file)
     }
 
     /// A style sheet in its served form: minified and prefixed in a release.
@@ -88,9 +83,5 @@ impl<'a> Styles<'a> {
                 Ok(Mapped::plain(minify(&css.text, targets)?))
             }
         }
-    }
-
-    fn tailwind(&self, entry: Sheet) -> Result<Mapped> {
-        tailwind::compile(self.context, self.engines, entry)
     }
 }
