@@ -109,7 +109,7 @@ const FLOORS: &[Floors] = &[
     Floors {
         package: "crates/cargo-kiln",
         folder: "src/dev",
-        children: &["follow", "mistake", "state", "rebuild", "stream", "print"],
+        children: &["server_sources", "follow", "mistake", "state", "rebuild", "stream", "print"],
     },
     Floors {
         package: ".",

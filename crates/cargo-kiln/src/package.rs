@@ -9,6 +9,7 @@ use std::{
 
 use cargo_metadata::{Message, MetadataCommand, Package};
 use kiln_manifest::MANIFEST_FILE;
+use kiln_pipeline::FOLDER;
 use miette::{IntoDiagnostic, Result, WrapErr, bail, miette};
 
 /// A package whose front end kiln-build embeds.
@@ -72,7 +73,7 @@ impl FrontEnd {
         })
     }
 
-    /// Cargo's layout is `TARGET/PROFILE/build/PACKAGE-HASH/out`.
+    /// `OUT_DIR` of the last build that succeeded: cargo's layout is `TARGET/PROFILE/build/PACKAGE-HASH/out`.
     fn former_out_dir(&self) -> Option<PathBuf> {
         let prefix = format!("{}-", self.name);
         let builds = self.target.join("debug/build").read_dir().ok()?.flatten();
@@ -83,7 +84,7 @@ impl FrontEnd {
         });
         let folders = ours.map(|build| build.path().join("out"));
         let written = folders.filter_map(|out| {
-            Some((out.join("kiln").join(MANIFEST_FILE).metadata().ok()?.modified().ok()?, out))
+            Some((out.join(FOLDER).join(MANIFEST_FILE).metadata().ok()?.modified().ok()?, out))
         });
         written.max().map(|(_, out)| out)
     }

@@ -5,15 +5,13 @@
 //! appeared is watched before it is read.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::mpsc::{self, Receiver, RecvTimeoutError},
     time::{Duration, Instant},
 };
 
 use ignore::WalkBuilder;
-use kiln_manifest::Digest;
 use kiln_pipeline::INPUTS;
 use miette::{IntoDiagnostic, Result, WrapErr, miette};
 use notify::{
@@ -21,13 +19,12 @@ use notify::{
     event::{ModifyKind, RemoveKind},
 };
 
+use super::server_sources::ServerSources;
+
 /// Pause that ends a burst of changes: editors write a file in several steps.
 const PAUSE: Duration = Duration::from_millis(20);
 /// Longest time for which a burst without a pause is collected.
 const LONGEST: Duration = Duration::from_secs(1);
-
-/// Sources of the server below the package.
-const SERVER: [&str; 4] = ["Cargo.toml", "build.rs", "migrations", "src"];
 
 /// Watcher of the sources of a package.
 #[derive(Debug)]
@@ -61,7 +58,7 @@ impl Burst {
 impl Follower {
     pub(crate) fn new(root: PathBuf) -> Result<Self> {
         let (sender, events) = mpsc::channel();
-        let is_wanted = |event: &notify::Result<Event>| !event.as_ref().is_ok_and(is_reading);
+        let is_wanted = |event: &notify::Result<Event>| !event.as_ref().is_ok_and(is_read);
         let handler = move |event| {
             if is_wanted(&event) {
                 // The receiver lives as long as the process watches.
@@ -119,7 +116,7 @@ impl Follower {
         if event.need_rescan() {
             return self.take_all(paths);
         }
-        if is_going(event.kind) {
+        if is_removal(event.kind) {
             for gone in &event.paths {
                 self.folders.retain(|folder| !folder.starts_with(gone));
             }
@@ -136,11 +133,10 @@ impl Follower {
         changed.ancestors().any(|path| self.sources.contains(path))
     }
 
-    /// Watches the folders that are there, and no others.
+    /// Watches the folders that exist, and no others.
     fn follow_folders(&mut self) {
         let mut wanted = BTreeSet::from([self.root.clone()]);
-        let server = SERVER.iter().map(|name| self.root.join(name));
-        for source in self.sources.iter().cloned().chain(server) {
+        for source in self.sources.iter().cloned().chain(ServerSources::places(&self.root)) {
             if source.is_dir() {
                 wanted.extend(folders_below(&source));
             } else if let Some(folder) = source.parent().filter(|folder| folder.is_dir()) {
@@ -148,13 +144,13 @@ impl Follower {
             }
         }
         for folder in self.folders.difference(&wanted) {
-            // The folder may be gone, and its watch with it.
+            // A removed folder has lost its watch already.
             let _ = self.watcher.unwatch(folder);
         }
         let new: Vec<_> = wanted.difference(&self.folders).cloned().collect();
         self.folders.retain(|folder| wanted.contains(folder));
         for folder in new {
-            // A folder that has gone since is an event of its own, after which it is looked for again.
+            // A folder that was removed since is an event of its own, after which folders are looked for again.
             if self.watcher.watch(&folder, RecursiveMode::NonRecursive).is_ok() {
                 self.folders.insert(folder);
             }
@@ -162,13 +158,13 @@ impl Follower {
     }
 }
 
-/// Whether an event is a read: a build reads everything.
-fn is_reading(event: &Event) -> bool {
+/// Whether an event is a read: a build reads every source.
+fn is_read(event: &Event) -> bool {
     matches!(event.kind, EventKind::Access(_))
 }
 
-/// Whether a path is gone, so that watches below it are dead.
-fn is_going(kind: EventKind) -> bool {
+/// Whether an event removes a path, so that watches below it are dead.
+fn is_removal(kind: EventKind) -> bool {
     matches!(
         kind,
         EventKind::Remove(RemoveKind::Any | RemoveKind::Folder | RemoveKind::Other)
@@ -190,54 +186,4 @@ fn folders_below(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
         })
         .build();
     walk.flatten().map(ignore::DirEntry::into_path)
-}
-
-/// Sources of the server by content. A change is printed, and left to the server's terminal.
-#[derive(Debug)]
-struct ServerSources(BTreeMap<PathBuf, Digest>);
-
-impl ServerSources {
-    fn of(root: &Path) -> Self {
-        let files = SERVER.iter().flat_map(|name| files_below(&root.join(name)));
-        Self(files.filter_map(|path| Some((path.clone(), digest(&path)?))).collect())
-    }
-
-    /// Changed sources among `paths`, each of which may be a folder that has come or gone with all that is in it.
-    fn changed(&mut self, root: &Path, paths: &[PathBuf]) -> Vec<PathBuf> {
-        let is_ours = |path: &&PathBuf| SERVER.iter().any(|name| path.starts_with(root.join(name)));
-        let ours: BTreeSet<_> = paths.iter().filter(is_ours).collect();
-        let known = |path: &PathBuf| self.0.keys().filter(|file| file.starts_with(path)).cloned().collect();
-        let files: BTreeSet<PathBuf> =
-            ours.into_iter().flat_map(|path| files_below(path).chain::<Vec<_>>(known(path))).collect();
-        let (mut changed, mut now) = (Vec::new(), BTreeMap::new());
-        for file in files {
-            let content = digest(&file);
-            if self.0.get(&file) != content.as_ref() {
-                changed.push(file.strip_prefix(root).unwrap_or(&file).to_owned());
-            }
-            now.insert(file, content);
-        }
-        for (file, content) in now {
-            match content {
-                Some(content) => drop(self.0.insert(file, content)),
-                None => drop(self.0.remove(&file)),
-            }
-        }
-        changed
-    }
-}
-
-/// The files of a folder, or the file itself.
-fn files_below(path: &Path) -> impl Iterator<Item = PathBuf> + use<> {
-    let files = WalkBuilder::new(path).build().flatten().map(ignore::DirEntry::into_path);
-    files.filter(|file| file.is_file() && is_of_the_server(file))
-}
-
-fn is_of_the_server(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|extension| ["rs", "toml", "sql", "html"].iter().any(|one| extension == *one))
-}
-
-fn digest(path: &Path) -> Option<Digest> {
-    fs::read(path).ok().map(|content| Digest::of(&content))
 }

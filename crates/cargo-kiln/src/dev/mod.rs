@@ -1,8 +1,10 @@
 //! `cargo kiln dev`: rebuilds when a source has changed, updates the pages, and goes on after mistakes.
 //!
-//! A change passes through the modules in this order: `follow` receives it, `mistake` holds the errors of a build,
-//! `state` is sent to pages, `rebuild` compares one build with the next, `stream` sends the state, and `print` writes a
-//! line to the terminal. The server takes no part: it reads the folder that the build writes.
+//! A change passes through the modules in this order: `follow` receives it, and compares `server_sources`; `mistake`
+//! holds the errors of a build, `state` is sent to pages, `rebuild` compares one build with the next, `stream` sends the
+//! state, and `print` writes a line to the terminal. The server takes no part: it reads the folder that the build writes.
+
+mod server_sources;
 
 mod follow;
 

@@ -40,7 +40,7 @@ pub(super) fn round(round: &Round) {
     }
 }
 
-/// Changes that only a restart of the server brings in.
+/// Changed sources of the server, which take effect at its restart.
 pub(super) fn restart(burst: &Burst) {
     if let [first, others @ ..] = &burst.server[..] {
         let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };

@@ -46,7 +46,7 @@ type Contents = BTreeMap<LogicalPath, (Option<String>, Digest)>;
 impl Rebuilds {
     pub(crate) fn new(config: Config, supervisor: Supervisor) -> Self {
         let session = Session::new(config.clone()).with_supervisor(supervisor);
-        let known = former(&config);
+        let known = previous(&config);
         let (state, watched, warnings) = (State::default(), BTreeSet::new(), Vec::new());
         Self { config, session, known, watched, state, warnings }
     }
@@ -80,7 +80,7 @@ impl Rebuilds {
 
     fn succeeded(&mut self, report: Report) -> Round {
         let now = contents(&report.manifest);
-        let changed = self.known.as_ref().map(|before| different(before, &now)).unwrap_or_default();
+        let changed = self.known.as_ref().map(|before| differences(before, &now)).unwrap_or_default();
         let place = |name| now.get(name).or_else(|| self.known.as_ref()?.get(name));
         let url_of = |name| place(name).and_then(|(url, _)| url.as_deref());
         let private = changed.iter().filter(|name| url_of(name).is_none()).cloned().collect();
@@ -102,8 +102,8 @@ impl Rebuilds {
     }
 }
 
-/// Assets that pages which are open already may show.
-fn former(config: &Config) -> Option<Contents> {
+/// Assets of the previous build, which open pages may show.
+fn previous(config: &Config) -> Option<Contents> {
     let manifest = fs::read(config.out.join(FOLDER).join(MANIFEST_FILE)).ok()?;
     Some(contents(&serde_json::from_slice(&manifest).ok()?))
 }
@@ -115,7 +115,7 @@ fn contents(manifest: &Manifest) -> Contents {
     shown.map(|asset| (asset.path.clone(), content(asset))).collect()
 }
 
-fn different(before: &Contents, after: &Contents) -> Vec<LogicalPath> {
+fn differences(before: &Contents, after: &Contents) -> Vec<LogicalPath> {
     let names: BTreeSet<_> = before.keys().chain(after.keys()).collect();
     names.into_iter().filter(|name| before.get(name) != after.get(name)).cloned().collect()
 }

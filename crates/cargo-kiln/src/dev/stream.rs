@@ -74,7 +74,7 @@ impl Stream {
 async fn serve(listener: TcpListener, states: watch::Receiver<Option<State>>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     loop {
-        // A connection that fails to be accepted is the browser's to try again.
+        // The browser retries a connection that could not be accepted.
         let Ok((connection, _)) = listener.accept().await else { continue };
         let states = states.clone();
         let answer =
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_this_machine_is_this_machine() {
+    fn only_loopback_names_are_this_machine() {
         for (origin, expected) in [
             ("http://127.0.0.1:8080", true),
             ("https://localhost", true),

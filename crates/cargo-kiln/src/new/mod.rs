@@ -15,7 +15,7 @@ use self::name::Name;
 static FULL: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/full");
 static LIGHT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/light");
 
-/// Files that cargo, git or rustfmt would take for their own carry this in the templates.
+/// Suffix of templates that cargo, git or rustfmt would take for files of their own.
 const SUFFIX: &str = ".template";
 
 /// Flags of `cargo kiln new`.
@@ -53,20 +53,20 @@ pub fn new(flags: &NewFlags) -> Result<()> {
 }
 
 fn write(root: &Path, flags: &NewFlags) -> Result<()> {
-    let kiln = kiln(flags.kiln_path.as_deref())?;
+    let kiln = kiln_folder(flags.kiln_path.as_deref())?;
     if root.symlink_metadata().is_ok() {
         bail!(help = "choose another name, or move the folder away", "`{}` already exists", root.display());
     }
     let template = if flags.light { &LIGHT } else { &FULL };
     write_folder(template, root, &|text| {
         text.replace("{{name}}", flags.name.as_str())
-            .replace("{{crate}}", &flags.name.of_the_crate())
+            .replace("{{crate}}", &flags.name.crate_name())
             .replace("{{kiln}}", &kiln)
     })
 }
 
-/// Folder of the crates, as TOML writes it.
-fn kiln(given: Option<&Path>) -> Result<String> {
+/// Folder of Kiln's sources, escaped for a string in TOML.
+fn kiln_folder(given: Option<&Path>) -> Result<String> {
     let built_from = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new("/"));
     let folder = given.unwrap_or(built_from);
     let folder = folder.canonicalize().ok().filter(|folder| folder.join("crates/kiln/Cargo.toml").is_file());

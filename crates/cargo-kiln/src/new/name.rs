@@ -94,8 +94,8 @@ impl Name {
         &self.0
     }
 
-    /// As Rust writes it.
-    pub(super) fn of_the_crate(&self) -> String {
+    /// The name of the crate, which has no dash.
+    pub(super) fn crate_name(&self) -> String {
         self.0.replace('-', "_")
     }
 }
