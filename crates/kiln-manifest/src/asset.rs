@@ -9,7 +9,7 @@ use crate::{Coding, Digest, LogicalPath, Place, Preload};
 pub struct Asset {
     /// Name by which people know the asset: `app.css`, `docs/index.html`.
     pub path: LogicalPath,
-    /// How the asset is served, if at all.
+    /// Exposure to browsers.
     pub exposure: Exposure,
     /// Absolute path of the asset: `/assets/app-0123456789abcdef.css`, `/docs/`. None when private.
     pub url: Option<String>,
@@ -32,7 +32,7 @@ pub struct Asset {
     pub inline: InlineHashes,
 }
 
-/// How an asset is served, if at all.
+/// Exposure of an asset to browsers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Exposure {

@@ -1,4 +1,5 @@
-//! The contract between the two lifecycles: what `kiln-build` writes and `kiln` reads.
+//! The contract between the two lifecycles: the manifest that `kiln-build` writes and `kiln` reads, and the rules of
+//! migrations, which both check.
 //!
 //! The crate touches no file, socket or clock. A [`Manifest`] lists every [`Asset`] of one build;
 //! an asset is known to people by its [`LogicalPath`], to browsers by its URL, and to the executable by

@@ -75,7 +75,7 @@ impl LogicalPath {
     /// The same path with another extension.
     ///
     /// # Errors
-    /// When the extension holds what no path may hold.
+    /// When the extension holds a character that no path may hold.
     pub fn with_extension(&self, extension: &str) -> Result<Self, InvalidPath> {
         Self::new(format!("{}.{extension}", self.without_extension()))
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A script or style sheet that a page is sure to need.
 ///
 /// A browser uses an early response only where everything but the time agrees with the element that asks (HTML Living
-/// Standard, "consume a preloaded resource"); so all that the element says stands here.
+/// Standard, "consume a preloaded resource"), so that a preload holds every setting of its element.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preload {
     /// Absolute path.

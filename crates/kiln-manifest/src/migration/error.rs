@@ -47,7 +47,7 @@ pub enum FilesError {
     },
     /// Unknown or misplaced line in the header of a file.
     #[error(
-        "invalid header `-- kiln: {said}` in `{file}`, line {line}; expected `compatible-from = N` with N below the number of the file, or `no-transaction`, once and before the first statement"
+        "invalid header `-- kiln: {directive}` in `{file}`, line {line}; expected `compatible-from = N` with N below the number of the file, or `no-transaction`, once and before the first statement"
     )]
     Header {
         /// The file.
@@ -55,7 +55,7 @@ pub enum FilesError {
         /// The line, counted from 1.
         line: usize,
         /// Text after `-- kiln:`.
-        said: String,
+        directive: String,
     },
     /// Statement that opens or ends a transaction.
     #[error(

@@ -5,12 +5,12 @@
 //! -- kiln: no-transaction
 //! ```
 //!
-//! *compatible-from = N*: an executable whose newest migration is N still works with the schema that this one
-//! leaves, so a roll-back to it, or a server of it that still runs, is served. Without the line, only
-//! executables that hold the migration are.
+//! *compatible-from = N*: an executable whose newest migration is N works with the schema that this migration leaves, so
+//! that a roll-back to that executable, or a server that still runs it, is served. Without the line, only executables
+//! that hold the migration are.
 //!
-//! *no-transaction*: the file's one statement cannot run inside a transaction, as `CREATE INDEX CONCURRENTLY`
-//! of PostgreSQL cannot. Killed halfway, it may have left something behind, which `migrate` reports.
+//! *no-transaction*: the file's one statement cannot run inside a transaction, as `CREATE INDEX CONCURRENTLY` of
+//! PostgreSQL cannot. A statement that was killed halfway may leave a part of its work behind, which `migrate` reports.
 
 use super::FilesError;
 
@@ -41,22 +41,22 @@ impl Header {
         for (line, number) in text.lines().map(str::trim).zip(1..) {
             let comment = line.strip_prefix("--").map(str::trim_start);
             before_sql &= line.is_empty() || comment.is_some();
-            let Some(said) = comment.and_then(|comment| comment.strip_prefix(MARK)) else { continue };
-            let said = said.trim();
-            if !before_sql || header.add(said, version).is_none() {
+            let Some(directive) = comment.and_then(|comment| comment.strip_prefix(MARK)) else { continue };
+            let directive = directive.trim();
+            if !before_sql || header.add(directive, version).is_none() {
                 return Err(FilesError::Header {
                     file: file.to_owned(),
                     line: number,
-                    said: said.to_owned(),
+                    directive: directive.to_owned(),
                 });
             }
         }
         Ok(header)
     }
 
-    fn add(&mut self, said: &str, version: i64) -> Option<()> {
-        match said.split_once('=').map(|(key, value)| (key.trim(), value.trim())) {
-            None if said == "no-transaction" => self.transaction = Transaction::None,
+    fn add(&mut self, directive: &str, version: i64) -> Option<()> {
+        match directive.split_once('=').map(|(key, value)| (key.trim(), value.trim())) {
+            None if directive == "no-transaction" => self.transaction = Transaction::None,
             Some(("compatible-from", value)) if self.compatible_from.is_none() => {
                 let oldest: i64 = value.parse().ok()?;
                 self.compatible_from = Some(oldest).filter(|oldest| (1..version).contains(oldest));
@@ -87,12 +87,12 @@ mod tests {
     #[test]
     fn an_unknown_line_is_reported_with_its_number() {
         let error = Header::parse("0005_a.sql", 5, "-- Why.\n\n-- kiln: no-transactions\n");
-        let (file, said) = ("0005_a.sql".to_owned(), "no-transactions".to_owned());
-        assert_eq!(error, Err(FilesError::Header { file, line: 3, said }));
+        let (file, directive) = ("0005_a.sql".to_owned(), "no-transactions".to_owned());
+        assert_eq!(error, Err(FilesError::Header { file, line: 3, directive }));
     }
 
     #[test]
-    fn what_would_be_ignored_is_refused() {
+    fn a_header_without_effect_is_refused() {
         for text in [
             "SELECT 1;\n-- kiln: compatible-from = 3",
             "-- kiln: compatible-from = 5",

@@ -35,11 +35,11 @@ impl<'a> FileName<'a> {
         };
         let (digits, name) = stem.split_once('_')?;
         let plain = |letter: u8| matches!(letter, b'a'..=b'z' | b'0'..=b'9' | b'_');
-        let valid = digits.len() >= 4
+        let is_valid = digits.len() >= 4
             && digits.bytes().all(|digit| digit.is_ascii_digit())
             && !name.is_empty()
             && name.bytes().all(plain);
-        let version = digits.parse().ok().filter(|version| valid && *version > 0)?;
+        let version = digits.parse().ok().filter(|version| is_valid && *version > 0)?;
         Some(Self { version, name, dialect })
     }
 }
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_says_number_name_and_engine() {
+    fn a_name_holds_number_name_and_engine() {
         let parsed = FileName::parse("00012_add_tags.postgres.sql");
         let dialect = Dialect::Only(Engine::Postgres);
         assert_eq!(parsed, Some(FileName { version: 12, name: "add_tags", dialect }));

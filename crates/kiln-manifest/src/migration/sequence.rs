@@ -71,7 +71,7 @@ impl Migrations {
         self.0.iter()
     }
 
-    /// The number of the last one; 0 when there is none.
+    /// The number of the last migration; 0 without one.
     #[must_use]
     pub fn newest(&self) -> i64 {
         self.0.last().map_or(0, Migration::version)

@@ -79,9 +79,9 @@ fn rejected(error: FilesError, files: &BTreeMap<String, Vec<u8>>) -> Error {
             "migration for one engine only".to_owned(),
             format!("add the file for the other engine, or `{version:04}_{name}.sql` for both"),
         ),
-        FilesError::Header { file, line, said } => {
+        FilesError::Header { file, line, directive } => {
             let (text, span) = at(&file, line);
-            text.error(span, format!("invalid migration header `kiln: {said}`"))
+            text.error(span, format!("invalid migration header `kiln: {directive}`"))
                 .with_label("unknown, repeated, or after the first statement")
                 .with_help("write `-- kiln: compatible-from = N`, with N less than the migration's own number, or `-- kiln: no-transaction`; each once, and before the first statement")
                 .into()
