@@ -1,8 +1,8 @@
 //! A PostgreSQL server of the test's own, in a temporary folder.
 //!
-//! The folder and the server go when the [`Postgres`] is dropped, and also when the test process is killed or
-//! ends without dropping it: a shell waits for the end of a pipe that only the test process holds, and cleans
-//! up then. So one server may stand in a `static`, for all tests of a process.
+//! Dropping the [`Postgres`] ends the server and removes the folder, and so does the end of the test process, killed or
+//! not: a shell waits for the end of a pipe that only the test process holds, and cleans up then. One server may stand in
+//! a `static`, for all tests of a process.
 
 use std::{
     env, fs, io,
@@ -25,7 +25,7 @@ pub struct Postgres {
     _guard: Guard,
 }
 
-/// The reason why there is no server.
+/// An error of the server, or of PostgreSQL's programs.
 #[derive(Debug, thiserror::Error)]
 pub enum PostgresError {
     /// No PostgreSQL on the machine.
@@ -53,25 +53,26 @@ pub enum PostgresError {
 #[derive(Debug)]
 struct Guard {
     shell: Child,
-    alive: Option<ChildStdin>,
+    /// The pipe for whose end the shell waits.
+    pipe: Option<ChildStdin>,
 }
 
 impl Postgres {
-    /// Makes an empty cluster and starts a server on it. As root, it runs as the account `postgres`, since the
-    /// server refuses root.
+    /// Creates an empty cluster and starts a server on it. For root, the server runs as the account `postgres`, since
+    /// PostgreSQL refuses root.
     ///
     /// # Errors
-    /// When the machine has no PostgreSQL, or it does not start.
+    /// When the machine has no PostgreSQL, or the server does not start.
     pub fn start() -> Result<Self, PostgresError> {
         let programs = programs().ok_or(PostgresError::Missing)?;
         let folder = TempDir::with_prefix("postgres-").map_err(system("make a folder"))?;
         // The account that the server runs as owns nothing here yet.
         let open = fs::Permissions::from_mode(0o777);
         fs::set_permissions(folder.path(), open).map_err(system("open the folder to the server"))?;
-        // Free now, and taken by the server a moment later.
+        // The port is free now; the server takes it a moment later.
         let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         let port = free.map_err(system("find a free port"))?.port();
-        let guard = Guard::over(&programs, folder.path()).map_err(system("start a shell"))?;
+        let guard = Guard::new(&programs, folder.path()).map_err(system("start a shell"))?;
         let server =
             Self { programs, folder: folder.keep(), port, databases: AtomicU32::new(0), _guard: guard };
         server.run("initdb", &["--auth=trust", "--username=test", "--encoding=UTF8", "--no-sync"])?;
@@ -79,7 +80,7 @@ impl Postgres {
         Ok(server)
     }
 
-    /// The URL of the database that is always there, by the Unix socket.
+    /// The URL of the database `postgres`, which every cluster has, by the Unix socket.
     #[must_use]
     pub fn url(&self) -> String {
         self.url_of("postgres")
@@ -98,7 +99,7 @@ impl Postgres {
         format!("postgres://test@localhost:{}/{database}", self.port)
     }
 
-    /// Makes an empty database and returns its name.
+    /// Creates an empty database and returns its name.
     ///
     /// # Errors
     /// When the server refuses.
@@ -114,7 +115,7 @@ impl Postgres {
     /// Stops the server at once, as a crash would, and keeps its data.
     ///
     /// # Errors
-    /// When it does not run.
+    /// When the server does not run.
     pub fn stop(&self) -> Result<(), PostgresError> {
         self.run("pg_ctl", &["stop", "--mode=immediate", "--wait"])
     }
@@ -122,7 +123,7 @@ impl Postgres {
     /// Starts the server again on the same data, at the same addresses.
     ///
     /// # Errors
-    /// When it runs already, or cannot.
+    /// When the server runs already, or does not start.
     pub fn start_again(&self) -> Result<(), PostgresError> {
         let options = format!(
             "-c listen_addresses=127.0.0.1 -c port={} -c unix_socket_directories={} -c max_connections=200",
@@ -141,7 +142,7 @@ impl Postgres {
 }
 
 impl Guard {
-    fn over(programs: &Path, folder: &Path) -> io::Result<Self> {
+    fn new(programs: &Path, folder: &Path) -> io::Result<Self> {
         let mut stop = as_server(&programs.join("pg_ctl"));
         stop.arg("-D").arg(data(folder)).args(["stop", "--mode=immediate"]);
         let mut shell = Command::new("sh");
@@ -156,14 +157,14 @@ impl Guard {
             // A signal to the group of the tests must not end the shell that cleans up after them.
             .process_group(0);
         let mut shell = shell.spawn()?;
-        let alive = shell.stdin.take();
-        Ok(Self { shell, alive })
+        let pipe = shell.stdin.take();
+        Ok(Self { shell, pipe })
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        drop(self.alive.take());
+        drop(self.pipe.take());
         let _ = self.shell.wait();
     }
 }

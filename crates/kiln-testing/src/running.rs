@@ -10,20 +10,20 @@ use actix_web::{rt::System, web::ServiceConfig};
 use kiln::{Application, Error, Lifespan, Phase, Phases, ServerOptions, Shutdown, StartUpError, launch};
 use tokio::sync::oneshot;
 
-/// An application that serves. Dropped without [`stop`](Self::stop), it is asked to stop and not waited for.
+/// An application that serves. Dropping without [`stop`](Self::stop) asks the application to stop, and does not wait.
 #[derive(Debug)]
-#[must_use = "it ends when it is dropped"]
+#[must_use = "the application ends when this is dropped"]
 pub struct Running {
     address: SocketAddr,
     shutdown: Shutdown,
     phases: Phases,
-    life: Life,
+    thread: ApplicationThread,
 }
 
 /// The thread, and the signal of its end.
 #[derive(Debug)]
-struct Life {
-    thread: Option<JoinHandle<Result<(), Error>>>,
+struct ApplicationThread {
+    handle: Option<JoinHandle<Result<(), Error>>>,
     ended: oneshot::Receiver<()>,
 }
 
@@ -31,7 +31,7 @@ impl Running {
     /// Starts an application on a free port of 127.0.0.1 and waits until it serves.
     ///
     /// # Errors
-    /// When it does not start, as [`Application::build`].
+    /// When the application does not start, as [`Application::build`].
     ///
     /// # Panics
     /// With the panic of the application's thread, if there was one.
@@ -52,7 +52,7 @@ impl Running {
         let shutdown = Shutdown::new();
         let (send, started) = oneshot::channel();
         let signal = shutdown.clone();
-        let mut life = Life::begin(move || {
+        let mut thread = ApplicationThread::spawn(move || {
             System::new().block_on(async {
                 let application = Application::build(options, listener, signal, start, routes).await?;
                 // The test may have stopped waiting.
@@ -61,50 +61,50 @@ impl Running {
             })
         });
         let Ok(phases) = started.await else {
-            life.end().await?;
+            thread.join().await?;
             unreachable!("an application that was built has sent its phases");
         };
         phases.reached(Phase::Ready).await;
         if phases.current() == Phase::Stopped {
-            life.end().await?;
+            thread.join().await?;
         }
-        Ok(Self { address, shutdown, phases, life })
+        Ok(Self { address, shutdown, phases, thread })
     }
 
-    /// The address that it serves at.
+    /// The address of the listener.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The beginning of its URLs: `http://127.0.0.1:PORT`.
+    /// The origin of its URLs: `http://127.0.0.1:PORT`.
     #[must_use]
     pub fn origin(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Its stop signal.
+    /// The stop signal of the application.
     #[must_use]
     pub fn shutdown(&self) -> &Shutdown {
         &self.shutdown
     }
 
-    /// A view of its phase.
+    /// The phases of the application.
     #[must_use]
     pub fn phases(&self) -> &Phases {
         &self.phases
     }
 
-    /// Stops it as a signal would and waits until everything is closed.
+    /// Stops the application as a signal would, and waits until everything is closed.
     ///
     /// # Errors
-    /// As [`Application::run`]: a task died, requests outlived the drain, or something did not close.
+    /// As [`Application::run`]: a task died, requests outlived the drain, or a resource did not close.
     ///
     /// # Panics
     /// With the panic of the application's thread, if there was one.
     pub async fn stop(mut self) -> Result<(), Error> {
         self.shutdown.drain();
-        self.life.end().await
+        self.thread.join().await
     }
 
     /// Waits until the application ends by itself, after the death of a required task.
@@ -115,7 +115,7 @@ impl Running {
     /// # Panics
     /// With the panic of the application's thread, if there was one.
     pub async fn ended(mut self) -> Result<(), Error> {
-        self.life.end().await
+        self.thread.join().await
     }
 }
 
@@ -125,21 +125,21 @@ impl Drop for Running {
     }
 }
 
-impl Life {
-    fn begin(work: impl FnOnce() -> Result<(), Error> + Send + 'static) -> Self {
+impl ApplicationThread {
+    fn spawn(work: impl FnOnce() -> Result<(), Error> + Send + 'static) -> Self {
         let (send, ended) = oneshot::channel();
-        let thread = thread::spawn(move || {
+        let handle = thread::spawn(move || {
             // Dropped at the end, also after a panic.
             let _send: oneshot::Sender<()> = send;
             work()
         });
-        Self { thread: Some(thread), ended }
+        Self { handle: Some(handle), ended }
     }
 
-    async fn end(&mut self) -> Result<(), Error> {
+    async fn join(&mut self) -> Result<(), Error> {
         // The sender is only ever dropped.
         let _ = (&mut self.ended).await;
-        match self.thread.take().map(JoinHandle::join) {
+        match self.handle.take().map(JoinHandle::join) {
             None => Ok(()),
             Some(Ok(outcome)) => outcome,
             Some(Err(panic)) => panic::resume_unwind(panic),
