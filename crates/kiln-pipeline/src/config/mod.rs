@@ -45,7 +45,7 @@ pub struct Config {
     /// Development or release.
     pub mode: Mode,
     /// The `Cargo.lock` by which this executable was compiled, if known: the versions of compressors are part of the
-    /// keys of cached results.
+    /// keys of cached results, and the bill of materials lists its crates.
     pub lock_file: Option<PathBuf>,
     /// The environment, of which scripts see the variables that begin with `options.env_prefix`.
     pub variables: BTreeMap<String, String>,

@@ -11,7 +11,7 @@ pub struct Targets(pub(crate) Vec<(Browser, Version)>);
 
 /// A browser, by its name in browserslist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "they are names")]
+#[allow(missing_docs, reason = "names of browsers")]
 pub enum Browser {
     Android,
     Chrome,

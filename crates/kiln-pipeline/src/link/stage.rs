@@ -33,12 +33,12 @@ pub(crate) fn link(config: &Config, compilation: Compilation) -> Result<LinkedOu
         linker.name(&component);
     }
     let bodies = take(&mut linker.bodies).into_iter();
-    let linked = bodies.map(|(position, body)| Ok(linker.linked(position, body)));
+    let named = bodies.map(|(position, body)| Ok(linker.linked(position, body)));
     let mapped = outputs.iter().enumerate().filter_map(|(position, output)| match &output.content {
         Content::Text(text) => Some(linker.map(position, text, maps.remove(&output.path)?)),
         Content::File(_) => None,
     });
-    let outputs: Vec<Linked> = linked.chain(mapped).collect::<Result<_>>()?;
+    let outputs: Vec<Linked> = named.chain(mapped).collect::<Result<_>>()?;
     check_urls(&outputs)?;
     Ok(LinkedOutputs { outputs, sources })
 }

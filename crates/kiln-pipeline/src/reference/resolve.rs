@@ -6,14 +6,13 @@ use globset::GlobSet;
 use kiln_manifest::LogicalPath;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
+use super::token::{Reference, ReferenceSite, References};
 use crate::{
     Result,
     error::{SourceError, nearest},
     source::{Language, Source},
     text::Text,
 };
-
-use super::token::{Reference, ReferenceSite, References};
 
 /// Characters that would end an unquoted `url()`.
 const ENDS_URL: AsciiSet = CONTROLS.add(b' ').add(b'"').add(b'\'').add(b'(').add(b')').add(b'\\');

@@ -24,8 +24,8 @@ pub(crate) fn record(
     let mut files: BTreeSet<(LogicalPath, PathBuf)> = BTreeSet::new();
     let folder = config.assets();
     for source in assets.iter().filter(|source| source.file.starts_with(&folder)) {
-        files
-            .extend(logical_path(&format!("assets/{}", source.path)).map(|path| (path, source.file.clone())));
+        let path = logical_path(&format!("{}/{}", SOURCE_FOLDERS[0], source.path));
+        files.extend(path.map(|path| (path, source.file.clone())));
     }
     for file in migrations(config)?.iter().chain(read) {
         let Ok(relative) = file.strip_prefix(&config.root) else { continue };
