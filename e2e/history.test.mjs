@@ -30,9 +30,9 @@ test("a new verdict joins the list and the count at once", () =>
   visit("/", async (page) => {
     const total = async () => Number(/(\d+) in all/.exec(await page.locator("figure title").textContent())[1]);
     const earlier = await total();
-    await pick(page, file("newcomer", CARGO_TOML));
+    await pick(page, file("newest", CARGO_TOML));
     await label(page);
-    assert.match(await page.locator("ol a").first().innerText(), /newcomer/);
+    assert.match(await page.locator("ol a").first().innerText(), /newest/);
     await page.waitForFunction((n) => document.querySelector("figure title").textContent.includes(`${n} in all`), earlier + 1);
   }));
 

@@ -1,4 +1,4 @@
-// One visit to the site by a fresh browser context. Each visit asserts:
+// A visit to the site by a fresh browser context. Each visit asserts:
 // no console error, no uncaught exception, no policy violation, no request to another host.
 
 import assert from "node:assert/strict";

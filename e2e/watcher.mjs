@@ -22,8 +22,8 @@ export async function workshop(executable) {
   const out = await folderOf(executable);
   const folder = await mkdtemp(join(tmpdir(), "whatsit-dev-"));
   const root = join(folder, "whatsit");
-  const kept = join(folder, "kept");
-  await cp(join(out, "kiln"), kept, { recursive: true });
+  const backup = join(folder, "backup");
+  await cp(join(out, "kiln"), backup, { recursive: true });
   for (const name of COPIED) await cp(join(ROOT, name), join(root, name), { recursive: true });
   await symlink(join(ROOT, "node_modules"), join(root, "node_modules"));
   const watcher = join(dirname(executable), "cargo-kiln");
@@ -33,7 +33,7 @@ export async function workshop(executable) {
     watch: () => watch(watcher, root, out),
     close: async () => {
       await rm(join(out, "kiln"), { recursive: true });
-      await cp(kept, join(out, "kiln"), { recursive: true });
+      await cp(backup, join(out, "kiln"), { recursive: true });
       await rm(folder, { recursive: true });
     },
     rename: (from, to) => rename(join(root, from), join(root, to)),

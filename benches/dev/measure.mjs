@@ -27,7 +27,7 @@ function watch() {
   let former = "";
   const look = () => {
     const now = shown();
-    if (now !== former) window.tell((former = now), performance.timeOrigin + performance.now());
+    if (now !== former) window.report((former = now), performance.timeOrigin + performance.now());
     requestAnimationFrame(look);
   };
   look();
@@ -42,7 +42,7 @@ const SOURCES = {
 async function measure(browser, url, sources) {
   const context = await browser.newContext();
   let heard = () => {};
-  await context.exposeFunction("tell", (shown, at) => heard(shown, at));
+  await context.exposeFunction("report", (shown, at) => heard(shown, at));
   await context.addInitScript(watch);
   const page = await context.newPage();
   await page.goto(url);

@@ -16,11 +16,11 @@ IMAGE = dict(re.findall(r"(\w+)=(\S+)", _environment))
 
 def known_settings() -> set[str]:
     """The variables that `serve` and `migrate` read."""
-    told = "".join(
+    help_text = "".join(
         subprocess.run([EXECUTABLE, command, "--help"], text=True, capture_output=True, check=True).stdout
         for command in ("serve", "migrate")
     )
-    return set(re.findall(r"\[env: (\w+)", told))
+    return set(re.findall(r"\[env: (\w+)", help_text))
 
 
 def run(arguments: list[str], environment: dict[str, str], folder: Path) -> subprocess.CompletedProcess:

@@ -28,7 +28,7 @@ fn failures(package: &str, tree: &Tree) -> Vec<String> {
     let failure = |(name, scopes): (&String, BTreeMap<_, BTreeSet<&Path>>)| {
         let files: Vec<_> = scopes.values().flatten().map(|file| file.display().to_string()).collect();
         format!(
-            "error: `{name}` is declared {} times in {package}: {}\nhelp: name each after what tells it apart\n",
+            "error: `{name}` is declared {} times in {package}: {}\nhelp: name each after its difference\n",
             scopes.len(),
             files.join(", ")
         )

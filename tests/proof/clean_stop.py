@@ -29,7 +29,7 @@ class Client(threading.Thread):
         try:
             while (connection := self._connection()) is not None:
                 self._talk(connection)
-        except Exception as failure:  # told by the test, with all the others
+        except Exception as failure:  # reported by the test, with all the others
             self.failure = failure
         finally:
             self.warm.set()

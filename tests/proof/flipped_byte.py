@@ -24,9 +24,9 @@ class FlippedByte(unittest.TestCase):
             flipped = Path(folder) / "whatsit"
             flipped.write_bytes(content)
             flipped.chmod(0o755)
-            told = run(flipped, "verify")
-        self.assertEqual(told.returncode, 3, told.stdout)
-        lines = told.stdout.decode().splitlines()
+            verified = run(flipped, "verify")
+        self.assertEqual(verified.returncode, 3, verified.stdout)
+        lines = verified.stdout.decode().splitlines()
         self.assertEqual(len(lines), 1, lines)
         self.assertIn(" of index.html has the SHA-256 ", lines[0])
 

@@ -29,7 +29,7 @@ def clone(folder: Path):
 def take_over_registry_crates(folder: Path):
     compiled = release().parent
     for name in (".fingerprint", "build", "deps"):
-        # Cargo compares times of modification, and these are kept.
+        # Cargo compares modification times, which the copy preserves.
         shutil.copytree(compiled / name, folder / "target/release" / name, symlinks=True)
 
 

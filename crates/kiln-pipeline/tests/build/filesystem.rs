@@ -111,7 +111,7 @@ fn unreadable_files_and_folders_are_reported() {
     insta::assert_snapshot!("unreadable", error);
 }
 
-/// Whether the test is run by root, by the owner of its files.
+/// True when root runs the test, by the owner of its files.
 fn is_root(project: &Project) -> bool {
     fs::metadata(project.root()).expect("metadata").uid() == 0
 }

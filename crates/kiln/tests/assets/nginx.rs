@@ -1,4 +1,4 @@
-//! The same requests to Kiln and to a real nginx that serves the exported files, by the table in `nginx/table.md`:
+//! Requests to Kiln and to a real nginx that serves the exported files, by the table in `nginx/table.md`:
 //! they agree, or the table says which section of RFC 9110 lets or makes them differ.
 
 mod outcome;

@@ -6,7 +6,7 @@ use super::Validators;
 
 const TABLE: &str = include_str!("table.md");
 
-/// One request, and the outcome at each server.
+/// A request, and the outcome at each server.
 pub(crate) struct Row {
     /// `GET /path`, with the version of HTTP when it is not 1.1.
     request: &'static str,

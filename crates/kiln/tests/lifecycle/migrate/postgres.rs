@@ -95,7 +95,7 @@ async fn a_server_that_starts_late_is_waited_for() {
     server.stop().expect("it stops");
     let target = target(&server);
     let error =
-        apply(&migrations(&[NOTES]), &target, Goal::Newest, SECOND / 10).await.expect_err("nobody there");
+        apply(&migrations(&[NOTES]), &target, Goal::Newest, SECOND / 10).await.expect_err("no server");
     assert!(error.is_transient(), "{error}");
     let late = tokio::task::spawn_blocking(move || server.start_again().map(|()| server));
     let migrations = migrations(&[NOTES]);

@@ -209,7 +209,7 @@ async fn an_unread_response_is_reset_and_its_connection_stays_open() {
     let roots = server.authority.roots();
     let stream =
         handshake(server.running.address, roots, "first.test", &["h2"], &TLS13).await.expect("a handshake");
-    // One response does not fill the window of the connection.
+    // A single response does not fill the window of the connection.
     let mut builder = h2::client::Builder::new();
     builder.initial_window_size(100_000).initial_connection_window_size(1_000_000);
     let mut client = Client::over(stream, &mut builder).await.expect("a preface");

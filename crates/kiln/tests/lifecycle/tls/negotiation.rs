@@ -185,7 +185,7 @@ async fn a_server_can_be_probed_over_tls() {
     let plain = tokio::task::spawn_blocking(move || kiln::cli::probe(&plain, SECOND * 20)).await;
     let message = plain.expect("it does not panic").expect_err("the server requires TLS").to_string();
     assert!(message.contains("use `https:`"), "{message}");
-    let held = probe("/held", Duration::from_millis(300)).await.expect_err("nobody answers");
+    let held = probe("/held", Duration::from_millis(300)).await.expect_err("no response");
     assert!(matches!(held, ProbeError::Unreachable { .. }), "{held}");
     server.running.state.gate.add_permits(1);
     server.ended().await;
