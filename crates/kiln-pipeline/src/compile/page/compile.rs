@@ -22,6 +22,7 @@ use crate::{
     Error, Result,
     compile::{
         context::Context,
+        css::Scan,
         entry::Entry,
         graph::Graph,
         output::{Compiled, Content, Inline},
@@ -89,7 +90,7 @@ impl<'a> Page<'a> {
         });
         let nested = self.documents.iter().flat_map(|document| document.entries(context));
         let styles = self.inline_in(InlineLanguage::Style);
-        let imported = styles.flat_map(|style| inline_style::imports(&self.text, style));
+        let imported = styles.flat_map(|style| Scan::of(&self.text.content()[style]).imports);
         let maps = self.inline_in(InlineLanguage::ImportMap);
         let mapped = maps.flat_map(|map| import_map::named(&self.text, &map));
         let inline = imported.chain(mapped).filter_map(|(place, written)| {

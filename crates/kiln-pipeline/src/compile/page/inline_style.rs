@@ -13,11 +13,6 @@ use crate::{
     text::{Edit, Text},
 };
 
-/// URLs of style sheets that an inline style imports, with their places in the style.
-pub(super) fn imports(text: &Text, style: Range<usize>) -> Vec<(Range<usize>, String)> {
-    Scan::of(&text.content()[style]).imports
-}
-
 /// Edits that put tokens into an inline style.
 pub(super) fn edits(
     context: &Context<'_>,

@@ -17,7 +17,7 @@ use rolldown_ecmascript_utils::{ExpressionExt, parse_injected_expression};
 
 use super::{
     literal::literal,
-    service::{AssetService, Target},
+    service::{AssetService, Mistake, Target},
 };
 
 /// The URLs of a script.
@@ -25,8 +25,7 @@ use super::{
 pub(super) struct AssetUrls {
     /// URLs with their places, quotes included.
     urls: Vec<(Range<usize>, String)>,
-    /// Errors: message, label, help.
-    mistakes: Vec<(Range<usize>, [&'static str; 3])>,
+    mistakes: Vec<Mistake>,
 }
 
 impl AssetUrls {
@@ -46,15 +45,11 @@ impl AssetUrls {
     pub(super) fn find_preserved_jsx(&mut self, program: &Program<'_>) {
         let mut first = FirstJsx(None);
         first.visit_program(program);
-        self.mistakes.extend(first.0.map(|span| {
-            (
-                range(&span),
-                [
-                    "`jsx: preserve` in tsconfig.json is not supported",
-                    "not compiled",
-                    "set `jsx` to `react-jsx`, and `jsxImportSource` to the library: preact, react, solid-js/h",
-                ],
-            )
+        self.mistakes.extend(first.0.map(|span| Mistake {
+            place: range(&span),
+            message: "`jsx: preserve` in tsconfig.json is not supported",
+            label: "not compiled",
+            help: "set `jsx` to `react-jsx`, and `jsxImportSource` to the library: preact, react, solid-js/h",
         }));
     }
 
@@ -65,8 +60,8 @@ impl AssetUrls {
         script: &Path,
         content: &str,
     ) -> BTreeMap<usize, Target> {
-        for (place, what) in self.mistakes {
-            service.mistake(script, content, place, what);
+        for mistake in self.mistakes {
+            service.mistake(script, content, mistake);
         }
         let found = self.urls.into_iter().filter_map(|(place, written)| {
             Some((place.start, service.url(script, content, place, &written)?))
@@ -81,14 +76,12 @@ impl<'a> Visit<'a> for AssetUrls {
             let place = range(name);
             match text(name) {
                 Some(text) => self.urls.push((place, text)),
-                None if is_relative_template(name) => self.mistakes.push((
+                None if is_relative_template(name) => self.mistakes.push(Mistake {
                     place,
-                    [
-                        "dynamic file name in `new URL`",
-                        "not known at build time",
-                        "write a string literal for each file",
-                    ],
-                )),
+                    message: "dynamic file name in `new URL`",
+                    label: "not known at build time",
+                    help: "write a string literal for each file",
+                }),
                 None => {}
             }
         }
@@ -210,33 +203,26 @@ fn is_relative_template(expression: &Expression<'_>) -> bool {
         if template.quasis.first().is_some_and(|first| first.value.raw.starts_with('.')))
 }
 
-fn mistaken_options(new: &NewExpression<'_>) -> Option<(Range<usize>, [&'static str; 3])> {
+fn mistaken_options(new: &NewExpression<'_>) -> Option<Mistake> {
     let options = new.arguments.get(1)?;
-    let place = range(options);
     let properties = match options {
         Argument::StringLiteral(_) => return None,
         Argument::ObjectExpression(options) => &options.properties,
         _ => {
-            return Some((
-                place,
-                [
-                    "worker options are not an object literal",
-                    "not known at build time",
-                    "write the options here: `{ type: \"module\" }`",
-                ],
-            ));
+            return Some(Mistake {
+                place: range(options),
+                message: "worker options are not an object literal",
+                label: "not known at build time",
+                help: "write the options here: `{ type: \"module\" }`",
+            });
         }
     };
     let kind = type_of(properties)?;
-    (text(kind).as_deref() != Some("module")).then(|| {
-        (
-            range(kind),
-            [
-                "classic workers are not supported",
-                "workers are bundled as modules",
-                "write `type: \"module\"`, or remove `type`",
-            ],
-        )
+    (text(kind).as_deref() != Some("module")).then(|| Mistake {
+        place: range(kind),
+        message: "classic workers are not supported",
+        label: "workers are bundled as modules",
+        help: "write `type: \"module\"`, or remove `type`",
     })
 }
 

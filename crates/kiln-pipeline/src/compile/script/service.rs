@@ -117,6 +117,15 @@ pub(super) struct Target {
     pub(super) is_script: bool,
 }
 
+/// An error in the text of a script.
+#[derive(Debug)]
+pub(super) struct Mistake {
+    pub(super) place: Range<usize>,
+    pub(super) message: &'static str,
+    pub(super) label: &'static str,
+    pub(super) help: &'static str,
+}
+
 impl<'a> AssetService<'a> {
     pub(super) fn new(styles: &'a Styles<'a>, entries: &[&Source]) -> (Self, Handle, ShutdownGuard) {
         let (sender, requests) = channel();
@@ -212,9 +221,9 @@ impl<'a> AssetService<'a> {
     }
 
     /// Records an error in a script, which is reported after bundling.
-    pub(super) fn mistake(&mut self, script: &Path, content: &str, place: Range<usize>, what: [&str; 3]) {
+    pub(super) fn mistake(&mut self, script: &Path, content: &str, mistake: Mistake) {
         if self.by_file.contains_key(script) {
-            let [message, label, help] = what;
+            let Mistake { place, message, label, help } = mistake;
             let text = Text::new(self.context.config.name_of(script), content);
             self.errors.push(text.error(place, message).with_label(label).with_help(help).into());
         }

@@ -46,10 +46,7 @@ impl Sheet {
         if sass::is_sass(file) {
             return Self::of_sass(context, file, &text);
         }
-        let path = logical_path(context, file);
-        Self::of(context, file, text.clone(), |written, place| {
-            token(context, path.as_ref(), &text, written, place)
-        })
+        Self::of(context, file, text.clone(), |written, place| token(context, file, &text, written, place))
     }
 
     fn of_sass(context: &Context<'_>, file: &Path, text: &Text) -> Result<Self> {
@@ -105,16 +102,16 @@ fn logical_path(context: &Context<'_>, file: &Path) -> Option<LogicalPath> {
     LogicalPath::new(relative.replace('\\', "/")).ok()
 }
 
-/// The token for a reference in the sheet `base`.
+/// The token for a reference in the sheet `file`.
 fn token(
     context: &Context<'_>,
-    base: Option<&LogicalPath>,
+    file: &Path,
     text: &Text,
     written: &str,
     place: Range<usize>,
 ) -> Result<Option<String>> {
-    match base {
-        Some(base) => context.token(base, written, Purpose::Resource, (text, place)),
+    match logical_path(context, file) {
+        Some(base) => context.token(&base, written, Purpose::Resource, (text, place)),
         None => outside(text, written, place),
     }
 }
@@ -131,21 +128,20 @@ fn token_of_sass(
 ) -> Result<Option<String>> {
     let mut failure = None;
     for (file, text, value) in compiled.places(written) {
-        match token(context, logical_path(context, file).as_ref(), text, written, value) {
+        match token(context, file, text, written, value) {
             Ok(token) => return Ok(token),
             Err(error) => failure = failure.or(Some(error)),
         }
     }
     match failure {
         Some(error) => Err(error),
-        None => token(context, logical_path(context, file).as_ref(), css, written, place),
+        None => token(context, file, css, written, place),
     }
 }
 
 /// An error for a file reference in a sheet of an npm package: nothing outside of `assets/` is embedded.
 fn outside(text: &Text, written: &str, place: Range<usize>) -> Result<Option<String>> {
-    let is_local = !(written.starts_with(['#', '/']) || written.contains(':'));
-    if !is_local {
+    if written.starts_with(['#', '/']) || written.contains(':') {
         return Ok(None);
     }
     let error = text.error(place, format!("`{written}` is outside of assets/"));
