@@ -20,7 +20,7 @@ pub(crate) struct LockedPackage {
     pub(crate) name: Option<String>,
     pub(crate) version: Option<String>,
     pub(crate) integrity: Option<String>,
-    /// An expression, or whatever else a `package.json` holds there.
+    /// An expression as a string; old packages have objects and lists.
     pub(crate) license: Option<serde_json::Value>,
     pub(crate) dev: bool,
     /// Whether the package is optional: npm skips it on other platforms.

@@ -1,8 +1,13 @@
 //! First stage, discover: the sources of a build, and the language of each.
 
-mod discover;
-mod language;
 mod prepare;
+
+mod language;
+
+mod treatment;
+
+mod discover;
+
 mod record;
 
 pub use self::prepare::INPUTS;
