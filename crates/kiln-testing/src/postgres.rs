@@ -32,10 +32,10 @@ pub enum PostgresError {
     #[error("this machine has no PostgreSQL; install it, or put its `initdb` into PATH")]
     Missing,
     /// A program that could not be run.
-    #[error("cannot {what}: {source}")]
+    #[error("cannot {operation}: {source}")]
     System {
         /// The operation.
-        what: &'static str,
+        operation: &'static str,
         /// The operating system's error.
         source: io::Error,
     },
@@ -211,6 +211,6 @@ fn finish(program: &'static str, mut command: Command) -> Result<(), PostgresErr
     Err(PostgresError::Failed { program, output: String::from_utf8_lossy(&output.stderr).trim().to_owned() })
 }
 
-fn system(what: &'static str) -> impl Fn(io::Error) -> PostgresError {
-    move |source| PostgresError::System { what, source }
+fn system(operation: &'static str) -> impl Fn(io::Error) -> PostgresError {
+    move |source| PostgresError::System { operation, source }
 }

@@ -81,7 +81,7 @@ impl Watch {
         Ok(Self { follower, rebuilds: Rebuilds::new(config, supervisor), stream })
     }
 
-    /// Builds once, whatever has changed.
+    /// Builds once, without waiting for a change.
     pub fn first(&mut self) -> Round {
         let round = self.rebuilds.rebuild();
         self.follower.follow(self.rebuilds.watched());

@@ -95,7 +95,7 @@ impl Rebuilds {
     /// A failure, reported when the build before did not fail alike.
     fn failed(&mut self, error: Error) -> Round {
         let is_news = self.state.fail(&error);
-        // A failed build reports no inputs; the command of a step may be what has to be fixed.
+        // A failed build reports no inputs; the mistake may be in the command of a step, or in its inputs.
         let steps = self.config.options.steps.iter().flat_map(|step| &step.inputs);
         self.watched.extend(steps.map(|input| self.config.root.join(input.root.as_str())));
         Round { failure: Some(error).filter(|_| is_news), ..Round::default() }

@@ -42,7 +42,7 @@ pub(super) fn page(report: &Report) -> Result<String> {
         manifest: serde_json::to_vec_pretty(manifest).into_diagnostic()?.len(),
         assets: manifest.assets.iter().map(|asset| row(report, asset)).collect(),
     };
-    // In a script element nothing but `<` can begin what ends it (HTML §13.2.5.4).
+    // The end of a script element begins with `<`, and with nothing else (HTML §13.2.5.4).
     let json = serde_json::to_string(&data).into_diagnostic()?.replace('<', "\\u003c");
     Ok(TEMPLATE.replacen(PLACE, &json, 1))
 }
