@@ -258,12 +258,11 @@ async fn the_file_of_the_engine_runs() {
     assert_eq!(database.count("SELECT count(*) FROM twin").await, 0);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn twenty_runners_at_once_apply_each_migration_once() {
-    let database = Database::new();
+/// Migrations that twenty concurrent runners have applied in sum.
+pub(crate) async fn apply_by_twenty_runners(target: &Target) -> usize {
     let runners: Vec<_> = (0..20)
         .map(|_| {
-            let target = database.target();
+            let target = target.clone();
             tokio::spawn(async move {
                 let migrations = migrations(&[NOTES, TAGS, ARCHIVE]);
                 apply(&migrations, &target, Goal::Newest, 60 * SECOND).await.map(|applied| applied.len())
@@ -274,7 +273,13 @@ async fn twenty_runners_at_once_apply_each_migration_once() {
     for runner in runners {
         applied += runner.await.expect("no panic").expect("every runner succeeds");
     }
-    assert_eq!(applied, 3);
+    applied
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn twenty_runners_at_once_apply_each_migration_once() {
+    let database = Database::new();
+    assert_eq!(apply_by_twenty_runners(&database.target()).await, 3);
     assert_eq!(database.count("SELECT count(*) FROM tags").await, 1);
 }
 

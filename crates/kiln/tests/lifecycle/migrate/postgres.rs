@@ -4,7 +4,7 @@ use kiln::migrate::{Goal, MigrateError, Target, apply, check, status};
 use kiln_testing::{Postgres, PostgresError};
 use sqlx::{Connection, PgConnection};
 
-use super::{ARCHIVE, BROKEN, NOTES, TAGS, migrations, run};
+use super::{ARCHIVE, BROKEN, NOTES, TAGS, apply_by_twenty_runners, migrations, run};
 use crate::harness::SECOND;
 
 /// `None`, with a message, on a machine without PostgreSQL.
@@ -35,20 +35,7 @@ async fn postgres_migrates_under_one_lock_and_releases_it() {
     assert!(matches!(error, MigrateError::Failed { version: 3, .. }), "{error}");
 
     // The failed runner has released the lock; twenty take it in turn.
-    let runners: Vec<_> = (0..20)
-        .map(|_| {
-            let target = target.clone();
-            tokio::spawn(async move {
-                let migrations = migrations(&[NOTES, TAGS, ARCHIVE]);
-                apply(&migrations, &target, Goal::Newest, 60 * SECOND).await.map(|applied| applied.len())
-            })
-        })
-        .collect();
-    let mut applied = 0;
-    for runner in runners {
-        applied += runner.await.expect("no panic").expect("every runner succeeds");
-    }
-    assert_eq!(applied, 1);
+    assert_eq!(apply_by_twenty_runners(&target).await, 1);
     check(&migrations(&[NOTES, TAGS, ARCHIVE]), &target, "app migrate").await.expect("up to date");
     assert_eq!(status(&migrations(&[NOTES, TAGS, ARCHIVE]), &target).await.expect("readable").len(), 3);
 
