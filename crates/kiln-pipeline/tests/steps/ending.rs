@@ -74,13 +74,23 @@ fn nothing_survives(mut alive: BufReader<File>) {
 }
 
 fn as_build_script(project: &Project) -> Command {
-    let mut command = Command::new(env::current_exe().expect("this executable"));
+    let mut command = with_default_interrupt(env::current_exe().expect("this executable"));
     command
         .env(AS_BUILD_SCRIPT, project.root())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     command
+}
+
+/// A command that SIGINT ends, also where this process ignores it, as the background processes of a shell script do.
+fn with_default_interrupt(program: PathBuf) -> Command {
+    if cfg!(target_os = "linux") {
+        let mut command = Command::new("env");
+        command.arg("--default-signal=INT").arg(program);
+        return command;
+    }
+    Command::new(program)
 }
 
 /// The build script, in the process that [`as_build_script`] starts.
@@ -121,7 +131,8 @@ fn abandoned() {
     let project = spawning("wait", "");
     let build = as_build_script(&project);
     let mut cargo = Command::new("sh");
-    cargo.args(["-c", "\"$0\"; true"]).arg(build.get_program()).stdout(Stdio::null()).stderr(Stdio::null());
+    cargo.args(["-c", "\"$@\"; true", "sh"]).arg(build.get_program()).args(build.get_args());
+    cargo.stdout(Stdio::null()).stderr(Stdio::null());
     cargo.envs(build.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let mut cargo = cargo.spawn().expect("start");
     let (_, alive) = started(&project);
