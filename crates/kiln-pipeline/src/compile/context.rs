@@ -9,6 +9,8 @@ use std::{
 
 use kiln_manifest::LogicalPath;
 
+#[cfg(feature = "toolchain")]
+use super::package::Packages;
 use crate::{
     Config, Result,
     cache::Cache,
@@ -27,6 +29,8 @@ pub(super) struct Context<'a> {
     pub(super) sources: &'a [Source],
     pub(super) tree: Tree<'a>,
     pub(super) references: References,
+    #[cfg(feature = "toolchain")]
+    pub(super) packages: Packages,
     maps: Mutex<BTreeMap<LogicalPath, Map>>,
     tracked: Mutex<Tracked>,
 }
@@ -47,6 +51,8 @@ impl<'a> Context<'a> {
             sources,
             tree: Tree::new(sources, &config.options.routes),
             references: References::default(),
+            #[cfg(feature = "toolchain")]
+            packages: Packages::new(&config.root),
             maps: Mutex::default(),
             tracked: Mutex::default(),
         }

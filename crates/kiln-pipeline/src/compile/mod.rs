@@ -3,6 +3,9 @@
 //!
 //! A module uses only the modules above it in this list.
 
+#[cfg(feature = "toolchain")]
+mod package;
+
 mod context;
 
 mod output;
@@ -133,6 +136,7 @@ fn built(
     let (bundled, mut outputs) = Error::both(bundled, compiled)?;
     let linked = bundled.linked_styles.iter().filter_map(|path| context.tree.get(path));
     outputs.extend(styles.compile_all(linked.filter(|sheet| !entries.has_style(sheet)))?);
+    outputs.extend(styles.compile_all(context.packages.in_language(Language::Style).iter())?);
     outputs.extend(bundled.outputs);
     Ok((outputs, bundled.graph))
 }

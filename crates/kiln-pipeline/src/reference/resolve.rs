@@ -55,7 +55,7 @@ impl<'a> Tree<'a> {
         place: (&Text, Range<usize>),
     ) -> Result<Option<(&'a Source, String)>> {
         let written = written.trim();
-        let (name, suffix) = written.split_at(written.find(['?', '#']).unwrap_or(written.len()));
+        let (name, suffix) = split_suffix(written);
         if name.is_empty() || is_elsewhere(name) {
             return Ok(None);
         }
@@ -85,11 +85,7 @@ impl<'a> Tree<'a> {
     ) -> Result<Option<String>> {
         let (text, span) = place;
         let found = self.resolve(base, written, purpose, (text, span.clone()))?;
-        Ok(found.map(|(source, suffix)| {
-            let suffix = utf8_percent_encode(&suffix, &ENDS_URL).to_string();
-            let reference = Reference::url_with(output_of(source), suffix);
-            references.record(reference, ReferenceSite::Source(text.clone(), span))
-        }))
+        Ok(found.map(|(source, suffix)| record(references, source, &suffix, (text, span))))
     }
 
     fn lookup(&self, base: &LogicalPath, name: &str, purpose: Purpose) -> Option<&'a Source> {
@@ -129,6 +125,23 @@ impl<'a> Tree<'a> {
     }
 }
 
+/// Records a reference in a style sheet to `source`, followed by `suffix`, and returns its token.
+pub(crate) fn record(
+    references: &References,
+    source: &Source,
+    suffix: &str,
+    (text, span): (&Text, Range<usize>),
+) -> String {
+    let suffix = utf8_percent_encode(suffix, &ENDS_URL).to_string();
+    references
+        .record(Reference::url_with(output_of(source), suffix), ReferenceSite::Source(text.clone(), span))
+}
+
+/// The name of the file in a URL, and the query and fragment after it.
+pub(crate) fn split_suffix(written: &str) -> (&str, &str) {
+    written.split_at(written.find(['?', '#']).unwrap_or(written.len()))
+}
+
 /// The name of the output of `source`: scripts become `.js`, style sheets `.css`.
 pub(crate) fn output_of(source: &Source) -> LogicalPath {
     match source.language {
@@ -140,7 +153,7 @@ pub(crate) fn output_of(source: &Source) -> LogicalPath {
 
 /// A name without percent-encoding. A name with an encoded slash is left alone: for browsers the slash is part of a
 /// segment, and no file name has one.
-fn decoded(name: &str) -> Cow<'_, str> {
+pub(crate) fn decoded(name: &str) -> Cow<'_, str> {
     let lower = name.to_ascii_lowercase();
     if lower.contains("%2f") || lower.contains("%5c") {
         return name.into();
@@ -163,7 +176,7 @@ fn climbs_out(base: &LogicalPath, name: &str) -> bool {
 }
 
 /// Whether a URL has a scheme, or is relative to the scheme (`//host/…`).
-fn is_elsewhere(name: &str) -> bool {
+pub(crate) fn is_elsewhere(name: &str) -> bool {
     name.starts_with("//")
         || name.split_once(':').is_some_and(|(scheme, _)| {
             scheme.starts_with(|first: char| first.is_ascii_alphabetic())

@@ -6,11 +6,13 @@ mod bundle;
 mod diagnostics;
 #[cfg(unix)]
 mod filesystem;
+mod globs;
 #[cfg(unix)]
 mod killed;
 mod migrations;
 mod output;
 mod pack;
+mod packages;
 mod pages;
 mod process;
 mod project;

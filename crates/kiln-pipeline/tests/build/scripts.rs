@@ -337,16 +337,3 @@ fn hidden_source_maps_are_embedded_and_neither_named_nor_served() {
     assert_eq!(hidden.asset("app.js.map").url, None);
     assert!(!none.names().iter().any(|name| name.contains(".map")), "{:?}", none.names());
 }
-
-#[test]
-fn a_package_that_refers_to_its_own_file_by_url_is_a_warning() {
-    let output = project("import { url } from \"pkg\";\nconsole.log(url);\n", &[])
-        .file(
-            "node_modules/pkg/index.js",
-            "export const url = new URL(\"./x.wasm\", import.meta.url).href;\n",
-        )
-        .file("node_modules/pkg/x.wasm", "")
-        .build(Mode::Release);
-    let [warning] = &output.report.warnings[..] else { panic!("{:?}", output.report.warnings) };
-    assert!(warning.starts_with("node_modules/pkg/index.js: `./x.wasm` is not embedded"), "{warning}");
-}

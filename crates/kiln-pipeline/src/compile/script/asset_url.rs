@@ -17,7 +17,8 @@ use rolldown_ecmascript_utils::{ExpressionExt, parse_injected_expression};
 
 use super::{
     literal::literal,
-    service::{AssetService, Mistake, Target},
+    mistake::Mistake,
+    service::{AssetService, Target},
 };
 
 /// The URLs of a script.
@@ -47,7 +48,7 @@ impl AssetUrls {
         first.visit_program(program);
         self.mistakes.extend(first.0.map(|span| Mistake {
             place: range(&span),
-            message: "`jsx: preserve` in tsconfig.json is not supported",
+            message: "`jsx: preserve` in tsconfig.json is not supported".into(),
             label: "not compiled",
             help: "set `jsx` to `react-jsx`, and `jsxImportSource` to the library: preact, react, solid-js/h",
         }));
@@ -60,9 +61,7 @@ impl AssetUrls {
         script: &Path,
         content: &str,
     ) -> BTreeMap<usize, Target> {
-        for mistake in self.mistakes {
-            service.mistake(script, content, mistake);
-        }
+        service.mistakes(script, content, self.mistakes);
         let found = self.urls.into_iter().filter_map(|(place, written)| {
             Some((place.start, service.url(script, content, place, &written)?))
         });
@@ -74,16 +73,7 @@ impl<'a> Visit<'a> for AssetUrls {
     fn visit_new_expression(&mut self, new: &NewExpression<'a>) {
         if let Some(name) = name_of_url(new) {
             let place = range(name);
-            match text(name) {
-                Some(text) => self.urls.push((place, text)),
-                None if is_relative_template(name) => self.mistakes.push(Mistake {
-                    place,
-                    message: "dynamic file name in `new URL`",
-                    label: "not known at build time",
-                    help: "write a string literal for each file",
-                }),
-                None => {}
-            }
+            self.urls.extend(text(name).map(|text| (place, text)));
         }
         if is_worker(new) && new.arguments.first().and_then(worker_script).is_some() {
             self.mistakes.extend(mistaken_options(new));
@@ -166,7 +156,7 @@ impl<'a> Replacement<'a, '_> {
 }
 
 /// The first argument of `new URL(…, import.meta.url)`.
-fn name_of_url<'e, 'a>(new: &'e NewExpression<'a>) -> Option<&'e Expression<'a>> {
+pub(super) fn name_of_url<'e, 'a>(new: &'e NewExpression<'a>) -> Option<&'e Expression<'a>> {
     let is_url = new.callee.as_identifier().is_some_and(|callee| callee.name == "URL");
     let base = new.arguments.get(1).and_then(Argument::as_expression);
     if !is_url || !base.is_some_and(ExpressionExt::is_import_meta_url) {
@@ -188,7 +178,7 @@ fn is_worker(new: &NewExpression<'_>) -> bool {
 }
 
 /// The text of a literal without substitutions.
-fn text(expression: &Expression<'_>) -> Option<String> {
+pub(super) fn text(expression: &Expression<'_>) -> Option<String> {
     match expression {
         Expression::StringLiteral(literal) => Some(literal.value.to_string()),
         Expression::TemplateLiteral(template) if template.is_no_substitution_template() => {
@@ -196,11 +186,6 @@ fn text(expression: &Expression<'_>) -> Option<String> {
         }
         _ => None,
     }
-}
-
-fn is_relative_template(expression: &Expression<'_>) -> bool {
-    matches!(expression, Expression::TemplateLiteral(template)
-        if template.quasis.first().is_some_and(|first| first.value.raw.starts_with('.')))
 }
 
 fn mistaken_options(new: &NewExpression<'_>) -> Option<Mistake> {
@@ -211,7 +196,7 @@ fn mistaken_options(new: &NewExpression<'_>) -> Option<Mistake> {
         _ => {
             return Some(Mistake {
                 place: range(options),
-                message: "worker options are not an object literal",
+                message: "worker options are not an object literal".into(),
                 label: "not known at build time",
                 help: "write the options here: `{ type: \"module\" }`",
             });
@@ -220,7 +205,7 @@ fn mistaken_options(new: &NewExpression<'_>) -> Option<Mistake> {
     let kind = type_of(properties)?;
     (text(kind).as_deref() != Some("module")).then(|| Mistake {
         place: range(kind),
-        message: "classic workers are not supported",
+        message: "classic workers are not supported".into(),
         label: "workers are bundled as modules",
         help: "write `type: \"module\"`, or remove `type`",
     })
@@ -236,7 +221,7 @@ fn type_of<'e, 'a>(properties: &'e [ObjectPropertyKind<'a>]) -> Option<&'e Expre
     })
 }
 
-fn range(node: &impl GetSpan) -> Range<usize> {
+pub(super) fn range(node: &impl GetSpan) -> Range<usize> {
     let span = node.span();
     span.start as usize..span.end as usize
 }

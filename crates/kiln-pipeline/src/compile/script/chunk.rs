@@ -17,6 +17,7 @@ use crate::{
         output::{Compiled, Content},
     },
     reference::{Reference, ReferenceSite, output_of},
+    source::Language,
     text::{Edit, apply, shifted},
 };
 
@@ -28,8 +29,9 @@ pub(super) struct ChunkNames(BTreeMap<String, LogicalPath>);
 
 impl ChunkNames {
     pub(super) fn new(context: &Context<'_>, chunks: &[Arc<OutputChunk>]) -> Self {
-        let by_file: BTreeMap<_, _> =
-            context.sources.iter().map(|source| (source.file.to_string_lossy(), source)).collect();
+        let of_packages = context.packages.in_language(Language::Script);
+        let sources = context.sources.iter().chain(&of_packages);
+        let by_file: BTreeMap<_, _> = sources.map(|source| (source.file.to_string_lossy(), source)).collect();
         let source = |chunk: &OutputChunk| {
             let id = chunk.facade_module_id.as_ref().filter(|_| chunk.is_entry)?;
             by_file.get(&Cow::Borrowed(id.as_ref())).copied()

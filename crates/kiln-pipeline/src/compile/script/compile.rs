@@ -35,6 +35,7 @@ pub(in crate::compile) fn compile(
     let context = styles.context;
     let Bundle { chunks, read, warnings, dependencies } = bundle(styles, last, entries)?;
     context.track(read);
+    context.track(dependencies.globs.iter().flat_map(|(patterns, _)| patterns.folders.clone()));
     context.warn(warnings);
     context.track_variables(dependencies.reads.of_environment(context.config));
     let names = ChunkNames::new(context, &chunks);

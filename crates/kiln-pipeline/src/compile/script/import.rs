@@ -13,7 +13,7 @@ use super::{
 };
 use crate::source::Language;
 
-/// The kind of an import, by its query.
+/// The kind of an import, by its query. Names are those of Vite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ImportKind {
     /// No query: the bundled module of a script, JSON or text file, the names of a style sheet, or the URL of another
@@ -25,22 +25,34 @@ pub(super) enum ImportKind {
     Raw,
     /// `?inline`: a `data:` URL; for a style sheet, the compiled text.
     Inline,
+    /// `?init`: a function that instantiates a WebAssembly module.
+    Init,
+    /// `?sheet`, and `with { type: "css" }`: a constructable style sheet.
+    Sheet,
     /// `?worker`: a constructor of workers that run the script.
     Worker,
     /// `?sharedworker`: a constructor of shared workers that run the script.
     SharedWorker,
 }
 
-/// The file that `id` names, and the kind of its import.
+/// The file that `id` names, and the kind of its import. Parameters of a query may stand in any order.
 pub(super) fn import_kind(id: &str) -> Result<(&Path, ImportKind), ImportError> {
     let Some((file, query)) = id.split_once('?') else { return Ok((Path::new(id), ImportKind::NoQuery)) };
-    let kind = match query {
-        "url" => ImportKind::Url,
-        "raw" => ImportKind::Raw,
-        "inline" => ImportKind::Inline,
-        "worker" => ImportKind::Worker,
-        "sharedworker" => ImportKind::SharedWorker,
-        other => return Err(ImportError::UnknownQuery(other.to_owned())),
+    let names: Vec<&str> = query.split('&').collect();
+    let known = ["url", "raw", "inline", "no-inline", "init", "sheet", "worker", "sharedworker"];
+    if let Some(unknown) = names.iter().find(|name| !known.contains(name)) {
+        return Err(ImportError::UnknownQuery((*unknown).to_owned()));
+    }
+    let has = |name: &str| names.contains(&name);
+    let kind = match () {
+        () if has("raw") => ImportKind::Raw,
+        () if has("sheet") => ImportKind::Sheet,
+        () if has("init") => ImportKind::Init,
+        () if (has("worker") || has("sharedworker")) && has("url") => ImportKind::Url,
+        () if has("worker") => ImportKind::Worker,
+        () if has("sharedworker") => ImportKind::SharedWorker,
+        () if has("inline") => ImportKind::Inline,
+        () => ImportKind::Url,
     };
     Ok((Path::new(file), kind))
 }
@@ -85,8 +97,12 @@ pub(super) async fn module(
         ImportKind::Inline if is_style(file) => {
             value(&handle.call(move |service| service.inline_sheet(&requested)).await?)
         }
+        ImportKind::Sheet if is_style(file) => {
+            constructable(&handle.call(move |service| service.inline_sheet(&requested)).await?)
+        }
+        ImportKind::Sheet => return Err(ImportError::NoStyle),
         ImportKind::Inline => value(&data_url(file)?),
-        ImportKind::NoQuery | ImportKind::Url | ImportKind::Worker | ImportKind::SharedWorker => {
+        kind => {
             let target = handle.call(move |service| service.import(&requested)).await??;
             let code = match kind {
                 ImportKind::Worker | ImportKind::SharedWorker if !target.is_script => {
@@ -94,6 +110,7 @@ pub(super) async fn module(
                 }
                 ImportKind::Worker => worker("Worker", &target.token),
                 ImportKind::SharedWorker => worker("SharedWorker", &target.token),
+                ImportKind::Init => init(&target.token),
                 _ => value(&target.token),
             };
             return Ok(Some(ImportedModule { code, target: Some(target), ..ImportedModule::default() }));
@@ -120,6 +137,20 @@ fn worker(constructor: &str, url: &str) -> String {
     format!(
         "export default function (options) {{ return new {constructor}({url}, {{ ...options, type: \"module\" }}); }}"
     )
+}
+
+/// A function that instantiates the WebAssembly module at `url`, as Vite's.
+fn init(url: &str) -> String {
+    let url = literal(url);
+    format!(
+        "export default async (imports = {{}}) => \
+         (await WebAssembly.instantiateStreaming(fetch({url}), imports)).instance;"
+    )
+}
+
+fn constructable(css: &str) -> String {
+    let css = literal(css);
+    format!("const sheet = new CSSStyleSheet();\nsheet.replaceSync({css});\nexport default sheet;\n")
 }
 
 fn data_url(file: &Path) -> Result<String, ImportError> {

@@ -11,6 +11,8 @@ pub(super) enum ImportError {
     UnknownQuery(String),
     #[error("not a script")]
     NoWorker,
+    #[error("not a style sheet")]
+    NoStyle,
     #[error("not UTF-8")]
     NoText,
     #[error("unreadable file")]
@@ -32,8 +34,9 @@ impl ImportError {
             Self::Private => {
                 "remove it from `private` in [package.metadata.kiln], or remove the import: scripts are served"
             }
-            Self::UnknownQuery(_) => "the queries are ?url, ?raw, ?inline, ?worker and ?sharedworker",
-            Self::NoWorker => "import a script below assets/ as a worker",
+            Self::UnknownQuery(_) => "the queries are ?url, ?raw, ?inline, ?init, ?worker and ?sharedworker",
+            Self::NoWorker => "import a script as a worker",
+            Self::NoStyle => "import a style sheet, or remove `type: \"css\"`",
             Self::NoText => "save it as UTF-8, or import it with ?url",
             Self::Unreadable => "check that the file exists, and that this user may read it",
             Self::Disconnected(_) => "fix the other errors, and build again",

@@ -10,6 +10,12 @@ mod import_error;
 
 mod imported_style;
 
+mod mistake;
+
+mod glob_pattern;
+
+mod glob;
+
 mod service;
 
 mod import;
@@ -17,6 +23,8 @@ mod import;
 mod asset_url;
 
 mod module_digests;
+
+mod import_attribute;
 
 mod plugin;
 

@@ -17,7 +17,9 @@ use rolldown_error::BatchedBuildDiagnostic;
 use super::{
     asset_url::{AssetUrls, replace},
     environment::EnvironmentReads,
+    glob::Globs,
     import::{ImportKind, ImportedModule, import_kind, is_style, module},
+    import_attribute,
     import_error::ImportError,
     module_digests::ModuleDigests,
     service::{Handle, Target},
@@ -82,7 +84,11 @@ impl Plugin for Kiln {
     ) -> HookTransformAstReturn {
         let mut ast = args.ast;
         let is_jsx_compiled = is_jsx_compiled(context, args.id)?;
-        if is_jsx_compiled && !ast.source().contains("import.meta") {
+        if import_attribute::are_in(ast.source()) {
+            ast.program.with_mut(|fields| import_attribute::replace(fields.allocator, fields.program));
+        }
+        let has_globs = ast.source().contains("import(`.");
+        if is_jsx_compiled && !has_globs && !ast.source().contains("import.meta") {
             return Ok(ast);
         }
         let reads = EnvironmentReads::of(ast.source());
@@ -93,13 +99,20 @@ impl Plugin for Kiln {
         if !is_jsx_compiled {
             urls.find_preserved_jsx(ast.program());
         }
-        if urls.is_empty() {
+        let globs = Globs::of(ast.source(), ast.program());
+        if urls.is_empty() && globs.is_empty() {
             return Ok(ast);
         }
         let (script, text) = (Path::new(args.id).to_owned(), ast.source().clone());
-        let targets = self.handle.call(move |service| urls.targets(service, &script, &text)).await?;
-        ast.program.with_mut(|fields| replace(fields.allocator, fields.program, &targets));
-        for chunk in targets.into_values().filter_map(emitted) {
+        let found = self.handle.call(move |service| {
+            (urls.targets(service, &script, &text), service.globs(globs, &script, &text))
+        });
+        let (targets, (code, of_globs)) = found.await?;
+        ast.program.with_mut(|fields| {
+            replace(fields.allocator, fields.program, &targets);
+            code.replace(fields.allocator, fields.program);
+        });
+        for chunk in targets.into_values().chain(of_globs).filter_map(emitted) {
             context.emit_chunk(chunk)?;
         }
         Ok(ast)

@@ -14,13 +14,16 @@ use tokio::sync::oneshot;
 
 use super::{
     environment::EnvironmentReads,
+    glob::{GlobCode, Globs},
+    glob_pattern::{Folders, Patterns},
     import_error::{Disconnected, ImportError},
     imported_style::ImportedStyle,
+    mistake::Mistake,
 };
 use crate::{
     Error, Result,
     compile::{context::Context, css::sheets::Mapped, style::Styles},
-    reference::{Purpose, Reference, ReferenceSite, output_of},
+    reference::{Purpose, Reference, ReferenceSite, decoded, is_elsewhere, output_of, split_suffix},
     source::{Language, Source},
     text::Text,
 };
@@ -86,21 +89,31 @@ pub(super) struct Dependencies {
     pub(super) linked_styles: BTreeSet<LogicalPath>,
     /// Imported style sheets, by file.
     pub(super) sheets: BTreeMap<PathBuf, (Mapped, ImportedStyle)>,
+    /// Files of packages among the references.
+    files_of_packages: BTreeSet<PathBuf>,
     /// Whether a script contains the text of a style sheet.
     pub(super) has_inlined: bool,
+    /// Globs, with the files that they have found.
+    pub(super) globs: Vec<(Patterns, Vec<PathBuf>)>,
     /// Reads of the environment.
     pub(super) reads: EnvironmentReads,
 }
 
 impl Dependencies {
-    /// The dependencies in another build; `None` when the names of a style sheet have changed.
+    /// The dependencies in another build; `None` when the names of a style sheet or the files of a glob have changed.
     pub(super) fn replay(mut self, styles: &Styles<'_>) -> Option<Self> {
+        if self.globs.iter().any(|(patterns, files)| patterns.files() != *files) {
+            return None;
+        }
         for (file, (css, style)) in &mut self.sheets {
             let (new_css, new_style) = ImportedStyle::compile(styles, file).ok()?;
             if *style != new_style {
                 return None;
             }
             *css = new_css;
+        }
+        for file in &self.files_of_packages {
+            styles.context.packages.source(file)?;
         }
         for (reference, site) in &self.references {
             styles.context.references.record(reference.clone(), site.clone());
@@ -115,15 +128,6 @@ pub(super) struct Target {
     /// The name and the file of a script that has to become an entry.
     pub(super) entry: Option<(String, PathBuf)>,
     pub(super) is_script: bool,
-}
-
-/// An error in the text of a script.
-#[derive(Debug)]
-pub(super) struct Mistake {
-    pub(super) place: Range<usize>,
-    pub(super) message: &'static str,
-    pub(super) label: &'static str,
-    pub(super) help: &'static str,
 }
 
 impl<'a> AssetService<'a> {
@@ -160,16 +164,14 @@ impl<'a> AssetService<'a> {
         place: Range<usize>,
         written: &str,
     ) -> Option<Target> {
-        let Some(source) = self.by_file.get(script).copied() else {
-            self.warn_of_package(script, written);
-            return None;
-        };
         let text = Text::new(self.context.config.name_of(script), content);
-        let here = (&text, place.clone());
-        let found = self.context.tree.resolve(&source.path, written, Purpose::Resource, here);
-        let (target, suffix) = self.recorded(found)?;
+        let found = match self.by_file.get(script) {
+            Some(source) => self.file_of_own(&source.path, script, written, (&text, place.clone())),
+            None => self.file_of_package(script, written, (&text, place.clone())),
+        };
+        let (source, suffix) = self.recorded(found)?;
         let suffix = utf8_percent_encode(&suffix, &ENDS_STRING).to_string();
-        Some(self.target(target, suffix, ReferenceSite::Source(text, place)))
+        Some(self.target(&source, suffix, ReferenceSite::Source(text, place)))
     }
 
     /// The value of `result`. An error is recorded, and reported after bundling.
@@ -180,28 +182,61 @@ impl<'a> AssetService<'a> {
         })
     }
 
-    /// Warns of a URL in a package: files outside of assets/ are not embedded.
-    fn warn_of_package(&mut self, script: &Path, written: &str) {
-        let name = written.split(['?', '#']).next().unwrap_or_default();
-        if script.parent().is_some_and(|folder| folder.join(name).is_file()) {
-            self.warnings.push(format!(
-                "{}: `{written}` is not embedded: copy the file below assets/, and pass its URL to the package \
-                 if it accepts one",
-                self.context.config.name_of(script)
-            ));
+    /// The file that a script below `assets/` names, with the query and fragment: below `assets/`, or in a package.
+    fn file_of_own(
+        &self,
+        base: &LogicalPath,
+        script: &Path,
+        written: &str,
+        here: (&Text, Range<usize>),
+    ) -> Result<Option<(Source, String)>> {
+        let found = self.context.tree.resolve(base, written, Purpose::Resource, here);
+        let found = found.map(|found| found.map(|(source, suffix)| (source.clone(), suffix)));
+        found.or_else(|error| self.in_package(script, written).map(Some).ok_or(error))
+    }
+
+    /// The file that a script of a package names. `None` for a folder, and for another host.
+    fn file_of_package(
+        &self,
+        script: &Path,
+        written: &str,
+        (text, place): (&Text, Range<usize>),
+    ) -> Result<Option<(Source, String)>> {
+        let (name, suffix) = split_suffix(written);
+        let is_file = Path::new(name).extension().is_some() && !name.ends_with('/');
+        if !is_file || name.starts_with('/') || is_elsewhere(name) {
+            return Ok(None);
         }
+        let file = script.parent().unwrap_or(script).join(&*decoded(name));
+        let found = self.context.packages.source(&file).map(|source| (source, suffix.to_owned()));
+        match found.or_else(|| self.in_package(script, written)) {
+            Some(found) => Ok(Some(found)),
+            None => Err(text
+                .error(place, format!("`{name}` not found"))
+                .with_label("no such file in this package")
+                .with_help("install another version of the package")
+                .into()),
+        }
+    }
+
+    /// The file of another package, `package/file`.
+    fn in_package(&self, script: &Path, written: &str) -> Option<(Source, String)> {
+        let (name, suffix) = split_suffix(written);
+        let file = self.context.packages.file(script.parent()?, name)?;
+        Some((self.context.packages.source(&file)?, suffix.to_owned()))
     }
 
     /// The target of an import for its URL.
     ///
     /// # Errors
-    /// When the file is private, or outside of assets/.
+    /// When the file is private, or outside of assets/ and of packages.
     pub(super) fn import(&mut self, file: &Path) -> Result<Target, ImportError> {
-        let source = self.by_file.get(file).copied().ok_or(ImportError::Outside)?;
+        let own = self.by_file.get(file).map(|&source| source.clone());
+        let source = own.or_else(|| self.context.packages.source(file)).ok_or(ImportError::Outside)?;
         if source.exposure == Exposure::Private {
             return Err(ImportError::Private);
         }
-        Ok(self.target(source, String::new(), ReferenceSite::Generated))
+        Ok(self.target(&source, String::new(), ReferenceSite::Generated))
     }
 
     /// Compiles an imported style sheet. Errors are reported after bundling.
@@ -220,18 +255,42 @@ impl<'a> AssetService<'a> {
         self.recorded(css).text
     }
 
-    /// Records an error in a script, which is reported after bundling.
-    pub(super) fn mistake(&mut self, script: &Path, content: &str, mistake: Mistake) {
-        if self.by_file.contains_key(script) {
-            let Mistake { place, message, label, help } = mistake;
-            let text = Text::new(self.context.config.name_of(script), content);
-            self.errors.push(text.error(place, message).with_label(label).with_help(help).into());
+    /// Records errors in a script, which are reported after bundling. Packages are not at fault for what Kiln does not
+    /// support.
+    pub(super) fn mistakes(&mut self, script: &Path, content: &str, mistakes: Vec<Mistake>) {
+        if mistakes.is_empty() || !self.by_file.contains_key(script) {
+            return;
         }
+        let text = Text::new(self.context.config.name_of(script), content);
+        let errors = mistakes.into_iter().map(|Mistake { place, message, label, help }| {
+            text.error(place, message).with_label(label).with_help(help).into()
+        });
+        self.errors.extend(errors);
     }
 
-    fn target(&mut self, source: &'a Source, suffix: String, site: ReferenceSite) -> Target {
+    /// The code that replaces the globs of a script, and the targets of its URLs.
+    pub(super) fn globs(&mut self, globs: Globs, script: &Path, content: &str) -> (GlobCode, Vec<Target>) {
+        let root = self.context.config.assets();
+        let base = script.parent().unwrap_or(script);
+        let mut targets = Vec::new();
+        let url = |place, name: &str| {
+            let target = self.url(script, content, place, name)?;
+            let token = target.token.clone();
+            targets.push(target);
+            Some(token)
+        };
+        let (mut code, mistakes) = globs.code(Folders { base, root: &root }, url);
+        self.dependencies.globs.append(&mut code.found);
+        self.mistakes(script, content, mistakes);
+        (code, targets)
+    }
+
+    fn target(&mut self, source: &Source, suffix: String, site: ReferenceSite) -> Target {
         let is_script = source.language == Language::Script;
-        if source.language == Language::Style {
+        let is_own = self.by_file.contains_key(source.file.as_path());
+        if !is_own {
+            self.dependencies.files_of_packages.insert(source.file.clone());
+        } else if source.language == Language::Style {
             self.dependencies.linked_styles.insert(source.path.clone());
         }
         let is_new = is_script && self.entries.insert(source.file.clone());

@@ -20,7 +20,20 @@ use crate::{
 pub(in crate::compile) fn compile(context: &Context<'_>, entries: &Entries<'_>) -> Result<Vec<Compiled>> {
     let classic = entries.classic.iter().copied();
     let sources: Vec<&Source> = context.in_language(Language::StaticFile).chain(classic).collect();
-    Error::collect(parallel::map(sources, |source| compile_one(context, source, entries)))
+    let mut outputs = Error::collect(parallel::map(sources, |source| compile_one(context, source, entries)))?;
+    #[cfg(feature = "toolchain")]
+    outputs.extend(of_packages(context)?);
+    Ok(outputs)
+}
+
+/// Files of packages, unchanged.
+#[cfg(feature = "toolchain")]
+fn of_packages(context: &Context<'_>) -> Result<Vec<Compiled>> {
+    let sources = context.packages.in_language(Language::StaticFile);
+    Error::collect(parallel::map(sources, |source| {
+        let (digest, _) = FileDigest::examine(&source.file)?;
+        Ok(Compiled::new(source.path, source.exposure, Content::File(digest)))
+    }))
 }
 
 fn compile_one(context: &Context<'_>, source: &Source, entries: &Entries<'_>) -> Result<Compiled> {

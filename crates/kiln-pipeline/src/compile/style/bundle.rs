@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     io,
+    ops::Range,
     path::{Path, PathBuf},
 };
 
@@ -19,9 +20,10 @@ use crate::{
     compile::{
         context::Context,
         css::sheets::{Mapped, PrinterMap, Sheet, SourceText},
+        package::is_bare,
         tailwind::{self, Engines},
     },
-    reference::Purpose,
+    reference::{Purpose, is_elsewhere, split_suffix},
 };
 
 /// A style sheet with its imports, neither minified nor prefixed; by Tailwind's engine when one of them uses Tailwind.
@@ -66,14 +68,10 @@ impl StyleSheets {
     fn follow(&mut self, context: &Context<'_>, sheet: &Sheet) -> Result<Vec<PathBuf>> {
         let mut unread = Vec::new();
         for (place, import) in &sheet.imports {
-            let Some(base) = &sheet.path else { continue };
-            let here = (&sheet.text, place.clone());
-            let Some((source, _)) = context.tree.resolve(base, import, Purpose::Resource, here)? else {
-                continue;
-            };
-            self.imports.insert((sheet.file.clone(), import.clone()), source.file.clone());
-            if source.file != sheet.file && !self.by_file.contains_key(&source.file) {
-                unread.push(source.file.clone());
+            let Some(file) = imported(context, sheet, place, import)? else { continue };
+            self.imports.insert((sheet.file.clone(), import.clone()), file.clone());
+            if file != sheet.file && !self.by_file.contains_key(&file) {
+                unread.push(file);
             }
         }
         Ok(unread)
@@ -103,6 +101,33 @@ impl StyleSheets {
             Some((sheet, location)) => sheet.error_at(location.line, location.column, error.kind.to_string()),
             None => failed(error),
         }
+    }
+}
+
+/// The file of an `@import`: below `assets/`, or in a package. `None` for another host.
+fn imported(
+    context: &Context<'_>,
+    sheet: &Sheet,
+    place: &Range<usize>,
+    import: &str,
+) -> Result<Option<PathBuf>> {
+    let folder = sheet.file.parent().unwrap_or(&sheet.file);
+    let (name, _) = split_suffix(import);
+    match &sheet.path {
+        Some(base) => {
+            let here = (&sheet.text, place.clone());
+            let found = context.tree.resolve(base, import, Purpose::Resource, here);
+            let found = found.map(|found| found.map(|(source, _)| source.file.clone()));
+            found.or_else(|error| {
+                let file = is_bare(name).then(|| context.packages.style_sheet(folder, name)).flatten();
+                file.map(Some).ok_or(error)
+            })
+        }
+        None if name.starts_with('/') || is_elsewhere(name) => Ok(None),
+        None => context.packages.style_sheet(folder, name).map(Some).ok_or_else(|| {
+            let error = sheet.text.error(place.clone(), format!("`{name}` not found"));
+            error.with_label("no such style sheet").with_help("install the package that holds it").into()
+        }),
     }
 }
 

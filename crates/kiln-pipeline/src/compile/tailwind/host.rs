@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use oxc_resolver::{ResolveOptions, Resolver};
+use oxc_resolver::Resolver;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -17,7 +17,11 @@ use super::{
 };
 use crate::{
     Error, Result,
-    compile::{context::Context, css::sheets::Sheet},
+    compile::{
+        context::Context,
+        css::sheets::Sheet,
+        package::{resolver, style_resolver},
+    },
 };
 
 /// The host of an engine for one style sheet.
@@ -76,7 +80,7 @@ impl<'a> Host<'a> {
             context,
             engine: resolver(&["require", "node", "default"], &["main"], &[".js", ".cjs"]),
             modules: resolver(&["node", "import", "require", "default"], &["main"], &MODULES),
-            style_sheets: resolver(&["style"], &["style"], &[".css"]),
+            style_sheets: style_resolver(),
             sheets: vec![entry],
             responses: HashMap::new(),
             failure: None,
@@ -206,18 +210,6 @@ fn found(path: &Path, content: &str) -> Response {
 /// The `package.json` of the package in which `module` lies.
 fn package_file(module: &Path) -> Option<PathBuf> {
     module.ancestors().map(|folder| folder.join("package.json")).find(|file| file.is_file())
-}
-
-fn resolver(conditions: &[&str], fields: &[&str], extensions: &[&str]) -> Resolver {
-    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    Resolver::new(ResolveOptions {
-        condition_names: owned(conditions),
-        main_fields: owned(fields),
-        extensions: owned(extensions),
-        main_files: vec!["index".to_owned()],
-        prefer_relative: true,
-        ..ResolveOptions::default()
-    })
 }
 
 fn resolve(resolver: &Resolver, base: &Path, id: &str) -> Result<PathBuf, String> {

@@ -15,7 +15,7 @@ use crate::{
         context::{Context, is_installed},
         css::{Scan, rewrite_urls},
     },
-    reference::Purpose,
+    reference::{Purpose, decoded, is_elsewhere, record, split_suffix},
     text::{Edited, Lines, Map, Text, utf16_offset},
 };
 
@@ -102,7 +102,7 @@ fn logical_path(context: &Context<'_>, file: &Path) -> Option<LogicalPath> {
     LogicalPath::new(relative.replace('\\', "/")).ok()
 }
 
-/// The token for a reference in the sheet `file`.
+/// The token for a reference in the sheet `file`: a file below `assets/`, or one of a package.
 fn token(
     context: &Context<'_>,
     file: &Path,
@@ -110,9 +110,42 @@ fn token(
     written: &str,
     place: Range<usize>,
 ) -> Result<Option<String>> {
-    match logical_path(context, file) {
-        Some(base) => context.token(&base, written, Purpose::Resource, (text, place)),
-        None => outside(text, written, place),
+    let Some(base) = logical_path(context, file) else {
+        return token_of_package(context, file, text, written, place);
+    };
+    let found =
+        context.tree.token(&context.references, &base, written, Purpose::Resource, (text, place.clone()));
+    found.or_else(|error| {
+        let (name, suffix) = split_suffix(written);
+        let folder = file.parent().unwrap_or(file);
+        let source = context.packages.file(folder, name).and_then(|file| context.packages.source(&file));
+        source.map(|source| Some(record(&context.references, &source, suffix, (text, place)))).ok_or(error)
+    })
+}
+
+/// The token for a reference in the sheet `file` of a package: to another file of the package.
+fn token_of_package(
+    context: &Context<'_>,
+    file: &Path,
+    text: &Text,
+    written: &str,
+    place: Range<usize>,
+) -> Result<Option<String>> {
+    let (name, suffix) = split_suffix(written.trim());
+    if name.is_empty() || name.starts_with('/') || is_elsewhere(name) {
+        return Ok(None);
+    }
+    let folder = file.parent().unwrap_or(file);
+    let decoded = decoded(name);
+    let found = context.packages.source(&folder.join(&*decoded));
+    let found = found.or_else(|| context.packages.source(&context.packages.file(folder, &decoded)?));
+    match found {
+        Some(source) => Ok(Some(record(&context.references, &source, suffix, (text, place)))),
+        None => Err(text
+            .error(place, format!("`{name}` not found"))
+            .with_label("no such file in this package")
+            .with_help("install another version of the package, or copy the style sheet below assets/ and edit it there")
+            .into()),
     }
 }
 
@@ -137,13 +170,4 @@ fn token_of_sass(
         Some(error) => Err(error),
         None => token(context, file, css, written, place),
     }
-}
-
-/// An error for a file reference in a sheet of an npm package: nothing outside of `assets/` is embedded.
-fn outside(text: &Text, written: &str, place: Range<usize>) -> Result<Option<String>> {
-    if written.starts_with(['#', '/']) || written.contains(':') {
-        return Ok(None);
-    }
-    let error = text.error(place, format!("`{written}` is outside of assets/"));
-    Err(error.with_help("copy the file below assets/, and refer to it from a style sheet there").into())
 }
