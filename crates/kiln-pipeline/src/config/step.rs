@@ -1,16 +1,18 @@
 //! `[[package.metadata.kiln.steps]]`: front ends that other tools build, and the commands that do so.
 
+mod input;
+
 use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use globset::GlobMatcher;
 use kiln_manifest::LogicalPath;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::value::parsed_glob;
+pub use self::input::Input;
+use self::input::overlap;
 use crate::{Result, text::Text};
 
 /// The output folder of another tool, and the command that writes it.
@@ -29,15 +31,6 @@ pub struct ExternalStep {
     pub output: LogicalPath,
     /// The longest time that the command may take; default 600 seconds.
     pub timeout: Duration,
-}
-
-/// A glob of files that a command reads.
-#[derive(Clone, Debug)]
-pub struct Input {
-    /// The file or folder with which the glob begins.
-    pub root: LogicalPath,
-    /// Matches files below `root`.
-    pub glob: GlobMatcher,
 }
 
 const TIMEOUT: Duration = Duration::from_mins(10);
@@ -68,7 +61,8 @@ impl ExternalStep {
             check_program(text, command)?;
             check_inputs(text, command, &table.inputs)?;
         }
-        let inputs = table.inputs.iter().map(|glob| input(text, glob, &output)).collect::<Result<_>>()?;
+        let inputs =
+            table.inputs.iter().map(|glob| Input::checked(text, glob, &output)).collect::<Result<_>>()?;
         let words = table.command.map(Spanned::into_inner).unwrap_or_default();
         Ok(Self {
             command: words.into_iter().map(Spanned::into_inner).collect(),
@@ -99,17 +93,6 @@ impl ExternalStep {
         }
         Ok(steps)
     }
-}
-
-/// Whether the folders are equal, or one lies in the other.
-fn overlap(one: &LogicalPath, other: &LogicalPath) -> bool {
-    let is_in = |inner: &LogicalPath, outer: &LogicalPath| {
-        inner
-            .as_str()
-            .strip_prefix(outer.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    is_in(one, other) || is_in(other, one)
 }
 
 fn check_program(text: &Text, command: &Spanned<Vec<Spanned<String>>>) -> Result<()> {
@@ -156,24 +139,6 @@ fn below_package(text: &Text, value: &Spanned<String>) -> Result<LogicalPath> {
             .with_help("name a folder below the package, with `/` between folders: `web/dist`")
             .into()
     })
-}
-
-fn input(text: &Text, written: &Spanned<String>, output: &LogicalPath) -> Result<Input> {
-    let pattern = written.get_ref();
-    let literal: Vec<&str> =
-        pattern.split('/').take_while(|part| !part.contains(['*', '?', '[', '{'])).collect();
-    let root = LogicalPath::new(literal.join("/")).map_err(|_| {
-        text.error(written.span(), format!("input glob `{pattern}` begins with a wildcard"))
-            .with_help("begin with a file or folder below the package, which the build can watch: `web/**`")
-    })?;
-    if overlap(&root, output) {
-        return Err(text
-            .error(written.span(), format!("inputs contain the output folder `{output}`"))
-            .with_label("changes whenever the command runs")
-            .with_help("name the folders and files that the command reads one by one")
-            .into());
-    }
-    Ok(Input { root, glob: parsed_glob(text, pattern, written.span())?.compile_matcher() })
 }
 
 fn timeout(text: &Text, seconds: &Spanned<u64>) -> Result<Duration> {

@@ -7,7 +7,11 @@ use std::{
 
 use kiln_manifest::Digest;
 
-use super::{process::run, stamp::Stamp, supervisor::Supervisor};
+use super::{
+    process::run,
+    stamp::{Stamp, watched},
+    supervisor::Supervisor,
+};
 use crate::{Config, Error, Result, config::ExternalStep, file_lock, packages, tracked::Tracked};
 
 /// Runs the commands whose inputs have changed. While the returned locks live, no other build runs them.
@@ -20,8 +24,11 @@ pub(crate) fn run_all(config: &Config, supervisor: Option<Supervisor>) -> Result
         if step.command.is_empty() {
             tracked.paths.insert(config.root.join(step.output.as_str()));
         } else {
+            tracked.paths.extend(packages::install(&config.root, &step.directory(&config.root))?);
             locks.push(run_if_stale(config, supervisor, step)?);
-            tracked.paths.extend(step.inputs.iter().map(|input| config.root.join(input.root.as_str())));
+            for input in &step.inputs {
+                tracked.paths.extend(watched(&config.root, input, &step.output)?);
+            }
             tracked.variables.extend(step.env.iter().cloned());
         }
         check_output(config, step)?;
@@ -31,7 +38,6 @@ pub(crate) fn run_all(config: &Config, supervisor: Option<Supervisor>) -> Result
 
 /// Runs the command of a stale step. The lock is held until the build has read the output.
 fn run_if_stale(config: &Config, supervisor: Option<Supervisor>, step: &ExternalStep) -> Result<File> {
-    packages::install(&step.directory(&config.root))?;
     let record = record(config, step)?;
     // A second build at the same time waits here.
     let lock = file_lock::exclusive(&record.with_extension("lock"))?;

@@ -5,13 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use kiln_manifest::Digest;
+use kiln_manifest::{Digest, LogicalPath};
 use walkdir::WalkDir;
 
 use crate::{
     Config, Error, Result, atomic_write,
     config::{ExternalStep, Input},
     file_digest::FileDigest,
+    packages::PackageLock,
 };
 
 /// The digest of a command and its inputs, taken before it runs.
@@ -28,9 +29,8 @@ impl Stamp {
             parts.push(format!("{name}={:?}", config.variables.get(name)));
         }
         for folder in [config.root.clone(), step.directory(&config.root)] {
-            let lock_file = folder.join("package-lock.json");
-            if lock_file.is_file() {
-                parts.push(entry(&config.root, &lock_file)?);
+            if let Some(lock) = PackageLock::of(&folder)? {
+                parts.push(entry(&config.root, &lock.path())?);
             }
         }
         for input in &step.inputs {
@@ -57,11 +57,21 @@ impl Stamp {
     }
 }
 
-/// The files of a glob. A glob without a match is an error.
+/// The paths whose change may make the command stale: the folder with which a glob begins; when the output lies in it,
+/// the files of the glob alone, because the command changes the folder.
+pub(super) fn watched(root: &Path, input: &Input, output: &LogicalPath) -> Result<Vec<PathBuf>> {
+    let start = root.join(input.root.as_str());
+    if root.join(output.as_str()).starts_with(&start) { matching(root, input) } else { Ok(vec![start]) }
+}
+
 fn entries(root: &Path, input: &Input) -> Result<Vec<String>> {
-    let files = files(&root.join(input.root.as_str()), root)?;
-    let name = |file: &Path| file.strip_prefix(root).unwrap_or(file).to_owned();
-    let read: Vec<_> = files.iter().filter(|file| input.glob.is_match(name(file))).collect();
+    matching(root, input)?.iter().map(|file| entry(root, file)).collect()
+}
+
+/// The files of a glob. A glob without a match is an error.
+fn matching(root: &Path, input: &Input) -> Result<Vec<PathBuf>> {
+    let mut read = files(&root.join(input.root.as_str()), root)?;
+    read.retain(|file| input.glob.is_match(file.strip_prefix(root).unwrap_or(file)));
     if read.is_empty() {
         return Err(Error::Tree {
             path: input.glob.glob().glob().into(),
@@ -70,7 +80,7 @@ fn entries(root: &Path, input: &Input) -> Result<Vec<String>> {
                 .to_owned(),
         });
     }
-    read.into_iter().map(|file| entry(root, file)).collect()
+    Ok(read)
 }
 
 /// Every file below `folder`, or `folder` itself when it is one, sorted.
