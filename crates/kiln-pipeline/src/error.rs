@@ -39,10 +39,12 @@ pub enum Error {
     },
 
     /// npm packages are declared but could not be installed.
-    #[error("npm packages do not match package-lock.json, and `npm ci` {problem}")]
-    Npm {
-        /// The failure of `npm ci`.
+    #[error("{problem}")]
+    Packages {
+        /// The failure of the package manager.
         problem: String,
+        /// The way to fix it.
+        help: String,
     },
 
     /// The command of an external step failed.
@@ -95,10 +97,7 @@ impl Diagnostic for Error {
             Self::Io { .. } => {
                 "check that the path exists, that this user has permission, and that the disk has room"
             }
-            Self::Tree { help, .. } => help,
-            Self::Npm { .. } => {
-                "install npm, which Kiln uses only to download packages; or run `npm ci` elsewhere and copy `node_modules` beside package.json"
-            }
+            Self::Tree { help, .. } | Self::Packages { help, .. } => help,
             Self::Step { .. } => {
                 "fix the command in [[package.metadata.kiln.steps]] of Cargo.toml, or the errors that it reports"
             }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use serde::Deserialize;
 
+use super::declared::Declared;
 use crate::{Error, Result};
 
 /// Packages by folder, relative to the lock file; the empty name is the package itself.
@@ -27,6 +28,8 @@ pub(crate) struct LockedPackage {
     pub(crate) optional: bool,
     /// Whether the entry is a link to another folder of this tree.
     pub(crate) link: bool,
+    /// The archive, or the target of a link.
+    pub(crate) resolved: Option<String>,
     pub(crate) dependencies: BTreeMap<String, String>,
     pub(crate) dev_dependencies: BTreeMap<String, String>,
     pub(crate) optional_dependencies: BTreeMap<String, String>,
@@ -44,6 +47,27 @@ impl LockFile {
             problem: format!("invalid lock file of npm: {error}"),
             help: "run `npm install`, and commit the file that it writes".to_owned(),
         })
+    }
+
+    /// The dependencies that the lock file holds for the package in `member`.
+    pub(super) fn declared(&self, member: &str) -> Declared {
+        let mut found = Declared::default();
+        if let Some(package) = self.packages.get(member) {
+            let all = [&package.dependencies, &package.dev_dependencies, &package.optional_dependencies];
+            for (name, range) in all.into_iter().flatten() {
+                found.insert(name, range);
+            }
+        }
+        found
+    }
+
+    /// Whether npm has installed all packages of the lock file below `folder`. Folders outside of `node_modules` are
+    /// sources, to which packages may be linked.
+    pub(super) fn is_installed(&self, folder: &Path) -> bool {
+        let installed = Self::read(&folder.join("node_modules/.package-lock.json")).unwrap_or_default();
+        self.packages.iter().filter(|(place, _)| is_package(place)).all(|(place, package)| {
+            installed.packages.get(place).map_or(package.optional, |present| package.is_same(present))
+        }) && installed.packages.keys().all(|place| !is_package(place) || self.packages.contains_key(place))
     }
 
     /// The folder of the package `name` for the package in `from`: in the nearest `node_modules` above.
@@ -65,10 +89,57 @@ impl LockFile {
     }
 }
 
+/// Whether a place of the lock file is below `node_modules`.
+fn is_package(place: &str) -> bool {
+    place.split('/').any(|part| part == "node_modules")
+}
+
 impl LockedPackage {
+    fn is_same(&self, present: &Self) -> bool {
+        let is_linked_alike = !self.link || self.resolved == present.resolved;
+        self.version == present.version
+            && self.integrity == present.integrity
+            && self.link == present.link
+            && is_linked_alike
+    }
+
     /// Names of all dependencies.
     pub(crate) fn needed(&self) -> impl Iterator<Item = &str> {
         let all = [&self.dependencies, &self.dev_dependencies, &self.optional_dependencies];
         all.into_iter().flat_map(BTreeMap::keys).map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WANTED: &str = r#"{"packages": {
+        "": {"version": "1.0.0"},
+        "../local": {"version": "1.0.0"},
+        "node_modules/a": {"version": "1.0.0", "integrity": "sha512-a", "license": [{"type": "MIT"}]},
+        "node_modules/b": {"version": "2.0.0", "integrity": "sha512-b", "optional": true},
+        "node_modules/local": {"resolved": "../local", "link": true}}}"#;
+
+    #[test]
+    fn packages_are_installed_only_when_they_match_the_lock_file() {
+        let wanted: LockFile = serde_json::from_str(WANTED).expect("lock file");
+        let a = r#""node_modules/a": {"version": "1.0.0", "integrity": "sha512-a"}"#;
+        let local = r#""node_modules/local": {"resolved": "../local", "link": true}"#;
+        for (installed, expected) in [
+            (format!(r#"{{"packages": {{{a}, {local}}}}}"#), true),
+            (format!(r#"{{"packages": {{{a}, {local}, "../local": {{"version": "2.0.0"}}}}}}"#), true),
+            (format!(r#"{{"packages": {{{a}}}}}"#), false),
+            (format!(r#"{{"packages": {{{}, {local}}}}}"#, a.replace("sha512-a", "sha512-x")), false),
+            (format!(r#"{{"packages": {{{a}, {}}}}}"#, local.replace("../local", "../other")), false),
+            (format!(r#"{{"packages": {{{a}, {local}, "node_modules/c": {{"version": "1.0.0"}}}}}}"#), false),
+            (r#"{"packages": {}}"#.to_owned(), false),
+            ("{".to_owned(), false),
+        ] {
+            let root = tempfile::tempdir().expect("folder");
+            fs::create_dir(root.path().join("node_modules")).expect("folder");
+            fs::write(root.path().join("node_modules/.package-lock.json"), &installed).expect("write");
+            assert_eq!(wanted.is_installed(root.path()), expected, "{installed}");
+        }
     }
 }

@@ -1,14 +1,34 @@
-//! Packages: the lock files of npm and cargo, and the installation of npm packages.
+//! Packages: the lock files of cargo and of the managers of npm packages, and the installation of npm packages.
 
 mod cargo_lock;
 
+mod yaml;
+
+mod package_json;
+
+mod declared;
+
 mod lock_file;
 
-mod npm;
+mod pnpm_lock;
+
+mod yarn_lock;
+
+mod bun_lock;
+
+mod manager;
+
+mod package_lock;
+
+mod failure;
+
+mod install;
 
 pub use self::cargo_lock::cargo_lock;
 pub(crate) use self::{
     cargo_lock::{CargoLock, LockedCrate},
+    install::install,
     lock_file::{LockFile, LockedPackage},
-    npm::install,
+    manager::PackageManager,
+    package_lock::PackageLock,
 };

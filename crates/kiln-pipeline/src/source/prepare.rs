@@ -9,8 +9,24 @@ use crate::{
 };
 
 /// Inputs of every build, below the package, present or missing.
-pub const INPUTS: [&str; 6] =
-    ["assets", "migrations", "Cargo.toml", "package.json", "package-lock.json", "tsconfig.json"];
+pub const INPUTS: [&str; 16] = [
+    "assets",
+    "migrations",
+    "Cargo.toml",
+    "package.json",
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "pnpm-lock.yaml",
+    "yarn.lock",
+    "bun.lock",
+    "tsconfig.json",
+    ".env",
+    ".env.local",
+    ".env.development",
+    ".env.development.local",
+    ".env.production",
+    ".env.production.local",
+];
 
 /// A prepared build.
 #[derive(Debug)]
@@ -25,9 +41,10 @@ pub(crate) struct Prepared {
 /// # Errors
 /// When packages cannot be installed, a migration is wrong, or a step fails.
 pub(crate) fn prepare(config: &Config, supervisor: Option<Supervisor>) -> Result<Prepared> {
-    packages::install(&config.root)?;
+    let packages = packages::install(&config.root, &config.root)?;
     migration::check(config)?;
     let (mut tracked, locks) = step::run_all(config, supervisor)?;
+    tracked.paths.extend(packages);
     tracked.paths.extend(INPUTS.map(|name| config.root.join(name)));
     Ok(Prepared { tracked, locks })
 }

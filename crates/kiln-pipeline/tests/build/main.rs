@@ -12,6 +12,7 @@ mod killed;
 mod migrations;
 mod output;
 mod pack;
+mod package_managers;
 mod packages;
 mod pages;
 mod process;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Config, Error, Result,
-    packages::{CargoLock, LockFile},
+    packages::{CargoLock, PackageLock},
     provenance::Package,
 };
 
@@ -29,10 +29,9 @@ pub fn bill(config: &Config, package: &Package) -> Result<(String, Vec<PathBuf>)
     let crates = crates::of(&config.root, package, CargoLock::read(&lock)?)?;
     let mut read = vec![lock];
     let mut npm = NpmPackages::default();
-    let lock_file = config.root.join("package-lock.json");
-    if lock_file.is_file() {
-        npm = packages::of(&LockFile::read(&lock_file)?);
-        read.push(lock_file);
+    if let Some(lock) = PackageLock::of(&config.root)? {
+        npm = packages::of(&lock)?;
+        read.push(lock.path());
     }
     let text = serde_json::to_string(&document(crates, npm)).map_err(|error| failed(&error))?;
     Ok((text, read))

@@ -1,4 +1,4 @@
-//! The npm packages of `package-lock.json`.
+//! The npm packages of a lock file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,10 @@ use super::{
     document::{Component, ComponentKind, Hash, Scope},
     licence::licences,
 };
-use crate::packages::{LockFile, LockedPackage};
+use crate::{
+    Result,
+    packages::{LockFile, LockedPackage, PackageLock, PackageManager},
+};
 
 /// npm packages, and their dependencies.
 #[derive(Default)]
@@ -21,8 +24,19 @@ pub(super) struct NpmPackages {
     pub(super) direct: BTreeSet<String>,
 }
 
-/// The packages of a lock file.
-pub(super) fn of(lock: &LockFile) -> NpmPackages {
+/// The packages of a lock file. Only npm's holds all that a bill of materials says.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn of(lock: &PackageLock) -> Result<NpmPackages> {
+    if lock.manager != PackageManager::Npm {
+        return Ok(NpmPackages::default());
+    }
+    Ok(of_member(&LockFile::read(&lock.path())?, &lock.member))
+}
+
+/// The packages of npm's lock file, with the direct dependencies of the package in the folder `member`.
+fn of_member(lock: &LockFile, member: &str) -> NpmPackages {
     let installed: BTreeMap<&str, Component> = lock
         .packages
         .iter()
@@ -37,7 +51,7 @@ pub(super) fn of(lock: &LockFile) -> NpmPackages {
             Some(component) => {
                 packages.dependencies.entry(component.reference.clone()).or_default().extend(needed);
             }
-            None if folder.is_empty() => packages.direct = needed,
+            None if folder == member => packages.direct = needed,
             None => {}
         }
     }
@@ -104,7 +118,7 @@ mod tests {
 
     #[test]
     fn packages_have_name_version_hash_and_licence() {
-        let packages = of(&serde_json::from_str(LOCK).expect("a lock file"));
+        let packages = of_member(&serde_json::from_str(LOCK).expect("a lock file"), "");
         let urls: Vec<_> = packages.components.iter().map(|one| (one.purl.as_str(), one.scope)).collect();
         assert_eq!(
             urls,
@@ -125,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_dependency_resolves_to_the_nearest_package_of_its_name() {
-        let packages = of(&serde_json::from_str(LOCK).expect("a lock file"));
+        let packages = of_member(&serde_json::from_str(LOCK).expect("a lock file"), "");
         let of =
             |reference: &str| packages.dependencies[reference].iter().map(String::as_str).collect::<Vec<_>>();
         assert_eq!(of("pkg:npm/a@1.0.0"), ["pkg:npm/c@1.5.0"]);
