@@ -1,9 +1,11 @@
 //! Entries: the sources that a page or the configuration names, from which compilation starts.
 
+use kiln_manifest::LogicalPath;
+
 use super::context::Context;
 use crate::{
     Error, Result,
-    source::{Language, Source},
+    source::{Language, Source, uncompiled},
 };
 
 /// All entries, each once, sorted.
@@ -35,12 +37,7 @@ impl<'a> Entries<'a> {
                 .tree
                 .get(path)
                 .filter(|source| matches!(source.language, Language::Script | Language::Style));
-            let source = source.ok_or_else(|| Error::Tree {
-                path: format!("assets/{path}").into(),
-                problem: "script or style sheet of `entries` in [package.metadata.kiln] not found".to_owned(),
-                help: "add the file, or remove it from `entries`".to_owned(),
-            })?;
-            entries.add(Entry::Built(source));
+            entries.add(Entry::Built(source.ok_or_else(|| not_built(context, path))?));
         }
         Ok(entries)
     }
@@ -80,4 +77,20 @@ impl<'a> Entries<'a> {
             })
         })
     }
+}
+
+/// The error of an entry in the configuration that is neither a script nor a style sheet.
+fn not_built(context: &Context<'_>, path: &LogicalPath) -> Error {
+    let language = context.tree.get(path).and_then(|source| uncompiled(source.path.extension()?));
+    let (problem, help) = match language {
+        Some(language) => (
+            format!("{language} of `entries` in [package.metadata.kiln] is not supported"),
+            "compile it in an external step, or keep your Vite as one (`[[package.metadata.kiln.steps]]`)",
+        ),
+        None => (
+            "script or style sheet of `entries` in [package.metadata.kiln] not found".to_owned(),
+            "add the file, or remove it from `entries`",
+        ),
+    };
+    Error::Tree { path: format!("assets/{path}").into(), problem, help: help.to_owned() }
 }

@@ -37,6 +37,35 @@ const LANGUAGES: [(&[&str], Language, Reading); 5] = [
     (&["cjs", "cts", "jsx", "mts", "ts", "tsx"], Language::Script, Reading::Unsupported),
 ];
 
+/// Extensions of languages that no build compiles, with the names of the languages.
+const UNCOMPILED: [(&[&str], &str); 25] = [
+    (&["astro"], "Astro"),
+    (&["coffee", "litcoffee"], "CoffeeScript"),
+    (&["ejs"], "EJS"),
+    (&["elm"], "Elm"),
+    (&["gql", "graphql"], "GraphQL"),
+    (&["haml"], "Haml"),
+    (&["handlebars", "hbs"], "Handlebars"),
+    (&["imba"], "Imba"),
+    (&["json5"], "JSON5"),
+    (&["jsonc"], "JSON with comments"),
+    (&["less"], "Less"),
+    (&["liquid"], "Liquid"),
+    (&["marko"], "Marko"),
+    (&["markdown", "md"], "Markdown"),
+    (&["mdx"], "MDX"),
+    (&["mustache"], "Mustache"),
+    (&["njk"], "Nunjucks"),
+    (&["pcss", "postcss", "sss"], "PostCSS"),
+    (&["jade", "pug"], "Pug"),
+    (&["riot"], "Riot"),
+    (&["styl", "stylus"], "Stylus"),
+    (&["svelte"], "Svelte"),
+    (&["toml"], "TOML"),
+    (&["vue"], "Vue"),
+    (&["yaml", "yml"], "YAML"),
+];
+
 impl Language {
     /// The language of files with this extension.
     #[cfg(feature = "toolchain")]
@@ -53,6 +82,13 @@ impl Reading {
             None => Self::StaticFile,
         }
     }
+}
+
+/// The name of the language of files with this extension, which browsers cannot read and this build does not compile.
+pub(crate) fn uncompiled(extension: &str) -> Option<&'static str> {
+    let extension = extension.to_ascii_lowercase();
+    let found = UNCOMPILED.into_iter().find(|(extensions, _)| extensions.contains(&extension.as_str()));
+    found.map(|(_, name)| name)
 }
 
 fn find(extension: &str) -> Option<(&'static [&'static str], Language, Reading)> {

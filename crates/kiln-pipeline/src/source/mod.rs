@@ -13,7 +13,7 @@ mod record;
 pub use self::prepare::INPUTS;
 pub(crate) use self::{
     discover::{Source, Sources, discover},
-    language::Language,
+    language::{Language, uncompiled},
     prepare::prepare,
     record::record,
 };

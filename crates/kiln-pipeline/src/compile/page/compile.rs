@@ -17,6 +17,7 @@ use super::{
     scan::{PageContent, UrlPlace, scan},
     srcdoc::Srcdoc,
     style_attribute,
+    unloadable::{self, is_javascript},
 };
 use crate::{
     Error, Result,
@@ -188,13 +189,10 @@ impl<'a> Page<'a> {
         needs: &mut Needs,
     ) -> Result<Vec<Edit>> {
         if place.role == Role::Base {
-            return Err(self.base(place));
+            return Err(unloadable::base(&self.text, place));
         }
         let Some((source, suffix)) = self.target(context, place)? else { return Ok(Vec::new()) };
-        if place.role == Role::ClassicScript && source.language == Language::Script && !is_javascript(source)
-        {
-            return Err(self.not_javascript(place));
-        }
+        unloadable::check(&self.text, place, source)?;
         let target = output_of(source);
         let site = || ReferenceSite::Source(self.text.clone(), place.url.clone());
         // A URL with a query or fragment differs from the asset's, and a preload of the latter would be a second fetch.
@@ -233,30 +231,4 @@ impl<'a> Page<'a> {
     fn module_errors(&self, _: &Context<'_>) -> Result<()> {
         Ok(())
     }
-
-    fn base(&self, place: &UrlPlace) -> Error {
-        self.text
-            .error(place.url.clone(), "`<base>` is not supported")
-            .with_label("would change the base of every other reference")
-            .with_help("remove it, and write references as relative paths between files below assets/")
-            .into()
-    }
-
-    fn not_javascript(&self, place: &UrlPlace) -> Error {
-        let is_link = self.text.content()[place.element..].starts_with("<link");
-        let help = if is_link {
-            "write `rel=\"modulepreload\"`: modules are bundled"
-        } else {
-            "add `type=\"module\"` to the element: modules are bundled"
-        };
-        self.text
-            .error(place.url.clone(), "classic script is not JavaScript")
-            .with_label("served without compilation")
-            .with_help(help)
-            .into()
-    }
-}
-
-fn is_javascript(source: &Source) -> bool {
-    matches!(source.path.extension(), Some("js" | "mjs" | "cjs"))
 }

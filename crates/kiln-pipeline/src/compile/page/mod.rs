@@ -11,6 +11,8 @@ mod srcset;
 
 mod scan;
 
+mod unloadable;
+
 mod style_attribute;
 
 mod inline_style;

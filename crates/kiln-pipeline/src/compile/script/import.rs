@@ -11,7 +11,7 @@ use super::{
     literal::literal,
     service::{Handle, Target},
 };
-use crate::source::Language;
+use crate::source::{Language, uncompiled};
 
 /// The kind of an import, by its query. Names are those of Vite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +93,7 @@ pub(super) async fn module(
             let code = std::fs::read_to_string(file).ok();
             return Ok(code.map(|code| ImportedModule { code, is_file: true, ..ImportedModule::default() }));
         }
+        ImportKind::NoQuery if !is_asset(file) => return Err(unsupported(file)),
         ImportKind::Raw => value(&std::fs::read_to_string(file).map_err(|_| ImportError::NoText)?),
         ImportKind::Inline if is_style(file) => {
             value(&handle.call(move |service| service.inline_sheet(&requested)).await?)
@@ -170,7 +171,59 @@ fn is_bundled(file: &Path) -> bool {
         || language(file) == Language::Script
 }
 
+/// Whether an import without a query is the URL of the file.
+fn is_asset(file: &Path) -> bool {
+    ASSETS.contains(&extension(file).to_ascii_lowercase().as_str())
+}
+
+/// Extensions of files that an import stands for by their URL: those of Vite, and WebAssembly.
+const ASSETS: [&str; 36] = [
+    "aac",
+    "apng",
+    "avif",
+    "bmp",
+    "cur",
+    "eot",
+    "flac",
+    "gif",
+    "ico",
+    "jfif",
+    "jpeg",
+    "jpg",
+    "jxl",
+    "m4a",
+    "mov",
+    "mp3",
+    "mp4",
+    "ogg",
+    "opus",
+    "otf",
+    "pdf",
+    "pjp",
+    "pjpeg",
+    "png",
+    "svg",
+    "ttf",
+    "txt",
+    "vtt",
+    "wasm",
+    "wav",
+    "weba",
+    "webm",
+    "webmanifest",
+    "webp",
+    "woff",
+    "woff2",
+];
+
+fn unsupported(file: &Path) -> ImportError {
+    uncompiled(extension(file)).map_or(ImportError::UnknownType, ImportError::Uncompiled)
+}
+
 fn language(file: &Path) -> Language {
-    let extension = file.extension().and_then(|extension| extension.to_str());
-    Language::of_extension(extension.unwrap_or_default())
+    Language::of_extension(extension(file))
+}
+
+fn extension(file: &Path) -> &str {
+    file.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
 }

@@ -7,6 +7,10 @@ pub(super) enum ImportError {
     Outside,
     #[error("private file")]
     Private,
+    #[error("{0} is not supported")]
+    Uncompiled(&'static str),
+    #[error("neither a module nor a known type of asset")]
+    UnknownType,
     #[error("unknown query `?{0}`")]
     UnknownQuery(String),
     #[error("not a script")]
@@ -34,6 +38,10 @@ impl ImportError {
             Self::Private => {
                 "remove it from `private` in [package.metadata.kiln], or remove the import: scripts are served"
             }
+            Self::Uncompiled(_) => {
+                "compile it in an external step, or keep your Vite as one (`[[package.metadata.kiln.steps]]`); `?url` imports its URL, `?raw` its text"
+            }
+            Self::UnknownType => "import it with `?url` for its URL, or with `?raw` for its text",
             Self::UnknownQuery(_) => "the queries are ?url, ?raw, ?inline, ?init, ?worker and ?sharedworker",
             Self::NoWorker => "import a script as a worker",
             Self::NoStyle => "import a style sheet, or remove `type: \"css\"`",

@@ -1,2 +1,2 @@
-import init from "./logo.svg?init";
-console.log(init);
+import Logo from "./logo.svg?component";
+console.log(Logo);

@@ -1,0 +1,54 @@
+//! References to files that browsers cannot load as their element says.
+
+use std::ops::Range;
+
+use super::{attribute::Role, scan::UrlPlace};
+use crate::{
+    Error, Result,
+    source::{Language, Source, uncompiled},
+    text::Text,
+};
+
+/// The way to fix a reference to a file in a language that no build compiles.
+const COMPILE: &str = "compile it in an external step, or keep your Vite as one (`[[package.metadata.kiln.steps]]`), and refer to the output";
+
+/// Checks that browsers can load the target of a script or style sheet.
+pub(super) fn check(text: &Text, place: &UrlPlace, target: &Source) -> Result<()> {
+    let is_script = target.language == Language::Script;
+    if place.role == Role::ClassicScript && is_script && !is_javascript(target) {
+        return Err(not_javascript(text, place));
+    }
+    if place.role.takes_integrity() { check_language(text, place.url.clone(), target) } else { Ok(()) }
+}
+
+/// Checks that the target of a script or style sheet is in a language that browsers read, or that the build compiles.
+pub(super) fn check_language(text: &Text, place: Range<usize>, target: &Source) -> Result<()> {
+    let Some(language) = target.path.extension().and_then(uncompiled) else { return Ok(()) };
+    let error = text.error(place, format!("{language} is not supported"));
+    Err(error.with_label("browsers cannot load it").with_help(COMPILE).into())
+}
+
+pub(super) fn is_javascript(source: &Source) -> bool {
+    matches!(source.path.extension(), Some("js" | "mjs" | "cjs"))
+}
+
+/// The error of `<base>`.
+pub(super) fn base(text: &Text, place: &UrlPlace) -> Error {
+    text.error(place.url.clone(), "`<base>` is not supported")
+        .with_label("would change the base of every other reference")
+        .with_help("remove it, and write references as relative paths between files below assets/")
+        .into()
+}
+
+fn not_javascript(text: &Text, place: &UrlPlace) -> Error {
+    let is_link = text.content()[place.element..].starts_with("<link");
+    let help = if is_link {
+        "write `rel=\"modulepreload\"`: modules are bundled"
+    } else {
+        "add `type=\"module\"` to the element: modules are bundled"
+    };
+    text.error(place.url.clone(), "classic script is not JavaScript")
+        .with_label("served without compilation")
+        .with_help(help)
+        .into()
+}

@@ -1,0 +1,3 @@
+import "./theme.styl";
+import App from "./App.vue";
+console.log(App);

@@ -1,0 +1,2 @@
+import shader from "./sky.glsl";
+console.log(shader);
