@@ -6,6 +6,7 @@ use super::{
     bundle::Bundle,
     chunk::ChunkNames,
     chunk_styles::ChunkStyles,
+    path_strings,
     reuse::{LastBundle, bundle},
 };
 use crate::{
@@ -34,6 +35,7 @@ pub(in crate::compile) fn compile(
     }
     let context = styles.context;
     let Bundle { chunks, read, warnings, dependencies } = bundle(styles, last, entries)?;
+    context.warn(path_strings::warnings(context, &read));
     context.track(read);
     context.track(dependencies.globs.iter().flat_map(|(patterns, _)| patterns.folders.clone()));
     context.warn(warnings);

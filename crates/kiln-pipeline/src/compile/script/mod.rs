@@ -34,6 +34,10 @@ mod bundle;
 
 mod reuse;
 
+mod string_literals;
+
+mod path_strings;
+
 mod lazy_styles;
 
 mod chunk;
