@@ -1,8 +1,12 @@
 //! The compiler of static files.
 
 use kiln_manifest::Exposure;
+#[cfg(feature = "toolchain")]
+use kiln_manifest::LogicalPath;
 
-use super::{signatures, svg, web_manifest};
+use super::{map_comment, signatures, svg, web_manifest};
+#[cfg(feature = "toolchain")]
+use crate::config::SourceMaps;
 use crate::{
     Error, Result,
     compile::{
@@ -19,11 +23,32 @@ use crate::{
 /// Compiles static files, and the classic scripts of pages, which are served unchanged.
 pub(in crate::compile) fn compile(context: &Context<'_>, entries: &Entries<'_>) -> Result<Vec<Compiled>> {
     let classic = entries.classic.iter().copied();
-    let sources: Vec<&Source> = context.in_language(Language::StaticFile).chain(classic).collect();
+    let sources = context.in_language(Language::StaticFile);
+    #[cfg(feature = "toolchain")]
+    let sources = sources.filter(|source| !is_replaced_map(context, entries, source));
+    let sources: Vec<&Source> = sources.chain(classic).collect();
     let mut outputs = Error::collect(parallel::map(sources, |source| compile_one(context, source, entries)))?;
     #[cfg(feature = "toolchain")]
     outputs.extend(of_packages(context)?);
     Ok(outputs)
+}
+
+/// Whether a file is the source map of a script or style sheet that is compiled, and whose own map has the same name: a
+/// vendored `lib.css` may lie beside its `lib.css.map`.
+#[cfg(feature = "toolchain")]
+fn is_replaced_map(context: &Context<'_>, entries: &Entries<'_>, source: &Source) -> bool {
+    let of = source.path.as_str().strip_suffix(".map").and_then(|name| LogicalPath::new(name).ok());
+    let is_served = source.exposure == Exposure::Hashed;
+    is_served
+        && of.and_then(|of| context.tree.get(&of)).is_some_and(|of| match of.language {
+            Language::Style => output_of(of) == of.path && context.config.maps_styles(),
+            Language::Script => {
+                let is_classic = entries.classic.iter().any(|classic| classic.path == of.path);
+                let has_map = context.config.source_maps() != SourceMaps::None;
+                output_of(of) == of.path && !is_classic && has_map
+            }
+            Language::Page | Language::StaticFile => false,
+        })
 }
 
 /// Files of packages, unchanged.
@@ -54,6 +79,7 @@ fn with_tokens(context: &Context<'_>, source: &Source, entries: &Entries<'_>) ->
     match source.path.extension().map(str::to_ascii_lowercase).as_deref() {
         Some("svg") => svg::compile(context, source),
         Some("webmanifest") => web_manifest::compile(context, source),
+        _ if source.language == Language::Script => map_comment::compile(context, source),
         _ if entries.has_manifest(source) => web_manifest::compile(context, source),
         _ => Ok(None),
     }

@@ -1,10 +1,13 @@
-//! Static files: embedded unchanged, but for references in SVG images and web app manifests.
+//! Static files: embedded unchanged, but for references in SVG images, web app manifests, and comments that
+//! name source maps.
 
 mod signatures;
 
 mod svg;
 
 mod web_manifest;
+
+mod map_comment;
 
 mod compile;
 
