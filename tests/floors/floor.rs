@@ -70,6 +70,7 @@ const FLOORS: &[Floors] = &[
         folder: "src/compile",
         children: &[
             "context",
+            "ignored_config",
             "output",
             "entry",
             "graph",

@@ -8,6 +8,9 @@ mod package;
 
 mod context;
 
+#[cfg(feature = "toolchain")]
+mod ignored_config;
+
 mod output;
 
 mod entry;
@@ -101,6 +104,8 @@ pub(crate) fn compile(
 }
 
 fn outputs(context: &Context<'_>, compilers: &mut Compilers) -> Result<Vec<Compiled>> {
+    #[cfg(feature = "toolchain")]
+    ignored_config::warn(context);
     let pages = context.in_language(Language::Page).map(|source| Page::read(context, source));
     let pages = Error::collect(pages)?;
     let entries = entries(context, &pages)?;
