@@ -9,6 +9,7 @@ mod filesystem;
 mod globs;
 #[cfg(unix)]
 mod killed;
+mod lost_maps;
 mod migrations;
 mod output;
 mod pack;
@@ -26,3 +27,4 @@ mod stability;
 mod styles;
 #[cfg(unix)]
 mod tailwind;
+mod uncompiled;
