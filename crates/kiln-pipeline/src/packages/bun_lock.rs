@@ -46,6 +46,14 @@ impl BunLock {
         found
     }
 
+    /// Packages of a registry: name, version and digest.
+    pub(super) fn packages(&self) -> impl Iterator<Item = (&str, &str, Option<&str>)> {
+        self.packages.values().filter_map(|package| {
+            let (name, version) = registry_package(package)?;
+            Some((name, version, package.get(3).and_then(Value::as_str)))
+        })
+    }
+
     /// Whether every package of the lock file stands below `folder`, in the version that the lock file has. Bun keeps no
     /// record.
     pub(super) fn is_installed(&self, folder: &Path) -> bool {

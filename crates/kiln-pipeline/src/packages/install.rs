@@ -11,10 +11,9 @@ use std::{
 use kiln_manifest::Digest;
 
 use super::{
-    bun_lock::BunLock,
     declared::Declared,
     failure,
-    lock_file::LockFile,
+    lock_content::LockContent,
     manager::{LOCK_FILES, PackageManager},
     package_json::DeclaredPackage,
     package_lock::PackageLock,
@@ -79,39 +78,6 @@ struct Installation {
     package: DeclaredPackage,
     lock: PackageLock,
     content: LockContent,
-}
-
-/// The content of a lock file.
-enum LockContent {
-    Npm(LockFile),
-    Text(String),
-    Bun(BunLock),
-}
-
-impl LockContent {
-    fn read(lock: &PackageLock) -> Result<Self> {
-        let path = lock.path();
-        if lock.manager == PackageManager::Npm {
-            return LockFile::read(&path).map(Self::Npm);
-        }
-        let invalid = |problem: String, help: &str| Error::Tree {
-            path: lock.name.into(),
-            problem,
-            help: help.to_owned(),
-        };
-        if lock.name == "bun.lockb" {
-            let help = "run `bun install --save-text-lockfile --lockfile-only`, and commit bun.lock instead";
-            return Err(invalid("binary lock file of bun".to_owned(), help));
-        }
-        let text = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
-        if lock.manager != PackageManager::Bun {
-            return Ok(Self::Text(text));
-        }
-        let help = "run `bun install`, and commit the file that it writes";
-        BunLock::parse(&text)
-            .map(Self::Bun)
-            .map_err(|error| invalid(format!("invalid lock file of bun: {error}"), help))
-    }
 }
 
 impl Installation {

@@ -20,6 +20,8 @@ mod manager;
 
 mod package_lock;
 
+mod lock_content;
+
 mod failure;
 
 mod install;
@@ -28,7 +30,7 @@ pub use self::cargo_lock::cargo_lock;
 pub(crate) use self::{
     cargo_lock::{CargoLock, LockedCrate},
     install::install,
+    lock_content::locked_packages,
     lock_file::{LockFile, LockedPackage},
-    manager::PackageManager,
     package_lock::PackageLock,
 };

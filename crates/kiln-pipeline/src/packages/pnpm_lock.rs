@@ -37,6 +37,31 @@ fn importer<'a>(lock: &'a str, member: &'a str) -> Box<dyn Iterator<Item = &'a s
     Box::new(lines.take_while(|line| line.is_empty() || yaml::indentation(line) > 2))
 }
 
+/// Packages of a registry: name, version and digest.
+pub(super) fn packages(lock: &str) -> impl Iterator<Item = (&str, &str, Option<&str>)> {
+    let lines = packages_document(lock).lines().skip_while(|line| *line != "packages:").skip(1);
+    let mut lines = lines.take_while(|line| line.is_empty() || line.starts_with(' ')).peekable();
+    std::iter::from_fn(move || {
+        loop {
+            let line = lines.next()?;
+            let key = line.trim().strip_suffix(':').filter(|_| yaml::indentation(line) == 2);
+            let key = key.map(|key| yaml::scalar(key).trim_start_matches('/'));
+            // pnpm 8 writes peers in parentheses behind the version.
+            let Some((name, version)) = key.and_then(|key| key.split('(').next()?.rsplit_once('@')) else {
+                continue;
+            };
+            if version.starts_with(|first: char| first.is_ascii_digit()) {
+                let integrity = lines.peek().and_then(|next| next.split_once("integrity: "));
+                return Some((
+                    name,
+                    version,
+                    integrity.and_then(|(_, digest)| digest.split([',', '}']).next()),
+                ));
+            }
+        }
+    })
+}
+
 /// Whether pnpm has installed all packages of the lock file below `folder`.
 pub(super) fn is_installed(lock: &str, folder: &Path) -> bool {
     let read = |name| fs::read_to_string(folder.join("node_modules").join(name)).ok();
@@ -58,6 +83,13 @@ fn packages_document(lock: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn packages_have_version_and_digest() {
+        let lock = "lockfileVersion: '9.0'\n\npackages:\n\n  '@s/b@2.0.0':\n    resolution: {integrity: sha512-b}\n    engines: {node: '>=6'}\n\n  own@file:own:\n    resolution: {directory: own, type: directory}\n\n  a@1.0.0:\n    resolution: {integrity: sha512-a, tarball: x}\n\nsnapshots:\n\n  c@1.0.0: {}\n";
+        let found: Vec<_> = packages(lock).collect();
+        assert_eq!(found, [("@s/b", "2.0.0", Some("sha512-b")), ("a", "1.0.0", Some("sha512-a"))]);
+    }
 
     #[test]
     fn dependencies_of_a_member_stand_in_its_importer() {

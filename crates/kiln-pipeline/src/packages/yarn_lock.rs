@@ -57,6 +57,19 @@ impl<'a> YarnLock<'a> {
         found
     }
 
+    /// Packages of a registry: name, version, and the digest that yarn classic writes.
+    pub(super) fn packages(&self) -> impl Iterator<Item = (&str, &str, Option<&str>)> {
+        self.0.iter().filter_map(|entry| {
+            let (name, range) = split(entry.descriptors.first()?)?;
+            let is_of_registry =
+                !entry.value("resolved").is_empty() || entry.value("resolution").contains("@npm:");
+            let integrity = Some(entry.value("integrity")).filter(|integrity| !integrity.is_empty());
+            // `NAME@npm:OTHER@RANGE` is another package under a name of its own.
+            let name = range.strip_prefix("npm:").and_then(split).map_or(name, |(other, _)| other);
+            is_of_registry.then(|| (name, entry.value("version"), integrity))
+        })
+    }
+
     /// Whether yarn classic has installed all entries below `folder`: its record repeats them.
     pub(super) fn is_installed_classic(&self, package: &DeclaredPackage, folder: &Path) -> bool {
         let record = fs::read(folder.join("node_modules/.yarn-integrity")).unwrap_or_default();

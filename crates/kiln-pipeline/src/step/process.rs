@@ -13,7 +13,7 @@ use std::{
 };
 
 use super::supervisor::{self, Supervisor};
-use crate::{Config, Error, Result, config::ExternalStep};
+use crate::{Config, Error, Result, config::ExternalStep, packages::PackageLock};
 
 /// The number of log lines in an error: tools write the cause of a failure last.
 const LOG_LINES: usize = 40;
@@ -101,9 +101,11 @@ fn parent() {}
 
 /// `PATH` of a command. Programs of npm packages come first, as in the scripts of package.json.
 fn search_path(config: &Config, folder: &Path) -> io::Result<OsString> {
-    let packages = [folder, &config.root].map(|folder| folder.join("node_modules/.bin"));
+    let workspace = PackageLock::of(folder).ok().flatten().map(|lock| lock.folder);
+    let folders = [folder, &config.root].map(Path::to_owned).into_iter().chain(workspace);
+    let packages = folders.map(|folder| folder.join("node_modules/.bin"));
     let present = env::var_os("PATH").unwrap_or_default();
-    env::join_paths(packages.into_iter().chain(env::split_paths(&present))).map_err(io::Error::other)
+    env::join_paths(packages.chain(env::split_paths(&present))).map_err(io::Error::other)
 }
 
 fn last_lines(log: &mut File) -> String {

@@ -1,7 +1,7 @@
 //! Package managers: the lock file that counts, what is recognised as installed, and what is said when something is
 //! missing. The packages of these tests exist in no registry.
 
-use std::fs;
+use std::{env, fs, process::Command};
 
 use kiln_manifest::Mode;
 
@@ -364,6 +364,21 @@ fn a_linked_package_is_installed_once() {
 fn packages_of_development_are_installed_whatever_the_settings_omit() {
     let output = linked("devDependencies").file(".npmrc", "omit=dev\n").build(Mode::Dev);
     assert!(output.text("app.js").contains("of a folder"));
+}
+
+#[test]
+fn packages_of_development_are_installed_whatever_the_environment_omits() {
+    // Variables are those of a process: this executable runs the test above in another.
+    let output = Command::new(env::current_exe().expect("this executable"))
+        .args([
+            "--exact",
+            "package_managers::packages_of_development_are_installed_whatever_the_settings_omit",
+        ])
+        .envs([("NODE_ENV", "production"), ("npm_config_omit", "dev"), ("NPM_CONFIG_PRODUCTION", "true")])
+        .output()
+        .expect("a run of the test");
+    let log = String::from_utf8_lossy(&output.stdout);
+    assert!(log.contains("1 passed"), "{log}");
 }
 
 #[test]

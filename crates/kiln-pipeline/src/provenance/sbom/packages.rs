@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Result,
-    packages::{LockFile, LockedPackage, PackageLock, PackageManager},
+    packages::{LockFile, LockedPackage, PackageLock, locked_packages},
 };
 
 /// npm packages, and their dependencies.
@@ -24,15 +24,12 @@ pub(super) struct NpmPackages {
     pub(super) direct: BTreeSet<String>,
 }
 
-/// The packages of a lock file. Only npm's holds all that a bill of materials says.
+/// The packages of a lock file.
 ///
 /// # Errors
 /// When it cannot be read.
 pub(super) fn of(lock: &PackageLock) -> Result<NpmPackages> {
-    if lock.manager != PackageManager::Npm {
-        return Ok(NpmPackages::default());
-    }
-    Ok(of_member(&LockFile::read(&lock.path())?, &lock.member))
+    Ok(of_member(&locked_packages(lock)?, &lock.member))
 }
 
 /// The packages of npm's lock file, with the direct dependencies of the package in the folder `member`.
@@ -135,6 +132,30 @@ mod tests {
         assert_eq!(a.licenses, licences("MIT"));
         let b = &packages.components[0];
         assert_eq!((b.group.as_deref(), b.name.as_str()), (Some("@s"), "b"));
+    }
+
+    #[test]
+    fn packages_of_every_manager_are_listed() {
+        for (name, content) in [
+            (
+                "pnpm-lock.yaml",
+                "lockfileVersion: '9.0'\n\npackages:\n\n  '@s/b@2.0.0':\n    resolution: {integrity: sha512-AP8=}\n",
+            ),
+            (
+                "yarn.lock",
+                "\"@s/b@^2\":\n  version \"2.0.0\"\n  resolved \"https://r.test/b.tgz\"\n  integrity sha512-AP8=\n",
+            ),
+            ("bun.lock", "{\"packages\": {\"@s/b\": [\"@s/b@2.0.0\", \"\", {}, \"sha512-AP8=\"],}}"),
+        ] {
+            let folder = tempfile::tempdir().expect("folder");
+            std::fs::write(folder.path().join(name), content).expect("write");
+            let lock = PackageLock::of(folder.path()).expect("a search").expect("a lock file");
+            let packages = of(&lock).expect("packages");
+            let found: Vec<_> =
+                packages.components.iter().map(|one| (one.purl.as_str(), one.hashes.as_slice())).collect();
+            let hash = Hash { alg: "SHA-512", content: "00ff".to_owned() };
+            assert_eq!(found, [("pkg:npm/%40s/b@2.0.0", [hash].as_slice())], "{name}");
+        }
     }
 
     #[test]
