@@ -9,6 +9,31 @@ globalThis.console = {
   error: (...words) => warn(words.join(" ")),
 };
 
+const nativeSort = Array.prototype.sort;
+
+/**
+ * Sorts as V8 does where a comparison contradicts itself: Tailwind's comparison of two variants with equal values is
+ * positive in either order, and an element only moves before an earlier one for which its comparison is negative.
+ */
+Array.prototype.sort = function (compare) {
+  if (compare === undefined) return nativeSort.call(this);
+  merged([...this], compare).forEach((element, at) => (this[at] = element));
+  return this;
+};
+
+function merged(elements, compare) {
+  if (elements.length < 2) return elements;
+  const middle = elements.length >> 1;
+  const first = merged(elements.slice(0, middle), compare);
+  const output = [];
+  let taken = 0;
+  for (const element of merged(elements.slice(middle), compare)) {
+    while (taken < first.length && !(compare(element, first[taken]) < 0)) output.push(first[taken++]);
+    output.push(element);
+  }
+  return output.concat(first.slice(taken));
+}
+
 function warn(text) {
   warnings.add(text);
   hostWarn(text);
