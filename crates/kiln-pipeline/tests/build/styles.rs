@@ -80,3 +80,75 @@ fn indented_sass_is_linked_and_a_module_may_be_written_in_sass() {
     assert!(output.text("index.html").contains(&output.url("app.css")), "{}", output.text("index.html"));
     assert!(output.text("app.js").contains("_card"), "{}", output.text("app.js"));
 }
+
+/// The style sheet and the script of a page whose script imports the CSS module `css`.
+fn module(css: &str, mode: Mode) -> (String, String) {
+    let output = Project::new("")
+        .file("assets/index.html", "<!doctype html><title>t</title><script type=module src=app.ts></script>")
+        .file("assets/app.ts", "import names from \"./m.module.css\";\nconsole.log(names);\n")
+        .file("assets/m.module.css", css)
+        .build(mode);
+    assert_eq!(output.report.warnings, Vec::<String>::new());
+    let sheets = output.report.manifest.assets.iter().filter(|asset| asset.path.extension() == Some("css"));
+    (sheets.map(|asset| output.text(asset.path.as_str())).collect(), output.text("app.js"))
+}
+
+#[test]
+fn areas_of_a_grid_and_containers_keep_their_names_in_a_css_module() {
+    let css = ".page { grid-template: \"side main\" var(--row) / 1fr 3fr }\n.grid { grid: \"side main\" 1fr / 1fr 3fr }\n\
+        .areas { grid-template-areas: \"side main\" }\n.side { grid-area: side }\n.line { grid-column: main-start / main }\n\
+        .shell { container: shell / inline-size }\n@container shell (min-width: 30rem) { .wide { top: 0 } }\n";
+    for mode in [Mode::Dev, Mode::Release] {
+        let (css, script) = module(css, mode);
+        assert_eq!(css.matches("\"side main\"").count(), 3, "{css}");
+        let compact = css.replace(' ', "").replace('\n', "");
+        for kept in ["grid-area:side", "main-start/main", "container:shell/inline-size", "@containershell("] {
+            assert!(compact.contains(kept), "{kept}: {css}");
+        }
+        assert!(css.contains("_shell") && script.contains("_shell"), "the class is private: {css}");
+    }
+}
+
+#[test]
+fn keywords_of_view_transitions_are_no_names_of_a_css_module() {
+    let css = ".v { view-transition-name: match-element }\n.w { view-transition-name: hero; & .x { view-transition-name: auto } }\n\
+        @media print { .y { view-transition-name: MATCH-ELEMENT !important } }\n.z { view-transition-class: slide }\n\
+        ::view-transition-group(.slide) { top: 0 }\n:global(::view-transition-old(root)) { top: 1px }\n";
+    for mode in [Mode::Dev, Mode::Release] {
+        let (css, script) = module(css, mode);
+        let compact = css.replace(' ', "");
+        assert_eq!(compact.matches("view-transition-name:match-element").count(), 2, "{css}");
+        assert!(compact.contains("view-transition-name:auto"), "{css}");
+        assert!(compact.contains("::view-transition-old(root)"), "{css}");
+        for private in ["_hero", "_slide"] {
+            assert!(css.contains(private) && script.contains(private), "{private}: {css} {script}");
+        }
+        assert_eq!(css.matches("_slide").count(), 2, "{css}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn equal_variants_of_tailwind_are_in_the_order_of_their_classes() {
+    let classes = ["supports-(--test):flex", "supports-[var(--test)]:flex", "supports-[var(--test)]:grid"];
+    for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2]] {
+        let classes = order.map(|index| classes[index]).join(" ");
+        let page = format!(
+            "<!doctype html><title>t</title><link rel=stylesheet href=app.css><p class=\"{classes}\">"
+        );
+        let output = Project::new("")
+            .with_npm()
+            .file("assets/index.html", page)
+            .file("assets/app.css", "@import \"tailwindcss\" source(none);\n@source \"./*.html\";\n")
+            .build(Mode::Dev);
+        let css = output.text("app.css");
+        let found: Vec<&str> = css.lines().filter(|line| line.contains(".supports")).map(str::trim).collect();
+        // As `@tailwindcss/cli` 4.3.5 writes them.
+        let expected = [
+            ".supports-\\(--test\\)\\:flex {",
+            ".supports-\\[var\\(--test\\)\\]\\:flex {",
+            ".supports-\\[var\\(--test\\)\\]\\:grid {",
+        ];
+        assert_eq!(found, expected, "{classes}");
+    }
+}

@@ -54,6 +54,12 @@ pub(in crate::compile) struct Scan {
     pub(super) urls: Vec<Url>,
     pub(in crate::compile) imports: Vec<(Range<usize>, String)>,
     pub(in crate::compile) uses_tailwind: bool,
+    /// The innermost part that is not closed and so takes the rest of the sheet: its beginning and its name.
+    #[cfg_attr(
+        not(feature = "toolchain"),
+        expect(dead_code, reason = "only the toolchain compiles style sheets")
+    )]
+    pub(in crate::compile) unclosed: Option<(usize, &'static str)>,
 }
 
 /// The meaning of a string in its context.
@@ -92,23 +98,33 @@ impl Scan {
                 Token::Semicolon => strings = context,
                 Token::QuotedString(written) => self.string(strings, whole, &written),
                 Token::UnquotedUrl(written) => self.unquoted(strings, whole, &written),
-                Token::Function(name) => self.nested(parser, within(&name, strings)),
-                Token::ParenthesisBlock | Token::SquareBracketBlock => self.nested(parser, strings),
+                Token::Function(name) => {
+                    self.nested(parser, whole.start, within(&name, strings), "parenthesis");
+                }
+                Token::ParenthesisBlock => self.nested(parser, whole.start, strings, "parenthesis"),
+                Token::SquareBracketBlock => self.nested(parser, whole.start, strings, "bracket"),
                 Token::CurlyBracketBlock => {
                     strings = context;
-                    self.nested(parser, Strings::Text);
+                    self.nested(parser, whole.start, Strings::Text, "block");
+                }
+                Token::Comment(text) if whole.len() < text.len() + "/**/".len() => {
+                    self.unclosed = Some((whole.start, "comment"));
                 }
                 _ => {}
             }
         }
     }
 
-    fn nested(&mut self, parser: &mut Parser<'_, '_>, strings: Strings) {
+    /// Walks the block that begins at `start`, and notes whether it is closed.
+    fn nested(&mut self, parser: &mut Parser<'_, '_>, start: usize, strings: Strings, name: &'static str) {
         // The walk consumes every token of the block, so an error is impossible.
-        let _ = parser.parse_nested_block(|inner| {
+        let end = parser.parse_nested_block(|inner| {
             self.walk(inner, strings);
-            Ok::<(), ParseError<'_, ()>>(())
+            Ok::<_, ParseError<'_, ()>>(inner.position())
         });
+        if end.is_ok_and(|end| end == parser.position()) {
+            self.unclosed.get_or_insert((start, name));
+        }
     }
 
     fn string(&mut self, strings: Strings, whole: Range<usize>, written: &str) {
@@ -166,6 +182,19 @@ mod tests {
         let values: Vec<&str> = scan.urls.iter().map(|url| css[url.value.clone()].trim()).collect();
         assert_eq!(values, urls);
         assert!(!scan.uses_tailwind);
+    }
+
+    #[test]
+    fn a_part_without_its_end_is_the_innermost() {
+        for (css, expected) in [
+            (".a { .b { top: 0 }", Some((3, "block"))),
+            (".a { top: calc(1px; } .b { top: 0 }", Some((10, "parenthesis"))),
+            (".a {} /*/", Some((6, "comment"))),
+            (".a[b", Some((2, "bracket"))),
+            (".a { top: (0) /**/ } [b] {}/* */", None),
+        ] {
+            assert_eq!(Scan::of(css).unclosed, expected, "{css}");
+        }
     }
 
     #[test]

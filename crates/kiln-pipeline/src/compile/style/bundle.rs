@@ -11,7 +11,7 @@ use kiln_manifest::Mode;
 use lightningcss::{
     bundler::{BundleErrorKind, Bundler, ResolveResult, SourceProvider},
     error::Error as CssError,
-    stylesheet::{ParserOptions, PrinterOptions},
+    stylesheet::{ParserOptions, PrinterOptions, StyleSheet},
 };
 
 use super::minify::failed;
@@ -19,7 +19,7 @@ use crate::{
     Config, Error, Result,
     compile::{
         context::Context,
-        css::sheets::{Mapped, PrinterMap, Sheet, SourceText},
+        css::sheets::{Mapped, PrinterMap, Sheet, SourceText, may_hide_mistakes},
         package::is_bare,
         tailwind::{self, Engines},
     },
@@ -32,7 +32,7 @@ pub(super) fn bundle(context: &Context<'_>, engines: &Engines, entry: Sheet, mod
     if sheets.use_tailwind() {
         return tailwind::compile(context, engines, entry);
     }
-    sheets.bundle(context.config, mode)
+    sheets.bundle(context, mode)
 }
 
 /// A style sheet and its transitive imports.
@@ -77,10 +77,30 @@ impl StyleSheets {
         Ok(unread)
     }
 
-    /// The sheet with its imports inlined, not prefixed yet.
-    fn bundle(&self, config: &Config, mode: Mode) -> Result<Mapped> {
-        let mut bundler = Bundler::new(self, None, ParserOptions::default());
-        let sheet = bundler.bundle(&self.entry).map_err(|error| self.diagnose(&error))?;
+    /// The sheet with its imports inlined, not prefixed yet, and without what browsers skip.
+    fn bundle(self, context: &Context<'_>, mode: Mode) -> Result<Mapped> {
+        let is_valid = !self.by_file.values().any(|sheet| may_hide_mistakes(sheet.css()));
+        match Bundler::new(&self, None, ParserOptions::default()).bundle(&self.entry) {
+            Ok(sheet) if is_valid => self.print(context.config, mode, &sheet),
+            Ok(_) | Err(CssError { kind: BundleErrorKind::ParserError(_), .. }) => {
+                let valid = self.without_skipped(context);
+                let sheet = Bundler::new(&valid, None, ParserOptions::default()).bundle(&valid.entry);
+                valid.print(context.config, mode, &sheet.map_err(|error| valid.diagnose(&error))?)
+            }
+            Err(error) => Err(self.diagnose(&error)),
+        }
+    }
+
+    fn without_skipped(&self, context: &Context<'_>) -> Self {
+        let valid = |sheet: &Sheet| sheet.clone().without_skipped(context, None);
+        Self {
+            entry: self.entry.clone(),
+            by_file: self.by_file.iter().map(|(file, sheet)| (file.clone(), valid(sheet))).collect(),
+            imports: self.imports.clone(),
+        }
+    }
+
+    fn print(&self, config: &Config, mode: Mode, sheet: &StyleSheet<'_>) -> Result<Mapped> {
         let mut printer_map = PrinterMap::new(config);
         let options = PrinterOptions { minify: mode == Mode::Release, ..printer_map.options() };
         let printed = sheet.to_css(options).map_err(failed)?;

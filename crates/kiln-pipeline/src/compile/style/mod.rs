@@ -6,6 +6,8 @@ mod minify;
 
 mod bundle;
 
+mod private_names;
+
 mod modules;
 
 mod join;

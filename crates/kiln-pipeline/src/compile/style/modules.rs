@@ -9,17 +9,21 @@ use std::{
 
 use kiln_manifest::Mode;
 use lightningcss::{
-    css_modules::{Config, CssModuleExport, CssModuleReference},
+    css_modules::{CssModuleExport, CssModuleReference},
     error::Error as CssError,
     stylesheet::{ParserOptions, StyleSheet},
 };
 
-use super::{bundle::bundle, minify::failed};
+use super::{
+    bundle::bundle,
+    minify::failed,
+    private_names::{keep_keywords, private_names},
+};
 use crate::{
     Error, Result,
     compile::{
         context::Context,
-        css::sheets::{Mapped, PrinterMap, Sheet, SourceText},
+        css::sheets::{Mapped, PrinterMap, Sheet, SourceText, may_hide_mistakes},
         tailwind::Engines,
     },
     reference::Purpose,
@@ -146,13 +150,21 @@ impl<'a> Modules<'a> {
     fn compile_alone(&self, sheet: &Sheet) -> Result<(Mapped, BTreeMap<String, CssModuleExport>)> {
         let flat = self.flattened(sheet)?;
         let options = ParserOptions {
-            css_modules: Some(Config::default()),
+            css_modules: Some(private_names()),
             filename: portable_name(self.context, sheet),
             ..ParserOptions::default()
         };
         let css = flat.as_ref().map_or(sheet.css(), |flat| &flat.text);
+        let is_valid = !may_hide_mistakes(css) && StyleSheet::parse(css, options.clone()).is_ok();
+        if flat.is_none() && !is_valid {
+            let valid = sheet.clone().without_skipped(self.context, options.css_modules.as_ref());
+            if valid.css() != css {
+                return self.compile_alone(&valid);
+            }
+        }
         let own = flat.is_none().then_some(sheet);
-        let parsed = StyleSheet::parse(css, options).map_err(|error| located(own, &error))?;
+        let mut parsed = StyleSheet::parse(css, options).map_err(|error| located(own, &error))?;
+        keep_keywords(&mut parsed.rules);
         let mut printer_map = PrinterMap::new(self.context.config);
         let printed = parsed.to_css(printer_map.options()).map_err(|error| located(own, &error))?;
         let text = match &flat {

@@ -15,21 +15,54 @@ use crate::{
     Result,
     compile::{
         context::Context,
-        css::sheets::{Mapped, Mapping, Sheet, SourceText, map},
+        css::sheets::{
+            Mapped, Mapping, Sheet, Skipped, SkippedAt, SourceText, blanked, map, skip_warnings, skipped,
+        },
     },
+    text::{Lines, Map},
 };
 
 /// Compiles a style sheet that uses Tailwind to plain CSS, neither minified nor prefixed.
 pub(in crate::compile) fn compile(context: &Context<'_>, engines: &Engines, entry: Sheet) -> Result<Mapped> {
     let mut host = Host::new(context, entry);
     let job = host.job()?;
-    let key = recording::key(&job);
-    let output = match recording::replay(context.cache, &key, |request| host.respond(request)) {
-        Some(output) => output,
-        None => run(context, engines, &mut host, &key, job)?,
-    };
-    mapped(output, &host.sheets)
+    let output = output(context, engines, &mut host, job)?;
+    let skipped = skipped(&output.css, None);
+    if skipped.is_empty() {
+        return mapped(output, &host.sheets);
+    }
+    let text = blanked(&output.css, &skipped);
+    let job = Job { is_mapped: true, ..host.job()? };
+    let Mapped { text: css, map } = mapped(self::output(context, engines, &mut host, job)?, &host.sheets)?;
+    context.warn(skip_warnings(places(&css, &skipped, map.as_ref())));
+    Ok(Mapped { text, map: map.filter(|_| context.config.maps_styles()) })
 }
+
+/// The output of the engine: recorded, or new.
+fn output(context: &Context<'_>, engines: &Engines, host: &mut Host<'_>, job: Job) -> Result<Output> {
+    let key = recording::key(&job);
+    match recording::replay(context.cache, &key, |request| host.respond(request)) {
+        Some(output) => Ok(output),
+        None => run(context, engines, host, &key, job),
+    }
+}
+
+/// The places of skipped parts of the output in the style sheets. Parts of utilities have none: a candidate is a guess.
+fn places<'a>(css: &'a str, skipped: &'a [Skipped], map: Option<&'a Map>) -> impl Iterator<Item = SkippedAt> {
+    let lines = Lines::of(css);
+    let table = map.map(Map::generate_lookup_table);
+    skipped.iter().filter_map(move |Skipped { place, reason }| {
+        let (line, column) = lines.position(place.start);
+        let token = map?.lookup_token_approx(table.as_deref()?, line, column)?;
+        let (file, _) = map?.get_source_and_content(token.get_source_id()?)?;
+        let position = (token.get_src_line() as usize + 1, token.get_src_col() as usize + 1);
+        let is_written = !file.starts_with(ENGINE);
+        is_written.then(|| SkippedAt::new(file, position, &css[place.clone()], reason))
+    })
+}
+
+/// The package of the engine, in names of sources.
+const ENGINE: &str = "node_modules/tailwindcss/";
 
 fn run(
     context: &Context<'_>,

@@ -2,6 +2,14 @@
 
 mod mapped;
 
+mod item;
+
+mod hidden_mistake;
+
+mod skipped;
+
+mod skip_warning;
+
 mod sass;
 
 mod sheet;
@@ -11,8 +19,11 @@ mod source_map;
 mod printer_map;
 
 pub(in crate::compile) use self::{
+    hidden_mistake::may_hide_mistakes,
     mapped::Mapped,
     printer_map::PrinterMap,
     sheet::Sheet,
+    skip_warning::{SkippedAt, skip_warnings},
+    skipped::{Skipped, blanked, skipped},
     source_map::{Mapping, SourceText, map},
 };

@@ -7,8 +7,13 @@ use std::{
 };
 
 use kiln_manifest::LogicalPath;
+use lightningcss::css_modules;
 
-use super::sass;
+use super::{
+    sass,
+    skip_warning::{SkippedAt, skip_warnings},
+    skipped::{blanked, skipped},
+};
 use crate::{
     Error, Result,
     compile::{
@@ -65,6 +70,10 @@ impl Sheet {
         token: impl Fn(&str, Range<usize>) -> Result<Option<String>>,
     ) -> Result<Self> {
         let scan = Scan::of(text.content());
+        if let Some((start, name)) = scan.unclosed.filter(|_| !is_installed(file)) {
+            let error = text.error(start..start + 1, format!("unclosed {name}")).with_label("never closed");
+            return Err(error.with_help("close it: everything after it is lost to browsers").into());
+        }
         let edited = Edited::new(text.content(), &rewrite_urls(&scan, token)?);
         let Scan { imports, uses_tailwind, .. } = scan;
         let path = logical_path(context, file);
@@ -74,6 +83,23 @@ impl Sheet {
     /// The text with tokens.
     pub(in crate::compile) fn css(&self) -> &str {
         &self.edited.text
+    }
+
+    /// The sheet without what browsers skip, of which it warns. `modules` is the configuration of a CSS module.
+    pub(in crate::compile) fn without_skipped(
+        mut self,
+        context: &Context<'_>,
+        modules: Option<&css_modules::Config>,
+    ) -> Self {
+        let skipped = skipped(self.css(), modules);
+        let places = skipped.iter().map(|skipped| {
+            let start = self.written_offset(skipped.place.start);
+            let written = &self.text.content()[start..self.written_offset(skipped.place.end)];
+            SkippedAt::new(self.text.name(), self.text.position(start), written, &skipped.reason)
+        });
+        context.warn(skip_warnings(places));
+        self.edited.text = blanked(self.css(), &skipped);
+        self
     }
 
     /// An error at a position in the text with tokens as lightningcss counts: lines from 0, columns from 1.
