@@ -21,6 +21,7 @@ mod project;
 mod references;
 mod scripts;
 mod sessions;
+mod skipped_css;
 mod source_maps;
 mod sources;
 mod stability;
