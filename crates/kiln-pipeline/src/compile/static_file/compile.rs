@@ -27,9 +27,9 @@ pub(in crate::compile) fn compile(context: &Context<'_>, entries: &Entries<'_>) 
     #[cfg(feature = "toolchain")]
     let sources = sources.filter(|source| !is_replaced_map(context, entries, source));
     let sources: Vec<&Source> = sources.chain(classic).collect();
-    let mut outputs = Error::collect(parallel::map(sources, |source| compile_one(context, source, entries)))?;
+    let outputs = Error::collect(parallel::map(sources, |source| compile_one(context, source, entries)))?;
     #[cfg(feature = "toolchain")]
-    outputs.extend(of_packages(context)?);
+    let outputs = outputs.into_iter().chain(of_packages(context)?).collect();
     Ok(outputs)
 }
 
