@@ -6,13 +6,42 @@ interface ImportMetaEnv {
   readonly MODE: "development" | "production";
   readonly DEV: boolean;
   readonly PROD: boolean;
-  readonly BASE_URL: "/";
+  /** False: no script runs on a server. */
+  readonly SSR: false;
+  /** The key `mount`, with a slash at both ends. */
+  readonly BASE_URL: string;
   /** Environment variables of the build. Variables without the public prefix are undefined. */
   readonly [variable: `PUBLIC_${string}`]: string | undefined;
 }
 
+interface ImportGlobOptions {
+  /** The export that is imported; the whole module by default. */
+  readonly import?: string;
+  /** The query of each import: `"?raw"`, `{ url: true }`. */
+  readonly query?: string | Readonly<Record<string, string | boolean>>;
+  /** The folder from which the patterns and the keys count; the script's by default. */
+  readonly base?: string;
+  /** Whether hidden files and `node_modules` are found. */
+  readonly exhaustive?: boolean;
+}
+
+/** The files that patterns find when the script is bundled, by path. */
+interface ImportGlob {
+  <Module = unknown>(
+    patterns: string | readonly string[],
+    options: ImportGlobOptions & { readonly eager: true },
+  ): Record<string, Module>;
+  <Module = unknown>(
+    patterns: string | readonly string[],
+    options?: ImportGlobOptions & { readonly eager?: false },
+  ): Record<string, () => Promise<Module>>;
+}
+
 interface ImportMeta {
   readonly env: ImportMetaEnv;
+  readonly glob: ImportGlob;
+  /** Undefined in a release. */
+  readonly hot?: undefined;
 }
 
 declare module "*.module.css" {
@@ -21,7 +50,11 @@ declare module "*.module.css" {
   export default names;
 }
 
-declare module "*.css" {}
+declare module "*.css" {
+  /** Of an import `with { type: "css" }`; other imports have no value. */
+  const sheet: CSSStyleSheet;
+  export default sheet;
+}
 
 declare module "*?url" {
   const url: string;
@@ -39,7 +72,23 @@ declare module "*?inline" {
   export default content;
 }
 
+declare module "*?init" {
+  /** Instantiates the WebAssembly module. */
+  const init: (imports?: WebAssembly.Imports) => Promise<WebAssembly.Instance>;
+  export default init;
+}
+
+declare module "*&url" {
+  const url: string;
+  export default url;
+}
+
 declare module "*?worker" {
+  const Script: new (options?: WorkerOptions) => Worker;
+  export default Script;
+}
+
+declare module "*?worker&inline" {
   const Script: new (options?: WorkerOptions) => Worker;
   export default Script;
 }

@@ -122,7 +122,9 @@ fn installed_name(folder: &Path) -> Option<String> {
     let above = folder.parent()?;
     match above.file_name()?.to_str()? {
         "node_modules" if !name.starts_with('@') => Some(name.to_owned()),
-        scope if scope.starts_with('@') && above.parent()?.ends_with("node_modules") => Some(format!("{scope}/{name}")),
+        scope if scope.starts_with('@') && above.parent()?.ends_with("node_modules") => {
+            Some(format!("{scope}/{name}"))
+        }
         _ => None,
     }
 }

@@ -2,6 +2,8 @@
 
 mod budgets;
 mod compression;
+mod define;
+mod dotenv;
 mod headers;
 mod options;
 mod source_maps;
@@ -47,7 +49,7 @@ pub struct Config {
     /// The `Cargo.lock` by which this executable was compiled, if known: the versions of compressors are part of the
     /// keys of cached results, and the bill of materials lists its crates.
     pub lock_file: Option<PathBuf>,
-    /// The environment, of which scripts see the variables that begin with `options.env_prefix`.
+    /// The variables of `.env` files and of the environment, of which scripts see the variables that begin with `options.env_prefix`.
     pub variables: BTreeMap<String, String>,
     /// The options in `[package.metadata.kiln]`.
     pub options: Options,
@@ -62,9 +64,12 @@ impl Config {
         let root = root.canonicalize().map_err(Error::io("read", root))?;
         let options = Options::read(&root.join("Cargo.toml"))?;
         let cache = cache_beside(&out);
-        let variables = env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        Ok(Self { root, out, cache, mode, lock_file: None, variables: variables.collect(), options })
+        let mut variables = dotenv::variables(&root, mode)?;
+        variables.extend(
+            env::vars_os()
+                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+        );
+        Ok(Self { root, out, cache, mode, lock_file: None, variables, options })
     }
 
     /// The folder of the sources.

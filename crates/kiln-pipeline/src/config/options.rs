@@ -1,6 +1,6 @@
 //! `[package.metadata.kiln]` as the build uses it: every key, and its default.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use globset::GlobSet;
 use kiln_manifest::{Digest, LogicalPath};
@@ -8,6 +8,7 @@ use kiln_manifest::{Digest, LogicalPath};
 use super::{
     budgets::Budgets,
     compression::Compression,
+    define,
     headers::Headers,
     source_maps::SourceMaps,
     step::ExternalStep,
@@ -27,6 +28,8 @@ pub struct Options {
     pub check_sql: bool,
     /// `[package.metadata.kiln.compression]`: the compression of a release's outputs.
     pub compression: Compression,
+    /// `[package.metadata.kiln.define]`: names that scripts read as constants, `__VERSION__`, with their values; default none.
+    pub define: BTreeMap<String, serde_json::Value>,
     /// Scripts and styles to build although no page refers to them, `["admin.ts"]`; default none.
     pub entries: Vec<LogicalPath>,
     /// The prefix of environment variables that scripts may read by `import.meta.env`; default `PUBLIC_`.
@@ -36,6 +39,8 @@ pub struct Options {
     pub hashed: GlobSet,
     /// `[package.metadata.kiln.headers]`: response header fields, by globs; default none.
     pub headers: Headers,
+    /// Whether functions and classes of a release keep their `name`; default no, because shorter names take less bytes.
+    pub keep_names: bool,
     /// The URL prefix of everything that is served, `/shop/`; default `/`.
     pub mount: String,
     /// The URL prefix of hashed assets, without `mount`; default `/assets/`.
@@ -80,12 +85,14 @@ impl Options {
             budgets: Budgets::checked(text, table.budgets)?,
             check_sql: table.check_sql.unwrap_or(true),
             compression: Compression::checked(text, table.compression)?,
+            define: define::checked(text, table.define)?,
             entries: table.entries.iter().map(|entry| logical_path(text, entry)).collect::<Result<_>>()?,
             env_prefix: table
                 .env_prefix
                 .map_or_else(|| Ok("PUBLIC_".to_owned()), |value| env_prefix(text, &value))?,
             hashed: globs(text, &table.hashed)?,
             headers: Headers::checked(text, &table.headers)?,
+            keep_names: table.keep_names,
             mount: table.mount.map_or_else(|| Ok("/".to_owned()), |value| mount(text, &value))?,
             prefix: table.prefix.map_or_else(|| Ok("/assets/".to_owned()), |value| prefix(text, &value))?,
             private: globs(text, &table.private)?,

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    budgets::BudgetsTable, compression::CompressionTable, headers::HeadersTable, source_maps::SourceMaps,
-    step::StepTable, unknown::toml_error,
+    budgets::BudgetsTable, compression::CompressionTable, define::DefineTable, headers::HeadersTable,
+    source_maps::SourceMaps, step::StepTable, unknown::toml_error,
 };
 use crate::{Result, text::Text};
 
@@ -17,10 +17,12 @@ pub(super) struct Table {
     pub(super) budgets: BudgetsTable,
     pub(super) check_sql: Option<bool>,
     pub(super) compression: CompressionTable,
+    pub(super) define: DefineTable,
     pub(super) entries: Vec<Spanned<String>>,
     pub(super) env_prefix: Option<Spanned<String>>,
     pub(super) hashed: Vec<Spanned<String>>,
     pub(super) headers: HeadersTable,
+    pub(super) keep_names: bool,
     pub(super) mount: Option<Spanned<String>>,
     pub(super) prefix: Option<Spanned<String>>,
     pub(super) private: Vec<Spanned<String>>,

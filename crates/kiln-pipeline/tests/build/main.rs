@@ -29,3 +29,4 @@ mod styles;
 #[cfg(unix)]
 mod tailwind;
 mod uncompiled;
+mod vite;

@@ -49,6 +49,7 @@ fn a_development_build_keeps_names_and_compresses_nothing() {
         "app.js.map",
         "chunks/lazy.js",
         "chunks/lazy.js.map",
+        "chunks/rolldown-runtime.js",
         "classic.js",
         "css/app.css",
         "css/app.css.map",

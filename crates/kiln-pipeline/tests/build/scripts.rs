@@ -188,7 +188,7 @@ fn style_sheets_that_scripts_import_are_linked_in_the_order_of_the_imports() {
     .file("node_modules/box/box.css", ".box { margin: 0 }")
     .build(Mode::Release);
     assert_eq!(
-        output.text("chunks/app.css"),
+        output.text("chunks/app2.css"),
         format!(
             "@import \"https://example.org/a.css\";.box{{margin:0}}.b{{color:red}}.a{{background:url({})}}",
             output.url("a.svg")
@@ -197,7 +197,8 @@ fn style_sheets_that_scripts_import_are_linked_in_the_order_of_the_imports() {
     assert_eq!(output.text("chunks/late.css"), ".late{color:#0f0}");
     insta::assert_snapshot!("styled_page", output.text("index.html"));
     insta::assert_snapshot!("styled_script", output.text("app.js"));
-    assert_eq!(output.asset("index.html").imports, [output.url("chunks/app.css"), output.url("app.js")]);
+    let expected = ["chunks/app2.js", "chunks/app2.css", "app.js"].map(|asset| output.url(asset));
+    assert_eq!(output.asset("index.html").imports, expected);
 }
 
 #[test]
@@ -336,4 +337,92 @@ fn hidden_source_maps_are_embedded_and_neither_named_nor_served() {
     assert!(hidden.names().contains(&"kiln/private/app.js.map"), "{:?}", hidden.names());
     assert_eq!(hidden.asset("app.js.map").url, None);
     assert!(!none.names().iter().any(|name| name.contains(".map")), "{:?}", none.names());
+}
+
+#[test]
+fn the_environment_holds_the_mount_and_says_that_no_server_renders() {
+    let app = "console.log(import.meta.env.BASE_URL, typeof import.meta.env.SSR, new URL(\"cart\", location.origin + import.meta.env.BASE_URL).href);\n";
+    let page = "<title>App</title><script type=module src=app.ts></script>";
+    for mode in [Mode::Dev, Mode::Release] {
+        let project =
+            Project::new("mount = \"/shop/\"\n").file("assets/index.html", page).file("assets/app.ts", app);
+        let text = project.build(mode).text("app.js");
+        assert!(text.contains("/shop/") && !text.contains("import.meta"), "{text}");
+        assert!(text.contains("\"boolean\"") || text.contains("`boolean`"), "{text}");
+    }
+}
+
+#[test]
+fn variables_of_env_files_reach_scripts_and_a_change_of_a_file_is_an_input() {
+    let project = project("console.log(import.meta.env.PUBLIC_A, import.meta.env.PUBLIC_B);\n", &[])
+        .file(".env", "PUBLIC_A=first\nPUBLIC_B=b\nSECRET=secret\n")
+        .file(".env.production", "PUBLIC_A=second\n")
+        .file(".env.development", "PUBLIC_A=third\n");
+    let output = project.build(Mode::Release);
+    holds(&output, "app.js", "console.log(`second`,`b`)");
+    for name in [".env", ".env.production"] {
+        assert!(output.report.watched.iter().any(|path| path.ends_with(name)), "{:?}", output.report.watched);
+    }
+    assert!(output.report.missing_inputs.iter().any(|path| path.ends_with(".env.local")));
+}
+
+#[test]
+fn names_of_define_are_replaced_by_their_values() {
+    let options =
+        "define = { __VERSION__ = \"1.4 `x`\", __LIMITS__ = { size = 3 }, \"app.debug\" = false }\n";
+    let page = "<title>App</title><script type=module src=app.ts></script>";
+    let app = "console.log(__VERSION__, __LIMITS__.size, app.debug ? \"debug\" : \"quiet\");\n";
+    let output =
+        Project::new(options).file("assets/index.html", page).file("assets/app.ts", app).build(Mode::Release);
+    holds(&output, "app.js", "1.4 ");
+    holds(&output, "app.js", "{size:3}.size,`quiet`)");
+}
+
+#[test]
+fn code_for_hot_updates_is_removed_and_variables_of_node_are_undefined() {
+    let app = "if (import.meta.hot) import.meta.hot.accept(() => console.log(\"hot\"));\nif (process.env.DEBUG) console.log(\"debug\");\nconsole.log(process.env.NODE_ENV);\n";
+    let output = release(app, &[]);
+    assert_eq!(output.text("app.js").trim(), "({}).DEBUG&&console.log(`debug`),console.log(`production`);");
+}
+
+#[test]
+fn names_of_functions_and_classes_are_those_of_the_source_while_developing_and_by_keep_names() {
+    let app = "class Widget {}\nexport class Error {}\nfunction named() {}\nconsole.log(Widget.name, new Error().constructor.name, named.name);\n";
+    let page = "<title>App</title><script type=module src=app.ts></script>";
+    let built = |options: &str, mode| {
+        let project = Project::new(options).file("assets/index.html", page).file("assets/app.ts", app);
+        project.build(mode).text("app.js")
+    };
+    let development = built("", Mode::Dev);
+    for expected in ["Widget = class {}", "(this, \"Error\")", "function named"] {
+        assert!(development.contains(expected), "{expected} is missing in {development}");
+    }
+    let release = built("keep-names = true\n", Mode::Release);
+    for expected in ["Widget", "Error", "named"] {
+        assert!(release.contains(expected), "{expected} is missing in {release}");
+    }
+    assert!(!built("", Mode::Release).contains("Widget"), "names cost bytes by default");
+}
+
+#[test]
+fn modules_run_in_the_order_of_the_source_across_chunks() {
+    let page =
+        |script: &str| format!("<!doctype html><title>t</title><script type=module src={script}></script>");
+    let use_ = "export const seen = (globalThis as any).flag ?? \"unset\";\n";
+    let output = Project::new("")
+        .file("assets/one.html", page("one.ts"))
+        .file("assets/two.html", page("two.ts"))
+        .file("assets/setup.ts", "(globalThis as any).flag = \"set\";\n")
+        .file("assets/use.ts", use_)
+        .file(
+            "assets/one.ts",
+            "import \"./setup\";\nimport { seen } from \"./use\";\ndocument.title = seen;\n",
+        )
+        .file("assets/two.ts", "import { seen } from \"./use\";\ndocument.title = seen;\n")
+        .build(Mode::Release);
+    let (one, shared) = (output.text("one.js"), output.text("chunks/use.js"));
+    let (setup, use_) = (one.find("`set`"), one.rfind("document.title"));
+    assert!(setup.is_some() && setup < use_, "{one}");
+    let runs_at_once = shared.split("=>").next().is_some_and(|before| before.contains("`unset`"));
+    assert!(!runs_at_once, "the shared module runs when its first importer asks for it: {shared}");
 }

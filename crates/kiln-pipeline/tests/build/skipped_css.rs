@@ -18,7 +18,11 @@ const MISTAKES: [(&str, &str, &str); 10] = [
         "@media (max-width: calc(var(--bp) - 1px))",
     ),
     (".s { @keyframes k { to { opacity: 1 } } animation: k 1s }", "keyframes", "@keyframes k"),
-    ("@property --bad { syntax: \"*\"; inherits: true; initial-value: inherit }", "@property --bad", "@property --bad"),
+    (
+        "@property --bad { syntax: \"*\"; inherits: true; initial-value: inherit }",
+        "@property --bad",
+        "@property --bad",
+    ),
     (
         "@property --bad { syntax: \"<length>\"; inherits: true; initial-value: red }",
         "@property --bad",

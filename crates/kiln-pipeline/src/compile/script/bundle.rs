@@ -144,6 +144,13 @@ fn options(config: &Config, entries: &[&Source]) -> BundlerOptions {
         sourcemap: (config.source_maps() != SourceMaps::None).then_some(SourceMapType::Hidden),
         sourcemap_path_transform: Some(source_names(config)),
         minify: Some(RawMinifyOptions::Bool(false)),
+        // Development shows names as they are written, also of classes that bundling renames.
+        strict_execution_order: Some(true),
+        experimental: Some(rolldown_common::ExperimentalOptions {
+            on_demand_wrapping: Some(true),
+            ..Default::default()
+        }),
+        keep_names: Some(config.mode == Mode::Dev || config.options.keep_names),
         define: Some(definitions(config).into_iter().collect()),
         transform: Some(BundlerTransformOptions {
             target: Some(Either::Right(BROWSERS.map(str::to_owned).to_vec())),

@@ -1,6 +1,7 @@
-//! `import.meta.env`: the mode of the build, and public environment variables.
+//! Values that replace names in scripts: `import.meta.env`, with the mode of the build and public environment variables, and
+//! the key `define`.
 //!
-//! A value becomes a string literal, so that it cannot be code. Variables without the public prefix are undefined.
+//! A value of the environment becomes a string literal, so that it cannot be code. Variables without the public prefix are undefined.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,15 +23,22 @@ pub(super) fn definitions(config: &Config) -> Vec<(String, String)> {
     values.insert("MODE", literal(name));
     values.insert("DEV", is_dev.to_string());
     values.insert("PROD", (!is_dev).to_string());
-    values.insert("BASE_URL", literal("/"));
+    values.insert("SSR", false.to_string());
+    values.insert("BASE_URL", literal(&config.options.mount));
     let members: Vec<_> = values.iter().map(|(name, value)| format!("{}: {value}", literal(name))).collect();
     let object = format!("{{ {} }}", members.join(", "));
-    // npm packages test this variable.
-    let node = ("process.env.NODE_ENV".to_owned(), literal(name));
+    // npm packages read these, and browsers have no `process`.
+    let node = ["process.env", "globalThis.process.env"]
+        .map(|environment| (environment.to_owned(), "{}".to_owned()))
+        .into_iter()
+        .chain([("process.env.NODE_ENV".to_owned(), literal(name))]);
+    // Code for hot updates is removed as dead code.
+    let hot = ("import.meta.hot".to_owned(), "undefined".to_owned());
+    let own = config.options.define.iter().map(|(name, value)| (name.clone(), value.to_string()));
     let each = values.into_iter().filter(|(name, _)| is_identifier(name));
     let each = each.map(|(name, value)| (format!("{OBJECT}.{name}"), value));
     let any_other = (format!("{OBJECT}.*"), "undefined".to_owned());
-    each.chain([node, any_other, (OBJECT.to_owned(), object)]).collect()
+    each.chain(node).chain(own).chain([hot, any_other, (OBJECT.to_owned(), object)]).collect()
 }
 
 fn is_identifier(name: &str) -> bool {

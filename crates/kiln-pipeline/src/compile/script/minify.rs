@@ -31,28 +31,33 @@ use crate::{
 pub(super) fn minified(context: &Context<'_>, chunk: Arc<OutputChunk>) -> Result<Arc<OutputChunk>> {
     let mut chunk = Arc::unwrap_or_clone(chunk);
     (chunk.code, chunk.map) = match &chunk.map {
-        Some(map) => with_map(&chunk, map).map(|(code, map)| (code, Some(map)))?,
+        Some(map) => with_map(context, &chunk, map).map(|(code, map)| (code, Some(map)))?,
         None => (cached(context, &chunk)?, None),
     };
     Ok(Arc::new(chunk))
 }
 
 fn cached(context: &Context<'_>, chunk: &OutputChunk) -> Result<String> {
-    let tool = format!("minified, rolldown {VERSION}, {}", BROWSERS.join(","));
+    let names = if context.config.options.keep_names { ", names" } else { "" };
+    let tool = format!("minified, rolldown {VERSION}, {}{names}", BROWSERS.join(","));
     let key = Digest::of_parts([tool.as_bytes(), chunk.code.as_bytes()]);
     if let Some(code) = context.cache.get(&key).and_then(|entry| String::from_utf8(entry.bytes).ok()) {
         return Ok(code);
     }
     let allocator = Allocator::default();
-    let (code, _) = minify(&allocator, chunk)?;
+    let (code, _) = minify(context, &allocator, chunk)?;
     context.cache.keep(&key, code.clone().into_bytes())?;
     Ok(code)
 }
 
 /// The minified code with its source map, not cached: a release has no maps unless it is configured so.
-fn with_map(chunk: &OutputChunk, map: &SourceMap<'_>) -> Result<(String, SourceMap<'static>)> {
+fn with_map(
+    context: &Context<'_>,
+    chunk: &OutputChunk,
+    map: &SourceMap<'_>,
+) -> Result<(String, SourceMap<'static>)> {
     let allocator = Allocator::default();
-    let (code, of_minifying) = minify(&allocator, chunk)?;
+    let (code, of_minifying) = minify(context, &allocator, chunk)?;
     let map = match &of_minifying {
         Some(of_minifying) => collapse_sourcemaps(&[map, of_minifying]),
         None => map.clone().into_owned(),
@@ -61,7 +66,11 @@ fn with_map(chunk: &OutputChunk, map: &SourceMap<'_>) -> Result<(String, SourceM
 }
 
 /// The minified code, with the map of the minification when the chunk has one.
-fn minify<'a>(allocator: &'a Allocator, chunk: &'a OutputChunk) -> Result<(String, Option<SourceMap<'a>>)> {
+fn minify<'a>(
+    context: &Context<'_>,
+    allocator: &'a Allocator,
+    chunk: &'a OutputChunk,
+) -> Result<(String, Option<SourceMap<'a>>)> {
     const COMPRESS: bool = true;
     Ok(EcmaCompiler::dce_or_minify(
         allocator,
@@ -70,18 +79,17 @@ fn minify<'a>(allocator: &'a Allocator, chunk: &'a OutputChunk) -> Result<(Strin
         chunk.map.is_some(),
         &chunk.filename,
         COMPRESS,
-        minifier()?,
+        minifier(context.config.options.keep_names)?,
         printer(),
     ))
 }
 
 /// The options of rolldown for `minify: true`.
-fn minifier() -> Result<MinifierOptions> {
-    const KEEP_NAMES: bool = false;
+fn minifier(keep_names: bool) -> Result<MinifierOptions> {
     let browsers = EngineTargets::from_target_list(&BROWSERS).map_err(bundler::failed)?;
     let effects = TreeShakeOptions::from(&TreeshakeOptions::default().into_normalized_options());
-    let mangle = RawMangleOptions::default().into_mangle_options(KEEP_NAMES, OutputFormat::Esm);
-    let compress = RawCompressOptions::default().into_compress_options(browsers, KEEP_NAMES, effects);
+    let mangle = RawMangleOptions::default().into_mangle_options(keep_names, OutputFormat::Esm);
+    let compress = RawCompressOptions::default().into_compress_options(browsers, keep_names, effects);
     Ok(MinifierOptions { mangle: Some(mangle), mangle_properties: None, compress: Some(compress) })
 }
 
