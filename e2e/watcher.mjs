@@ -18,14 +18,25 @@ async function folderOf(executable) {
 }
 
 /** A copy of the sources, and its watcher. */
-export async function workshop(executable) {
+export function workshop(executable) {
+  return workshopOf(executable, async (root) => {
+    for (const name of COPIED) await cp(join(ROOT, name), join(root, name), { recursive: true });
+    await symlink(join(ROOT, "node_modules"), join(root, "node_modules"));
+  });
+}
+
+/** A copy of the pages in `packages/`, whose npm packages the build installs. */
+export function packages(executable) {
+  return workshopOf(executable, (root) => cp(join(import.meta.dirname, "packages"), root, { recursive: true }));
+}
+
+async function workshopOf(executable, copy) {
   const out = await folderOf(executable);
   const folder = await mkdtemp(join(tmpdir(), "whatsit-dev-"));
   const root = join(folder, "whatsit");
   const backup = join(folder, "backup");
   await cp(join(out, "kiln"), backup, { recursive: true });
-  for (const name of COPIED) await cp(join(ROOT, name), join(root, name), { recursive: true });
-  await symlink(join(ROOT, "node_modules"), join(root, "node_modules"));
+  await copy(root);
   const watcher = join(dirname(executable), "cargo-kiln");
   return {
     read: (name) => readFile(join(root, name), "utf8"),
