@@ -69,6 +69,7 @@ const FLOORS: &[Floors] = &[
         package: "crates/kiln-pipeline",
         folder: "src/compile",
         children: &[
+            "package",
             "context",
             "ignored_config",
             "output",

@@ -110,7 +110,7 @@ fn a_mistake_and_its_fix_are_each_reported_once() {
 #[test]
 fn a_new_package_json_is_noticed() {
     let site = site();
-    site.write("package.json", "{ \"private\": true }\n");
+    site.write("package.json", "{ \"private\": true, \"dependencies\": { \"a\": \"1\" } }\n");
     let (_, round) = site.next();
     assert!(round.failure.expect("a failure").to_string().contains("package-lock.json"));
     fs::remove_file(site.path("package.json")).expect("remove");

@@ -28,7 +28,7 @@ pub(super) struct Packages {
 
 /// A package that holds a file.
 #[derive(Debug)]
-struct Package<'f> {
+struct PackageFolder<'f> {
     folder: &'f Path,
     name: String,
     version: String,
@@ -89,7 +89,7 @@ impl Packages {
 
     /// `packages/NAME/PATH`; for another package of that name than the one at the root, `packages/NAME@VERSION/PATH`.
     fn path(&self, file: &Path) -> Option<LogicalPath> {
-        let Package { folder, name, version } = package_of(&self.root, file)?;
+        let PackageFolder { folder, name, version } = package_of(&self.root, file)?;
         let at_root = self.root.ancestors().map(|above| above.join("node_modules").join(&name));
         let at_root = at_root.filter_map(|folder| folder.canonicalize().ok()).next();
         let label = if at_root.as_deref() == Some(folder) { name } else { format!("{name}@{version}") };
@@ -104,15 +104,15 @@ impl Packages {
 
 /// The package that holds `file`: in the innermost `node_modules`, or linked from another folder. The package in `root` and
 /// the folders above it do not count.
-fn package_of<'f>(root: &Path, file: &'f Path) -> Option<Package<'f>> {
+fn package_of<'f>(root: &Path, file: &'f Path) -> Option<PackageFolder<'f>> {
     let folders = || file.ancestors().skip(1);
     if let Some((folder, name)) = folders().find_map(|folder| Some((folder, installed_name(folder)?))) {
         let PackageJson { version, .. } = package_json(folder).unwrap_or_default();
-        return Some(Package { folder, name, version });
+        return Some(PackageFolder { folder, name, version });
     }
     folders().take_while(|folder| !root.starts_with(folder)).find_map(|folder| {
         let PackageJson { name, version } = package_json(folder)?;
-        Some(Package { folder, name: name?, version })
+        Some(PackageFolder { folder, name: name?, version })
     })
 }
 

@@ -24,6 +24,20 @@ pub(super) const LOCK_FILES: [(&str, &str); 6] = [
     ("bun.lockb", "bun"),
 ];
 
+/// Files below a package that decide to which packages its imports lead: lock files, and records of what is installed.
+pub(crate) const RESOLUTION_FILES: [&str; 10] = [
+    "npm-shrinkwrap.json",
+    "package-lock.json",
+    "pnpm-lock.yaml",
+    "yarn.lock",
+    "bun.lock",
+    "bun.lockb",
+    "node_modules/.package-lock.json",
+    "node_modules/.modules.yaml",
+    "node_modules/.yarn-integrity",
+    "node_modules/.yarn-state.yml",
+];
+
 /// Variables, in lower case, that let a package manager leave out packages of development or optional ones.
 const OMITTING: [&str; 14] = [
     "node_env",

@@ -27,6 +27,8 @@ mod failure;
 mod install;
 
 pub use self::cargo_lock::cargo_lock;
+#[cfg(feature = "toolchain")]
+pub(crate) use self::manager::RESOLUTION_FILES;
 pub(crate) use self::{
     cargo_lock::{CargoLock, LockedCrate},
     install::install,

@@ -11,7 +11,7 @@ use oxc::{
         Program,
     },
     ast_visit::{Visit, VisitMut, walk, walk_mut},
-    span::{GetSpan, SPAN, Span},
+    span::{SPAN, Span},
 };
 use rolldown_ecmascript_utils::{ExpressionExt, parse_injected_expression};
 
@@ -19,6 +19,7 @@ use super::{
     literal::literal,
     mistake::Mistake,
     service::{AssetService, Target},
+    syntax::{name_of_url, range, text},
 };
 
 /// The URLs of a script.
@@ -155,16 +156,6 @@ impl<'a> Replacement<'a, '_> {
     }
 }
 
-/// The first argument of `new URL(…, import.meta.url)`.
-pub(super) fn name_of_url<'e, 'a>(new: &'e NewExpression<'a>) -> Option<&'e Expression<'a>> {
-    let is_url = new.callee.as_identifier().is_some_and(|callee| callee.name == "URL");
-    let base = new.arguments.get(1).and_then(Argument::as_expression);
-    if !is_url || !base.is_some_and(ExpressionExt::is_import_meta_url) {
-        return None;
-    }
-    new.arguments.first().and_then(Argument::as_expression)
-}
-
 /// The name in `new Worker(new URL(name, import.meta.url))`.
 fn worker_script<'e, 'a>(argument: &'e Argument<'a>) -> Option<&'e Expression<'a>> {
     match argument {
@@ -175,17 +166,6 @@ fn worker_script<'e, 'a>(argument: &'e Argument<'a>) -> Option<&'e Expression<'a
 
 fn is_worker(new: &NewExpression<'_>) -> bool {
     new.callee.as_identifier().is_some_and(|callee| matches!(&*callee.name, "Worker" | "SharedWorker"))
-}
-
-/// The text of a literal without substitutions.
-pub(super) fn text(expression: &Expression<'_>) -> Option<String> {
-    match expression {
-        Expression::StringLiteral(literal) => Some(literal.value.to_string()),
-        Expression::TemplateLiteral(template) if template.is_no_substitution_template() => {
-            template.quasis.first()?.value.cooked.as_ref().map(ToString::to_string)
-        }
-        _ => None,
-    }
 }
 
 fn mistaken_options(new: &NewExpression<'_>) -> Option<Mistake> {
@@ -219,9 +199,4 @@ fn type_of<'e, 'a>(properties: &'e [ObjectPropertyKind<'a>]) -> Option<&'e Expre
         }
         _ => None,
     })
-}
-
-pub(super) fn range(node: &impl GetSpan) -> Range<usize> {
-    let span = node.span();
-    span.start as usize..span.end as usize
 }

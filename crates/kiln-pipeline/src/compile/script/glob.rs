@@ -17,10 +17,10 @@ use oxc::{
 use rolldown_ecmascript_utils::parse_injected_expression;
 
 use super::{
-    asset_url::{name_of_url, range, text},
     glob_pattern::{Folders, Patterns, relative},
     literal::literal,
     mistake::Mistake,
+    syntax::{name_of_url, range, text},
 };
 
 /// Looks a module up, and rejects as browsers do for a file that is not there.
@@ -72,7 +72,7 @@ struct GlobOptions {
 #[derive(Debug, Default)]
 pub(super) struct GlobCode {
     /// Expressions, by the start of the replaced one.
-    expressions: BTreeMap<usize, Replacement>,
+    expressions: BTreeMap<usize, GlobReplacement>,
     /// Imports of eager globs.
     imports: String,
     /// The patterns, with the files that they have found.
@@ -80,7 +80,7 @@ pub(super) struct GlobCode {
 }
 
 #[derive(Debug)]
-enum Replacement {
+enum GlobReplacement {
     Whole(String),
     /// A call whose last argument is the replaced expression, or the source of the replaced `import()`.
     Call(String),
@@ -139,20 +139,20 @@ impl Globs {
                         _ => relative(&base, file),
                     };
                     let keyed: Vec<_> = files.iter().map(key).zip(named).collect();
-                    Replacement::Whole(options.table(&keyed, start, &mut code.imports))
+                    GlobReplacement::Whole(options.table(&keyed, start, &mut code.imports))
                 }
                 GlobForm::Import(query) => {
                     let entry = |name: String| {
                         let name = literal(&format!("{name}{query}"));
                         format!("{name}: () => import({name})")
                     };
-                    Replacement::Call(call(IMPORT, named.map(entry)))
+                    GlobReplacement::Call(call(IMPORT, named.map(entry)))
                 }
                 GlobForm::Url => {
                     let urls = named.filter_map(|name| {
                         Some(format!("{}: {}", literal(&name), literal(&url(place.clone(), &name)?)))
                     });
-                    Replacement::Call(call(URL, urls))
+                    GlobReplacement::Call(call(URL, urls))
                 }
             };
             code.expressions.insert(start, replacement);
@@ -287,8 +287,8 @@ impl<'a> VisitMut<'a> for Replacing<'a, '_> {
         };
         let replacement = self.code.expressions.get(&range(expression).start).filter(|_| is_glob);
         let (code, keeps) = match replacement {
-            Some(Replacement::Whole(code)) => (code, false),
-            Some(Replacement::Call(code)) => (code, true),
+            Some(GlobReplacement::Whole(code)) => (code, false),
+            Some(GlobReplacement::Call(code)) => (code, true),
             None => return,
         };
         let Ok(parsed) = parse_injected_expression(self.allocator, code) else { return };

@@ -12,6 +12,8 @@ mod imported_style;
 
 mod mistake;
 
+mod syntax;
+
 mod glob_pattern;
 
 mod glob;

@@ -15,6 +15,7 @@ use crate::{
     Result,
     compile::{context::Context, style::Styles},
     file_digest::digest,
+    packages::RESOLUTION_FILES,
     source::{Language, Source},
 };
 
@@ -23,8 +24,7 @@ use crate::{
 pub(in crate::compile) struct LastBundle(Option<(BundleInputs, Bundle)>);
 
 /// Inputs of a bundle beside its modules, below the package.
-const SETTINGS: [&str; 4] =
-    ["Cargo.toml", "package.json", "package-lock.json", "node_modules/.package-lock.json"];
+const SETTINGS: [&str; 2] = ["Cargo.toml", "package.json"];
 
 /// The bundle of `entries`: the last one, or a new one, which replaces it.
 ///
@@ -93,7 +93,8 @@ impl BundleInputs {
 
 fn surroundings(context: &Context<'_>, entries: &[&Source]) -> Digest {
     let config = context.config;
-    let settings = SETTINGS.map(|name| digest(&config.root.join(name)));
+    let settings = SETTINGS.iter().chain(&RESOLUTION_FILES).map(|name| digest(&config.root.join(name)));
+    let settings: Vec<_> = settings.collect();
     let files = context.sources.iter().map(|source| (&source.file, source.exposure));
     let entries = entries.iter().map(|entry| &entry.file);
     let described = format!(

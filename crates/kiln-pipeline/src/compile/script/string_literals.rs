@@ -15,7 +15,7 @@ use oxc::{
 };
 use rolldown_ecmascript_utils::ExpressionExt;
 
-use super::asset_url::{name_of_url, range, text};
+use super::syntax::{name_of_url, range, text};
 
 /// Attributes and properties whose value is a URL.
 const ATTRIBUTES: [&str; 6] = ["data", "href", "poster", "src", "srcObject", "xlinkHref"];

@@ -1,9 +1,6 @@
 //! `@plugin` and `@config`: `ECMAScript`, `CommonJS` or TypeScript, bundled into one script without file access.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use kiln_manifest::Digest;
 use rolldown::{
@@ -20,6 +17,7 @@ use crate::{
         context::{Context, is_installed},
     },
     file_digest::digest,
+    packages::RESOLUTION_FILES,
 };
 
 /// The language level of `QuickJS`.
@@ -52,11 +50,11 @@ pub(super) fn bundled(context: &Context<'_>, file: &Path) -> Result<String> {
     Ok(code)
 }
 
-/// The cache key of a bundle, which includes npm's list of installed packages: it decides how imports are resolved.
+/// The cache key of a bundle, which includes the files that decide how imports are resolved.
 fn key(context: &Context<'_>, file: &Path) -> Digest {
-    let installed = fs::read(context.config.root.join("node_modules/.package-lock.json")).unwrap_or_default();
-    let tool = format!("plugin, rolldown {}, {TARGET}", bundler::VERSION);
-    Digest::of_parts([tool.as_bytes(), file.to_string_lossy().as_bytes(), &installed])
+    let resolution = RESOLUTION_FILES.map(|name| digest(&context.config.root.join(name)));
+    let tool = format!("plugin, rolldown {}, {TARGET}, {resolution:?}", bundler::VERSION);
+    Digest::of_parts([tool.as_bytes(), file.to_string_lossy().as_bytes()])
 }
 
 impl BundledPlugin {
