@@ -30,7 +30,7 @@ fn copy(kiln: &Path, plain: &Path) -> io::Result<()> {
         let target = plain.join(name);
         fs::create_dir_all(target.parent().expect("a folder"))?;
         // A rewritten file would be compiled again.
-        if fs::read(&target).ok().as_deref() != Some(&bytes) {
+        if fs::read(&target).ok().as_deref() != Some(&bytes[..]) {
             fs::write(target, bytes)?;
         }
     }
