@@ -90,8 +90,8 @@ impl Packages {
     /// `packages/NAME/PATH`; for another package of that name than the one at the root, `packages/NAME@VERSION/PATH`.
     fn path(&self, file: &Path) -> Option<LogicalPath> {
         let PackageFolder { folder, name, version } = package_of(&self.root, file)?;
-        let at_root = self.root.ancestors().map(|above| above.join("node_modules").join(&name));
-        let at_root = at_root.filter_map(|folder| folder.canonicalize().ok()).next();
+        let mut above = self.root.ancestors().map(|above| above.join("node_modules").join(&name));
+        let at_root = above.find_map(|folder| folder.canonicalize().ok());
         let label = if at_root.as_deref() == Some(folder) { name } else { format!("{name}@{version}") };
         let path = file.strip_prefix(folder).ok()?.to_str()?.replace('\\', "/");
         LogicalPath::new(format!("{FOLDER}/{label}/{path}")).ok()

@@ -91,7 +91,8 @@ impl Installation {
             self.check(declared)?;
         }
         let holds = is_classic || declared.as_ref().is_none_or(|declared| declared.holds(&self.package));
-        if !(holds && self.is_recorded()) && !self.is_stamped() {
+        let is_complete = holds && self.is_recorded() || self.is_stamped();
+        if !is_complete {
             run(&self.lock)?;
             self.write_stamp()?;
         }

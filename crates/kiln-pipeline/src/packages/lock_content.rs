@@ -72,7 +72,7 @@ pub(crate) fn locked_packages(lock: &PackageLock) -> Result<LockFile> {
     match &content {
         LockContent::Bun(lock) => lock.packages().for_each(&mut add),
         LockContent::Text(text) if lock.manager == PackageManager::Pnpm => {
-            pnpm_lock::packages(text).for_each(&mut add)
+            pnpm_lock::packages(text).for_each(&mut add);
         }
         LockContent::Text(text) => YarnLock::parse(text).packages().for_each(&mut add),
         LockContent::Npm(_) => {}

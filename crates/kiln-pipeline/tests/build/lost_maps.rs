@@ -1,5 +1,7 @@
 //! Comments of vendored files that name a source map.
 
+use std::path::Path;
+
 use kiln_manifest::Mode;
 
 use crate::project::{Output, Project};
@@ -22,7 +24,9 @@ fn vendored(script: &str, style: &str) -> Project {
 
 /// The URLs that comments of the outputs name, each with the URL of its output.
 fn named(output: &Output) -> Vec<(String, String)> {
-    let is_code = |name: &str| name.ends_with(".js") || name.ends_with(".css");
+    let is_code = |name: &str| {
+        Path::new(name).extension().is_some_and(|extension| extension == "js" || extension == "css")
+    };
     let assets = output.report.manifest.assets.iter().map(|asset| asset.path.as_str());
     let with_comment = assets.filter(|name| is_code(name)).filter_map(|name| {
         let text = output.text(name);

@@ -101,7 +101,7 @@ fn areas_of_a_grid_and_containers_keep_their_names_in_a_css_module() {
     for mode in [Mode::Dev, Mode::Release] {
         let (css, script) = module(css, mode);
         assert_eq!(css.matches("\"side main\"").count(), 3, "{css}");
-        let compact = css.replace(' ', "").replace('\n', "");
+        let compact = css.replace([' ', '\n'], "");
         for kept in ["grid-area:side", "main-start/main", "container:shell/inline-size", "@containershell("] {
             assert!(compact.contains(kept), "{kept}: {css}");
         }

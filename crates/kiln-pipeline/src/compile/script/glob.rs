@@ -164,7 +164,7 @@ impl Globs {
     fn template(&mut self, template: &TemplateLiteral<'_>, what: &str) -> Option<(String, String)> {
         let place = template.span.start as usize..template.span.end as usize;
         let parts: Option<Vec<&str>> =
-            template.quasis.iter().map(|part| part.value.cooked.as_ref().map(|text| text.as_str())).collect();
+            template.quasis.iter().map(|part| part.value.cooked.as_deref()).collect();
         let parts = parts.filter(|parts| parts.len() > 1 && parts[0].starts_with('.'))?;
         let mut written = parts.iter().map(|part| globset::escape(part)).collect::<Vec<_>>().join("*");
         let last = parts.last().copied().unwrap_or_default();

@@ -77,14 +77,12 @@ impl Patterns {
 impl Folders<'_> {
     /// The folder that a script names.
     pub(super) fn folder(&self, written: &str) -> PathBuf {
-        match written.strip_prefix('/') {
-            Some(rest) => self.root.join(rest),
-            None => {
-                let written = format!("{}/", written.trim_end_matches('/'));
-                let (folder, rest) = climbed(self.base, &written);
-                folder.join(rest.trim_end_matches('/'))
-            }
+        if let Some(rest) = written.strip_prefix('/') {
+            return self.root.join(rest);
         }
+        let written = format!("{}/", written.trim_end_matches('/'));
+        let (folder, rest) = climbed(self.base, &written);
+        folder.join(rest.trim_end_matches('/'))
     }
 
     /// The folder in which `pattern` begins, and the rest of the pattern.

@@ -25,9 +25,9 @@ pub(super) fn warnings(context: &Context<'_>, files: &BTreeSet<PathBuf>) -> Vec<
     let mut found = Vec::new();
     for file in files {
         let Some(kind) = source_type(file) else { continue };
-        let Ok(content) = fs::read_to_string(file) else { continue };
-        if extensions.iter().any(|extension| content.contains(extension.as_str())) {
-            let text = Text::new(context.config.name_of(file), content);
+        let Ok(script) = fs::read_to_string(file) else { continue };
+        if extensions.iter().any(|extension| script.contains(extension.as_str())) {
+            let text = Text::new(context.config.name_of(file), script);
             let strings = StringLiterals::of(text.content(), kind).0;
             found.extend(strings.values().filter_map(|string| warning(context, file, &text, string)));
         }

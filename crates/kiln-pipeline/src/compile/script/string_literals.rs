@@ -6,8 +6,8 @@ use oxc::{
     allocator::Allocator,
     ast::ast::{
         Argument, AssignmentExpression, BinaryExpression, CallExpression, ComputedMemberExpression,
-        Expression, ImportExpression, JSXAttribute, JSXAttributeValue, NewExpression, PropertyKey,
-        SwitchCase, TSType,
+        Expression, ImportExpression, JSXAttribute, JSXAttributeValue, MemberExpression, NewExpression,
+        PropertyKey, SwitchCase, TSType,
     },
     ast_visit::{Visit, walk},
     parser::Parser,
@@ -99,7 +99,7 @@ impl<'a> Visit<'a> for StringLiterals {
 
     fn visit_assignment_expression(&mut self, assignment: &AssignmentExpression<'a>) {
         let property =
-            assignment.left.as_member_expression().and_then(|member| member.static_property_name());
+            assignment.left.as_member_expression().and_then(MemberExpression::static_property_name);
         if property.is_some_and(|name| ATTRIBUTES.contains(&name)) {
             self.add_url(Some(&assignment.right));
         }
@@ -109,7 +109,7 @@ impl<'a> Visit<'a> for StringLiterals {
     fn visit_call_expression(&mut self, call: &CallExpression<'a>) {
         let argument = |index: usize| call.arguments.get(index).and_then(Argument::as_expression);
         let name = call.callee.as_identifier().map(|name| &*name.name);
-        let method = call.callee.as_member_expression().and_then(|member| member.static_property_name());
+        let method = call.callee.as_member_expression().and_then(MemberExpression::static_property_name);
         match method {
             // Patterns, not paths.
             Some("glob") => return,

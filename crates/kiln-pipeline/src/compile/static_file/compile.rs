@@ -79,7 +79,7 @@ fn with_tokens(context: &Context<'_>, source: &Source, entries: &Entries<'_>) ->
     match source.path.extension().map(str::to_ascii_lowercase).as_deref() {
         Some("svg") => svg::compile(context, source),
         Some("webmanifest") => web_manifest::compile(context, source),
-        _ if source.language == Language::Script => map_comment::compile(context, source),
+        _ if source.language == Language::Script => Ok(map_comment::compile(context, source)),
         _ if entries.has_manifest(source) => web_manifest::compile(context, source),
         _ => Ok(None),
     }

@@ -6,7 +6,6 @@ use std::ops::Range;
 use kiln_manifest::Exposure;
 
 use crate::{
-    Result,
     compile::context::Context,
     reference::{Purpose, Reference, ReferenceSite, output_of},
     source::Source,
@@ -17,13 +16,13 @@ const KEY: &str = "sourceMappingURL=";
 
 /// The script with the URL of its source map; without the comment when the map is not found. `None` for a script that
 /// keeps its bytes.
-pub(super) fn compile(context: &Context<'_>, source: &Source) -> Result<Option<String>> {
-    let Ok(content) = std::fs::read_to_string(&source.file) else { return Ok(None) };
-    let Some(MapComment { whole, url }) = MapComment::of(&content) else { return Ok(None) };
-    let text = Text::new(context.config.name_of(&source.file), content);
+pub(super) fn compile(context: &Context<'_>, source: &Source) -> Option<String> {
+    let script = std::fs::read_to_string(&source.file).ok()?;
+    let MapComment { whole, url } = MapComment::of(&script)?;
+    let text = Text::new(context.config.name_of(&source.file), script);
     let written = text.content()[url.clone()].to_owned();
     let edit = match context.tree.resolve(&source.path, &written, Purpose::Resource, (&text, url.clone())) {
-        Ok(None) => return Ok(None),
+        Ok(None) => return None,
         Ok(Some((map, _))) if map.exposure == Exposure::Private => Edit { place: whole, text: String::new() },
         Ok(Some((map, suffix))) => {
             let reference = Reference::url_with(output_of(map), suffix);
@@ -39,7 +38,7 @@ pub(super) fn compile(context: &Context<'_>, source: &Source) -> Result<Option<S
             Edit { place: whole, text: String::new() }
         }
     };
-    Ok(Some(apply(text.content(), &[edit])))
+    Some(apply(text.content(), &[edit]))
 }
 
 /// The place of a comment, and that of the URL in it.

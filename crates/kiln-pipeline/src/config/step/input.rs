@@ -57,13 +57,12 @@ fn may_match_within(pattern: &str, output: &LogicalPath) -> bool {
     let mut parts = pattern.split('/');
     for folder in output.as_str().split('/') {
         match parts.next() {
-            Some("**") => return true,
+            // The pattern names a folder above, which is no file.
+            Some("**") | None => return true,
             Some(part) if glob(part).is_ok_and(|glob| !glob.compile_matcher().is_match(folder)) => {
                 return false;
             }
             Some(_) => {}
-            // The pattern names a folder above, which is no file.
-            None => return true,
         }
     }
     parts.next().is_some() || pattern == output.as_str()
