@@ -25,6 +25,7 @@ pub(super) const LOCK_FILES: [(&str, &str); 6] = [
 ];
 
 /// Files below a package that decide to which packages its imports lead: lock files, and records of what is installed.
+#[cfg(feature = "toolchain")]
 pub(crate) const RESOLUTION_FILES: [&str; 10] = [
     "npm-shrinkwrap.json",
     "package-lock.json",

@@ -55,10 +55,6 @@ pub(in crate::compile) struct Scan {
     pub(in crate::compile) imports: Vec<(Range<usize>, String)>,
     pub(in crate::compile) uses_tailwind: bool,
     /// The innermost part that is not closed and so takes the rest of the sheet: its beginning and its name.
-    #[cfg_attr(
-        not(feature = "toolchain"),
-        expect(dead_code, reason = "only the toolchain compiles style sheets")
-    )]
     pub(in crate::compile) unclosed: Option<(usize, &'static str)>,
 }
 

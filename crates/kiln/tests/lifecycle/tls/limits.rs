@@ -175,7 +175,7 @@ async fn bodies_longer_than_any_window_are_received_and_sent() {
     server.ended().await;
 }
 
-/// RFC 9113 §6.8: GOAWAY with NO_ERROR.
+/// RFC 9113 §6.8: GOAWAY with `NO_ERROR`.
 #[tokio::test]
 async fn an_idle_connection_is_closed_and_one_with_a_request_in_flight_is_not() {
     let server = limited(ServerOptions { keep_alive: SHORT, ..ServerOptions::default() });

@@ -23,7 +23,7 @@ fn patient() -> DrainOptions {
     DrainOptions { deadline: 20 * SECOND, ..DrainOptions::default() }
 }
 
-/// True for a GOAWAY of the server with NO_ERROR (RFC 9113 §6.8).
+/// True for a GOAWAY of the server with `NO_ERROR` (RFC 9113 §6.8).
 fn is_goaway(outcome: &Result<(), h2::Error>) -> bool {
     let Err(error) = outcome else { return false };
     error.is_go_away() && error.is_remote() && error.reason() == Some(h2::Reason::NO_ERROR)
