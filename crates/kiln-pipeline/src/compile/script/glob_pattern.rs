@@ -144,6 +144,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_relative_path_names_no_folder_above_both_files() {
+        for (from, to, expected) in [
+            ("/p/assets", "/p/assets/box.module.css", "./box.module.css"),
+            ("/p/assets/ui", "/p/assets/base.module.css", "../base.module.css"),
+            ("/p/assets", "/p/assets/ui/box.module.css", "./ui/box.module.css"),
+        ] {
+            assert_eq!(relative(Path::new(from), Path::new(to)), expected);
+        }
+    }
+
+    #[test]
     fn patterns_find_files_from_the_script_and_from_the_root() {
         let folder = tempfile::tempdir().expect("folder");
         let root = folder.path();

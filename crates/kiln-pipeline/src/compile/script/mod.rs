@@ -8,13 +8,13 @@ mod tsconfig;
 
 mod import_error;
 
+mod glob_pattern;
+
 mod imported_style;
 
 mod mistake;
 
 mod syntax;
-
-mod glob_pattern;
 
 mod glob;
 
