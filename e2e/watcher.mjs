@@ -1,5 +1,6 @@
 // `cargo kiln dev` beside a debug server: it builds from a copy of the sources, so that a test may break them,
-// into the folder that the server reads, which is put back afterwards.
+// into the folder that the server reads. All of cargo's `OUT_DIR` is put back afterwards, times too: the executable
+// is compiled from the table of assets in it.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -35,7 +36,7 @@ async function workshopOf(executable, copy) {
   const folder = await mkdtemp(join(tmpdir(), "whatsit-dev-"));
   const root = join(folder, "whatsit");
   const backup = join(folder, "backup");
-  await cp(join(out, "kiln"), backup, { recursive: true });
+  await cp(out, backup, { recursive: true, preserveTimestamps: true });
   await copy(root);
   const watcher = join(dirname(executable), "cargo-kiln");
   return {
@@ -43,8 +44,8 @@ async function workshopOf(executable, copy) {
     write: (name, content) => writeFile(join(root, name), content),
     watch: () => watch(watcher, root, out),
     close: async () => {
-      await rm(join(out, "kiln"), { recursive: true });
-      await cp(backup, join(out, "kiln"), { recursive: true });
+      await rm(out, { recursive: true });
+      await cp(backup, out, { recursive: true, preserveTimestamps: true });
       await rm(folder, { recursive: true });
     },
     rename: (from, to) => rename(join(root, from), join(root, to)),
