@@ -1,14 +1,16 @@
 //! Compile error of the generated `asset!` macro for an unknown name.
 
-/// Compile error of a call such as `asset!("app.cs")`, with the nearest known name.
+/// Compile error of a call such as `asset!("app.cs")`, with the nearest known name. Has the type of a URL, so that
+/// nothing else is reported where the call stands.
 ///
 /// ```compile_fail,E0080
 /// const URL: &str = kiln_manifest::no_such_asset("app.cs", &["app.css", "app.js"]);
 /// ```
 ///
 /// # Panics
-/// Always; inside a `const` block that is a compile error with the same text.
-pub const fn no_such_asset(name: &str, known: &[&str]) -> ! {
+/// Always; as the value of a constant that is a compile error with the same text.
+#[must_use]
+pub const fn no_such_asset(name: &str, known: &[&str]) -> &'static str {
     let mut message = Message::new();
     message.push("unknown asset `");
     message.push(name);
@@ -121,12 +123,12 @@ mod tests {
     #[test]
     #[should_panic(expected = "unknown asset `app.cs`; did you mean `app.css`?")]
     fn a_miss_names_the_nearest() {
-        no_such_asset("app.cs", &["logo.svg", "app.css", "app.js"]);
+        let _ = no_such_asset("app.cs", &["logo.svg", "app.css", "app.js"]);
     }
 
     #[test]
     #[should_panic(expected = "the build has no asset with a URL")]
     fn a_miss_without_any_asset_says_so() {
-        no_such_asset("app.css", &[]);
+        let _ = no_such_asset("app.css", &[]);
     }
 }

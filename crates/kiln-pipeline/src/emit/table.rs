@@ -22,7 +22,7 @@ pub(super) fn table(manifest: &Manifest) -> String {
         "/// The URL of an asset by its name below `assets/`; scripts are called `.js`.\n\
          macro_rules! asset {{\n\
          {arms}    \
-             ($name:expr) => {{ const {{ ::kiln::manifest::no_such_asset($name, &[{names}]) }} }};\n\
+             ($name:expr) => {{{{ const URL: &str = ::kiln::manifest::no_such_asset($name, &[{names}]); URL }}}};\n\
          }}\n"
     )
 }
