@@ -1,5 +1,5 @@
-//! A larger front end, `tests/fixture/bundle`: three, lodash-es and preact, two entries, a lazy chunk. Its scripts are
-//! compared in size with Vite's, and run in a browser.
+//! A larger front end, `tests/fixture/bundle`: three, lodash-es, preact and a package with fonts, two entries, a lazy
+//! chunk, a worker and a glob. Its scripts are compared in size with Vite's, and run in a browser.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -34,6 +34,8 @@ fn scripts_are_as_small_as_those_of_vite_and_run_in_a_browser() {
     for (page, expected) in [
         ("/", "<span class=\"words\">A Kiln Fires Clay And Glass {\"1\":1,\"3\":1,\"4\":2,\"5\":2}</span>"),
         ("/", "<p id=\"scene\">2 objects, 24 vertices, dashed</p>"),
+        ("/", "<p id=\"letters\">{\"k\":1,\"i\":1,\"l\":1,\"n\":1}</p>"),
+        ("/", "<p id=\"notes\">clay shrinks, glass flows</p>"),
         ("/admin", "<li>wood: <span class=\"words\">Anagama Noborigama {\"7\":1,\"10\":1}</span></li>"),
     ] {
         let Some(shown) = site.shown(page) else { return };

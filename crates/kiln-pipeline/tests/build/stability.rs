@@ -9,19 +9,27 @@ use crate::{
     project::{Project, files},
 };
 
+/// Two entries, lazy chunks, a worker, a glob, a package with a font, CSS modules and Tailwind.
 fn project(folders: &str) -> Project {
     Project::below(folders, "")
         .file("assets/index.html", "<link rel=\"stylesheet\" href=\"app.css\"><script type=\"module\" src=\"app.tsx\"></script><p class=\"p-4\">")
         .file("assets/app.css", "@import \"tailwindcss\" source(\"../assets\");\n")
-        .file("assets/app.tsx", "import { render } from \"preact\";\nimport { join } from \"./deep/join\";\nrender(<p class=\"flex\">{join([\"a\"])}</p>, document.body);\nimport(\"./late\");\nimport(\"./deep/late\");\nnew Worker(new URL(\"./worker.ts\", import.meta.url));\n")
+        .file("assets/app.tsx", "import { render } from \"preact\";\nimport { join } from \"./deep/join\";\nrender(<p class=\"flex\">{join([\"a\"])}</p>, document.body);\nimport(\"./late\");\nimport(\"./deep/late\");\nimport.meta.glob(\"./notes/*.ts\");\nnew Worker(new URL(\"./worker.ts\", import.meta.url));\n")
         .file("assets/late.ts", "import { join } from \"./deep/join\";\nimport styles from \"./late.module.css\";\nconsole.log(join([styles.b!]));\n")
         .file("assets/late.module.css", ".b { color: red }\n")
         .file("assets/deep/late.ts", "import \"./late.css\";\nconsole.log(\"late\");\n")
         .file("assets/deep/late.css", ".late { color: red }\n")
         .file("assets/worker.ts", "import { join } from \"./deep/join\";\npostMessage(join([\"c\"]));\n")
         .file("assets/deep/join.ts", "export const join = (words: string[]): string => words.join(\" \");\n")
+        .file("assets/notes/clay.ts", "import { join } from \"../deep/join\";\nexport const note = join([\"clay\"]);\n")
+        .file("assets/notes/glass.ts", "export const note = \"glass\";\n")
+        .file("assets/admin.html", "<script type=\"module\" src=\"admin.ts\"></script>")
+        .file("assets/admin.ts", "import \"fontlet/fontlet.css\";\nimport { join } from \"./deep/join\";\ndocument.title = join([\"d\"]);\n")
         .file("tsconfig.json", "{ \"compilerOptions\": { \"jsx\": \"react-jsx\", \"jsxImportSource\": \"preact\" } }")
         .with_own_npm()
+        .file("node_modules/fontlet/package.json", "{ \"name\": \"fontlet\", \"version\": \"1.0.0\" }")
+        .file("node_modules/fontlet/fontlet.css", "@font-face { font-family: F; src: url(./files/f.woff2) format(\"woff2\") }\n")
+        .file("node_modules/fontlet/files/f.woff2", "font")
 }
 
 /// Circumstances that must not change the output.
