@@ -72,6 +72,7 @@ const FLOORS: &[Floors] = &[
             "package",
             "context",
             "ignored_config",
+            "media_type",
             "output",
             "entry",
             "graph",

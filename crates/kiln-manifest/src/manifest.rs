@@ -24,6 +24,10 @@ pub struct Manifest {
     /// the browser.
     #[serde(default)]
     pub spa: Option<LogicalPath>,
+    /// Globs of URL paths at which `spa` answers nothing, because the application does, or another tool's files have
+    /// fingerprints there: `/api/**`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_spa: Vec<String>,
     /// Assets sorted by path.
     pub assets: Vec<Asset>,
     /// Sources of the build, sorted by path.
@@ -49,7 +53,7 @@ impl Manifest {
         assets.sort_by(|a, b| a.path.cmp(&b.path));
         sources.sort();
         let build_id = build_id(&assets, &sources);
-        Self { mode, mount: root(), prefix, build_id, spa: None, assets, sources }
+        Self { mode, mount: root(), prefix, build_id, spa: None, not_spa: Vec::new(), assets, sources }
     }
 
     /// The asset with this logical path.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Digest, LogicalPath, migration::normalised};
 
 /// Folders below the package whose every file is a source, [temporary files](crate::is_editor_temporary) left out.
-pub const SOURCE_FOLDERS: [&str; 2] = ["assets", "migrations"];
+pub const SOURCE_FOLDERS: [&str; 3] = ["assets", "migrations", "public"];
 
 /// One file from which a build was made.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -24,12 +24,32 @@ pub(crate) struct FileDigest {
 const PIECE: usize = 128 << 10;
 
 /// Bytes at the beginning of a file that identify its format.
-const HEAD: usize = 64;
+const HEAD: usize = 512;
 
 /// The digest of the content of `file`; `None` when it cannot be read.
 #[cfg(feature = "toolchain")]
 pub(crate) fn digest(file: &Path) -> Option<Digest> {
     std::fs::read(file).ok().map(|content| Digest::of(&content))
+}
+
+/// Whether a file that begins like this is an MPEG transport stream: packets of 188 bytes that begin with 0x47 (ISO/IEC
+/// 13818-1 §2.4.3). TypeScript has the same extension.
+pub(crate) fn is_transport_stream(head: &[u8]) -> bool {
+    const PACKET: usize = 188;
+    const SYNC: u8 = b'G';
+    let is_binary = head.iter().any(|byte| *byte == 0 || *byte >= 0x80);
+    head.len() >= PACKET && is_binary && head.iter().step_by(PACKET).all(|byte| *byte == SYNC)
+}
+
+/// Whether `file` is an MPEG transport stream.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn holds_transport_stream(file: &Path) -> Result<bool> {
+    let mut head = Vec::new();
+    let read = File::open(file).and_then(|file| file.take(HEAD as u64).read_to_end(&mut head));
+    read.map_err(Error::io("read", file))?;
+    Ok(is_transport_stream(&head))
 }
 
 impl FileDigest {

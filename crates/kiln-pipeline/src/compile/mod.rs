@@ -11,6 +11,8 @@ mod context;
 #[cfg(feature = "toolchain")]
 mod ignored_config;
 
+mod media_type;
+
 mod output;
 
 mod entry;

@@ -2,6 +2,7 @@
 
 use kiln_manifest::{CorsSetting, Destination, Exposure, LogicalPath};
 
+use super::media_type::{media_type, media_type_of};
 use crate::file_digest::FileDigest;
 
 /// One output before its references are resolved.
@@ -58,19 +59,9 @@ impl Compiled {
             inline: Vec::new(),
         }
     }
-}
 
-/// The value of `Content-Type`, with `charset=utf-8` for text.
-fn media_type(path: &LogicalPath) -> String {
-    let essence = mime_guess::from_path(path.as_str()).first_or_octet_stream();
-    let is_text = essence.type_() == mime_guess::mime::TEXT
-        || matches!(
-            essence.essence_str(),
-            "application/json" | "application/manifest+json" | "image/svg+xml"
-        );
-    if is_text {
-        format!("{}; charset=utf-8", essence.essence_str())
-    } else {
-        essence.essence_str().to_owned()
+    /// An output whose source begins with `head`, which tells formats apart that share an extension.
+    pub(crate) fn with_head(path: LogicalPath, exposure: Exposure, content: Content, head: &[u8]) -> Self {
+        Self { media_type: media_type_of(&path, head), ..Self::new(path, exposure, content) }
     }
 }

@@ -7,7 +7,7 @@ use kiln_manifest::Coding;
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
-use super::value::parsed_glob;
+use super::glob_list::parsed_glob;
 use crate::{Result, text::Text};
 
 /// The size limits of a release.

@@ -6,7 +6,7 @@ use globset::GlobMatcher;
 use kiln_manifest::LogicalPath;
 use toml::Spanned;
 
-use super::value::parsed_glob;
+use super::glob_list::parsed_glob;
 use crate::{Result, text::Text};
 
 /// `headers` in `Cargo.toml`: a glob, and the fields of the assets that match.

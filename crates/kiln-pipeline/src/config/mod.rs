@@ -4,6 +4,7 @@ mod budgets;
 mod compression;
 mod define;
 mod dotenv;
+mod glob_list;
 mod headers;
 mod options;
 mod source_maps;
@@ -12,6 +13,7 @@ mod table;
 mod targets;
 mod unknown;
 mod value;
+mod verbatim;
 
 use std::{
     collections::BTreeMap,
@@ -19,21 +21,25 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use kiln_manifest::Mode;
+use kiln_manifest::{Mode, SOURCE_FOLDERS};
 
 pub use self::{
     budgets::{Budget, Budgets, Limit, Measure},
     compression::Compression,
+    glob_list::GlobList,
     headers::Headers,
     options::Options,
     source_maps::SourceMaps,
     step::{ExternalStep, Input},
     targets::{Browser, Targets, Version},
+    verbatim::Verbatim,
 };
 use crate::{Error, Result};
 
 /// The name of the folder that the application embeds, below `OUT_DIR`.
 pub const FOLDER: &str = "kiln";
+
+const PUBLIC: &str = SOURCE_FOLDERS[2];
 
 /// The configuration of a build.
 #[derive(Clone, Debug)]
@@ -77,6 +83,12 @@ impl Config {
     pub fn assets(&self) -> PathBuf {
         let assets = self.root.join("assets");
         assets.canonicalize().unwrap_or(assets)
+    }
+
+    /// The folder of the files that are served unchanged at the root, where there is one.
+    pub(crate) fn public(&self) -> Option<PathBuf> {
+        let is_output = self.options.steps.iter().any(|step| step.output.as_str() == PUBLIC);
+        self.root.join(PUBLIC).canonicalize().ok().filter(|folder| folder.is_dir() && !is_output)
     }
 
     /// The treatment of source maps in this build.

@@ -2,19 +2,20 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use globset::GlobSet;
 use kiln_manifest::{Digest, LogicalPath};
 
 use super::{
     budgets::Budgets,
     compression::Compression,
     define,
+    glob_list::GlobList,
     headers::Headers,
     source_maps::SourceMaps,
     step::ExternalStep,
     table::{package_name, table},
     targets::Targets,
-    value::{env_prefix, globs, globs_or, logical_path, mount, prefix},
+    value::{env_prefix, logical_path, mount, prefix},
+    verbatim::Verbatim,
 };
 use crate::{Result, text::Text};
 
@@ -36,7 +37,7 @@ pub struct Options {
     pub env_prefix: String,
     /// Globs of files that another tool has fingerprinted; their names stay, have to lie below `prefix`, and are served
     /// as immutable; default none.
-    pub hashed: GlobSet,
+    pub hashed: GlobList,
     /// `[package.metadata.kiln.headers]`: response header fields, by globs; default none.
     pub headers: Headers,
     /// Whether functions and classes of a release keep their `name`; default no, because shorter names take less bytes.
@@ -46,10 +47,10 @@ pub struct Options {
     /// The URL prefix of hashed assets, without `mount`; default `/assets/`.
     pub prefix: String,
     /// Globs of files that are embedded for the application and never served; default none.
-    pub private: GlobSet,
+    pub private: GlobList,
     /// Globs of root-relative URLs that are routes of the application, so that references to them need no file; default
     /// `/api/**`.
-    pub routes: GlobSet,
+    pub routes: GlobList,
     /// Whether a bill of materials of the crates and npm packages is embedded; default no, because it takes a run of
     /// `cargo tree` in every build.
     pub sbom: bool,
@@ -62,9 +63,9 @@ pub struct Options {
     /// The oldest browsers for which the styles of a release are prefixed and lowered, `["safari 16.4"]`; default
     /// those of Tailwind: Chrome 111, Firefox 128, Safari 16.4.
     pub targets: Option<Targets>,
-    /// Globs of files that are served under their own name; default `favicon.ico`, `robots.txt`,
-    /// `.well-known/**`.
-    pub verbatim: GlobSet,
+    /// Globs of files that are served unchanged under their own names, added to the names for which clients ask at the
+    /// root, such as `robots.txt` and `.well-known/**`; `!` before a glob takes files out.
+    pub verbatim: Verbatim,
     /// The loopback port at which pages of a development build listen to the watcher; by default derived from the
     /// package's name, so that two packages can be developed at once.
     pub watcher_port: u16,
@@ -90,19 +91,19 @@ impl Options {
             env_prefix: table
                 .env_prefix
                 .map_or_else(|| Ok("PUBLIC_".to_owned()), |value| env_prefix(text, &value))?,
-            hashed: globs(text, &table.hashed)?,
+            hashed: GlobList::checked(text, &table.hashed)?,
             headers: Headers::checked(text, &table.headers)?,
             keep_names: table.keep_names,
             mount: table.mount.map_or_else(|| Ok("/".to_owned()), |value| mount(text, &value))?,
             prefix: table.prefix.map_or_else(|| Ok("/assets/".to_owned()), |value| prefix(text, &value))?,
-            private: globs(text, &table.private)?,
-            routes: globs_or(text, table.routes, &["/api/**"])?,
+            private: GlobList::checked(text, &table.private)?,
+            routes: GlobList::checked_or(text, table.routes, &["/api/**"])?,
             sbom: table.sbom,
             source_maps: table.source_maps,
             steps: ExternalStep::all(text, table.steps)?,
             spa: table.spa.as_ref().map(|page| logical_path(text, page)).transpose()?,
             targets: table.targets.map(|targets| Targets::checked(text, &targets)).transpose()?,
-            verbatim: globs_or(text, table.verbatim, &["favicon.ico", "robots.txt", ".well-known/**"])?,
+            verbatim: Verbatim::checked(text, table.verbatim)?,
             watcher_port: table.watcher_port.unwrap_or_else(|| port_of(text)),
         })
     }

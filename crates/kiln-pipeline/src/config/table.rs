@@ -32,7 +32,7 @@ pub(super) struct Table {
     pub(super) steps: Vec<StepTable>,
     pub(super) spa: Option<Spanned<String>>,
     pub(super) targets: Option<Vec<Spanned<String>>>,
-    pub(super) verbatim: Option<Vec<Spanned<String>>>,
+    pub(super) verbatim: Vec<Spanned<String>>,
     pub(super) watcher_port: Option<u16>,
 }
 

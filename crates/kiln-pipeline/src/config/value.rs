@@ -1,12 +1,9 @@
-//! Values with rules beyond their type: paths, prefixes, globs.
+//! Values with rules beyond their type: paths and prefixes.
 
-use std::ops::Range;
-
-use globset::{Glob, GlobSet, GlobSetBuilder};
 use kiln_manifest::LogicalPath;
 use toml::Spanned;
 
-use crate::{Result, glob::glob, text::Text};
+use crate::{Result, text::Text};
 
 pub(super) fn logical_path(text: &Text, entry: &Spanned<String>) -> Result<LogicalPath> {
     LogicalPath::new(entry.get_ref()).map_err(|invalid| {
@@ -49,30 +46,4 @@ pub(super) fn env_prefix(text: &Text, value: &Spanned<String>) -> Result<String>
             .into());
     }
     Ok(prefix.clone())
-}
-
-pub(super) fn globs(text: &Text, patterns: &[Spanned<String>]) -> Result<GlobSet> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        set.add(parsed_glob(text, pattern.get_ref(), pattern.span())?);
-    }
-    set.build().map_err(|error| text.error(0..0, error.to_string()).into())
-}
-
-/// The glob `pattern` at `place`.
-pub(super) fn parsed_glob(text: &Text, pattern: &str, place: Range<usize>) -> Result<Glob> {
-    glob(pattern).map_err(|error| {
-        text.error(place, format!("invalid glob: {}", error.kind()))
-            .with_help("`*` matches a part of a name, `**` folders, `{a,b}` alternatives")
-            .into()
-    })
-}
-
-pub(super) fn globs_or(
-    text: &Text,
-    patterns: Option<Vec<Spanned<String>>>,
-    default: &[&str],
-) -> Result<GlobSet> {
-    let default = || default.iter().map(|glob| Spanned::new(0..0, (*glob).to_owned())).collect();
-    globs(text, &patterns.unwrap_or_else(default))
 }

@@ -68,6 +68,7 @@ fn write(config: &Config, mut packed: Vec<Packed>, sources: Vec<SourceFile>) -> 
     let Options { mount, prefix, .. } = &config.options;
     let manifest = Manifest {
         spa: config.options.spa.clone(),
+        not_spa: not_spa(&config.options),
         mount: mount.clone(),
         ..Manifest::new(config.mode, mount.trim_end_matches('/').to_owned() + prefix, assets, sources)
     };
@@ -84,6 +85,12 @@ fn write(config: &Config, mut packed: Vec<Packed>, sources: Vec<SourceFile>) -> 
     batch.close()?;
     remove_stale(&folder, &manifest)?;
     Ok(manifest)
+}
+
+/// Globs of paths that `spa` does not answer: routes of the application, and immutable files of other tools.
+fn not_spa(options: &Options) -> Vec<String> {
+    let hashed = options.hashed.patterns().iter().map(|glob| format!("{}{glob}", options.mount));
+    options.routes.patterns().iter().cloned().chain(hashed).collect()
 }
 
 /// The lock of the output: cargo and the watcher may build at the same time.

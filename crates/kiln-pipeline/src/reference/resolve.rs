@@ -2,13 +2,13 @@
 
 use std::{borrow::Cow, collections::BTreeMap, ops::Range};
 
-use globset::GlobSet;
 use kiln_manifest::LogicalPath;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use super::token::{Reference, ReferenceSite, References};
 use crate::{
     Result,
+    config::GlobList,
     error::{SourceError, nearest},
     source::{Language, Source},
     text::Text,
@@ -21,7 +21,7 @@ const ENDS_URL: AsciiSet = CONTROLS.add(b' ').add(b'"').add(b'\'').add(b'(').add
 #[derive(Debug)]
 pub(crate) struct Tree<'a> {
     sources: BTreeMap<&'a LogicalPath, &'a Source>,
-    routes: &'a GlobSet,
+    routes: &'a GlobList,
 }
 
 /// The purpose of a reference, which decides the targets that it may have.
@@ -34,7 +34,7 @@ pub(crate) enum Purpose {
 }
 
 impl<'a> Tree<'a> {
-    pub(crate) fn new(sources: &'a [Source], routes: &'a GlobSet) -> Self {
+    pub(crate) fn new(sources: &'a [Source], routes: &'a GlobList) -> Self {
         Self { sources: sources.iter().map(|source| (&source.path, source)).collect(), routes }
     }
 
@@ -201,7 +201,7 @@ mod tests {
             exposure: Exposure::Hashed,
         };
         let sources = ["img/a b.svg", "about.html", "docs/index.html", "logo.svg"].map(source);
-        let routes = GlobSet::empty();
+        let routes = GlobList::default();
         let tree = Tree::new(&sources, &routes);
         let base = LogicalPath::new("docs/index.html").expect("base");
         let text = Text::new("docs/index.html", "");

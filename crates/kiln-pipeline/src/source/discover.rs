@@ -5,16 +5,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use globset::GlobSet;
 use kiln_manifest::{Exposure, LogicalPath, is_editor_temporary};
 use walkdir::WalkDir;
 
 use super::{
     language::{Language, Reading},
     prepare::Prepared,
-    treatment::{Treatment, finished, treatment},
+    treatment::{Treatment, finished, treatment, unchanged},
 };
-use crate::{Config, Error, Result, error::nearest, tracked::Tracked};
+use crate::{
+    Config, Error, Result, config::GlobList, error::nearest, file_digest::holds_transport_stream,
+    tracked::Tracked,
+};
 
 /// All sources of a build, sorted by path, with the inputs that cargo watches.
 #[derive(Debug, Default)]
@@ -51,7 +53,7 @@ pub(crate) fn discover(config: &Config, prepared: Prepared) -> Result<Sources> {
 
 fn find(config: &Config) -> Result<Vec<Source>> {
     let assets = config.assets();
-    if !assets.is_dir() && config.options.steps.is_empty() {
+    if !assets.is_dir() && config.public().is_none() && config.options.steps.is_empty() {
         return Err(Error::Tree {
             path: "assets".into(),
             problem: "folder not found".to_owned(),
@@ -60,6 +62,9 @@ fn find(config: &Config) -> Result<Vec<Source>> {
     }
     let mut sources = if assets.is_dir() { below(config, &assets, treatment)? } else { Vec::new() };
     keep_names(&mut sources, &config.options.hashed);
+    if let Some(public) = config.public() {
+        sources.extend(below(config, &public, unchanged)?);
+    }
     for step in &config.options.steps {
         let output = config.root.join(step.output.as_str());
         let output = output.canonicalize().map_err(Error::io("read", output))?;
@@ -80,7 +85,7 @@ fn below(config: &Config, folder: &Path, treatment: Treatment) -> Result<Vec<Sou
     }))
 }
 
-/// Names of sources are distinct: the output of a step replaces no file in `assets/`.
+/// Names of sources are distinct: neither `public/` nor the output of a step replaces a file in `assets/`.
 fn check_distinct(config: &Config, sources: &[Source]) -> Result<()> {
     let twins = sources.windows(2).filter(|pair| pair[0].path == pair[1].path);
     Error::all(
@@ -88,7 +93,8 @@ fn check_distinct(config: &Config, sources: &[Source]) -> Result<()> {
             .map(|pair| Error::Tree {
                 path: config.name_of(&pair[1].file).into(),
                 problem: format!("same asset name as `{}`", config.name_of(&pair[0].file)),
-                help: "remove or rename one: the output of a step does not replace other files".to_owned(),
+                help: "remove or rename one: files of `public/` and of steps do not replace others"
+                    .to_owned(),
             })
             .collect(),
     )
@@ -129,7 +135,10 @@ fn source(config: &Config, folder: &Path, file: &Path, treatment: Treatment) -> 
         });
     }
     let path = logical_path(config, folder, file)?;
-    let (language, exposure) = treatment(config, &path)?;
+    let (mut language, exposure) = treatment(config, &path)?;
+    if language == Language::Script && holds_transport_stream(&real)? {
+        language = Language::StaticFile;
+    }
     Ok(Source { language, exposure, path, file: real })
 }
 
@@ -146,7 +155,7 @@ fn logical_path(config: &Config, folder: &Path, file: &Path) -> Result<LogicalPa
 }
 
 /// Keeps the names of static files where a finished file may refer to them: references in it are not rewritten.
-fn keep_names(sources: &mut [Source], hashed: &GlobSet) {
+fn keep_names(sources: &mut [Source], hashed: &GlobList) {
     let is_finished = |source: &Source| Reading::of(&source.path) == Reading::Finished;
     if !sources.iter().any(is_finished) {
         return;

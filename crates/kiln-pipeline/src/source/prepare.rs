@@ -9,9 +9,10 @@ use crate::{
 };
 
 /// Inputs of every build, below the package, present or missing.
-pub const INPUTS: [&str; 16] = [
+pub const INPUTS: [&str; 17] = [
     "assets",
     "migrations",
+    "public",
     "Cargo.toml",
     "package.json",
     "package-lock.json",

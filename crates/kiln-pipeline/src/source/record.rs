@@ -11,7 +11,7 @@ use kiln_manifest::{LogicalPath, SOURCE_FOLDERS, SourceFile, is_editor_temporary
 use super::discover::Source;
 use crate::{Config, Error, Result, parallel};
 
-/// Files of `assets/` and `migrations/`, and every other file of the package that was read. The lock file stands for
+/// Files of `assets/`, `migrations/` and `public/`, and every other file of the package that was read. The lock file stands for
 /// the npm packages, and the inputs of an external step for its output.
 ///
 /// # Errors
@@ -22,14 +22,16 @@ pub(crate) fn record(
     read: &BTreeSet<PathBuf>,
 ) -> Result<Vec<SourceFile>> {
     let mut files: BTreeSet<(LogicalPath, PathBuf)> = BTreeSet::new();
-    let folder = config.assets();
-    for source in assets.iter().filter(|source| source.file.starts_with(&folder)) {
-        let path = logical_path(&format!("{}/{}", SOURCE_FOLDERS[0], source.path));
-        files.extend(path.map(|path| (path, source.file.clone())));
+    let folders = [(SOURCE_FOLDERS[0], Some(config.assets())), (SOURCE_FOLDERS[2], config.public())];
+    for (name, folder) in folders.into_iter().filter_map(|(name, folder)| Some((name, folder?))) {
+        for source in assets.iter().filter(|source| source.file.starts_with(&folder)) {
+            let path = logical_path(&format!("{name}/{}", source.path));
+            files.extend(path.map(|path| (path, source.file.clone())));
+        }
     }
     for file in migrations(config)?.iter().chain(read) {
         let Ok(relative) = file.strip_prefix(&config.root) else { continue };
-        let is_asset = relative.starts_with(SOURCE_FOLDERS[0]);
+        let is_asset = relative.starts_with(SOURCE_FOLDERS[0]) || relative.starts_with(SOURCE_FOLDERS[2]);
         if !is_asset && file.is_file() {
             let path = logical_path(&relative.to_string_lossy().replace('\\', "/"));
             files.extend(path.map(|path| (path, file.clone())));

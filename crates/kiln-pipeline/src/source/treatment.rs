@@ -10,7 +10,7 @@ pub(super) type Treatment = fn(&Config, &LogicalPath) -> Result<(Language, Expos
 
 /// The treatment of a file in `assets/`.
 pub(super) fn treatment(config: &Config, path: &LogicalPath) -> Result<(Language, Exposure)> {
-    let is_verbatim = config.options.verbatim.is_match(path.as_str());
+    let is_verbatim = config.options.verbatim.is_match(path);
     Ok(match Reading::of(path) {
         _ if config.options.private.is_match(path.as_str()) => (Language::StaticFile, Exposure::Private),
         _ if config.options.hashed.is_match(path.as_str()) => {
@@ -28,6 +28,13 @@ pub(super) fn treatment(config: &Config, path: &LogicalPath) -> Result<(Language
     })
 }
 
+/// The treatment of a file in `public/`: served unchanged at the root, pages too.
+pub(super) fn unchanged(config: &Config, path: &LogicalPath) -> Result<(Language, Exposure)> {
+    let is_private = config.options.private.is_match(path.as_str());
+    let exposure = if is_private { Exposure::Private } else { Exposure::Verbatim };
+    Ok((Language::StaticFile, exposure))
+}
+
 /// The treatment of a file in the output folder of a step. Names stay: the tool may have written them into its files in
 /// forms that the build cannot rewrite.
 pub(super) fn finished(config: &Config, path: &LogicalPath) -> Result<(Language, Exposure)> {
@@ -36,7 +43,7 @@ pub(super) fn finished(config: &Config, path: &LogicalPath) -> Result<(Language,
         _ if config.options.hashed.is_match(path.as_str()) => {
             (Language::StaticFile, below_prefix(config, path)?)
         }
-        _ if config.options.verbatim.is_match(path.as_str()) => (Language::StaticFile, Exposure::Verbatim),
+        _ if config.options.verbatim.is_match(path) => (Language::StaticFile, Exposure::Verbatim),
         Reading::Compiled(Language::Page) => (Language::Page, Exposure::Page),
         _ if is_page(path) => (Language::StaticFile, Exposure::Page),
         _ => (Language::StaticFile, Exposure::Verbatim),

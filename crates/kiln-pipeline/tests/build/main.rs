@@ -19,6 +19,7 @@ mod pages;
 mod process;
 mod project;
 mod references;
+mod root_names;
 mod scripts;
 mod sessions;
 mod skipped_css;

@@ -57,8 +57,8 @@ pub enum CompareError {
 }
 
 impl Assets {
-    /// Compares the package in `folder` with the sources of this build: every file in `assets/` and
-    /// `migrations/`, and all other files of the package that the build read.
+    /// Compares the package in `folder` with the sources of this build: every file in `assets/`,
+    /// `migrations/` and `public/`, and all other files of the package that the build read.
     ///
     /// # Errors
     /// When `folder` is no package, or something in it cannot be read.
@@ -78,7 +78,7 @@ impl Assets {
             };
             differences.insert((*path).clone(), difference);
         }
-        for path in present(folder)?.into_iter().filter(|path| !built.contains_key(path)) {
+        for path in present(folder, &built)?.into_iter().filter(|path| !built.contains_key(path)) {
             differences.insert(path.clone(), Difference::New(path));
         }
         Ok(Comparison { files: built.len(), differences: differences.into_values().collect() })
@@ -99,10 +99,14 @@ fn digest(folder: &Path, path: &LogicalPath) -> Result<Option<Digest>, CompareEr
     SourceFile::digest(path, content).map(Some).map_err(at(&file))
 }
 
-/// Sources in the folders that are embedded whole.
-fn present(folder: &Path) -> Result<Vec<LogicalPath>, CompareError> {
+/// Sources in the folders that are embedded whole. `public/` counts where the build read it: it may be the output of
+/// another tool.
+fn present(folder: &Path, built: &BTreeMap<&LogicalPath, Digest>) -> Result<Vec<LogicalPath>, CompareError> {
     let mut found = Vec::new();
-    let mut open: Vec<PathBuf> = SOURCE_FOLDERS.iter().map(PathBuf::from).collect();
+    let [assets, migrations, public] = SOURCE_FOLDERS;
+    let is_built = |name: &str| built.keys().any(|path| Path::new(path.as_str()).starts_with(name));
+    let folders = [assets, migrations].into_iter().chain(is_built(public).then_some(public));
+    let mut open: Vec<PathBuf> = folders.map(PathBuf::from).collect();
     open.retain(|name| folder.join(name).is_dir());
     while let Some(below) = open.pop() {
         let listed = folder.join(&below);

@@ -14,6 +14,11 @@ pub enum AssetsError {
     /// The manifest cannot be parsed: it was written by another version, say.
     #[error("invalid `{MANIFEST_FILE}`: {0}; use the same version of kiln and kiln-build, and build again")]
     Manifest(#[from] serde_json::Error),
+    /// A glob of the manifest cannot be parsed.
+    #[error(
+        "invalid glob in `{MANIFEST_FILE}`: {0}; use the same version of kiln and kiln-build, and build again"
+    )]
+    Glob(#[from] globset::Error),
     /// An asset has no representation without a coding.
     #[error("`{path}` has no identity representation; build again with the same version of kiln-build")]
     NoIdentity {

@@ -4,18 +4,22 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         Method,
-        header::{ACCEPT, HeaderValue, VARY},
+        header::{ACCEPT, HeaderName, HeaderValue, VARY},
     },
 };
 
-use super::{list_field, request_path::RequestPath};
+use super::list_field;
 
-/// Whether the request is a navigation to this path. Scripts that fetch a file must not get a page, so the path has no
-/// file extension, and `Accept` names HTML: scripts send `*/*`.
-pub(super) fn is_navigation(request: &HttpRequest, path: &RequestPath<'_>) -> bool {
-    (request.method() == Method::GET || request.method() == Method::HEAD)
-        && path.extension().is_none()
-        && accepts_html(request)
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+
+/// Whether the request is a navigation: a browser says so (Fetch Metadata §2.3). Another client must ask for HTML, since
+/// scripts that fetch a file, with `*/*`, must not get a page.
+pub(super) fn is_navigation(request: &HttpRequest) -> bool {
+    [Method::GET, Method::HEAD].contains(request.method())
+        && match request.headers().get(SEC_FETCH_MODE) {
+            Some(mode) => mode == "navigate",
+            None => accepts_html(request),
+        }
 }
 
 fn accepts_html(request: &HttpRequest) -> bool {
@@ -23,8 +27,8 @@ fn accepts_html(request: &HttpRequest) -> bool {
         .any(|(range, weight)| range.eq_ignore_ascii_case(b"text/html") && weight > 0)
 }
 
-/// Adds `Vary: Accept`, since another request to the same URL would get 404 (RFC 9110 §12.5.5).
+/// Adds `Vary`, since another request to the same URL would get 404 (RFC 9110 §12.5.5).
 pub(super) fn varied(mut response: HttpResponse) -> HttpResponse {
-    response.headers_mut().append(VARY, HeaderValue::from_static("Accept"));
+    response.headers_mut().append(VARY, HeaderValue::from_static("Accept, Sec-Fetch-Mode"));
     response
 }

@@ -30,12 +30,6 @@ impl<'a> RequestPath<'a> {
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// The file extension: the part behind the last `.` of the last segment.
-    pub(super) fn extension(&self) -> Option<&str> {
-        let (_, file) = self.0.rsplit_once('/')?;
-        file.rsplit_once('.').map(|(_, extension)| extension)
-    }
 }
 
 fn unescape(raw: &str) -> Result<String, Malformed> {
@@ -104,13 +98,5 @@ mod tests {
         ] {
             assert_eq!(RequestPath::decode(raw), Err(Malformed), "{raw:?}");
         }
-    }
-
-    #[test]
-    fn the_extension_is_that_of_the_last_segment() {
-        let extension = |raw| RequestPath::decode(raw).expect(raw).extension().map(str::to_owned);
-        assert_eq!(extension("/a.b/c"), None);
-        assert_eq!(extension("/a/app.min.js"), Some("js".to_owned()));
-        assert_eq!(extension("/a.b/"), None);
     }
 }

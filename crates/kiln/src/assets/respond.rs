@@ -39,9 +39,9 @@ pub(super) fn respond(table: &Table, request: &HttpRequest) -> HttpResponse {
     };
     match table.route(&path) {
         Some(Route::Asset(asset)) => by_method(asset, request),
-        Some(Route::Redirect(url)) => redirect(url, request),
+        Some(Route::Redirect(location)) => redirect(location, request),
         None if table.is_below_prefix(&path) => plain(request, StatusCode::NOT_FOUND, &[]),
-        None => match table.spa(&path).filter(|_| is_navigation(request, &path)) {
+        None => match table.spa(&path).filter(|_| is_navigation(request)) {
             Some(page) => varied(by_method(page, request)),
             None => not_found(table, request),
         },
@@ -127,14 +127,14 @@ fn send(chosen: &Representation, range: Option<ByteRange>, request: &HttpRequest
     }
 }
 
-/// A permanent redirection, which keeps the method and the query.
-fn redirect(url: &str, request: &HttpRequest) -> HttpResponse {
+/// A permanent redirection to a relative reference, which keeps the method and the query.
+fn redirect(location: &str, request: &HttpRequest) -> HttpResponse {
     let mut response = plain(request, StatusCode::PERMANENT_REDIRECT, &[]);
     // The layout of pages may change with the next release.
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     match request.uri().query() {
-        Some(query) => set(&mut response, LOCATION, &format!("{url}?{query}")),
-        None => set(&mut response, LOCATION, url),
+        Some(query) => set(&mut response, LOCATION, &format!("{location}?{query}")),
+        None => set(&mut response, LOCATION, location),
     }
     response
 }

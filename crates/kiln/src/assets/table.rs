@@ -7,6 +7,7 @@ use std::{
 };
 
 use actix_web::http::header::HeaderValue;
+use globset::{GlobBuilder, GlobSet};
 use kiln_manifest::{Asset, Exposure, InlineHashes, Manifest, Variant};
 
 use super::{
@@ -21,8 +22,6 @@ use super::{
 
 /// The page that is sent with status 404.
 const NOT_FOUND_PAGE: &str = "404.html";
-/// The file name whose URL is that of its folder.
-const INDEX_PAGE: &str = "index.html";
 
 /// Routing table, with everything that is known before a request.
 pub(super) struct Table {
@@ -34,6 +33,8 @@ pub(super) struct Table {
     not_found: Option<Representations>,
     /// The page for navigations to unknown URLs.
     spa: Option<Representations>,
+    /// Paths at which a miss is none of the page's.
+    not_spa: GlobSet,
     page_headers: [HeaderField; 4],
     contents: Contents,
 }
@@ -42,7 +43,8 @@ pub(super) struct Table {
 pub(super) enum Route {
     /// An asset.
     Asset(Representations),
-    /// A redirection to the canonical URL of a page.
+    /// A redirection to the canonical URL of a page: a relative reference, which holds behind a proxy that has removed a
+    /// prefix of the path.
     Redirect(Box<str>),
 }
 
@@ -58,6 +60,7 @@ impl Table {
             urls: manifest.assets.iter().map(|asset| asset.url.as_deref().map(Arc::from)).collect(),
             not_found: not_found_page(&manifest, &contents)?,
             spa: spa_page(&manifest, &contents)?,
+            not_spa: globs(&manifest.not_spa)?,
             page_headers: security::page_headers(policy),
             manifest: Arc::new(manifest),
             contents,
@@ -81,7 +84,9 @@ impl Table {
 
     /// The page for navigations to unknown URLs below the mount.
     pub(super) fn spa(&self, path: &RequestPath<'_>) -> Option<&Representations> {
-        self.spa.as_ref().filter(|_| path.as_str().starts_with(&self.manifest.mount))
+        let path = path.as_str();
+        let page = self.spa.as_ref().filter(|_| path.starts_with(&self.manifest.mount))?;
+        (!self.not_spa.is_match(path)).then_some(page)
     }
 
     /// The site's own `404.html`.
@@ -133,22 +138,39 @@ fn routes(manifest: &Manifest, contents: &Contents) -> Result<HashMap<Box<str>, 
     // The URL of a page wins over a redirection with the same URL.
     for asset in served().filter(|asset| asset.exposure == Exposure::Page) {
         let Some(url) = asset.url.as_deref() else { continue };
-        for alias in aliases(&manifest.mount, asset) {
-            routes.entry(alias.into()).or_insert_with(|| Route::Redirect(url.into()));
+        for (alias, location) in aliases(&manifest.mount, asset, url) {
+            routes.entry(alias.into()).or_insert_with(|| Route::Redirect(location.into()));
         }
     }
     Ok(routes)
 }
 
-/// Alternative paths of a page: `/about.html` for `/about`; `/docs` and `/docs/index.html` for `/docs/`.
-fn aliases(mount: &str, page: &Asset) -> Vec<String> {
-    let mut aliases = vec![format!("{mount}{}", page.path)];
-    if page.path.file_name() == INDEX_PAGE {
-        let folder = format!("{mount}{}", page.path.parent());
-        aliases.push(folder.strip_suffix('/').unwrap_or(&folder).to_owned());
+/// Alternative paths of a page, each with the relative reference to `url`: `/about.html` and `/about/` for `/about`;
+/// `/docs`, `/docs/index` and `/docs/index.html` for `/docs/`.
+fn aliases(mount: &str, page: &Asset, url: &str) -> Vec<(String, String)> {
+    let file = format!("{mount}{}", page.path);
+    let name = file.strip_suffix(".html").or_else(|| file.strip_suffix(".htm")).unwrap_or(&file);
+    let (_, last) = url.rsplit_once('/').unwrap_or_default();
+    let mut aliases = vec![
+        (file.clone(), format!("./{last}")),
+        (format!("{file}/"), format!("../{last}")),
+        (format!("{name}/"), format!("../{last}")),
+    ];
+    if let Some(folder) = url.strip_suffix('/') {
+        aliases.push((name.to_owned(), "./".to_owned()));
+        let (_, last) = folder.rsplit_once('/').unwrap_or_default();
+        let path = name.strip_suffix("/index").unwrap_or_default();
+        aliases.push((path.to_owned(), format!("./{last}/")));
     }
-    aliases.retain(|alias| !alias.is_empty());
+    aliases.retain(|(alias, _)| !alias.is_empty());
     aliases
+}
+
+/// Globs in which `*` and `?` stop at `/`, as in the configuration of the build.
+fn globs(patterns: &[String]) -> Result<GlobSet, AssetsError> {
+    let glob = |pattern: &String| GlobBuilder::new(pattern).literal_separator(true).build();
+    let globs: Result<Vec<_>, _> = patterns.iter().map(glob).collect();
+    Ok(GlobSet::new(globs?)?)
 }
 
 fn not_found_page(manifest: &Manifest, contents: &Contents) -> Result<Option<Representations>, AssetsError> {

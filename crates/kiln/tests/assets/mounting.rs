@@ -38,7 +38,7 @@ async fn a_site_is_served_below_a_prefix() {
         assert_eq!((reply.status, reply.text()), (200, body), "{target}");
     }
     for (target, url) in
-        [("/shop", "/shop/"), ("/shop/index.html", "/shop/"), ("/shop/about.html?q", "/shop/about?q")]
+        [("/shop", "./shop/"), ("/shop/index.html", "./"), ("/shop/about.html?q", "./about?q")]
     {
         let reply = site.get(target).send().await;
         assert_eq!((reply.status, reply.header("location")), (308, Some(url)), "{target}");

@@ -17,12 +17,18 @@ async fn pages_have_urls_without_extensions() {
 async fn other_names_of_a_page_lead_to_its_url() {
     let site = Site::start();
     for (target, location) in [
-        ("/docs", "/docs/"),
-        ("/docs/index.html", "/docs/"),
-        ("/index.html", "/"),
-        ("/about.html", "/about"),
-        ("/about.html?a=1&b=%20", "/about?a=1&b=%20"),
-        ("/docs?", "/docs/?"),
+        ("/docs", "./docs/"),
+        ("/docs/index", "./"),
+        ("/docs/index/", "../"),
+        ("/docs/index.html", "./"),
+        ("/docs/index.html/", "../"),
+        ("/index", "./"),
+        ("/index.html", "./"),
+        ("/about/", "../about"),
+        ("/about.html", "./about"),
+        ("/about.html/", "../about"),
+        ("/about.html?a=1&b=%20", "./about?a=1&b=%20"),
+        ("/docs?", "./docs/?"),
     ] {
         let reply = site.get(target).send().await;
         assert_eq!((reply.status, reply.header("location")), (308, Some(location)), "{target}");
@@ -33,7 +39,7 @@ async fn other_names_of_a_page_lead_to_its_url() {
 #[actix_web::test]
 async fn a_miss_gets_the_404_page_of_the_site() {
     let site = Site::start();
-    for target in ["/missing", "/about/", "/docs/missing", "/404", "/404.html", "/app.css"] {
+    for target in ["/missing", "/about/x", "/docs/missing", "/404", "/404.html", "/app.css"] {
         let reply = site.get(target).send().await;
         assert_eq!((reply.status, reply.text()), (404, MISSING), "{target}");
         assert_eq!(reply.header("cache-control"), Some("no-store"), "{target}");
@@ -63,7 +69,7 @@ async fn a_miss_below_the_hashed_prefix_is_never_a_page() {
     }
 }
 
-/// A navigation is a request that accepts HTML (RFC 9110 §12.5.1).
+/// Fetch Metadata §2.3, and RFC 9110 §12.5.1.
 #[actix_web::test]
 async fn only_navigations_fall_back_to_the_spa_page() {
     let site = Site::start_spa();
@@ -72,7 +78,12 @@ async fn only_navigations_fall_back_to_the_spa_page() {
         ("GET", "/items/7", html, 200),
         ("GET", "/items/7?tab=2", html, 200),
         ("GET", "/items.d/7", html, 200),
-        ("GET", "/items/7.js", html, 404),
+        ("GET", "/users/jo.doe", html, 200),
+        ("GET", "/@scope/pkg@1.2.3", html, 200),
+        ("GET", "/items/7.js", html, 200),
+        ("GET", "/items/7.js", "*/*", 404),
+        ("GET", "/api/nope", html, 404),
+        ("GET", "/static/app-old.js", html, 404),
         ("GET", "/items/7", "*/*", 404),
         ("GET", "/items/7", "text/html;q=0", 404),
         ("POST", "/items/7", html, 404),
@@ -84,6 +95,10 @@ async fn only_navigations_fall_back_to_the_spa_page() {
     }
     let head = site.request("HEAD", "/items/7").header("Accept", html).send().await;
     assert_eq!((head.status, head.text()), (200, ""));
+    for (mode, status) in [("navigate", 200), ("cors", 404), ("no-cors", 404)] {
+        let request = site.get("/items/7").header("Sec-Fetch-Mode", mode).header("Accept", html);
+        assert_eq!(request.send().await.status, status, "{mode}");
+    }
     let strict = Site::start().get("/items/7").header("Accept", html).send().await;
     assert_eq!(strict.status, 404);
 }
@@ -94,14 +109,14 @@ async fn a_fallback_is_the_page_itself_and_varies_by_accept() {
     let site = Site::start_spa();
     let page = site.get("/docs/").send().await;
     let reply = site.get("/items/7").header("Accept", "text/html").send().await;
-    assert_eq!(reply.header("vary"), Some("Accept"));
+    assert_eq!(reply.header("vary"), Some("Accept, Sec-Fetch-Mode"));
     assert_eq!(page.header("vary"), None);
     for name in ["etag", "cache-control", "content-security-policy"] {
         assert_eq!(reply.header(name), page.header(name), "{name}");
     }
     let tag = reply.header("etag").expect("a tag").to_owned();
     let again = site.get("/items/8").header("Accept", "text/html").header("If-None-Match", &tag).send().await;
-    assert_eq!((again.status, again.header("vary")), (304, Some("Accept")));
+    assert_eq!((again.status, again.header("vary")), (304, Some("Accept, Sec-Fetch-Mode")));
 }
 
 /// RFC 8288 §3, and RFC 9110 §15.4.5: a 304 has no `Link`.

@@ -121,6 +121,7 @@ impl Build {
         let manifest = Manifest {
             mount: self.mount.to_owned(),
             spa: self.spa,
+            not_spa: vec!["/api/**".to_owned(), "/static/**".to_owned()],
             ..Manifest::new(self.mode, format!("{}assets/", self.mount), self.assets, self.sources)
         };
         let manifest = serde_json::to_vec_pretty(&manifest).expect("a manifest");

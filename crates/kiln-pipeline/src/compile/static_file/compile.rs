@@ -4,7 +4,7 @@ use kiln_manifest::Exposure;
 #[cfg(feature = "toolchain")]
 use kiln_manifest::LogicalPath;
 
-use super::{map_comment, signatures, svg, web_manifest};
+use super::{map_comment, playlist, signatures, svg, web_manifest};
 #[cfg(feature = "toolchain")]
 use crate::config::SourceMaps;
 use crate::{
@@ -56,8 +56,8 @@ fn is_replaced_map(context: &Context<'_>, entries: &Entries<'_>, source: &Source
 fn of_packages(context: &Context<'_>) -> Result<Vec<Compiled>> {
     let sources = context.packages.in_language(Language::StaticFile);
     Error::collect(parallel::map(sources, |source| {
-        let (digest, _) = FileDigest::examine(&source.file)?;
-        Ok(Compiled::new(source.path, source.exposure, Content::File(digest)))
+        let (digest, head) = FileDigest::examine(&source.file)?;
+        Ok(Compiled::with_head(source.path, source.exposure, Content::File(digest), &head))
     }))
 }
 
@@ -66,17 +66,26 @@ fn compile_one(context: &Context<'_>, source: &Source, entries: &Entries<'_>) ->
     signatures::check(context.config, source, &head)?;
     let text = if keeps_its_bytes(context, source) { None } else { with_tokens(context, source, entries)? };
     let body = text.map_or(Content::File(digest), Content::Text);
-    Ok(Compiled::new(output_of(source), source.exposure, body))
+    Ok(Compiled::with_head(output_of(source), source.exposure, body, &head))
 }
 
-/// Whether a file keeps its bytes: it is not served, or served under a name that the build does not choose.
+/// Whether a file keeps its bytes: it is not served, or another tool or its author has written the names in it.
 fn keeps_its_bytes(context: &Context<'_>, source: &Source) -> bool {
-    source.exposure != Exposure::Hashed || context.config.options.hashed.is_match(source.path.as_str())
+    let options = &context.config.options;
+    match source.exposure {
+        Exposure::Hashed => options.hashed.is_match(source.path.as_str()),
+        Exposure::Verbatim => {
+            let is_own = source.file.starts_with(context.config.assets());
+            !(is_own && options.verbatim.is_compiled(&source.path))
+        }
+        Exposure::Page | Exposure::Private => true,
+    }
 }
 
 /// The text with tokens; `None` for a file without references.
 fn with_tokens(context: &Context<'_>, source: &Source, entries: &Entries<'_>) -> Result<Option<String>> {
     match source.path.extension().map(str::to_ascii_lowercase).as_deref() {
+        Some("m3u8") => playlist::compile(context, source),
         Some("svg") => svg::compile(context, source),
         Some("webmanifest") => web_manifest::compile(context, source),
         _ if source.language == Language::Script => Ok(map_comment::compile(context, source)),

@@ -1,7 +1,9 @@
-//! Static files: embedded unchanged, but for references in SVG images, web app manifests, and comments that
-//! name source maps.
+//! Static files: embedded unchanged, but for references in SVG images, playlists, web app manifests, and comments
+//! that name source maps.
 
 mod signatures;
+
+mod playlist;
 
 mod svg;
 

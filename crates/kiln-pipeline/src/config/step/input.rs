@@ -4,7 +4,7 @@ use globset::GlobMatcher;
 use kiln_manifest::LogicalPath;
 use toml::Spanned;
 
-use crate::{Result, config::value::parsed_glob, glob::glob, text::Text};
+use crate::{Result, config::glob_list::parsed_glob, glob::glob, text::Text};
 
 /// A glob of files that a command reads.
 #[derive(Clone, Debug)]
