@@ -70,7 +70,10 @@ const FLOORS: &[Floors] = &[
         folder: "src/compile",
         children: &[
             "package",
+            "loadable",
             "context",
+            "file_reference",
+            "map_comment",
             "ignored_config",
             "output",
             "entry",
@@ -99,6 +102,7 @@ const FLOORS: &[Floors] = &[
             "recording",
             "plugin",
             "host",
+            "dropped",
             "compile",
         ],
     },

@@ -14,7 +14,7 @@ mod unknown;
 mod value;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     env,
     path::{Path, PathBuf},
 };
@@ -34,6 +34,9 @@ use crate::{Error, Result};
 
 /// The name of the folder that the application embeds, below `OUT_DIR`.
 pub const FOLDER: &str = "kiln";
+
+/// The file of declarations for TypeScript, beside `tsconfig.json`.
+pub(crate) const DECLARATIONS: &str = "kiln.d.ts";
 
 /// The configuration of a build.
 #[derive(Clone, Debug)]
@@ -102,6 +105,16 @@ impl Config {
             .iter()
             .filter(|(name, _)| name.starts_with(&self.options.env_prefix))
             .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The public variables that `.env` files define in both modes, without those of the environment.
+    #[cfg(feature = "toolchain")]
+    pub(crate) fn declared_variables(&self) -> BTreeSet<String> {
+        // A mistake in a file of the other mode is an error of builds in that mode.
+        let names = |mode| dotenv::variables(&self.root, mode).unwrap_or_default().into_keys();
+        let released: BTreeSet<String> = names(Mode::Release).collect();
+        let is_public = |name: &String| name.starts_with(&self.options.env_prefix);
+        names(Mode::Dev).filter(|name| is_public(name) && released.contains(name)).collect()
     }
 
     /// The name of `path` in diagnostics: relative to the package, with `/`.
