@@ -22,10 +22,10 @@ pub(crate) fn title(output: &Output, scripts: &[&str]) -> String {
     context.with(|context| {
         context.eval::<(), _>("globalThis.document = { title: '' }").expect("a document");
         for script in scripts {
-            let loaded = Module::import(&context, output.url(script)).catch(&context);
-            let loaded = loaded.unwrap_or_else(|error| panic!("{script}: {error}"));
-            let done = loaded.finish::<rquickjs::Value<'_>>().catch(&context);
-            done.unwrap_or_else(|error| panic!("{script}: {error}"));
+            let import = Module::import(&context, output.url(script)).catch(&context);
+            let import = import.unwrap_or_else(|error| panic!("{script}: {error}"));
+            let module = import.finish::<rquickjs::Value<'_>>().catch(&context);
+            module.unwrap_or_else(|error| panic!("{script}: {error}"));
         }
         context.eval("document.title").expect("a title")
     })

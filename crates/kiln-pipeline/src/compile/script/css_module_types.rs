@@ -19,7 +19,8 @@ fn declaration(file: &str, modules: &[BTreeSet<String>]) -> String {
     let all: BTreeSet<&String> = modules.iter().flatten().collect();
     let is_everywhere = |name: &str| modules.iter().all(|names| names.contains(name));
     let exports = all.iter().filter(|name| is_export(name) && is_everywhere(name));
-    let exports: String = exports.map(|name| format!("  export const {name}: string;\n")).collect();
+    let exports = exports.map(|name| format!("  export const {name}: string;\n"));
+    let exports: String = exports.collect();
     let members = all.iter().map(|name| {
         let optional = if is_everywhere(name) { "" } else { "?" };
         format!("    readonly {}{optional}: string;\n", literal(name))
