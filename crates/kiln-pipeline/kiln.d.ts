@@ -1,5 +1,4 @@
-// Declarations of imports and of `import.meta.env` for TypeScript. Copy this file beside your tsconfig.json and name it
-// there, in `include` or `types`; it contains no code.
+// Declarations of imports, of `import.meta` and of the environment, which every project has. It contains no code.
 
 /** The mode of the build, and public environment variables. */
 interface ImportMetaEnv {
@@ -44,7 +43,18 @@ interface ImportMeta {
   readonly hot?: undefined;
 }
 
+// CSS modules whose names the build has not seen: those of packages, and new ones.
 declare module "*.module.css" {
+  /** Generated names, by name in the style sheet. */
+  const names: Readonly<Record<string, string>>;
+  export default names;
+}
+declare module "*.module.scss" {
+  /** Generated names, by name in the style sheet. */
+  const names: Readonly<Record<string, string>>;
+  export default names;
+}
+declare module "*.module.sass" {
   /** Generated names, by name in the style sheet. */
   const names: Readonly<Record<string, string>>;
   export default names;
@@ -55,56 +65,138 @@ declare module "*.css" {
   const sheet: CSSStyleSheet;
   export default sheet;
 }
+declare module "*.scss" {
+  /** Of an import `with { type: "css" }`; other imports have no value. */
+  const sheet: CSSStyleSheet;
+  export default sheet;
+}
+declare module "*.sass" {
+  /** Of an import `with { type: "css" }`; other imports have no value. */
+  const sheet: CSSStyleSheet;
+  export default sheet;
+}
 
+// Imports with a query. The first pattern that fits counts.
 declare module "*?url" {
   const url: string;
   export default url;
 }
-
+declare module "*&url" {
+  const url: string;
+  export default url;
+}
+declare module "*?url&worker" {
+  const url: string;
+  export default url;
+}
+declare module "*?url&sharedworker" {
+  const url: string;
+  export default url;
+}
+declare module "*?no-inline" {
+  const url: string;
+  export default url;
+}
 declare module "*?raw" {
   const text: string;
   export default text;
 }
-
-declare module "*?inline" {
-  /** A `data:` URL; of a style sheet, its compiled text. */
-  const content: string;
-  export default content;
+declare module "*&raw" {
+  const text: string;
+  export default text;
 }
-
 declare module "*?init" {
   /** Instantiates the WebAssembly module. */
   const init: (imports?: WebAssembly.Imports) => Promise<WebAssembly.Instance>;
   export default init;
 }
-
-declare module "*&url" {
-  const url: string;
-  export default url;
-}
-
 declare module "*?worker" {
   const Script: new (options?: WorkerOptions) => Worker;
   export default Script;
 }
-
+declare module "*&worker" {
+  const Script: new (options?: WorkerOptions) => Worker;
+  export default Script;
+}
 declare module "*?worker&inline" {
   const Script: new (options?: WorkerOptions) => Worker;
   export default Script;
 }
-
+declare module "*?worker&no-inline" {
+  const Script: new (options?: WorkerOptions) => Worker;
+  export default Script;
+}
 declare module "*?sharedworker" {
   const Script: new (options?: WorkerOptions) => SharedWorker;
   export default Script;
 }
+declare module "*&sharedworker" {
+  const Script: new (options?: WorkerOptions) => SharedWorker;
+  export default Script;
+}
+declare module "*?sharedworker&inline" {
+  const Script: new (options?: WorkerOptions) => SharedWorker;
+  export default Script;
+}
+declare module "*?sharedworker&no-inline" {
+  const Script: new (options?: WorkerOptions) => SharedWorker;
+  export default Script;
+}
+declare module "*?inline" {
+  /** A `data:` URL; of a style sheet, its compiled text. */
+  const content: string;
+  export default content;
+}
+declare module "*&inline" {
+  /** A `data:` URL; of a style sheet, its compiled text. */
+  const content: string;
+  export default content;
+}
+declare module "*&no-inline" {
+  const url: string;
+  export default url;
+}
 
+// Text, and imports `with { type: "text" }`.
 declare module "*.txt" {
   const text: string;
   export default text;
 }
+declare module "*.html" {
+  const text: string;
+  export default text;
+}
+declare module "*.md" {
+  const text: string;
+  export default text;
+}
 
-// The import of every other file is its URL.
+// The import of another file of a known type is its URL.
+declare module "*.aac" {
+  const url: string;
+  export default url;
+}
+declare module "*.apng" {
+  const url: string;
+  export default url;
+}
 declare module "*.avif" {
+  const url: string;
+  export default url;
+}
+declare module "*.bmp" {
+  const url: string;
+  export default url;
+}
+declare module "*.cur" {
+  const url: string;
+  export default url;
+}
+declare module "*.eot" {
+  const url: string;
+  export default url;
+}
+declare module "*.flac" {
   const url: string;
   export default url;
 }
@@ -116,11 +208,27 @@ declare module "*.ico" {
   const url: string;
   export default url;
 }
-declare module "*.jpg" {
+declare module "*.jfif" {
   const url: string;
   export default url;
 }
 declare module "*.jpeg" {
+  const url: string;
+  export default url;
+}
+declare module "*.jpg" {
+  const url: string;
+  export default url;
+}
+declare module "*.jxl" {
+  const url: string;
+  export default url;
+}
+declare module "*.m4a" {
+  const url: string;
+  export default url;
+}
+declare module "*.mov" {
   const url: string;
   export default url;
 }
@@ -132,7 +240,27 @@ declare module "*.mp4" {
   const url: string;
   export default url;
 }
+declare module "*.ogg" {
+  const url: string;
+  export default url;
+}
+declare module "*.opus" {
+  const url: string;
+  export default url;
+}
+declare module "*.otf" {
+  const url: string;
+  export default url;
+}
 declare module "*.pdf" {
+  const url: string;
+  export default url;
+}
+declare module "*.pjp" {
+  const url: string;
+  export default url;
+}
+declare module "*.pjpeg" {
   const url: string;
   export default url;
 }
@@ -144,7 +272,23 @@ declare module "*.svg" {
   const url: string;
   export default url;
 }
+declare module "*.ttf" {
+  const url: string;
+  export default url;
+}
+declare module "*.vtt" {
+  const url: string;
+  export default url;
+}
 declare module "*.wasm" {
+  const url: string;
+  export default url;
+}
+declare module "*.wav" {
+  const url: string;
+  export default url;
+}
+declare module "*.weba" {
   const url: string;
   export default url;
 }
@@ -152,7 +296,15 @@ declare module "*.webm" {
   const url: string;
   export default url;
 }
+declare module "*.webmanifest" {
+  const url: string;
+  export default url;
+}
 declare module "*.webp" {
+  const url: string;
+  export default url;
+}
+declare module "*.woff" {
   const url: string;
   export default url;
 }

@@ -70,7 +70,10 @@ const FLOORS: &[Floors] = &[
         folder: "src/compile",
         children: &[
             "package",
+            "loadable",
             "context",
+            "file_reference",
+            "map_comment",
             "ignored_config",
             "media_type",
             "output",
@@ -100,6 +103,7 @@ const FLOORS: &[Floors] = &[
             "recording",
             "plugin",
             "host",
+            "dropped",
             "compile",
         ],
     },

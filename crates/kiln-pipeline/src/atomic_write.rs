@@ -17,7 +17,11 @@ use crate::{Error, Result};
 /// When the temporary file cannot be written or renamed.
 pub fn replace(file: &Path, bytes: &[u8]) -> Result<()> {
     let write = || {
-        let mut temporary = Builder::new().tempfile_in(file.parent().unwrap_or(file))?;
+        let mut builder = Builder::new();
+        // Readable as any file of this user: temporary files are private by default.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut temporary = builder.tempfile_in(file.parent().unwrap_or(file))?;
         temporary.write_all(bytes)?;
         temporary.persist(file)?;
         Ok(())

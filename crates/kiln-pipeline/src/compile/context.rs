@@ -9,12 +9,13 @@ use std::{
 
 use kiln_manifest::LogicalPath;
 
+use super::loadable::check_loadable;
 #[cfg(feature = "toolchain")]
 use super::package::Packages;
 use crate::{
     Config, Result,
     cache::Cache,
-    reference::{Purpose, ReferenceTable, References, Tree},
+    reference::{Purpose, ReferenceTable, References, Tree, record},
     source::{Language, Source},
     text::{Map, Text},
     tracked::Tracked,
@@ -32,6 +33,7 @@ pub(super) struct Context<'a> {
     #[cfg(feature = "toolchain")]
     pub(super) packages: Packages,
     maps: Mutex<BTreeMap<LogicalPath, Map>>,
+    declarations: Mutex<Option<String>>,
     tracked: Mutex<Tracked>,
 }
 
@@ -40,6 +42,8 @@ pub(super) struct Records {
     pub(super) references: ReferenceTable,
     /// Source maps by output, for text with tokens.
     pub(super) maps: BTreeMap<LogicalPath, Map>,
+    /// Declarations for TypeScript, when `tsconfig.json` asks for them.
+    pub(super) declarations: Option<String>,
     pub(super) tracked: Tracked,
 }
 
@@ -54,6 +58,7 @@ impl<'a> Context<'a> {
             #[cfg(feature = "toolchain")]
             packages: Packages::new(&config.root),
             maps: Mutex::default(),
+            declarations: Mutex::default(),
             tracked: Mutex::default(),
         }
     }
@@ -65,7 +70,8 @@ impl<'a> Context<'a> {
         // A style sheet is compiled twice when the last bundle cannot be reused.
         tracked.warnings.dedup();
         let maps = self.maps.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Records { references: self.references.into_table(), maps, tracked }
+        let declarations = self.declarations.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Records { references: self.references.into_table(), maps, declarations, tracked }
     }
 
     pub(super) fn in_language(&self, language: Language) -> impl Iterator<Item = &'a Source> {
@@ -78,6 +84,9 @@ impl<'a> Context<'a> {
     }
 
     /// Resolves and records a reference in the file `base`. Returns the token that replaces it, or `None` when it stays.
+    ///
+    /// # Errors
+    /// When the target does not exist, or browsers cannot load it.
     pub(super) fn token(
         &self,
         base: &LogicalPath,
@@ -85,7 +94,13 @@ impl<'a> Context<'a> {
         purpose: Purpose,
         place: (&Text, Range<usize>),
     ) -> Result<Option<String>> {
-        self.tree.token(&self.references, base, written, purpose, place)
+        let (text, span) = place;
+        let found = self.tree.resolve(base, written, purpose, (text, span.clone()))?;
+        let Some((source, suffix)) = found else { return Ok(None) };
+        if purpose == Purpose::Resource {
+            check_loadable(text, span.clone(), &source.file)?;
+        }
+        Ok(Some(record(&self.references, source, &suffix, (text, span))))
     }
 
     #[cfg(feature = "toolchain")]
@@ -101,6 +116,11 @@ impl<'a> Context<'a> {
     #[cfg(feature = "toolchain")]
     pub(super) fn map(&self, output: LogicalPath, map: Map) {
         self.maps.lock().unwrap_or_else(PoisonError::into_inner).insert(output, map);
+    }
+
+    #[cfg(feature = "toolchain")]
+    pub(super) fn declare(&self, declarations: Option<String>) {
+        *self.declarations.lock().unwrap_or_else(PoisonError::into_inner) = declarations;
     }
 
     pub(super) fn warn(&self, warnings: impl IntoIterator<Item = String>) {

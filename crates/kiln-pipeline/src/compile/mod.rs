@@ -6,7 +6,14 @@
 #[cfg(feature = "toolchain")]
 mod package;
 
+mod loadable;
+
 mod context;
+
+#[cfg(feature = "toolchain")]
+mod file_reference;
+
+mod map_comment;
 
 #[cfg(feature = "toolchain")]
 mod ignored_config;
@@ -100,7 +107,8 @@ pub(crate) fn compile(
 ) -> Result<Compilation> {
     let context = Context::new(config, cache, &sources.files);
     let outputs = outputs(&context, compilers)?;
-    let Records { references, maps, tracked } = context.finish();
+    let Records { references, maps, declarations, tracked } = context.finish();
+    sources.declarations = declarations;
     sources.tracked.extend(tracked);
     Ok(Compilation { outputs, references, maps, sources })
 }
@@ -145,6 +153,7 @@ fn built(
     outputs.extend(styles.compile_all(linked.filter(|sheet| !entries.has_style(sheet)))?);
     outputs.extend(styles.compile_all(context.packages.in_language(Language::Style).iter())?);
     outputs.extend(bundled.outputs);
+    context.declare(bundled.declarations);
     Ok((outputs, bundled.graph))
 }
 

@@ -16,7 +16,7 @@ mod value;
 mod verbatim;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     env,
     path::{Path, PathBuf},
 };
@@ -40,6 +40,9 @@ use crate::{Error, Result};
 pub const FOLDER: &str = "kiln";
 
 const PUBLIC: &str = SOURCE_FOLDERS[2];
+
+/// The file of declarations for TypeScript, beside `tsconfig.json`.
+pub(crate) const DECLARATIONS: &str = "kiln.d.ts";
 
 /// The configuration of a build.
 #[derive(Clone, Debug)]
@@ -114,6 +117,16 @@ impl Config {
             .iter()
             .filter(|(name, _)| name.starts_with(&self.options.env_prefix))
             .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The public variables that `.env` files define in both modes, without those of the environment.
+    #[cfg(feature = "toolchain")]
+    pub(crate) fn declared_variables(&self) -> BTreeSet<String> {
+        // A mistake in a file of the other mode is an error of builds in that mode.
+        let names = |mode| dotenv::variables(&self.root, mode).unwrap_or_default().into_keys();
+        let released: BTreeSet<String> = names(Mode::Release).collect();
+        let is_public = |name: &String| name.starts_with(&self.options.env_prefix);
+        names(Mode::Dev).filter(|name| is_public(name) && released.contains(name)).collect()
     }
 
     /// The name of `path` in diagnostics: relative to the package, with `/`.

@@ -5,6 +5,8 @@ mod pack;
 
 mod table;
 
+mod declarations;
+
 mod stage;
 
 pub(crate) use self::stage::emit;

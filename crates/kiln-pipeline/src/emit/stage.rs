@@ -13,7 +13,7 @@ use kiln_manifest::{
 use walkdir::WalkDir;
 
 use super::{
-    pack,
+    declarations, pack,
     table::{TABLE, table},
 };
 use crate::{
@@ -40,11 +40,13 @@ const BATCH: &str = "kiln.batch";
 pub(crate) fn emit(config: &Config, packed: PackedOutputs) -> Result<Report> {
     let PackedOutputs { outputs, mut sources } = packed;
     budget::check(config, &outputs)?;
-    let Tracked { paths, variables, warnings } = std::mem::take(&mut sources.tracked);
+    let Tracked { paths, variables, mut warnings } = std::mem::take(&mut sources.tracked);
     let (present, missing_inputs): (BTreeSet<_>, _) = paths.into_iter().partition(|path| path.exists());
     let record = record(config, &sources.files, &present)?;
     let referrers = report::referrers(&outputs);
     let manifest = write(config, outputs, record)?;
+    let declarations = sources.declarations.as_deref();
+    warnings.extend(declarations.and_then(|declarations| declarations::write(config, declarations)));
     Ok(Report { manifest, referrers, watched: outermost(&present), missing_inputs, variables, warnings })
 }
 

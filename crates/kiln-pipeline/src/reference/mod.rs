@@ -5,8 +5,8 @@ mod resolve;
 mod token;
 
 #[cfg(feature = "toolchain")]
-pub(crate) use self::resolve::{decoded, is_elsewhere, record, split_suffix};
+pub(crate) use self::resolve::{decoded, is_elsewhere, split_suffix};
 pub(crate) use self::{
-    resolve::{Purpose, Tree, output_of},
+    resolve::{Purpose, Tree, output_of, record},
     token::{Form, Piece, Reference, ReferenceSite, ReferenceTable, References},
 };

@@ -71,23 +71,6 @@ impl<'a> Tree<'a> {
         Err(self.dangling(base, &decoded, text.error(span, format!("`{name}` not found"))).into())
     }
 
-    /// Resolves and records a reference in a style sheet. Returns the token that replaces it, or `None` when it stays.
-    ///
-    /// # Errors
-    /// When the target does not exist.
-    pub(crate) fn token(
-        &self,
-        references: &References,
-        base: &LogicalPath,
-        written: &str,
-        purpose: Purpose,
-        place: (&Text, Range<usize>),
-    ) -> Result<Option<String>> {
-        let (text, span) = place;
-        let found = self.resolve(base, written, purpose, (text, span.clone()))?;
-        Ok(found.map(|(source, suffix)| record(references, source, &suffix, (text, span))))
-    }
-
     fn lookup(&self, base: &LogicalPath, name: &str, purpose: Purpose) -> Option<&'a Source> {
         let get = |name: &str| base.join(name).ok().and_then(|path| self.get(&path));
         match purpose {

@@ -23,6 +23,8 @@ use crate::{
 pub(crate) struct Sources {
     pub(crate) files: Vec<Source>,
     pub(crate) tracked: Tracked,
+    /// Declarations for TypeScript, when `tsconfig.json` asks for them: made by the compile stage, and written by the last.
+    pub(crate) declarations: Option<String>,
     /// Locks of external steps.
     _locks: Vec<File>,
 }
@@ -48,7 +50,7 @@ pub(crate) fn discover(config: &Config, prepared: Prepared) -> Result<Sources> {
     let Prepared { tracked, locks } = prepared;
     let files = find(config)?;
     check_spa(config, &files)?;
-    Ok(Sources { files, tracked, _locks: locks })
+    Ok(Sources { files, tracked, declarations: None, _locks: locks })
 }
 
 fn find(config: &Config) -> Result<Vec<Source>> {

@@ -47,7 +47,7 @@ fn all_are_served(output: &Output) {
 }
 
 #[test]
-fn a_comment_that_names_a_missing_map_is_left_out_with_a_warning_of_the_file_that_is_served_unchanged() {
+fn a_comment_that_names_a_missing_map_is_left_out_with_a_warning_at_its_place() {
     for comment in [
         "//# sourceMappingURL=NAME.map",
         "//@ sourceMappingURL=NAME.map\n",
@@ -57,14 +57,27 @@ fn a_comment_that_names_a_missing_map_is_left_out_with_a_warning_of_the_file_tha
             let output = vendored(comment, "/*# sourceMappingURL=NAME.map */").build(mode);
             all_are_served(&output);
             assert_eq!(output.text("vendor/lib.js").trim_end(), "window.L=1;");
-            assert_eq!(
-                output.report.warnings,
-                [
-                    "assets/vendor/lib.js:2:1: source map `lib.js.map` not found; the comment is left out: add the file, or remove the comment"
-                ],
-            );
+            let warning = |name: &str| {
+                format!(
+                    "assets/vendor/{name}:2:1: source map `{name}.map` not found; the comment is left out: add the file, or remove the comment"
+                )
+            };
+            assert_eq!(output.report.warnings, [warning("lib.js"), warning("part.js")]);
         }
     }
+}
+
+#[test]
+fn a_missing_map_of_a_package_is_no_warning() {
+    let output = Project::new("")
+        .assets(&[
+            ("index.html", "<!doctype html><title>t</title><script type=module src=app.ts></script>"),
+            ("app.ts", "import \"part\";\n"),
+        ])
+        .file("node_modules/part/package.json", r#"{"name":"part","version":"1.0.0","main":"part.js"}"#)
+        .file("node_modules/part/part.js", "window.P=1;\n//# sourceMappingURL=part.js.map")
+        .build(Mode::Release);
+    assert_eq!(output.report.warnings, Vec::<String>::new());
 }
 
 #[test]

@@ -3,7 +3,9 @@
 mod budgets;
 #[cfg(unix)]
 mod bundle;
+mod declarations;
 mod diagnostics;
+mod engine;
 #[cfg(unix)]
 mod filesystem;
 mod globs;

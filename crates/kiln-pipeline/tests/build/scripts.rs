@@ -3,6 +3,7 @@
 use kiln_manifest::{Destination, Mode};
 
 use crate::{
+    engine::title,
     project::{Output, Project},
     source_maps::original,
 };
@@ -408,21 +409,24 @@ fn names_of_functions_and_classes_are_those_of_the_source_while_developing_and_b
 fn modules_run_in_the_order_of_the_source_across_chunks() {
     let page =
         |script: &str| format!("<!doctype html><title>t</title><script type=module src={script}></script>");
-    let use_ = "export const seen = (globalThis as any).flag ?? \"unset\";\n";
-    let output = Project::new("")
+    let project = Project::new("")
         .file("assets/one.html", page("one.ts"))
         .file("assets/two.html", page("two.ts"))
         .file("assets/setup.ts", "(globalThis as any).flag = \"set\";\n")
-        .file("assets/use.ts", use_)
+        .file("assets/use.ts", "export const seen = (globalThis as any).flag ?? \"unset\";\n")
         .file(
             "assets/one.ts",
-            "import \"./setup\";\nimport { seen } from \"./use\";\ndocument.title = seen;\n",
+            "import \"./setup\";\nimport { seen } from \"./use\";\ndocument.title += `one ${seen} `;\n",
         )
-        .file("assets/two.ts", "import { seen } from \"./use\";\ndocument.title = seen;\n")
-        .build(Mode::Release);
-    let (one, shared) = (output.text("one.js"), output.text("chunks/use.js"));
-    let (setup, use_) = (one.find("`set`"), one.rfind("document.title"));
-    assert!(setup.is_some() && setup < use_, "{one}");
-    let runs_at_once = shared.split("=>").next().is_some_and(|before| before.contains("`unset`"));
-    assert!(!runs_at_once, "the shared module runs when its first importer asks for it: {shared}");
+        .file("assets/two.ts", "import { seen } from \"./use\";\ndocument.title += `two ${seen} `;\n");
+    for mode in [Mode::Dev, Mode::Release] {
+        let output = project.build(mode);
+        assert_eq!(title(&output, &["one.js"]), "one set ", "{mode:?}");
+        assert_eq!(title(&output, &["two.js"]), "two unset ", "{mode:?}");
+        assert_eq!(
+            title(&output, &["two.js", "one.js"]),
+            "two unset one unset ",
+            "a module runs once, {mode:?}"
+        );
+    }
 }

@@ -8,7 +8,7 @@ const PAGE: &str = "<!doctype html><title>t</title>";
 const MODES: [Mode; 2] = [Mode::Dev, Mode::Release];
 
 /// Mistakes, each with a text that only it holds, and the beginning of its warning's excerpt.
-const MISTAKES: [(&str, &str, &str); 10] = [
+const MISTAKES: [(&str, &str, &str); 12] = [
     (".cf { *zoom: 1 }", "zoom", "*zoom: 1"),
     (".tip:after .arrow { top: 0 }", "arrow", ".tip:after .arrow"),
     (".a :nth-child(2of.b) { top: 0 }", "2of", ".a :nth-child(2of.b)"),
@@ -31,6 +31,8 @@ const MISTAKES: [(&str, &str, &str); 10] = [
     (".u { @unknown { top: 0 } color: blue }", "unknown", "@unknown"),
     (".b:::hover { color: blue }", ":hover", ".b:::hover"),
     (".c { margin: 0 0 }0 .d { top: 0 }", ".d", "0 .d"),
+    ("@keyframes f { from { top: 0; *zoom: 1 } }", "zoom", "*zoom: 1"),
+    ("@keyframes f { from { top: 0 } oddly { top: 1px } }", "oddly", "oddly"),
 ];
 
 /// The ways of a style sheet to a page: the sheet that the page or its script names.
@@ -128,12 +130,14 @@ fn what_stands_beside_a_mistake_stays() {
         @media print, (a b) { .e { width: 5px } }\n\
         @supports (top: 0) { .f { *top: 0; height: 6px } }\n\
         .g { filter: progid:DXImageTransform.Microsoft.Alpha(Opacity=50); margin: 7px }\n\
-        .h:hoover, .i::-x-y { padding: 8px }\n@navigation x { y: 9px }\n";
+        .h:hoover, .i::-x-y { padding: 8px }\n@navigation x { y: 9px }\n\
+        @keyframes k { from { *x: 1; bottom: 10px } top { top: 0 } to { bottom: 11px; left: 1 2 } }\n\
+        .j { animation: k 1s }\n";
     for way in WAYS {
         for mode in MODES {
             let (project, _) = way.project(css);
             let css = styles(&project.build(mode)).replace(": ", ":");
-            for number in 1..=9 {
+            for number in 1..=11 {
                 let kept = format!(":{number}px");
                 assert!(css.contains(&kept), "{way:?} {mode:?} {kept}: {css}");
             }
@@ -200,4 +204,27 @@ fn mistakes_that_lose_the_rest_of_the_sheet_are_errors_by_every_way() {
             assert!(error.contains(expected) && error.contains(&format!("{file}:2:")), "{way:?} {error}");
         }
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_at_rule_that_tailwind_drops_is_a_warning_at_its_place() {
+    for (rule, expected) in [
+        ("@use \"./old\";", "Unknown at rule: @use"),
+        ("@custom-selector :--title h1;", "Unknown at rule: @custom-selector"),
+        ("@tailwind base;", "write `@import \"tailwindcss\"`, which stands for it"),
+        ("@keyframes gone {}", "No frames"),
+    ] {
+        let (project, file) =
+            Way::TailwindImport.project(&format!("\n@media print {{ .a {{ top: 0 }} }}\n{rule}\n"));
+        let excerpt = rule.trim_end_matches([' ', '{', '}', ';']);
+        let output = project.build(Mode::Release);
+        assert!(!styles(&output).contains(excerpt), "the engine keeps it: {rule}");
+        assert_eq!(output.report.warnings, [format!("{file}:3:1: Tailwind drops `{excerpt}`: {expected}")]);
+    }
+    let known = "@layer one, two;\n@namespace svg url(http://www.w3.org/2000/svg);\n\
+        @custom-variant wide (&:hover);\n@custom-variant tall { &:hover { @slot; } }\n\
+        @utility big { @apply p-2; }\n@source \"../assets\";\n.b { @apply p-1; @variant wide { top: 0 } }\n";
+    let (project, _) = Way::Tailwind.project(known);
+    assert_eq!(project.build(Mode::Release).report.warnings, Vec::<String>::new());
 }

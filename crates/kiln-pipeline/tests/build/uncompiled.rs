@@ -108,6 +108,45 @@ fn a_link_to_a_language_without_a_compiler_is_an_error_at_its_place() {
     fails(&entry, &["assets/a.less", "Less of `entries`", "external step"]);
 }
 
+#[test]
+fn a_reference_of_a_style_sheet_to_a_language_without_a_compiler_is_an_error_at_its_place() {
+    let links = |css: &str| {
+        let page = "<!doctype html><title>t</title><link rel=stylesheet href=app.css>";
+        Project::new("").assets(&[("index.html", page), ("app.css", css)])
+    };
+    let imports = |css: &str| project("import \"./app.css\";\n", &[("app.css", css)]);
+    let module = |css: &str| project("import \"./app.module.css\";\n", &[("app.module.css", css)]);
+    let ways: &[(&dyn Fn(&str) -> Project, &str)] = &[
+        (&links, "assets/app.css"),
+        (&imports, "assets/app.css"),
+        (&module, "assets/app.module.css"),
+        #[cfg(unix)]
+        (&|css| links(&format!("@import \"tailwindcss\" source(none);{css}")).with_npm(), "assets/app.css"),
+    ];
+    for (way, file) in ways {
+        for (css, place, language) in [
+            ("\n@import \"a.less\";\n", ":2:", "Less"),
+            ("\n@import url(a.less) print;\n", ":2:", "Less"),
+            ("\nb { top: 0; background: url(a.styl) }\n", ":2:29", "Stylus"),
+            ("\nb { background: image-set(\"a.styl\" 1x) }\n", ":2:", "Stylus"),
+        ] {
+            let project = way(css).assets(&[("a.less", ""), ("a.styl", "")]);
+            let label = format!("{language} is not supported");
+            fails(&project, &[&format!("{file}{place}"), &label, "external step", "Vite"]);
+        }
+    }
+    for page in ["<style>b { background: url(a.styl) }</style>", "<p style=\"background: url(a.styl)\">"] {
+        let page = format!("<!doctype html><title>t</title>\n{page}");
+        let project = Project::new("").assets(&[("index.html", &page), ("a.styl", "")]);
+        fails(&project, &["assets/index.html:2:", "Stylus is not supported", "external step"]);
+    }
+    let of_package = imports("@import \"kit/kit.css\";\n")
+        .file("node_modules/kit/package.json", r#"{"name":"kit","version":"1.0.0"}"#)
+        .file("node_modules/kit/kit.css", "@import \"./theme.less\";\n")
+        .file("node_modules/kit/theme.less", "");
+    fails(&of_package, &["node_modules/kit/kit.css:1:10", "Less is not supported"]);
+}
+
 /// The warnings of a release.
 fn warnings(project: &Project) -> Vec<String> {
     project.try_build(Mode::Release).unwrap_or_else(|error| panic!("{}", rendered(&error))).warnings
@@ -156,6 +195,40 @@ fn with_files(app: &str) -> Project {
         .file("assets/img/a.png", b"\x89PNG\r\n\x1a\n")
         .file("assets/ui/here.png", b"\x89PNG\r\n\x1a\n")
         .file("tsconfig.json", r#"{"compilerOptions":{"jsx":"react","jsxFactory":"h"}}"#)
+}
+
+#[test]
+fn a_path_in_a_script_that_is_served_unchanged_is_the_same_warning() {
+    let end = "` in a module that the page loads from a file";
+    for (page, script, expected) in [
+        (
+            "<script src=old.js></script>",
+            "\nfetch(\"/data.json\");\n",
+            "assets/ui/old.js:2:7: path `/data.json`",
+        ),
+        ("<script src=old.js></script>", "new Image().src = \"here.png\";\n", "\"./here.png?url\""),
+        ("<script>fetch(\"/data.json\")</script>", "", "assets/ui/index.html:2:15: path `/data.json`"),
+        ("<script>fetch(\"../data.json\")</script>", "", "\"../data.json?url\""),
+        ("<script type=module>new Audio(`/data.json`)</script>", "", "assets/ui/index.html:2:31: path"),
+        (
+            "<iframe srcdoc='<script>fetch(\"/data.json\")</script>'></iframe>",
+            "",
+            "assets/ui/index.html, srcdoc:1:15",
+        ),
+    ] {
+        let project = with_files("").assets(&[
+            ("ui/index.html", &format!("<!doctype html><title>t</title>\n{page}")),
+            ("ui/old.js", script),
+        ]);
+        let found = warnings(&project);
+        assert_eq!(found.len(), 1, "{page}: {found:?}");
+        assert!(found[0].contains(expected) && found[0].ends_with(end), "{expected} is missing in {found:?}");
+    }
+    let others = "<script>if (location.hash === \"/data.json\") fetch(\"/live/feed.xml\")</script>
+        <script type=\"application/json\">[\"/data.json\"]</script>";
+    let project =
+        with_files("").assets(&[("ui/index.html", &format!("<!doctype html><title>t</title>{others}"))]);
+    assert_eq!(warnings(&project), Vec::<String>::new());
 }
 
 #[test]

@@ -5,8 +5,6 @@ use std::ops::Range;
 use html_escape::{decode_html_entities, encode_quoted_attribute};
 use kiln_manifest::{Destination, Mode};
 
-#[cfg(feature = "toolchain")]
-use super::inline_module;
 use super::{
     attribute::Role,
     import_map,
@@ -19,6 +17,8 @@ use super::{
     style_attribute,
     unloadable::{self, is_javascript},
 };
+#[cfg(feature = "toolchain")]
+use super::{inline_module, inline_paths};
 use crate::{
     Error, Result,
     compile::{
@@ -69,6 +69,8 @@ impl<'a> Page<'a> {
                 text.name()
             )
         }));
+        #[cfg(feature = "toolchain")]
+        inline_paths::warn(context, source, &text, &found.inline);
         let documents = found.documents.iter().map(|place| Srcdoc::read(context, source, &text, place));
         let documents = Error::collect(documents)?;
         Ok(Self { source, text, found, documents })

@@ -4,14 +4,12 @@ use std::ops::Range;
 
 use kiln_manifest::LogicalPath;
 
-use super::unloadable;
 use crate::{
     Error, Result,
     compile::{
         context::Context,
         css::{Scan, rewrite},
     },
-    reference::Purpose,
     text::{Edit, Text},
 };
 
@@ -26,14 +24,6 @@ pub(super) fn edits(
     if scan.uses_tailwind {
         return Err(needs_tailwind(text, style));
     }
-    let checked = scan.imports.iter().map(|(value, written)| {
-        let place = style.start + value.start..style.start + value.end;
-        match context.tree.resolve(base, written, Purpose::Resource, (text, place.clone())) {
-            Ok(Some((target, _))) => unloadable::check_language(text, place, target),
-            _ => Ok(()),
-        }
-    });
-    Error::all(checked.filter_map(Result::err).collect())?;
     rewrite(context, base, (text, style), &scan)
 }
 

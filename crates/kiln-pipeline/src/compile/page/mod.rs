@@ -22,6 +22,9 @@ mod import_map;
 #[cfg(feature = "toolchain")]
 mod inline_module;
 
+#[cfg(feature = "toolchain")]
+mod inline_paths;
+
 mod needs;
 
 pub(super) mod reload;

@@ -1,16 +1,12 @@
 //! References to files that browsers cannot load as their element says.
 
-use std::ops::Range;
-
 use super::{attribute::Role, scan::UrlPlace};
 use crate::{
     Error, Result,
-    source::{Language, Source, uncompiled},
+    compile::loadable::check_loadable,
+    source::{Language, Source},
     text::Text,
 };
-
-/// The way to fix a reference to a file in a language that no build compiles.
-const COMPILE: &str = "compile it in an external step, or keep your Vite as one (`[[package.metadata.kiln.steps]]`), and refer to the output";
 
 /// Checks that browsers can load the target of a script or style sheet.
 pub(super) fn check(text: &Text, place: &UrlPlace, target: &Source) -> Result<()> {
@@ -18,14 +14,7 @@ pub(super) fn check(text: &Text, place: &UrlPlace, target: &Source) -> Result<()
     if place.role == Role::ClassicScript && is_script && !is_javascript(target) {
         return Err(not_javascript(text, place));
     }
-    if place.role.takes_integrity() { check_language(text, place.url.clone(), target) } else { Ok(()) }
-}
-
-/// Checks that the target of a script or style sheet is in a language that browsers read, or that the build compiles.
-pub(super) fn check_language(text: &Text, place: Range<usize>, target: &Source) -> Result<()> {
-    let Some(language) = target.path.extension().and_then(uncompiled) else { return Ok(()) };
-    let error = text.error(place, format!("{language} is not supported"));
-    Err(error.with_label("browsers cannot load it").with_help(COMPILE).into())
+    if place.role.takes_integrity() { check_loadable(text, place.url.clone(), &target.file) } else { Ok(()) }
 }
 
 pub(super) fn is_javascript(source: &Source) -> bool {

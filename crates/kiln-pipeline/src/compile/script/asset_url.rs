@@ -31,11 +31,9 @@ pub(super) struct AssetUrls {
 }
 
 impl AssetUrls {
-    pub(super) fn of(source: &str, program: &Program<'_>) -> Self {
+    pub(super) fn of(program: &Program<'_>) -> Self {
         let mut urls = Self::default();
-        if source.contains("import.meta.url") {
-            urls.visit_program(program);
-        }
+        urls.visit_program(program);
         urls
     }
 

@@ -1,12 +1,16 @@
 //! The compiler of scripts.
 
+use std::collections::BTreeMap;
+
 use kiln_manifest::LogicalPath;
 
 use super::{
     bundle::Bundle,
     chunk::ChunkNames,
     chunk_styles::ChunkStyles,
-    path_strings,
+    declarations::declarations,
+    lost_maps,
+    path_strings::PathStrings,
     reuse::{LastBundle, bundle},
 };
 use crate::{
@@ -22,6 +26,8 @@ pub(in crate::compile) struct BundledScripts {
     /// Style sheets that scripts refer to by URL.
     pub(in crate::compile) linked_styles: Vec<LogicalPath>,
     pub(in crate::compile) graph: Graph,
+    /// Declarations for TypeScript, when `tsconfig.json` asks for them.
+    pub(in crate::compile) declarations: Option<String>,
 }
 
 /// Bundles `entries` together. `last` holds the bundle of the previous build, and is updated.
@@ -30,12 +36,14 @@ pub(in crate::compile) fn compile(
     last: Option<&mut LastBundle>,
     entries: &[&Source],
 ) -> Result<BundledScripts> {
-    if entries.is_empty() {
-        return Ok(BundledScripts::default());
-    }
     let context = styles.context;
+    if entries.is_empty() {
+        let declarations = declarations(context.config, &BTreeMap::new());
+        return Ok(BundledScripts { declarations, ..BundledScripts::default() });
+    }
     let Bundle { chunks, read, warnings, dependencies } = bundle(styles, last, entries)?;
-    context.warn(path_strings::warnings(context, &read));
+    context.warn(PathStrings::new(context).in_modules(&read));
+    context.warn(lost_maps::warnings(context, &read));
     context.track(read);
     context.track(dependencies.globs.iter().flat_map(|(patterns, _)| patterns.folders.clone()));
     context.warn(warnings);
@@ -52,5 +60,6 @@ pub(in crate::compile) fn compile(
         outputs: scripts.into_iter().chain(sheets.outputs).collect(),
         linked_styles: dependencies.linked_styles.into_iter().collect(),
         graph,
+        declarations: declarations(context.config, &dependencies.sheets),
     })
 }

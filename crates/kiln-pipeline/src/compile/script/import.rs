@@ -123,14 +123,18 @@ pub(super) async fn module(
 /// The code of a CSS module: a named export for each name that is an identifier, and a default export of all names.
 fn names(sheet: &ImportedStyle) -> String {
     let before = sheet.before.iter().map(|specifier| format!("import {};\n", literal(specifier)));
-    let identifiers =
-        sheet.names.iter().filter(|(name, _)| is_identifier_name(name) && !is_reserved_keyword(name));
+    let identifiers = sheet.names.iter().filter(|(name, _)| is_export(name));
     let each =
         identifiers.map(|(name, generated)| format!("export const {name} = {};\n", literal(generated)));
     let all =
         sheet.names.iter().map(|(name, generated)| format!("{}: {}", literal(name), literal(generated)));
     let all = format!("export default {{ {} }};\n", all.collect::<Vec<_>>().join(", "));
     before.chain(each).chain([all]).collect()
+}
+
+/// Whether a name of a CSS module is a named export. Modules are strict: `eval` and `arguments` are no names of constants.
+pub(super) fn is_export(name: &str) -> bool {
+    is_identifier_name(name) && !is_reserved_keyword(name) && !["arguments", "eval"].contains(&name)
 }
 
 fn worker(constructor: &str, url: &str) -> String {
@@ -226,4 +230,18 @@ fn language(file: &Path) -> Language {
 
 fn extension(file: &Path) -> &str {
     file.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_of_asset_is_declared_for_typescript() {
+        let declarations = include_str!("../../../kiln.d.ts");
+        for extension in ASSETS {
+            let declaration = format!("declare module \"*.{extension}\"");
+            assert!(declarations.contains(&declaration), "{declaration} is missing");
+        }
+    }
 }

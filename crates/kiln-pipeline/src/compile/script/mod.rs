@@ -16,7 +16,11 @@ mod mistake;
 
 mod syntax;
 
+mod glob_arguments;
+
 mod glob;
+
+mod glob_code;
 
 mod service;
 
@@ -40,12 +44,20 @@ mod string_literals;
 
 mod path_strings;
 
+mod lost_maps;
+
 mod lazy_styles;
 
 mod chunk;
 
 mod chunk_styles;
 
+mod define_types;
+
+mod css_module_types;
+
+mod declarations;
+
 mod compile;
 
-pub(super) use self::{compile::compile, reuse::LastBundle};
+pub(super) use self::{compile::compile, path_strings::PathStrings, reuse::LastBundle};

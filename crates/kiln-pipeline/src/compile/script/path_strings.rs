@@ -4,13 +4,17 @@
 use std::{
     collections::BTreeSet,
     fs,
-    path::{Component, Path, PathBuf},
+    ops::Range,
+    path::{Path, PathBuf},
 };
 
 use kiln_manifest::{Exposure, LogicalPath};
 use oxc::span::SourceType;
 
-use super::string_literals::{Meaning, StringLiterals, WrittenString};
+use super::{
+    glob_pattern::relative,
+    string_literals::{Meaning, StringLiterals, WrittenString},
+};
 use crate::{
     compile::context::Context,
     reference::{decoded, is_elsewhere, split_suffix},
@@ -18,42 +22,70 @@ use crate::{
     text::Text,
 };
 
-/// Warnings for the own scripts among `files`.
-pub(super) fn warnings(context: &Context<'_>, files: &BTreeSet<PathBuf>) -> Vec<String> {
-    let extensions: BTreeSet<_> =
-        context.sources.iter().filter(|source| is_renamed(context, source)).filter_map(extension).collect();
-    let mut found = Vec::new();
-    for file in files {
-        let Some(kind) = source_type(file) else { continue };
-        let Ok(script) = fs::read_to_string(file) else { continue };
-        if extensions.iter().any(|extension| script.contains(extension.as_str())) {
-            let text = Text::new(context.config.name_of(file), script);
-            let strings = StringLiterals::of(text.content(), kind).0;
-            found.extend(strings.values().filter_map(|string| warning(context, file, &text, string)));
-        }
-    }
-    found
+/// The search for paths of files in strings.
+pub(in crate::compile) struct PathStrings<'a> {
+    context: &'a Context<'a>,
+    /// Extensions of files that are served under hashed names, with their dots.
+    extensions: BTreeSet<String>,
 }
 
-/// The extension of a source, with its dot.
-fn extension(source: &Source) -> Option<String> {
-    source.path.extension().map(|extension| format!(".{extension}"))
+impl<'a> PathStrings<'a> {
+    pub(in crate::compile) fn new(context: &'a Context<'a>) -> Self {
+        let renamed = context.sources.iter().filter(|source| is_renamed(context, source));
+        let extension = |source: &Source| source.path.extension().map(|extension| format!(".{extension}"));
+        Self { context, extensions: renamed.filter_map(extension).collect() }
+    }
+
+    /// Warnings for the own scripts among the bundled `files`.
+    pub(super) fn in_modules(&self, files: &BTreeSet<PathBuf>) -> Vec<String> {
+        let scripts = files.iter().filter_map(|file| Some((file, source_type(file)?)));
+        let found = scripts.flat_map(|(file, kind)| {
+            let text =
+                Text::new(self.context.config.name_of(file), fs::read_to_string(file).unwrap_or_default());
+            let whole = 0..text.content().len();
+            self.found(file, &text, whole, kind)
+        });
+        found.map(|found| format!("{found}`")).collect()
+    }
+
+    /// Warnings for a script that is served unchanged: the part `place` of `text`, of the page or script `source`.
+    pub(in crate::compile) fn in_unchanged(
+        &self,
+        source: &Source,
+        text: &Text,
+        place: Range<usize>,
+    ) -> Vec<String> {
+        let found = self.found(&source.file, text, place, SourceType::unambiguous());
+        found
+            .into_iter()
+            .map(|found| format!("{found}` in a module that the page loads from a file"))
+            .collect()
+    }
+
+    /// The beginnings of warnings, up to the import to write.
+    fn found(&self, file: &Path, text: &Text, place: Range<usize>, kind: SourceType) -> Vec<String> {
+        let script = &text.content()[place.clone()];
+        if !self.extensions.iter().any(|extension| script.contains(extension.as_str())) {
+            return Vec::new();
+        }
+        let strings = StringLiterals::of(script, kind).0;
+        let found = strings.values().filter_map(|string| {
+            let target = target(self.context, file, string)?;
+            let (line, column) = text.position(place.start + string.place.start);
+            let import = relative(file.parent()?, &target.file);
+            Some(format!(
+                "{}:{line}:{column}: path `{}` in a string not rewritten, but the file is served under a hashed name; use `import url from \"{import}?url\"",
+                text.name(),
+                string.written,
+            ))
+        });
+        found.collect()
+    }
 }
 
 fn source_type(file: &Path) -> Option<SourceType> {
     let kind = SourceType::from_path(file).ok()?;
     Some(if kind.is_javascript() { kind.with_jsx(true) } else { kind })
-}
-
-fn warning(context: &Context<'_>, script: &Path, text: &Text, string: &WrittenString) -> Option<String> {
-    let target = target(context, script, string)?;
-    let (line, column) = text.position(string.place.start);
-    let import = relative(script.parent()?, &target.file);
-    Some(format!(
-        "{}:{line}:{column}: path `{}` in a string not rewritten, but the file is served under a hashed name; use `import url from \"{import}?url\"`",
-        text.name(),
-        string.written,
-    ))
 }
 
 /// The file that a string names, when no request for that name finds it.
@@ -84,14 +116,4 @@ fn is_renamed(context: &Context<'_>, source: &Source) -> bool {
     source.exposure == Exposure::Hashed
         && source.path.extension().is_some()
         && !context.config.options.hashed.is_match(source.path.as_str())
-}
-
-/// The specifier of `target` for a script in `folder`.
-fn relative(folder: &Path, target: &Path) -> String {
-    let (from, to): (Vec<Component<'_>>, Vec<_>) =
-        (folder.components().collect(), target.components().collect());
-    let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
-    let up = if shared == from.len() { "./".to_owned() } else { "../".repeat(from.len() - shared) };
-    let down: Vec<_> = to[shared..].iter().map(|part| part.as_os_str().to_string_lossy()).collect();
-    up + &down.join("/")
 }

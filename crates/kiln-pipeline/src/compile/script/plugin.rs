@@ -87,19 +87,18 @@ impl Plugin for Kiln {
         if import_attribute::are_in(ast.source()) {
             ast.program.with_mut(|fields| import_attribute::replace(fields.allocator, fields.program));
         }
-        let has_globs = ast.source().contains("import(`.");
-        if is_jsx_compiled && !has_globs && !ast.source().contains("import.meta") {
+        if is_jsx_compiled && !may_name_files(ast.source()) {
             return Ok(ast);
         }
         let reads = EnvironmentReads::of(ast.source());
         if !reads.is_empty() {
             self.handle.call(move |service| service.dependencies.reads.add(reads)).await?;
         }
-        let mut urls = AssetUrls::of(ast.source(), ast.program());
+        let mut urls = AssetUrls::of(ast.program());
         if !is_jsx_compiled {
             urls.find_preserved_jsx(ast.program());
         }
-        let globs = Globs::of(ast.source(), ast.program());
+        let globs = Globs::of(ast.program());
         if urls.is_empty() && globs.is_empty() {
             return Ok(ast);
         }
@@ -143,6 +142,11 @@ fn is_jsx_compiled(context: &PluginContext, id: &str) -> Result<bool, BatchedBui
     let has_jsx = Path::new(id).extension().is_some_and(|extension| extension == "tsx" || extension == "jsx");
     let options = &context.options().transform_options;
     Ok(!has_jsx || options.options_for_file(Some(Path::new(id)), &mut Vec::new())?.jsx.jsx_plugin)
+}
+
+/// Whether a script may use `import.meta`, or a template with a variable name in `import()`.
+fn may_name_files(script: &str) -> bool {
+    script.contains("import.meta") || (script.contains("import") && script.contains("`."))
 }
 
 fn emitted(target: Target) -> Option<EmittedChunk> {

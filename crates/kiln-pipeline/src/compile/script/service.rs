@@ -14,7 +14,8 @@ use tokio::sync::oneshot;
 
 use super::{
     environment::EnvironmentReads,
-    glob::{GlobCode, Globs},
+    glob::Globs,
+    glob_code::GlobCode,
     glob_pattern::{Folders, Patterns},
     import_error::{Disconnected, ImportError},
     imported_style::ImportedStyle,
@@ -22,8 +23,8 @@ use super::{
 };
 use crate::{
     Error, Result,
-    compile::{context::Context, css::sheets::Mapped, style::Styles},
-    reference::{Purpose, Reference, ReferenceSite, decoded, is_elsewhere, output_of, split_suffix},
+    compile::{context::Context, css::sheets::Mapped, file_reference::FileReference, style::Styles},
+    reference::{Reference, ReferenceSite, output_of, split_suffix},
     source::{Language, Source},
     text::Text,
 };
@@ -155,8 +156,8 @@ impl<'a> AssetService<'a> {
         }
     }
 
-    /// The target of `new URL(written, import.meta.url)` in a script. `None` for another host, and for an error, which is
-    /// reported after bundling.
+    /// The target of `new URL(written, import.meta.url)` in a script. `None` for another host, for a folder of a package,
+    /// and for an error, which is reported after bundling.
     pub(super) fn url(
         &mut self,
         script: &Path,
@@ -165,10 +166,12 @@ impl<'a> AssetService<'a> {
         written: &str,
     ) -> Option<Target> {
         let text = Text::new(self.context.config.name_of(script), content);
-        let found = match self.by_file.get(script) {
-            Some(source) => self.file_of_own(&source.path, script, written, (&text, place.clone())),
-            None => self.file_of_package(script, written, (&text, place.clone())),
-        };
+        let base = self.by_file.get(script).map(|source| &source.path);
+        if base.is_none() && names_folder(written) {
+            return None;
+        }
+        let reference = FileReference { file: script, base, text: &text, place: place.clone(), written };
+        let found = reference.target(self.context);
         let (source, suffix) = self.recorded(found)?;
         let suffix = utf8_percent_encode(&suffix, &ENDS_STRING).to_string();
         Some(self.target(&source, suffix, ReferenceSite::Source(text, place)))
@@ -180,50 +183,6 @@ impl<'a> AssetService<'a> {
             self.errors.push(error);
             T::default()
         })
-    }
-
-    /// The file that a script below `assets/` names, with the query and fragment: below `assets/`, or in a package.
-    fn file_of_own(
-        &self,
-        base: &LogicalPath,
-        script: &Path,
-        written: &str,
-        here: (&Text, Range<usize>),
-    ) -> Result<Option<(Source, String)>> {
-        let found = self.context.tree.resolve(base, written, Purpose::Resource, here);
-        let found = found.map(|found| found.map(|(source, suffix)| (source.clone(), suffix)));
-        found.or_else(|error| self.in_package(script, written).map(Some).ok_or(error))
-    }
-
-    /// The file that a script of a package names. `None` for a folder, and for another host.
-    fn file_of_package(
-        &self,
-        script: &Path,
-        written: &str,
-        (text, place): (&Text, Range<usize>),
-    ) -> Result<Option<(Source, String)>> {
-        let (name, suffix) = split_suffix(written);
-        let is_file = Path::new(name).extension().is_some() && !name.ends_with('/');
-        if !is_file || name.starts_with('/') || is_elsewhere(name) {
-            return Ok(None);
-        }
-        let file = script.parent().unwrap_or(script).join(&*decoded(name));
-        let found = self.context.packages.source(&file).map(|source| (source, suffix.to_owned()));
-        match found.or_else(|| self.in_package(script, written)) {
-            Some(found) => Ok(Some(found)),
-            None => Err(text
-                .error(place, format!("`{name}` not found"))
-                .with_label("no such file in this package")
-                .with_help("install another version of the package")
-                .into()),
-        }
-    }
-
-    /// The file of another package, `package/file`.
-    fn in_package(&self, script: &Path, written: &str) -> Option<(Source, String)> {
-        let (name, suffix) = split_suffix(written);
-        let file = self.context.packages.file(script.parent()?, name)?;
-        Some((self.context.packages.source(&file)?, suffix.to_owned()))
     }
 
     /// The target of an import for its URL.
@@ -279,7 +238,7 @@ impl<'a> AssetService<'a> {
             targets.push(target);
             Some(token)
         };
-        let (mut code, mistakes) = globs.code(Folders { base, root: &root }, url);
+        let (mut code, mistakes) = GlobCode::new(globs, Folders { base, root: &root }, url);
         self.dependencies.globs.append(&mut code.found);
         self.mistakes(script, content, mistakes);
         (code, targets)
@@ -302,6 +261,12 @@ impl<'a> AssetService<'a> {
             is_script,
         }
     }
+}
+
+/// Whether a URL names a folder, by its last part.
+fn names_folder(written: &str) -> bool {
+    let (name, _) = split_suffix(written);
+    name.ends_with('/') || Path::new(name).extension().is_none()
 }
 
 /// The name of an entry in rolldown.

@@ -5,8 +5,6 @@ use kiln_manifest::Exposure;
 use kiln_manifest::LogicalPath;
 
 use super::{map_comment, playlist, signatures, svg, web_manifest};
-#[cfg(feature = "toolchain")]
-use crate::config::SourceMaps;
 use crate::{
     Error, Result,
     compile::{
@@ -19,9 +17,13 @@ use crate::{
     reference::output_of,
     source::{Language, Source},
 };
+#[cfg(feature = "toolchain")]
+use crate::{compile::script::PathStrings, config::SourceMaps};
 
 /// Compiles static files, and the classic scripts of pages, which are served unchanged.
 pub(in crate::compile) fn compile(context: &Context<'_>, entries: &Entries<'_>) -> Result<Vec<Compiled>> {
+    #[cfg(feature = "toolchain")]
+    warn_of_paths(context, &entries.classic);
     let classic = entries.classic.iter().copied();
     let sources = context.in_language(Language::StaticFile);
     #[cfg(feature = "toolchain")]
@@ -31,6 +33,18 @@ pub(in crate::compile) fn compile(context: &Context<'_>, entries: &Entries<'_>) 
     #[cfg(feature = "toolchain")]
     let outputs = outputs.into_iter().chain(of_packages(context)?).collect();
     Ok(outputs)
+}
+
+/// Warns of paths in the strings of classic scripts.
+#[cfg(feature = "toolchain")]
+fn warn_of_paths(context: &Context<'_>, scripts: &[&Source]) {
+    let paths = PathStrings::new(context);
+    for source in scripts {
+        // Another encoding than UTF-8 is served as it is.
+        let Ok(text) = context.read_text(&source.file) else { continue };
+        let whole = 0..text.content().len();
+        context.warn(paths.in_unchanged(source, &text, whole));
+    }
 }
 
 /// Whether a file is the source map of a script or style sheet that is compiled, and whose own map has the same name: a

@@ -20,6 +20,7 @@ use crate::{
     compile::{
         context::Context,
         css::sheets::{Mapped, PrinterMap, Sheet, SourceText, may_hide_mistakes},
+        loadable::check_loadable,
         package::is_bare,
         tailwind::{self, Engines},
     },
@@ -133,7 +134,7 @@ fn imported(
 ) -> Result<Option<PathBuf>> {
     let folder = sheet.file.parent().unwrap_or(&sheet.file);
     let (name, _) = split_suffix(import);
-    match &sheet.path {
+    let file = match &sheet.path {
         Some(base) => {
             let here = (&sheet.text, place.clone());
             let found = context.tree.resolve(base, import, Purpose::Resource, here);
@@ -141,14 +142,18 @@ fn imported(
             found.or_else(|error| {
                 let file = is_bare(name).then(|| context.packages.style_sheet(folder, name)).flatten();
                 file.map(Some).ok_or(error)
-            })
+            })?
         }
-        None if name.starts_with('/') || is_elsewhere(name) => Ok(None),
-        None => context.packages.style_sheet(folder, name).map(Some).ok_or_else(|| {
+        None if name.starts_with('/') || is_elsewhere(name) => None,
+        None => Some(context.packages.style_sheet(folder, name).ok_or_else(|| {
             let error = sheet.text.error(place.clone(), format!("`{name}` not found"));
-            error.with_label("no such style sheet").with_help("install the package that holds it").into()
-        }),
+            error.with_label("no such style sheet").with_help("install the package that holds it")
+        })?),
+    };
+    if let Some(file) = &file {
+        check_loadable(&sheet.text, place.clone(), file)?;
     }
+    Ok(file)
 }
 
 impl SourceProvider for StyleSheets {

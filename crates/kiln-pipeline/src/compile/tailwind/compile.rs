@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::{
     diagnostics::locate,
+    dropped::dropped,
     engine::Engines,
     error::failed,
     host::Host,
@@ -27,6 +28,7 @@ pub(in crate::compile) fn compile(context: &Context<'_>, engines: &Engines, entr
     let mut host = Host::new(context, entry);
     let job = host.job()?;
     let output = output(context, engines, &mut host, job)?;
+    context.warn(skip_warnings("Tailwind drops", dropped(&host.sheets).into_iter()));
     let skipped = skipped(&output.css, None);
     if skipped.is_empty() {
         return mapped(output, &host.sheets);
@@ -34,7 +36,7 @@ pub(in crate::compile) fn compile(context: &Context<'_>, engines: &Engines, entr
     let text = blanked(&output.css, &skipped);
     let job = Job { is_mapped: true, ..host.job()? };
     let Mapped { text: css, map } = mapped(self::output(context, engines, &mut host, job)?, &host.sheets)?;
-    context.warn(skip_warnings(places(&css, &skipped, map.as_ref())));
+    context.warn(skip_warnings("browsers skip", places(&css, &skipped, map.as_ref())));
     Ok(Mapped { text, map: map.filter(|_| context.config.maps_styles()) })
 }
 

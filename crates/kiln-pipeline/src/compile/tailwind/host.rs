@@ -20,8 +20,11 @@ use crate::{
     compile::{
         context::Context,
         css::sheets::Sheet,
+        loadable::{check_loadable, unsupported, with_ways_out},
         package::{resolver, style_resolver},
     },
+    config::DECLARATIONS,
+    reference::Purpose,
 };
 
 /// The host of an engine for one style sheet.
@@ -93,6 +96,7 @@ impl<'a> Host<'a> {
     /// When Tailwind is not installed, or cannot be read.
     pub(super) fn job(&self) -> Result<Job> {
         let entry = &self.sheets[0];
+        check_imports(self.context, entry)?;
         let folder = entry.file.parent().unwrap_or(&self.context.config.root);
         let engine = self.engine()?;
         self.context.warn(package_file(&engine).and_then(|file| check_version(&file)));
@@ -139,7 +143,14 @@ impl<'a> Host<'a> {
     fn sheet(&mut self, id: &str, base: &Path) -> Result<String, String> {
         let path = resolve(&self.style_sheets, base, id)
             .map_err(|problem| self.missing(id, "style sheet not found", problem))?;
+        if let Some(message) = unsupported(&path) {
+            return Err(match error_at(&self.sheets, id, message.clone()) {
+                Some(error) => self.fail(with_ways_out(error).into()),
+                None => message,
+            });
+        }
         let sheet = Sheet::read(self.context, &path).map_err(|error| self.fail(error))?;
+        check_imports(self.context, &sheet).map_err(|error| self.fail(error))?;
         let response = found(&path, sheet.css());
         self.sheets.push(sheet);
         response
@@ -181,6 +192,8 @@ impl<'a> Host<'a> {
         {
             sources.include(folder, &globset::escape(&name.to_string_lossy()))?;
         }
+        // A pattern may name every script.
+        sources.exclude(&self.context.config.root, DECLARATIONS)?;
         let files = sources.files()?;
         let candidates = candidates(&files);
         self.context.track(sources.watched().chain(sources.rules_of_git()).chain(files));
@@ -200,6 +213,25 @@ impl<'a> Host<'a> {
         self.failure.get_or_insert(error);
         text
     }
+}
+
+/// Checks the language of own style sheets that `sheet` imports, also by `url()`, which the engine leaves alone.
+///
+/// # Errors
+/// When no build compiles the language.
+fn check_imports(context: &Context<'_>, sheet: &Sheet) -> Result<()> {
+    let own = sheet.path.as_ref().into_iter().flat_map(|base| {
+        let own = sheet.imports.iter();
+        own.filter_map(|(place, written)| {
+            let here = (&sheet.text, place.clone());
+            // An import of a package is found by the engine.
+            let found = context.tree.resolve(base, written, Purpose::Resource, here).ok()?;
+            found.map(|(source, _)| (place.clone(), source))
+        })
+    });
+    Error::all(
+        own.filter_map(|(place, source)| check_loadable(&sheet.text, place, &source.file).err()).collect(),
+    )
 }
 
 fn found(path: &Path, content: &str) -> Response {

@@ -27,6 +27,8 @@ mod plugin;
 
 mod host;
 
+mod dropped;
+
 mod compile;
 
 pub(super) use self::{compile::compile, engine::Engines};

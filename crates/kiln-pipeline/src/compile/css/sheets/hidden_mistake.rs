@@ -1,6 +1,7 @@
-//! Mistakes that lightningcss accepts: unknown at-rules in a style rule, and initial values of `@property`.
+//! Mistakes that lightningcss accepts: unknown at-rules in a style rule, initial values of `@property`, and frames of
+//! `@keyframes`, which it drops.
 
-use super::item::Item;
+use super::{item::Item, keyframes::loses_frames};
 
 /// At-rules that browsers know, without vendor prefixes.
 const AT_RULES: [&str; 21] = [
@@ -27,15 +28,17 @@ const AT_RULES: [&str; 21] = [
     "view-transition",
 ];
 
-/// Whether `css` may hold what lightningcss accepts and browsers skip: an unknown at-rule in a style rule, or a keyword
-/// as initial value of a `@property`.
+/// Whether `css` may hold what lightningcss accepts and browsers skip: an unknown at-rule in a style rule, a keyword as
+/// initial value of a `@property`, or a mistake in a frame.
 pub(in crate::compile) fn may_hide_mistakes(css: &str) -> bool {
     let is_unknown = |(before, name): (&str, &str)| !before.ends_with('\\') && !is_known(leading_word(name));
     inherits_initial_value(css)
+        || loses_frames(css)
         || css.match_indices('@').any(|(at, _)| is_unknown((&css[..at], &css[at + 1..])))
 }
 
-fn is_known(name: &str) -> bool {
+/// Whether browsers know the at-rule `name`.
+pub(in crate::compile) fn is_known(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let vendor =
         ["-webkit-", "-moz-", "-o-", "-ms-"].into_iter().find_map(|prefix| name.strip_prefix(prefix));

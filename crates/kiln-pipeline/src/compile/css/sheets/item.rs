@@ -6,16 +6,23 @@ use cssparser::{ParseError, Parser, ParserInput, Token};
 
 /// A rule or a declaration.
 #[derive(Debug)]
-pub(super) struct Item {
-    pub(super) place: Range<usize>,
+pub(in crate::compile) struct Item {
+    pub(in crate::compile) place: Range<usize>,
     /// The name of an at-rule in lower case; empty for other items.
-    pub(super) name: String,
+    pub(in crate::compile) name: String,
     /// The inside of the block of a rule.
-    pub(super) block: Option<Range<usize>>,
+    pub(in crate::compile) block: Option<Range<usize>>,
+}
+
+/// A part of a style sheet that browsers skip.
+#[derive(Debug)]
+pub(in crate::compile) struct Skipped {
+    pub(in crate::compile) place: Range<usize>,
+    pub(in crate::compile) reason: String,
 }
 
 /// The items in the range `within` of `css`: the whole sheet, or the inside of a block.
-pub(super) fn items(css: &str, within: Range<usize>, is_block: bool) -> Vec<Item> {
+pub(in crate::compile) fn items(css: &str, within: Range<usize>, is_block: bool) -> Vec<Item> {
     let mut items = Vec::new();
     let mut input = ParserInput::new(&css[within.clone()]);
     let mut parser = Parser::new(&mut input);

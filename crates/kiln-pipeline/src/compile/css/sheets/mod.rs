@@ -4,6 +4,8 @@ mod mapped;
 
 mod item;
 
+mod keyframes;
+
 mod hidden_mistake;
 
 mod skipped;
@@ -19,11 +21,12 @@ mod source_map;
 mod printer_map;
 
 pub(in crate::compile) use self::{
-    hidden_mistake::may_hide_mistakes,
+    hidden_mistake::{is_known, may_hide_mistakes},
+    item::{Item, Skipped, items},
     mapped::Mapped,
     printer_map::PrinterMap,
     sheet::Sheet,
     skip_warning::{SkippedAt, skip_warnings},
-    skipped::{Skipped, blanked, skipped},
+    skipped::{blanked, skipped},
     source_map::{Mapping, SourceText, map},
 };

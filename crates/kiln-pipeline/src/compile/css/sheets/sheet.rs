@@ -10,6 +10,7 @@ use kiln_manifest::LogicalPath;
 use lightningcss::css_modules;
 
 use super::{
+    item::Skipped,
     sass,
     skip_warning::{SkippedAt, skip_warnings},
     skipped::{blanked, skipped},
@@ -19,8 +20,10 @@ use crate::{
     compile::{
         context::{Context, is_installed},
         css::{Scan, rewrite_urls},
+        file_reference::FileReference,
+        loadable::check_loadable,
     },
-    reference::{Purpose, decoded, is_elsewhere, record, split_suffix},
+    reference::record,
     text::{Edited, Lines, Map, Text, utf16_offset},
 };
 
@@ -51,7 +54,10 @@ impl Sheet {
         if sass::is_sass(file) {
             return Self::of_sass(context, file, &text);
         }
-        Self::of(context, file, text.clone(), |written, place| token(context, file, &text, written, place))
+        let base = logical_path(context, file);
+        Self::of(context, file, text.clone(), |written, place| {
+            token(context, &FileReference { file, base: base.as_ref(), text: &text, place, written })
+        })
     }
 
     fn of_sass(context: &Context<'_>, file: &Path, text: &Text) -> Result<Self> {
@@ -92,14 +98,16 @@ impl Sheet {
         modules: Option<&css_modules::Config>,
     ) -> Self {
         let skipped = skipped(self.css(), modules);
-        let places = skipped.iter().map(|skipped| {
-            let start = self.written_offset(skipped.place.start);
-            let written = &self.text.content()[start..self.written_offset(skipped.place.end)];
-            SkippedAt::new(self.text.name(), self.text.position(start), written, &skipped.reason)
-        });
-        context.warn(skip_warnings(places));
+        context.warn(skip_warnings("browsers skip", skipped.iter().map(|skipped| self.skipped_at(skipped))));
         self.edited.text = blanked(self.css(), &skipped);
         self
+    }
+
+    /// A part of the text with tokens at its place in the written text.
+    pub(in crate::compile) fn skipped_at(&self, Skipped { place, reason }: &Skipped) -> SkippedAt {
+        let start = self.written_offset(place.start);
+        let written = &self.text.content()[start..self.written_offset(place.end)];
+        SkippedAt::new(self.text.name(), self.text.position(start), written, reason)
     }
 
     /// An error at a position in the text with tokens as lightningcss counts: lines from 0, columns from 1.
@@ -128,51 +136,12 @@ fn logical_path(context: &Context<'_>, file: &Path) -> Option<LogicalPath> {
     LogicalPath::new(relative.replace('\\', "/")).ok()
 }
 
-/// The token for a reference in the sheet `file`: a file below `assets/`, or one of a package.
-fn token(
-    context: &Context<'_>,
-    file: &Path,
-    text: &Text,
-    written: &str,
-    place: Range<usize>,
-) -> Result<Option<String>> {
-    let Some(base) = logical_path(context, file) else {
-        return token_of_package(context, file, text, written, place);
-    };
-    let found =
-        context.tree.token(&context.references, &base, written, Purpose::Resource, (text, place.clone()));
-    found.or_else(|error| {
-        let (name, suffix) = split_suffix(written);
-        let folder = file.parent().unwrap_or(file);
-        let source = context.packages.file(folder, name).and_then(|file| context.packages.source(&file));
-        source.map(|source| Some(record(&context.references, &source, suffix, (text, place)))).ok_or(error)
-    })
-}
-
-/// The token for a reference in the sheet `file` of a package: to another file of the package.
-fn token_of_package(
-    context: &Context<'_>,
-    file: &Path,
-    text: &Text,
-    written: &str,
-    place: Range<usize>,
-) -> Result<Option<String>> {
-    let (name, suffix) = split_suffix(written.trim());
-    if name.is_empty() || name.starts_with('/') || is_elsewhere(name) {
-        return Ok(None);
-    }
-    let folder = file.parent().unwrap_or(file);
-    let decoded = decoded(name);
-    let found = context.packages.source(&folder.join(&*decoded));
-    let found = found.or_else(|| context.packages.source(&context.packages.file(folder, &decoded)?));
-    match found {
-        Some(source) => Ok(Some(record(&context.references, &source, suffix, (text, place)))),
-        None => Err(text
-            .error(place, format!("`{name}` not found"))
-            .with_label("no such file in this package")
-            .with_help("install another version of the package, or copy the style sheet below assets/ and edit it there")
-            .into()),
-    }
+/// The token for a reference in a style sheet.
+fn token(context: &Context<'_>, reference: &FileReference<'_>) -> Result<Option<String>> {
+    let Some((source, suffix)) = reference.target(context)? else { return Ok(None) };
+    let here = (reference.text, reference.place.clone());
+    check_loadable(here.0, here.1.clone(), &source.file)?;
+    Ok(Some(record(&context.references, &source, &suffix, here)))
 }
 
 /// The token for a reference in compiled Sass. A reference is relative to the file that writes it; where several files
@@ -185,15 +154,19 @@ fn token_of_sass(
     written: &str,
     place: Range<usize>,
 ) -> Result<Option<String>> {
+    let token = |file: &Path, text: &Text, place| {
+        let base = logical_path(context, file);
+        token(context, &FileReference { file, base: base.as_ref(), text, place, written })
+    };
     let mut failure = None;
     for (file, text, value) in compiled.places(written) {
-        match token(context, file, text, written, value) {
+        match token(file, text, value) {
             Ok(token) => return Ok(token),
             Err(error) => failure = failure.or(Some(error)),
         }
     }
     match failure {
         Some(error) => Err(error),
-        None => token(context, file, css, written, place),
+        None => token(file, css, place),
     }
 }

@@ -27,7 +27,11 @@ impl SkippedAt {
 }
 
 /// A warning for each part, and a single one for a file of a package, whose author is someone else.
-pub(in crate::compile) fn skip_warnings(skipped: impl Iterator<Item = SkippedAt>) -> Vec<String> {
+/// `subject` begins the message: "browsers skip".
+pub(in crate::compile) fn skip_warnings(
+    subject: &str,
+    skipped: impl Iterator<Item = SkippedAt>,
+) -> Vec<String> {
     let skipped: BTreeSet<SkippedAt> = skipped.collect();
     let mut warnings = Vec::new();
     let mut last = None;
@@ -40,7 +44,7 @@ pub(in crate::compile) fn skip_warnings(skipped: impl Iterator<Item = SkippedAt>
         last = Some(file);
         let others = skipped.iter().filter(|other| other.file == *file).count() - 1;
         let more = if is_of_package && others > 0 { format!(", and {others} more") } else { String::new() };
-        warnings.push(format!("{file}:{line}:{column}: browsers skip `{excerpt}`{more}: {reason}"));
+        warnings.push(format!("{file}:{line}:{column}: {subject} `{excerpt}`{more}: {reason}"));
     }
     warnings
 }

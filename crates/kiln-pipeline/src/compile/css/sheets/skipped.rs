@@ -11,15 +11,9 @@ use lightningcss::{
 
 use super::{
     hidden_mistake::{hidden_mistake, may_hide_mistakes},
-    item::{Item, items, parts},
+    item::{Item, Skipped, items, parts},
+    keyframes::{is_keyframes, skipped_frames},
 };
-
-/// A part of a style sheet that browsers skip.
-#[derive(Debug)]
-pub(in crate::compile) struct Skipped {
-    pub(in crate::compile) place: Range<usize>,
-    pub(in crate::compile) reason: String,
-}
 
 /// The parts of `css` that browsers skip, in order. `modules` is the configuration of a CSS module.
 pub(in crate::compile) fn skipped(css: &str, modules: Option<&css_modules::Config>) -> Vec<Skipped> {
@@ -92,6 +86,10 @@ impl Search<'_> {
         if let Some(block) = &item.block
             && let Some(inside) = self.inside(item, block, outside)
         {
+            if is_keyframes(&item.name) {
+                self.found.extend(skipped_frames(self.css, block.clone()));
+                return true;
+            }
             for inner in items(self.css, block.clone(), true) {
                 self.item(&inner, &inside);
             }
@@ -186,6 +184,18 @@ mod tests {
             (".a:::b {} @import 'x.css'; .c {} @import 'y.css';", "@import'x.css';.c{}"),
             (".a { --x: { *b: c }; *d: e }", ".a{--x:{*b:c};}"),
             ("@page { *top: 0; margin: 1px }", "@page{margin:1px}"),
+            (
+                "@keyframes k { from { *x: 1; top: 0 } to { top: 1px } }",
+                "@keyframesk{from{top:0}to{top:1px}}",
+            ),
+            (
+                "@media tv { @-webkit-keyframes k { x { top: 0 } 9%, to { *x: 1 } } }",
+                "@mediatv{@-webkit-keyframesk{9%,to{}}}",
+            ),
+            (
+                "@keyframes k { from { b { top: 0 } @media tv { top: 0 } top: 1px } @media tv { a: b } }",
+                "@keyframesk{from{top:1px}}",
+            ),
             ("@property --p { syntax: '*'; inherits: true; initial-value: inherit } b {}", "b{}"),
             ("/* é */ .a { *é: 1; top: 0 }", "/*é*/.a{top:0}"),
         ] {

@@ -5,6 +5,8 @@ use std::{ffi::OsStr, path::Path};
 
 use ignore::{DirEntry, gitignore::Gitignore};
 
+use crate::config::DECLARATIONS;
+
 const FOLDERS: [&str; 14] = [
     ".git",
     ".hg",
@@ -22,7 +24,10 @@ const FOLDERS: [&str; 14] = [
     "venv",
 ];
 
-const FILES: [&str; 5] = [".env", ".gitignore", "bun.lockb", "package-lock.json", "pnpm-lock.yaml"];
+/// Those of the official scanner, and the declarations that a build writes: no class of theirs may become one of the next
+/// build.
+const FILES: [&str; 6] =
+    [".env", ".gitignore", "bun.lockb", DECLARATIONS, "package-lock.json", "pnpm-lock.yaml"];
 
 /// Extensions of style sheets and of lock files.
 const LANGUAGES: [&str; 5] = ["less", "lock", "sass", "scss", "styl"];
