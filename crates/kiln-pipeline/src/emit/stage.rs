@@ -45,7 +45,8 @@ pub(crate) fn emit(config: &Config, packed: PackedOutputs) -> Result<Report> {
     let record = record(config, &sources.files, &present)?;
     let referrers = report::referrers(&outputs);
     let manifest = write(config, outputs, record)?;
-    Ok(Report { manifest, referrers, watched: outermost(&present), missing_inputs, variables, warnings })
+    let watched = outermost(&present, &config.root);
+    Ok(Report { manifest, referrers, watched, missing_inputs, variables, warnings })
 }
 
 /// Writes all files into a batch, moves each into its place, the manifest after the files that it names, and removes

@@ -37,6 +37,7 @@ pub(in crate::compile) fn compile(
     let Bundle { chunks, read, warnings, dependencies } = bundle(styles, last, entries)?;
     context.warn(path_strings::warnings(context, &read));
     context.track(read);
+    context.track(dependencies.contents.iter().cloned());
     context.track(dependencies.globs.iter().flat_map(|(patterns, _)| patterns.folders.clone()));
     context.warn(warnings);
     context.track_variables(dependencies.reads.of_environment(context.config));

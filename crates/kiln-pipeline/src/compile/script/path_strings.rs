@@ -13,6 +13,7 @@ use oxc::span::SourceType;
 use super::string_literals::{Meaning, StringLiterals, WrittenString};
 use crate::{
     compile::context::Context,
+    packages::is_installed,
     reference::{decoded, is_elsewhere, split_suffix},
     source::Source,
     text::Text,
@@ -23,7 +24,7 @@ pub(super) fn warnings(context: &Context<'_>, files: &BTreeSet<PathBuf>) -> Vec<
     let extensions: BTreeSet<_> =
         context.sources.iter().filter(|source| is_renamed(context, source)).filter_map(extension).collect();
     let mut found = Vec::new();
-    for file in files {
+    for file in files.iter().filter(|file| !is_installed(file)) {
         let Some(kind) = source_type(file) else { continue };
         let Ok(script) = fs::read_to_string(file) else { continue };
         if extensions.iter().any(|extension| script.contains(extension.as_str())) {
