@@ -8,7 +8,7 @@ use kiln_pipeline::{
 };
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use crate::{directives::directives, missing_inputs};
+use crate::{directives::directives, missing_inputs, watched::watched};
 
 /// The return value of a build script's `main`.
 pub type Outcome = miette::Result<()>;
@@ -46,6 +46,7 @@ pub fn build_script() -> Outcome {
     replace(&config.out.join(SBOM_FILE), bill.as_bytes())?;
     replace(&config.out.join(PROVENANCE_FILE), package.expression().as_bytes())?;
     report.watched.extend(inputs);
+    report.watched = watched(&config.root, &report.watched)?;
     report.variables.insert(COMMIT_VARIABLE.to_owned());
     let missing_inputs = missing_inputs::links(&config.out, &report.missing_inputs)?;
     print!("{}", directives(&report, missing_inputs.as_deref()));

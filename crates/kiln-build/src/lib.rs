@@ -14,6 +14,8 @@
 
 mod missing_inputs;
 
+mod watched;
+
 mod directives;
 
 mod build_script;

@@ -1,90 +1,13 @@
 //! Reruns of the build script, by the real cargo and with real modification times.
 
 #[allow(dead_code)]
-#[path = "../../kiln-pipeline/tests/build/project.rs"]
-mod project;
+mod package;
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::fs;
 
-use self::project::Project;
-
-/// A package with Kiln's build script, whose runs are counted.
-struct Package {
-    project: Project,
-    runs: usize,
-}
+use self::package::Package;
 
 const LOCK: &str = r#"{ "name": "fixture", "lockfileVersion": 3, "packages": {} }"#;
-
-impl Package {
-    fn new() -> Self {
-        let project = Project::new("");
-        let count = project.folder().join("runs");
-        let project = project
-            .file("Cargo.toml", "[package]\nname = \"fixture\"\nedition = \"2024\"\n\n[workspace]\n")
-            .file("build.rs", build_script(&count))
-            .file("src/main.rs", "fn main() {}\n")
-            .file("README.md", "not a source\n")
-            .file("assets/index.html", "<script type=\"module\" src=\"app.ts\"></script>\n")
-            .file("assets/app.ts", "console.log(import.meta.env.PUBLIC_NAME);\n");
-        Self { project, runs: 0 }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.project.root().join(name)
-    }
-
-    fn write(&self, name: &str, content: &str) {
-        self.project.write(name, content);
-    }
-
-    /// Builds by cargo, and returns the number of runs of the build script.
-    fn runs_with(&mut self, variables: &[(&str, &str)]) -> usize {
-        let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-            .args(["build", "--quiet", "--offline", "--target-dir"])
-            .arg(self.project.target())
-            .current_dir(self.project.root())
-            .envs(variables.iter().copied())
-            .output()
-            .expect("cargo");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let before = self.runs;
-        self.runs = fs::read_to_string(self.project.folder().join("runs")).expect("runs").len();
-        self.runs - before
-    }
-
-    fn runs(&mut self) -> usize {
-        self.runs_with(&[])
-    }
-
-    /// Asserts that a change is built once, and that the next build has nothing to do.
-    #[track_caller]
-    fn is_built_once(&mut self, change: &str) {
-        assert_eq!(self.runs(), 1, "{change} was not built once");
-        assert_eq!(self.runs(), 0, "{change} was built again");
-    }
-}
-
-/// A build script that counts its runs, and runs the example, which cargo has compiled beside this test.
-fn build_script(count: &Path) -> String {
-    let test = env::current_exe().expect("this test");
-    let folder = test.ancestors().nth(2).expect("the folder of the profile");
-    let example = folder.join("examples/build_script").with_extension(env::consts::EXE_EXTENSION);
-    assert!(example.is_file(), "{} is not built", example.display());
-    let (count, example) = (count.to_string_lossy(), example.to_string_lossy());
-    format!(
-        "use std::{{fs::File, io::Write, process::Command}};\n\
-         fn main() {{\n\
-             let count = File::options().create(true).append(true).open({count:?});\n\
-             count.and_then(|mut count| count.write_all(b\"x\")).expect(\"count\");\n\
-             assert!(Command::new({example:?}).status().expect(\"run\").success());\n\
-         }}\n"
-    )
-}
 
 #[test]
 fn every_change_of_a_source_and_no_other_is_built_once() {
@@ -104,7 +27,7 @@ fn every_change_of_a_source_and_no_other_is_built_once() {
     package.is_built_once("a renamed file");
     fs::rename(package.path("assets/img/b.svg"), package.path("assets/img/b.txt")).expect("rename");
     package.is_built_once("a file of another type");
-    fs::remove_file(package.path("assets/img/b.txt")).expect("remove");
+    package.remove("assets/img/b.txt");
     package.is_built_once("a removed file");
 
     let options = "[package]\nname = \"fixture\"\nedition = \"2024\"\n\n[workspace]\n\n\
@@ -162,7 +85,7 @@ fn a_missing_input_that_appears_is_built_once() {
     package.write("package-lock.json", &LOCK.replace('}', "}\n"));
     package.is_built_once("a changed lock file");
 
-    fs::remove_file(package.path("tsconfig.json")).expect("remove");
+    package.remove("tsconfig.json");
     package.is_built_once("a tsconfig.json that is gone");
 
     // A moved file keeps its modification time; the link to it is new.
@@ -177,8 +100,8 @@ fn a_missing_input_that_appears_is_built_once() {
 #[cfg(unix)]
 #[test]
 fn gitignore_decides_where_tailwind_searches_for_classes() {
-    let Package { project, runs } = Package::new();
-    let mut package = Package { project: project.with_npm(), runs };
+    let mut package = Package::new();
+    package.project = package.project.with_npm();
     package.write("assets/app.css", "@import \"tailwindcss\";\n");
     package.write("assets/index.html", "<link rel=\"stylesheet\" href=\"app.css\">\n");
     package.write("generated/page.html", "<p class=\"flex\">\n");
@@ -188,8 +111,123 @@ fn gitignore_decides_where_tailwind_searches_for_classes() {
     package.is_built_once("a first .gitignore");
     package.write(".gitignore", "/target/\n");
     package.is_built_once("a changed .gitignore");
-    fs::remove_file(package.path(".gitignore")).expect("remove");
+    package.remove(".gitignore");
     package.is_built_once("a .gitignore that is gone");
     package.write("picture.png", "no text\n");
     assert_eq!(package.runs(), 0, "a file without classes was built");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_of_variables_is_a_source_from_its_first_line_to_its_removal() {
+    let mut package = Package::new();
+    package.is_built_once("a new package");
+    for name in [".env", ".env.local", ".env.development"] {
+        package.write(name, "PUBLIC_NAME=a\n");
+        package.is_built_once("a first file of variables");
+        package.write(name, "PUBLIC_NAME=b\n");
+        package.is_built_once("a changed file of variables");
+        package.remove(name);
+        package.is_built_once("a file of variables that is gone");
+    }
+    package.write(".env.other", "PUBLIC_NAME=c\n");
+    assert_eq!(package.runs(), 0, "a file for another mode was built");
+}
+
+#[test]
+fn a_file_that_a_glob_finds_is_a_source() {
+    let mut package = Package::new();
+    package
+        .write("assets/app.ts", "console.log(import.meta.glob([\"./pages/*.ts\", \"../shared/*.ts\"]));\n");
+    package.write("shared/a.ts", "export const a = 1;\n");
+    package.is_built_once("a package with globs");
+    for name in ["assets/pages/b.ts", "shared/b.ts"] {
+        package.write(name, "export const b = 1;\n");
+        package.is_built_once("an added file");
+        package.write(name, "export const b = 2;\n");
+        package.is_built_once("an edited file");
+        package.remove(name);
+        package.is_built_once("a removed file");
+    }
+}
+
+#[test]
+fn a_glob_that_names_the_folder_of_the_package_does_not_watch_the_target_folder() {
+    let mut package = Package::new();
+    package.target = package.path("target");
+    package.write("assets/app.ts", "console.log(import.meta.glob(\"../*.md\", { query: \"?raw\" }));\n");
+    package.is_built_once("a package with a glob for its own folder");
+    package.write("README.md", "# Changed\n");
+    package.is_built_once("an edited file");
+    package.write(".git/index", "");
+    assert_eq!(package.runs(), 0, "a hidden folder was built");
+    package.remove("README.md");
+    package.is_built_once("a removed file");
+}
+
+/// Packages that npm installs without a registry: copies of folders.
+const INSTALLED: [(&str, &str); 6] = [
+    (
+        "../local/package.json",
+        "{ \"name\": \"local\", \"version\": \"1.0.0\", \"exports\": { \"./*\": \"./*\" } }\n",
+    ),
+    ("../local/i.js", "export const url = new URL(\"./m.wasm\", import.meta.url);\n"),
+    ("../local/m.wasm", "\0asm\u{1}\0\0\0"),
+    ("../local/s.css", "a { color: red }\n"),
+    ("../local/unread.js", ""),
+    (".npmrc", "install-links=true\n"),
+];
+
+const OF_PACKAGE: &str = "import { url } from \"local/i.js\";\nimport \"local/s.css\";\nimport raw from \"local/t.txt?raw\";\nconsole.log(url, raw);\n";
+
+#[test]
+fn a_file_of_a_package_is_a_source_and_its_installation_is_built_once() {
+    let mut package = Package::new();
+    for (name, content) in INSTALLED {
+        package.write(name, content);
+    }
+    package.write("../local/t.txt", "text\n");
+    package.write(
+        "package.json",
+        "{ \"name\": \"fixture\", \"dependencies\": { \"local\": \"file:../local\" } }\n",
+    );
+    package.write(
+        "package-lock.json",
+        "{ \"name\": \"fixture\", \"lockfileVersion\": 3, \"requires\": true, \"packages\": {
+            \"\": { \"name\": \"fixture\", \"dependencies\": { \"local\": \"file:../local\" } },
+            \"node_modules/local\": { \"version\": \"1.0.0\", \"resolved\": \"file:../local\" } } }\n",
+    );
+    package.write("assets/app.ts", OF_PACKAGE);
+    package.is_built_once("a package whose packages npm has installed");
+
+    for (name, content) in [
+        ("i.js", "export const url = new URL(\"./m.wasm\", import.meta.url).href;\n"),
+        ("m.wasm", "\0asm\u{1}\0\0\0\0\u{1}\0"),
+        ("s.css", "a { color: blue }\n"),
+        ("t.txt", "other\n"),
+        (
+            "package.json",
+            "{ \"name\": \"local\", \"version\": \"1.0.0\", \"exports\": { \"./*\": \"./*\" }, \"sideEffects\": true }\n",
+        ),
+    ] {
+        package.write(&format!("node_modules/local/{name}"), content);
+        package.is_built_once(name);
+    }
+    package.write("node_modules/local/unread.js", "console.log(1);\n");
+    package.write("node_modules/other/package.json", "{}\n");
+    assert_eq!(package.runs(), 0, "a file that no source imports was built");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_of_a_package_that_is_linked_from_a_store_is_a_source() {
+    let mut package = Package::new();
+    let store = "node_modules/.pnpm/local@1.0.0/node_modules/local";
+    package.write(&format!("{store}/package.json"), INSTALLED[0].1);
+    package.write(&format!("{store}/i.js"), "export const url = 1;\n");
+    std::os::unix::fs::symlink(package.path(store), package.path("node_modules/local")).expect("link");
+    package.write("assets/app.ts", "import { url } from \"local/i.js\";\nconsole.log(url);\n");
+    package.is_built_once("a package of a store");
+    package.write("node_modules/local/i.js", "export const url = 2;\n");
+    package.is_built_once("a file that is edited through the link");
 }

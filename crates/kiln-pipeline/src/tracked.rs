@@ -25,8 +25,10 @@ impl Tracked {
     }
 }
 
-/// Paths without those that lie below another.
-pub(crate) fn outermost(paths: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
-    let is_below = |path: &Path| path.ancestors().skip(1).any(|folder| paths.contains(folder));
+/// Paths without those that lie below another. A folder that holds the package in `root` stands for none: cargo and the
+/// watcher leave out parts of it.
+pub(crate) fn outermost(paths: &BTreeSet<PathBuf>, root: &Path) -> BTreeSet<PathBuf> {
+    let stands = |folder: &Path| paths.contains(folder) && !root.starts_with(folder);
+    let is_below = |path: &Path| path.ancestors().skip(1).any(stands);
     paths.iter().filter(|path| !is_below(path)).cloned().collect()
 }

@@ -142,3 +142,75 @@ fn a_changed_private_file_is_named_as_such() {
     let (_, round) = site.next();
     assert_eq!(round.private.iter().map(ToString::to_string).collect::<Vec<_>>(), ["secret/key.txt"]);
 }
+
+/// A site whose script is `app`.
+fn scripted(app: &str, further: &[(&str, &str)]) -> Project {
+    let page = "<!doctype html><title>Home</title><script type=module src=app.ts></script>\n";
+    Project::watched(&[&[("assets/index.html", page), ("assets/app.ts", app)], further].concat())
+}
+
+#[test]
+fn an_edited_file_of_a_package_is_reported_once() {
+    let app =
+        "import { one } from \"local/i.js\";\nimport url from \"local/a.svg?url\";\nconsole.log(one, url);\n";
+    let site = scripted(
+        app,
+        &[
+            ("node_modules/local/package.json", "{ \"name\": \"local\", \"version\": \"1.0.0\" }\n"),
+            ("node_modules/local/i.js", "export const one = 1;\n"),
+            ("node_modules/local/a.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+            ("node_modules/local/unread.js", ""),
+        ],
+    );
+    site.write("node_modules/local/unread.js", "console.log(1);\n");
+    site.expect_nothing_more();
+    site.write("node_modules/local/i.js", "export const one = 3;\n");
+    assert_eq!(site.changed(), ["app.js"]);
+    site.write("node_modules/local/a.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><g/></svg>");
+    assert_eq!(site.changed(), ["packages/local/a.svg"]);
+    site.expect_nothing_more();
+}
+
+#[cfg(unix)]
+#[test]
+fn an_edited_file_of_a_package_that_is_linked_from_a_store_is_reported_once() {
+    let site = scripted("", &[]);
+    let store = "node_modules/.pnpm/local@1.0.0/node_modules/local";
+    site.write(&format!("{store}/package.json"), "{ \"name\": \"local\", \"main\": \"i.js\" }\n");
+    site.write(&format!("{store}/i.js"), "export const one = 1;\n");
+    std::os::unix::fs::symlink(site.path(store), site.path("node_modules/local")).expect("link");
+    site.write("assets/app.ts", "import { one } from \"local\";\nconsole.log(one);\n");
+    assert_eq!(site.changed(), ["app.js"]);
+    site.write("node_modules/local/i.js", "export const one = 2;\n");
+    assert_eq!(site.changed(), ["app.js"]);
+    site.expect_nothing_more();
+}
+
+#[test]
+fn a_file_that_a_glob_finds_is_reported_when_it_comes_and_goes() {
+    let app = "console.log(import.meta.glob([\"./pages/*.ts\", \"../shared/*.ts\", \"../*.md\"], { eager: true, query: \"?raw\" }));\n";
+    let site = scripted(app, &[("shared/a.ts", "export const a = 1;\n")]);
+    for name in ["assets/pages/b.ts", "shared/b.ts", "NOTES.md"] {
+        site.write(name, "export const b = 1;\n");
+        assert_eq!(site.changed(), ["app.js"], "{name} was added");
+        site.write(name, "export const b = 2;\n");
+        assert_eq!(site.changed(), ["app.js"], "{name} was edited");
+        fs::remove_file(site.path(name)).expect("remove");
+        assert_eq!(site.changed(), ["app.js"], "{name} was removed");
+    }
+    site.expect_nothing_more();
+}
+
+#[test]
+fn a_file_of_variables_is_reported_when_it_comes_changes_and_goes() {
+    let site = scripted("console.log(import.meta.env.PUBLIC_KILN_TEST);\n", &[]);
+    for name in [".env", ".env.local", ".env.development"] {
+        for value in ["a", "b"] {
+            site.write(name, &format!("PUBLIC_KILN_TEST={value}\n"));
+            assert_eq!(site.changed(), ["app.js"], "{name} says {value}");
+        }
+        fs::remove_file(site.path(name)).expect("remove");
+        assert_eq!(site.changed(), ["app.js"], "{name} was removed");
+    }
+    site.expect_nothing_more();
+}

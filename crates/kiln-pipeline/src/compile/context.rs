@@ -69,6 +69,8 @@ impl<'a> Context<'a> {
         tracked.warnings.sort();
         // A style sheet is compiled twice when the last bundle cannot be reused.
         tracked.warnings.dedup();
+        #[cfg(feature = "toolchain")]
+        tracked.paths.extend(self.packages.files());
         let maps = self.maps.into_inner().unwrap_or_else(PoisonError::into_inner);
         let declarations = self.declarations.into_inner().unwrap_or_else(PoisonError::into_inner);
         Records { references: self.references.into_table(), maps, declarations, tracked }
@@ -130,10 +132,4 @@ impl<'a> Context<'a> {
     fn tracked(&self) -> MutexGuard<'_, Tracked> {
         self.tracked.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Whether `file` belongs to an installed package, for whose files the lock file of npm stands.
-#[cfg(feature = "toolchain")]
-pub(super) fn is_installed(file: &Path) -> bool {
-    file.iter().any(|folder| folder == "node_modules")
 }

@@ -12,7 +12,10 @@ use kiln_manifest::{Exposure, LogicalPath};
 use oxc_resolver::{ResolveOptions, Resolver};
 use serde::Deserialize;
 
-use crate::source::{Language, Source};
+use crate::{
+    packages::installed_name,
+    source::{Language, Source},
+};
 
 /// The folder of packages in names of assets.
 const FOLDER: &str = "packages";
@@ -87,6 +90,11 @@ impl Packages {
         self.referenced().values().filter(|source| source.language == language).cloned().collect()
     }
 
+    /// The recorded files.
+    pub(super) fn files(&self) -> Vec<PathBuf> {
+        self.referenced().values().map(|source| source.file.clone()).collect()
+    }
+
     /// `packages/NAME/PATH`; for another package of that name than the one at the root, `packages/NAME@VERSION/PATH`.
     fn path(&self, file: &Path) -> Option<LogicalPath> {
         let PackageFolder { folder, name, version } = package_of(&self.root, file)?;
@@ -114,19 +122,6 @@ fn package_of<'f>(root: &Path, file: &'f Path) -> Option<PackageFolder<'f>> {
         let PackageJson { name, version } = package_json(folder)?;
         Some(PackageFolder { folder, name: name?, version })
     })
-}
-
-/// The name of the package in `folder`, when that is an entry of a `node_modules`: `lit`, `@scope/name`.
-fn installed_name(folder: &Path) -> Option<String> {
-    let name = folder.file_name()?.to_str()?;
-    let above = folder.parent()?;
-    match above.file_name()?.to_str()? {
-        "node_modules" if !name.starts_with('@') => Some(name.to_owned()),
-        scope if scope.starts_with('@') && above.parent()?.ends_with("node_modules") => {
-            Some(format!("{scope}/{name}"))
-        }
-        _ => None,
-    }
 }
 
 fn package_json(folder: &Path) -> Option<PackageJson> {

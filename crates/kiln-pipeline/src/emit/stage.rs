@@ -47,7 +47,8 @@ pub(crate) fn emit(config: &Config, packed: PackedOutputs) -> Result<Report> {
     let manifest = write(config, outputs, record)?;
     let declarations = sources.declarations.as_deref();
     warnings.extend(declarations.and_then(|declarations| declarations::write(config, declarations)));
-    Ok(Report { manifest, referrers, watched: outermost(&present), missing_inputs, variables, warnings })
+    let watched = outermost(&present, &config.root);
+    Ok(Report { manifest, referrers, watched, missing_inputs, variables, warnings })
 }
 
 /// Writes all files into a batch, moves each into its place, the manifest after the files that it names, and removes

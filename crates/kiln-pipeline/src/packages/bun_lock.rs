@@ -9,7 +9,11 @@ use std::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::declared::Declared;
+use super::{
+    declared::Declared,
+    installed::NODE_MODULES,
+    package_graph::{LockedPackage, PackageGraph},
+};
 
 /// The parts of a `bun.lock` that say what has to be installed.
 #[derive(Default, Deserialize)]
@@ -25,9 +29,18 @@ pub(super) struct BunLock {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct BunMember {
+    name: Option<String>,
     dependencies: BTreeMap<String, String>,
     dev_dependencies: BTreeMap<String, String>,
     optional_dependencies: BTreeMap<String, String>,
+}
+
+impl BunMember {
+    /// Dependencies of all kinds, by name and version range.
+    fn all(&self) -> impl Iterator<Item = (&String, &String)> {
+        let all = [&self.dependencies, &self.dev_dependencies, &self.optional_dependencies];
+        all.into_iter().flatten()
+    }
 }
 
 impl BunLock {
@@ -37,33 +50,54 @@ impl BunLock {
 
     pub(super) fn declared(&self, member: &str) -> Declared {
         let mut found = Declared::default();
-        if let Some(member) = self.workspaces.get(member) {
-            let all = [&member.dependencies, &member.dev_dependencies, &member.optional_dependencies];
-            for (name, range) in all.into_iter().flatten() {
-                found.insert(name, range);
-            }
+        for (name, range) in self.workspaces.get(member).into_iter().flat_map(BunMember::all) {
+            found.insert(name, range);
         }
         found
     }
 
-    /// Packages of a registry: name, version and digest.
-    pub(super) fn packages(&self) -> impl Iterator<Item = (&str, &str, Option<&str>)> {
-        self.packages.values().filter_map(|package| {
+    /// The packages of a registry, with the direct dependencies of `member`.
+    pub(super) fn graph(&self, member: &str) -> PackageGraph {
+        let packages = self.packages.iter().filter_map(|(place, package)| {
             let (name, version) = registry_package(package)?;
-            Some((name, version, package.get(3).and_then(Value::as_str)))
-        })
+            let needs = needed(package).into_iter().filter_map(|name| self.resolve(place, name));
+            let package = LockedPackage {
+                name: name.to_owned(),
+                version: version.to_owned(),
+                integrity: package.get(3).and_then(Value::as_str).map(str::to_owned),
+                needs: needs.collect(),
+                ..LockedPackage::default()
+            };
+            Some((place.clone(), package))
+        });
+        let of_member = self.workspaces.get(member);
+        let from = of_member.and_then(|member| member.name.as_deref()).filter(|_| !member.is_empty());
+        let direct = of_member.into_iter().flat_map(BunMember::all);
+        PackageGraph {
+            packages: packages.collect(),
+            direct: direct
+                .filter_map(|(name, _)| Some((name.clone(), self.resolve(from.unwrap_or_default(), name)?)))
+                .collect(),
+        }
+    }
+
+    /// The place of the package `name` for the one in the place `from`: within the nearest package above.
+    fn resolve(&self, from: &str, name: &str) -> Option<String> {
+        let parts = names(from);
+        let mut candidates = (0..=parts.len()).rev().map(|end| [&parts[..end], &[name]].concat().join("/"));
+        candidates.find(|place| self.packages.contains_key(place))
     }
 
     /// Whether every package of the lock file stands below `folder`, in the version that the lock file has. Bun keeps no
     /// record.
     pub(super) fn is_installed(&self, folder: &Path) -> bool {
-        let store = fs::read_dir(folder.join("node_modules/.bun"));
+        let store = fs::read_dir(folder.join(NODE_MODULES).join(".bun"));
         let stored: Vec<String> = store
             .map(|entries| {
                 entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
             })
             .unwrap_or_default();
-        folder.join("node_modules").is_dir()
+        folder.join(NODE_MODULES).is_dir()
             && self.packages.iter().all(|(place, package)| {
                 let Some((name, version)) = registry_package(package) else { return true };
                 let isolated = format!("{}@{version}", name.replace('/', "+"));
@@ -84,9 +118,9 @@ impl BunLock {
             self.packages.get(first).and_then(|package| package.first()?.as_str()?.split_once("@workspace:"));
         let start = match member {
             Some((_, member)) => folder.join(member),
-            None => folder.join("node_modules").join(first),
+            None => folder.join(NODE_MODULES).join(first),
         };
-        names.fold(start, |folder, name| folder.join("node_modules").join(name))
+        names.fold(start, |folder, name| folder.join(NODE_MODULES).join(name))
     }
 }
 
@@ -106,6 +140,13 @@ fn names(place: &str) -> Vec<&str> {
 fn registry_package(package: &[Value]) -> Option<(&str, &str)> {
     let (name, version) = package.first()?.as_str()?.rsplit_once('@')?;
     version.starts_with(|first: char| first.is_ascii_digit()).then_some((name, version))
+}
+
+/// The names of the packages that a package needs.
+fn needed(package: &[Value]) -> Vec<&String> {
+    let kinds = ["dependencies", "optionalDependencies"];
+    let needed = kinds.iter().filter_map(|kind| package.get(2)?.get(kind)?.as_object());
+    needed.flat_map(serde_json::Map::keys).collect()
 }
 
 /// Whether a package is made for some platforms alone, and so may be absent.

@@ -2,6 +2,7 @@
 //! compiles.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
     io,
     path::{Path, PathBuf},
@@ -9,21 +10,21 @@ use std::{
 };
 
 use kiln_manifest::Digest;
+use serde::Deserialize;
 
 use super::{
     declared::Declared,
     failure,
+    installed::{NODE_MODULES, backdate},
     lock_content::LockContent,
     manager::{LOCK_FILES, PackageManager},
     package_json::DeclaredPackage,
     package_lock::PackageLock,
-    pnpm_lock, yaml,
-    yarn_lock::YarnLock,
 };
 use crate::{Error, Result, atomic_write, text::Text};
 
-/// The digest of the last installation by a build, below `node_modules`: some installations are complete, and their
-/// record does not show it.
+/// The digest of the last installation that was complete, below `node_modules`: some are, and their record does not show
+/// it.
 const STAMP: &str = ".kiln-packages";
 
 /// Installs the packages of the `package.json` in `folder`, below the package in `root`, unless they are installed.
@@ -50,7 +51,7 @@ pub(crate) fn install(root: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
     let handle = File::open(&path).map_err(Error::io("read", &path))?;
     // A lock against a second build that installs into the same folder; dropping the handle releases it.
     handle.lock().map_err(Error::io("lock", &path))?;
-    Installation { text, package, content: LockContent::read(&lock)?, lock }.complete()?;
+    Installation { text, package, lock }.complete()?;
     Ok(vec![file, path])
 }
 
@@ -77,48 +78,41 @@ struct Installation {
     text: Text,
     package: DeclaredPackage,
     lock: PackageLock,
-    content: LockContent,
 }
 
 impl Installation {
     /// Installs, unless the installed packages are those of the lock file.
     fn complete(&self) -> Result<()> {
         check_linker(&self.lock)?;
-        let declared = self.declared();
-        let is_classic = self.lock.manager == PackageManager::YarnClassic;
+        // Reading the lock file may take longer than the build.
+        if self.is_stamped() {
+            return Ok(());
+        }
+        let content = LockContent::read(&self.lock)?;
+        let declared = content.declared(&self.lock.member);
         // The lock file of yarn classic has no members of a workspace: they are known when they are linked.
-        if let (Some(declared), false) = (&declared, is_classic) {
-            self.check(declared)?;
+        let is_classic = self.lock.manager == PackageManager::YarnClassic;
+        if !is_classic {
+            self.check(declared.as_ref())?;
         }
         let holds = is_classic || declared.as_ref().is_none_or(|declared| declared.holds(&self.package));
-        let is_complete = holds && self.is_recorded() || self.is_stamped();
-        if !is_complete {
+        if !(holds && content.is_installed(&self.lock.folder, &self.package)) {
             run(&self.lock)?;
-            self.write_stamp()?;
+            self.backdate()?;
         }
-        if let (Some(declared), true) = (&declared, is_classic) { self.check(declared) } else { Ok(()) }
+        if is_classic {
+            self.check(declared.as_ref())?;
+        }
+        self.write_stamp();
+        Ok(())
     }
 
-    /// The dependencies that the lock file holds for the package.
-    fn declared(&self) -> Option<Declared> {
-        let PackageLock { manager, member, .. } = &self.lock;
-        match &self.content {
-            LockContent::Npm(lock) => Some(lock.declared(member)),
-            LockContent::Bun(lock) => Some(lock.declared(member)),
-            LockContent::Text(text) if *manager == PackageManager::Pnpm => pnpm_lock::declared(text, member),
-            LockContent::Text(text) if *manager == PackageManager::YarnBerry => {
-                Some(YarnLock::parse(text).declared_berry(member))
-            }
-            LockContent::Text(text) => Some(YarnLock::parse(text).declared_classic()),
-        }
-    }
-
-    fn check(&self, declared: &Declared) -> Result<()> {
-        let is_linked = |name: &str| self.lock.folder.join("node_modules").join(name).is_symlink();
+    /// Fails for a dependency that the lock file does not have.
+    fn check(&self, declared: Option<&Declared>) -> Result<()> {
+        let is_linked = |name: &str| self.lock.folder.join(NODE_MODULES).join(name).is_symlink();
         let is_known = |name: &str| self.lock.manager == PackageManager::YarnClassic && is_linked(name);
-        let Some((missing, place)) = declared.missing(&self.text, &self.package, is_known) else {
-            return Ok(());
-        };
+        let missing = declared.and_then(|declared| declared.missing(&self.text, &self.package, is_known));
+        let Some((missing, place)) = missing else { return Ok(()) };
         let PackageLock { manager, name, .. } = &self.lock;
         Err(self
             .text
@@ -128,31 +122,30 @@ impl Installation {
             .into())
     }
 
-    /// Whether the package manager's record says that all packages are installed.
-    fn is_recorded(&self) -> bool {
-        let folder = &self.lock.folder;
-        match &self.content {
-            LockContent::Npm(lock) => lock.is_installed(folder),
-            LockContent::Bun(lock) => lock.is_installed(folder),
-            LockContent::Text(text) => match self.lock.manager {
-                PackageManager::Pnpm => pnpm_lock::is_installed(text, folder),
-                PackageManager::YarnBerry => YarnLock::parse(text).is_installed_berry(folder),
-                _ => YarnLock::parse(text).is_installed_classic(&self.package, folder),
-            },
+    /// Gives the installed packages the age of the lock file.
+    fn backdate(&self) -> Result<()> {
+        let path = self.lock.path();
+        let time =
+            path.metadata().and_then(|metadata| metadata.modified()).map_err(Error::io("read", &path))?;
+        for folder in BTreeSet::from([self.lock.folder.clone(), self.lock.folder.join(&self.lock.member)]) {
+            backdate(&folder, time);
         }
+        Ok(())
     }
 
-    /// The digest of the lock file, of the record and of the declared dependencies; `None` without a record.
+    /// The digest of the lock file, of the records and of the declared dependencies; `None` without a record.
     fn stamp(&self) -> Option<String> {
-        let record = self.lock.folder.join("node_modules").join(self.lock.manager.record()?);
-        let (lock, record) = (fs::read(self.lock.path()).ok()?, fs::read(record).ok()?);
-        let declared = format!("{:?}", self.package.declared().collect::<Vec<_>>());
-        Some(Digest::of_parts([&*lock, &*record, declared.as_bytes()]).to_string())
+        let records: Vec<_> = self.lock.records().map(fs::read).collect::<io::Result<_>>().ok()?;
+        let (lock, declared) =
+            (fs::read(self.lock.path()).ok()?, self.package.declared().collect::<Vec<_>>());
+        let declared = format!("{declared:?}");
+        let parts = records.iter().map(Vec::as_slice).chain([&*lock, declared.as_bytes()]);
+        (!records.is_empty()).then(|| Digest::of_parts(parts).to_string())
     }
 
     fn stamp_file(&self) -> PathBuf {
         let member = format!("{STAMP}/{}", self.lock.member).trim_end_matches('/').replace('/', "-");
-        self.lock.folder.join("node_modules").join(member)
+        self.lock.folder.join(NODE_MODULES).join(member)
     }
 
     fn is_stamped(&self) -> bool {
@@ -160,12 +153,19 @@ impl Installation {
             .is_some_and(|stamp| fs::read_to_string(self.stamp_file()).is_ok_and(|last| last == stamp))
     }
 
-    fn write_stamp(&self) -> Result<()> {
-        match self.stamp() {
-            Some(stamp) => atomic_write::replace(&self.stamp_file(), stamp.as_bytes()),
-            None => Ok(()),
+    /// Writes the stamp, where `node_modules` can be written: without it, the next build compares again.
+    fn write_stamp(&self) {
+        if let Some(stamp) = self.stamp() {
+            let _ = atomic_write::replace(&self.stamp_file(), stamp.as_bytes());
         }
     }
+}
+
+/// `.yarnrc.yml`.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct YarnSettings {
+    node_linker: Option<String>,
 }
 
 /// Fails for Plug'n'Play, with which yarn installs no files.
@@ -174,7 +174,8 @@ fn check_linker(lock: &PackageLock) -> Result<()> {
         return Ok(());
     }
     let settings = fs::read_to_string(lock.folder.join(".yarnrc.yml")).unwrap_or_default();
-    if yaml::value(&settings, "nodeLinker").is_some_and(|linker| linker != "pnp") {
+    let settings: YarnSettings = serde_saphyr::from_str(&settings).unwrap_or_default();
+    if settings.node_linker.is_some_and(|linker| linker != "pnp") {
         return Ok(());
     }
     Err(Error::Tree {

@@ -4,35 +4,39 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use serde::Deserialize;
 
-use super::declared::Declared;
+use super::{
+    declared::Declared,
+    installed::NODE_MODULES,
+    package_graph::{LockedPackage, PackageGraph},
+};
 use crate::{Error, Result};
 
 /// Packages by folder, relative to the lock file; the empty name is the package itself.
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct LockFile {
-    pub(crate) packages: BTreeMap<String, LockedPackage>,
+pub(super) struct LockFile {
+    packages: BTreeMap<String, NpmPackage>,
 }
 
 /// One package of a lock file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(crate) struct LockedPackage {
+struct NpmPackage {
     /// The name, when it differs from that of the folder.
-    pub(crate) name: Option<String>,
-    pub(crate) version: Option<String>,
-    pub(crate) integrity: Option<String>,
+    name: Option<String>,
+    version: Option<String>,
+    integrity: Option<String>,
     /// An expression as a string; old packages have objects and lists.
-    pub(crate) license: Option<serde_json::Value>,
-    pub(crate) dev: bool,
+    license: Option<serde_json::Value>,
+    dev: bool,
     /// Whether the package is optional: npm skips it on other platforms.
-    pub(crate) optional: bool,
+    optional: bool,
     /// Whether the entry is a link to another folder of this tree.
-    pub(crate) link: bool,
+    link: bool,
     /// The archive, or the target of a link.
-    pub(crate) resolved: Option<String>,
-    pub(crate) dependencies: BTreeMap<String, String>,
-    pub(crate) dev_dependencies: BTreeMap<String, String>,
-    pub(crate) optional_dependencies: BTreeMap<String, String>,
+    resolved: Option<String>,
+    dependencies: BTreeMap<String, String>,
+    dev_dependencies: BTreeMap<String, String>,
+    optional_dependencies: BTreeMap<String, String>,
 }
 
 impl LockFile {
@@ -40,7 +44,7 @@ impl LockFile {
     ///
     /// # Errors
     /// When it cannot be read, or is not a lock file of npm 7 or later.
-    pub(crate) fn read(path: &Path) -> Result<Self> {
+    pub(super) fn read(path: &Path) -> Result<Self> {
         let content = fs::read_to_string(path).map_err(Error::io("read", path))?;
         serde_json::from_str(&content).map_err(|error| Error::Tree {
             path: path.file_name().unwrap_or_default().into(),
@@ -64,14 +68,31 @@ impl LockFile {
     /// Whether npm has installed all packages of the lock file below `folder`. Folders outside of `node_modules` are
     /// sources, to which packages may be linked.
     pub(super) fn is_installed(&self, folder: &Path) -> bool {
-        let installed = Self::read(&folder.join("node_modules/.package-lock.json")).unwrap_or_default();
+        let installed = Self::read(&folder.join(NODE_MODULES).join(".package-lock.json")).unwrap_or_default();
         self.packages.iter().filter(|(place, _)| is_package(place)).all(|(place, package)| {
             installed.packages.get(place).map_or(package.optional, |present| package.is_same(present))
         }) && installed.packages.keys().all(|place| !is_package(place) || self.packages.contains_key(place))
     }
 
+    /// The packages of a registry, with the direct dependencies of `member`.
+    pub(super) fn graph(&self, member: &str) -> PackageGraph {
+        let of = |folder: &str, package: &NpmPackage| {
+            let needed =
+                package.needed().filter_map(|name| Some((name.to_owned(), self.resolve(folder, name)?)));
+            needed.collect::<BTreeMap<_, _>>()
+        };
+        let packages = self.packages.iter().filter_map(|(folder, package)| {
+            let needs = of(folder, package).into_values().collect();
+            Some((folder.clone(), LockedPackage { needs, ..package.locked(folder)? }))
+        });
+        PackageGraph {
+            packages: packages.collect(),
+            direct: self.packages.get(member).map(|package| of(member, package)).unwrap_or_default(),
+        }
+    }
+
     /// The folder of the package `name` for the package in `from`: in the nearest `node_modules` above.
-    pub(crate) fn resolve(&self, from: &str, name: &str) -> Option<String> {
+    fn resolve(&self, from: &str, name: &str) -> Option<String> {
         let mut folder = Some(from);
         while let Some(above) = folder {
             let slash = if above.is_empty() { "" } else { "/" };
@@ -94,7 +115,7 @@ fn is_package(place: &str) -> bool {
     place.split('/').any(|part| part == "node_modules")
 }
 
-impl LockedPackage {
+impl NpmPackage {
     fn is_same(&self, present: &Self) -> bool {
         let is_linked_alike = !self.link || self.resolved == present.resolved;
         self.version == present.version
@@ -103,8 +124,21 @@ impl LockedPackage {
             && is_linked_alike
     }
 
+    /// The package in `folder`; `None` for a link and for a local package, which has no version.
+    fn locked(&self, folder: &str) -> Option<LockedPackage> {
+        let (_, last) = folder.rsplit_once("node_modules/").filter(|_| !self.link)?;
+        Some(LockedPackage {
+            name: self.name.as_deref().unwrap_or(last).to_owned(),
+            version: self.version.clone()?,
+            integrity: self.integrity.clone(),
+            license: self.license.clone(),
+            is_development: self.dev,
+            ..LockedPackage::default()
+        })
+    }
+
     /// Names of all dependencies.
-    pub(crate) fn needed(&self) -> impl Iterator<Item = &str> {
+    fn needed(&self) -> impl Iterator<Item = &str> {
         let all = [&self.dependencies, &self.dev_dependencies, &self.optional_dependencies];
         all.into_iter().flat_map(BTreeMap::keys).map(String::as_str)
     }

@@ -24,21 +24,6 @@ pub(super) const LOCK_FILES: [(&str, &str); 6] = [
     ("bun.lockb", "bun"),
 ];
 
-/// Files below a package that decide to which packages its imports lead: lock files, and records of what is installed.
-#[cfg(feature = "toolchain")]
-pub(crate) const RESOLUTION_FILES: [&str; 10] = [
-    "npm-shrinkwrap.json",
-    "package-lock.json",
-    "pnpm-lock.yaml",
-    "yarn.lock",
-    "bun.lock",
-    "bun.lockb",
-    "node_modules/.package-lock.json",
-    "node_modules/.modules.yaml",
-    "node_modules/.yarn-integrity",
-    "node_modules/.yarn-state.yml",
-];
-
 /// Variables, in lower case, that let a package manager leave out packages of development or optional ones.
 const OMITTING: [&str; 14] = [
     "node_env",
@@ -79,14 +64,14 @@ impl PackageManager {
         }
     }
 
-    /// The manager's own record of what it has installed, below `node_modules`.
-    pub(super) fn record(self) -> Option<&'static str> {
+    /// The manager's own records of what it has installed, below `node_modules`.
+    pub(super) fn records(self) -> &'static [&'static str] {
         match self {
-            Self::Npm => Some(".package-lock.json"),
-            Self::Pnpm => Some(".modules.yaml"),
-            Self::YarnClassic => Some(".yarn-integrity"),
-            Self::YarnBerry => Some(".yarn-state.yml"),
-            Self::Bun => None,
+            Self::Npm => &[".package-lock.json"],
+            Self::Pnpm => &[".modules.yaml", ".pnpm/lock.yaml"],
+            Self::YarnClassic => &[".yarn-integrity"],
+            Self::YarnBerry => &[".yarn-state.yml"],
+            Self::Bun => &[],
         }
     }
 

@@ -2,17 +2,21 @@
 
 mod cargo_lock;
 
-mod yaml;
+mod installed;
 
 mod package_json;
 
 mod declared;
 
+mod package_graph;
+
 mod lock_file;
 
 mod pnpm_lock;
 
-mod yarn_lock;
+mod yarn_classic;
+
+mod yarn_berry;
 
 mod bun_lock;
 
@@ -27,12 +31,16 @@ mod failure;
 mod install;
 
 pub use self::cargo_lock::cargo_lock;
-#[cfg(feature = "toolchain")]
-pub(crate) use self::manager::RESOLUTION_FILES;
 pub(crate) use self::{
     cargo_lock::{CargoLock, LockedCrate},
     install::install,
-    lock_content::locked_packages,
-    lock_file::{LockFile, LockedPackage},
+    installed::is_installed,
+    lock_content::package_graph,
+    package_graph::{LockedPackage, PackageGraph},
     package_lock::PackageLock,
+};
+#[cfg(feature = "toolchain")]
+pub(crate) use self::{
+    installed::{installed_name, package_json},
+    package_lock::resolution_files,
 };

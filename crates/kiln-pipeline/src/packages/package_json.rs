@@ -4,7 +4,6 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use serde::Deserialize;
 
-use super::yaml;
 use crate::{Error, Result, glob::glob};
 
 /// The fields of a `package.json` that concern its installation.
@@ -29,6 +28,13 @@ enum WorkspaceGlobs {
     },
 }
 
+/// `pnpm-workspace.yaml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct PnpmWorkspace {
+    packages: Vec<String>,
+}
+
 impl DeclaredPackage {
     /// Parses `content`; `path` stands in the error.
     ///
@@ -41,6 +47,24 @@ impl DeclaredPackage {
             help: "package.json is JSON: names and texts in double quotes, no comments, no comma at the end"
                 .to_owned(),
         })
+    }
+
+    /// The `package.json` in `folder`; empty when there is none.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is invalid.
+    pub(super) fn read(folder: &Path) -> Result<Self> {
+        let file = folder.join("package.json");
+        if !file.is_file() {
+            return Ok(Self::default());
+        }
+        let content = fs::read_to_string(&file).map_err(Error::io("read", &file))?;
+        Self::parse("package.json".as_ref(), &content)
+    }
+
+    /// Names of the dependencies that are not those of development.
+    pub(super) fn production(&self) -> impl Iterator<Item = &str> {
+        self.dependencies.keys().chain(self.optional_dependencies.keys()).map(String::as_str)
     }
 
     /// Dependencies of all kinds, by name and version range.
@@ -66,8 +90,8 @@ impl DeclaredPackage {
 pub(super) fn workspace_of(above: &Path, member: &str) -> Option<DeclaredPackage> {
     let read = |name| fs::read_to_string(above.join(name)).unwrap_or_default();
     let package: DeclaredPackage = serde_json::from_str(&read("package.json")).unwrap_or_default();
-    let globs = yaml::list(&read("pnpm-workspace.yaml"), "packages");
-    (covers(&globs, member) || covers(package.workspace_globs(), member)).then_some(package)
+    let of_pnpm: PnpmWorkspace = serde_saphyr::from_str(&read("pnpm-workspace.yaml")).unwrap_or_default();
+    (covers(&of_pnpm.packages, member) || covers(package.workspace_globs(), member)).then_some(package)
 }
 
 /// Whether the last glob that matches `member` is not one with `!`.

@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{
+    installed::NODE_MODULES,
     manager::{LOCK_FILES, PackageManager},
     package_json::{DeclaredPackage, workspace_of},
 };
@@ -30,12 +31,7 @@ impl PackageLock {
     /// # Errors
     /// When lock files of two managers are found, or package.json is invalid.
     pub(crate) fn of(folder: &Path) -> Result<Option<Self>> {
-        let file = folder.join("package.json");
-        if !file.is_file() {
-            return Self::find(folder, &DeclaredPackage::default());
-        }
-        let content = fs::read_to_string(&file).map_err(Error::io("read", &file))?;
-        Self::find(folder, &DeclaredPackage::parse("package.json".as_ref(), &content)?)
+        Self::find(folder, &DeclaredPackage::read(folder)?)
     }
 
     pub(super) fn find(folder: &Path, package: &DeclaredPackage) -> Result<Option<Self>> {
@@ -73,10 +69,25 @@ impl PackageLock {
         Ok(Some(Self { manager, folder: folder.to_owned(), name, member }))
     }
 
+    /// The manager's own records of what it has installed.
+    pub(super) fn records(&self) -> impl Iterator<Item = PathBuf> {
+        let modules = self.folder.join(NODE_MODULES);
+        self.manager.records().iter().map(move |name| modules.join(name))
+    }
+
     /// The path of the lock file.
     pub(crate) fn path(&self) -> PathBuf {
         self.folder.join(self.name)
     }
+}
+
+/// Files that decide to which packages the imports of the package in `folder` lead: its lock file, which may be that of a
+/// workspace above, and the records of what is installed.
+#[cfg(feature = "toolchain")]
+pub(crate) fn resolution_files(folder: &Path) -> Vec<PathBuf> {
+    // An error has ended the build when packages were installed.
+    let lock = PackageLock::of(folder).ok().flatten();
+    lock.map(|lock| lock.records().chain([lock.path()]).collect()).unwrap_or_default()
 }
 
 /// A relative path with `/` between folders.

@@ -1,78 +1,169 @@
 //! `pnpm-lock.yaml`, and pnpm's copy of it beside the installed packages.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
-use super::{declared::Declared, yaml};
+use serde::Deserialize;
+
+use super::{
+    declared::Declared,
+    installed::NODE_MODULES,
+    package_graph::{LockedPackage, PackageGraph},
+};
 
 /// The first version of the file that holds a specifier with each dependency.
 const FIRST_WITH_SPECIFIERS: u32 = 6;
 
-/// The dependencies that the lock file holds for a member; `None` for a lock file of pnpm 7 and before.
-pub(super) fn declared(lock: &str, member: &str) -> Option<Declared> {
-    let lock = packages_document(lock);
-    let version = yaml::value(lock, "lockfileVersion")?;
-    if version.split('.').next()?.parse::<u32>().ok()? < FIRST_WITH_SPECIFIERS {
-        return None;
+/// The content of a `pnpm-lock.yaml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct PnpmLock {
+    lockfile_version: String,
+    importers: BTreeMap<String, Importer>,
+    // The dependencies of a single package, in old files.
+    dependencies: BTreeMap<String, ImporterDependency>,
+    dev_dependencies: BTreeMap<String, ImporterDependency>,
+    optional_dependencies: BTreeMap<String, ImporterDependency>,
+    /// Packages by `NAME@VERSION`; before version 9 with their needs, with peers behind the version, and with a slash ahead.
+    packages: BTreeMap<String, PnpmPackage>,
+    /// The needs of packages, by `NAME@VERSION` with peers.
+    snapshots: BTreeMap<String, PnpmPackage>,
+    /// The text, without a document about pnpm itself.
+    #[serde(skip)]
+    text: String,
+}
+
+/// A member of a workspace; the package beside the lock file has the name `.`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Importer {
+    dependencies: BTreeMap<String, ImporterDependency>,
+    dev_dependencies: BTreeMap<String, ImporterDependency>,
+    optional_dependencies: BTreeMap<String, ImporterDependency>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum ImporterDependency {
+    Specified { specifier: String, version: String },
+    Version(String),
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct PnpmPackage {
+    resolution: Resolution,
+    dependencies: BTreeMap<String, String>,
+    optional_dependencies: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Resolution {
+    integrity: Option<String>,
+}
+
+impl PnpmLock {
+    pub(super) fn parse(text: &str) -> Result<Self, serde_saphyr::Error> {
+        let text = packages_document(text);
+        Ok(Self { text: text.to_owned(), ..serde_saphyr::from_str(text)? })
     }
-    let (mut found, mut key) = (Declared::default(), "");
-    for line in importer(lock, if member.is_empty() { "." } else { member }) {
-        let line = line.trim();
-        if let Some(name) = line.strip_suffix(':') {
-            key = yaml::scalar(name);
-        } else if let Some(range) = line.strip_prefix("specifier: ") {
-            found.insert(key, yaml::scalar(range));
+
+    /// The dependencies that the lock file holds for a member; `None` for a lock file of pnpm 7 and before.
+    pub(super) fn declared(&self, member: &str) -> Option<Declared> {
+        if self.lockfile_version.split('.').next()?.parse::<u32>().ok()? < FIRST_WITH_SPECIFIERS {
+            return None;
         }
-    }
-    Some(found)
-}
-
-/// The lines of a member. A lock file of a single package may hold them at its top.
-fn importer<'a>(lock: &'a str, member: &'a str) -> Box<dyn Iterator<Item = &'a str> + 'a> {
-    let mut lines = lock.lines();
-    if !lock.lines().any(|line| line == "importers:") {
-        return Box::new(lines.take_while(|line| *line != "packages:"));
-    }
-    let is_member = |line: &str| line.strip_suffix(':').is_some_and(|name| yaml::scalar(name) == member);
-    lines.find(|line| yaml::indentation(line) == 2 && is_member(line));
-    Box::new(lines.take_while(|line| line.is_empty() || yaml::indentation(line) > 2))
-}
-
-/// Packages of a registry: name, version and digest.
-pub(super) fn packages(lock: &str) -> impl Iterator<Item = (&str, &str, Option<&str>)> {
-    let lines = packages_document(lock).lines().skip_while(|line| *line != "packages:").skip(1);
-    let mut lines = lines.take_while(|line| line.is_empty() || line.starts_with(' ')).peekable();
-    std::iter::from_fn(move || {
-        loop {
-            let line = lines.next()?;
-            let key = line.trim().strip_suffix(':').filter(|_| yaml::indentation(line) == 2);
-            let key = key.map(|key| yaml::scalar(key).trim_start_matches('/'));
-            // pnpm 8 writes peers in parentheses behind the version.
-            let Some((name, version)) = key.and_then(|key| key.split('(').next()?.rsplit_once('@')) else {
-                continue;
-            };
-            if version.starts_with(|first: char| first.is_ascii_digit()) {
-                let integrity = lines.peek().and_then(|next| next.split_once("integrity: "));
-                return Some((
-                    name,
-                    version,
-                    integrity.and_then(|(_, digest)| digest.split([',', '}']).next()),
-                ));
+        let mut found = Declared::default();
+        for (name, dependency) in self.dependencies(member) {
+            if let ImporterDependency::Specified { specifier, .. } = dependency {
+                found.insert(name, specifier);
             }
         }
-    })
+        Some(found)
+    }
+
+    fn dependencies(&self, member: &str) -> impl Iterator<Item = (&String, &ImporterDependency)> {
+        let importer = self.importers.get(if member.is_empty() { "." } else { member });
+        let own = [&self.dependencies, &self.dev_dependencies, &self.optional_dependencies];
+        let of_importer = importer
+            .map(|one| [&one.dependencies, &one.dev_dependencies, &one.optional_dependencies])
+            .into_iter()
+            .flatten();
+        own.into_iter().chain(of_importer).flatten()
+    }
+
+    /// The packages of a registry, with the direct dependencies of `member`.
+    pub(super) fn graph(&self, member: &str) -> PackageGraph {
+        let mut graph = PackageGraph::default();
+        for (key, package) in self.packages.iter().chain(&self.snapshots) {
+            let key = key.trim_start_matches('/');
+            let plain = without_peers(key);
+            let Some((name, version)) = plain.rsplit_once('@') else { continue };
+            if !version.starts_with(|first: char| first.is_ascii_digit()) {
+                continue;
+            }
+            let integrity = self.packages.get(plain).unwrap_or(package).resolution.integrity.clone();
+            let needs = package.dependencies.iter().chain(&package.optional_dependencies);
+            let found = LockedPackage {
+                name: name.to_owned(),
+                version: version.to_owned(),
+                integrity,
+                needs: needs.map(|(name, version)| package_key(name, version)).collect(),
+                ..LockedPackage::default()
+            };
+            graph.packages.insert(key.to_owned(), found);
+        }
+        for (name, dependency) in self.dependencies(member) {
+            let (ImporterDependency::Specified { version, .. } | ImporterDependency::Version(version)) =
+                dependency;
+            graph.direct.insert(name.clone(), package_key(name, version));
+        }
+        graph
+    }
+
+    /// Whether pnpm has installed all packages of the lock file below `folder`.
+    pub(super) fn is_installed(&self, folder: &Path) -> bool {
+        let read = |name| fs::read_to_string(folder.join(NODE_MODULES).join(name)).ok();
+        let record = read(".modules.yaml").and_then(|record| serde_saphyr::from_str(&record).ok());
+        let (Some(ModulesRecord { included }), Some(installed)) = (record, read(".pnpm/lock.yaml")) else {
+            return false;
+        };
+        included.dev_dependencies
+            && included.optional_dependencies
+            && self.text == packages_document(&installed)
+    }
 }
 
-/// Whether pnpm has installed all packages of the lock file below `folder`.
-pub(super) fn is_installed(lock: &str, folder: &Path) -> bool {
-    let read = |name| fs::read_to_string(folder.join("node_modules").join(name)).ok();
-    let (Some(record), Some(installed)) = (read(".modules.yaml"), read(".pnpm/lock.yaml")) else {
-        return false;
-    };
-    let record = record.replace('"', "");
-    let is_complete = !["devDependencies: false", "optionalDependencies: false"]
-        .into_iter()
-        .any(|omitted| record.contains(omitted));
-    is_complete && packages_document(lock) == packages_document(&installed)
+/// `.modules.yaml`, the record of pnpm.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ModulesRecord {
+    included: Included,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Included {
+    dev_dependencies: bool,
+    optional_dependencies: bool,
+}
+
+impl Default for Included {
+    fn default() -> Self {
+        Self { dev_dependencies: true, optional_dependencies: true }
+    }
+}
+
+/// The key of the package `name` in this version, which may be the key of a package of another name.
+fn package_key(name: &str, version: &str) -> String {
+    let version = version.trim_start_matches('/');
+    let is_alias = without_peers(version).get(1..).is_some_and(|rest| rest.contains('@'));
+    if is_alias { version.to_owned() } else { format!("{name}@{version}") }
+}
+
+/// A key or a version without its peers, which stand in parentheses.
+fn without_peers(key: &str) -> &str {
+    key.split('(').next().unwrap_or(key)
 }
 
 /// The last document of the file: pnpm may write one about itself before it.
@@ -85,22 +176,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn packages_have_version_and_digest() {
-        let lock = "lockfileVersion: '9.0'\n\npackages:\n\n  '@s/b@2.0.0':\n    resolution: {integrity: sha512-b}\n    engines: {node: '>=6'}\n\n  own@file:own:\n    resolution: {directory: own, type: directory}\n\n  a@1.0.0:\n    resolution: {integrity: sha512-a, tarball: x}\n\nsnapshots:\n\n  c@1.0.0: {}\n";
-        let found: Vec<_> = packages(lock).collect();
-        assert_eq!(found, [("@s/b", "2.0.0", Some("sha512-b")), ("a", "1.0.0", Some("sha512-a"))]);
-    }
-
-    #[test]
     fn dependencies_of_a_member_stand_in_its_importer() {
-        let workspace = "lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      a:\n        specifier: ^1\n        version: 1.0.0\n\n  'web/x':\n    devDependencies:\n      '@s/b':\n        specifier: '>=2'\n        version: 2.0.0\n\npackages:\n\n  c@1.0.0:\n";
-        let found = |lock: &str, member: &str| declared(lock, member).map(Declared::into_pairs);
+        let workspace = "lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      a:\n        specifier: ^1\n        version: 1.0.0\n\n  'web/x':\n    devDependencies:\n      '@s/b':\n        specifier: '>=2'\n        version: 2.0.0\n\npackages:\n\n  c@1.0.0:\n    resolution: {integrity: sha512-c}\n";
+        let found = |lock: &str, member: &str| {
+            PnpmLock::parse(lock).expect("a lock file").declared(member).map(Declared::into_pairs)
+        };
         let pair = |name: &str, range: &str| Some(vec![(name.to_owned(), range.to_owned())]);
         assert_eq!(found(workspace, ""), pair("a", "^1"));
         assert_eq!(found(workspace, "web/x"), pair("@s/b", ">=2"));
         assert_eq!(found(workspace, "docs"), Some(Vec::new()));
         let single = "lockfileVersion: '6.0'\n\ndependencies:\n  a:\n    specifier: ^1\n    version: 1.0.0\n\npackages:\n";
         assert_eq!(found(single, ""), pair("a", "^1"));
-        assert_eq!(found("lockfileVersion: 5.4\n\nspecifiers:\n  a: ^1\n", ""), None);
+        let old = "lockfileVersion: 5.4\n\nspecifiers:\n  a: ^1\n\ndependencies:\n  a: 1.0.0\n";
+        assert_eq!(found(old, ""), None);
+    }
+
+    #[test]
+    fn a_document_of_pnpm_about_itself_is_left_out() {
+        let lock = "lockfileVersion: '9.0'\n\n---\nlockfileVersion: '9.0'\n\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: 1.10\n        version: 1.10.0\n";
+        let lock = PnpmLock::parse(&format!("---\n{lock}")).expect("a lock file");
+        let declared = lock.declared("").map(Declared::into_pairs);
+        assert_eq!(declared, Some(vec![("a".to_owned(), "1.10".to_owned())]));
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use kiln_manifest::{LogicalPath, SOURCE_FOLDERS, SourceFile, is_editor_temporary};
 
 use super::discover::Source;
-use crate::{Config, Error, Result, parallel};
+use crate::{Config, Error, Result, packages::is_installed, parallel};
 
 /// Files of `assets/`, `migrations/` and `public/`, and every other file of the package that was read. The lock file stands for
 /// the npm packages, and the inputs of an external step for its output.
@@ -32,7 +32,7 @@ pub(crate) fn record(
     for file in migrations(config)?.iter().chain(read) {
         let Ok(relative) = file.strip_prefix(&config.root) else { continue };
         let is_asset = relative.starts_with(SOURCE_FOLDERS[0]) || relative.starts_with(SOURCE_FOLDERS[2]);
-        if !is_asset && file.is_file() {
+        if !is_asset && !is_installed(relative) && file.is_file() {
             let path = logical_path(&relative.to_string_lossy().replace('\\', "/"));
             files.extend(path.map(|path| (path, file.clone())));
         }

@@ -5,7 +5,7 @@ use std::{env, fs, process::Command};
 
 use kiln_manifest::Mode;
 
-use crate::project::{Project, rendered};
+use crate::project::{Output, Project, rendered};
 
 const DECLARED: &str = r#"{
   "name": "fixture",
@@ -324,9 +324,48 @@ fn the_lock_file_of_a_workspace_is_that_of_its_members() {
 }
 
 #[test]
+fn a_session_bundles_again_when_a_workspace_resolves_an_import_to_another_package() {
+    let lock = |nested: &str| {
+        format!(
+            r#"{{"lockfileVersion": 3, "packages": {{
+            "package": {{"name": "fixture", "dependencies": {{"kiln-none": "^1.0.0"}}, "devDependencies": {{"@kiln/tool": "2.0.0"}}}},
+            "node_modules/kiln-none": {{"version": "1.0.0"}},{nested}
+            "node_modules/@kiln/tool": {{"version": "2.0.0"}}}}}}"#
+        )
+    };
+    let project = with_sources(Project::below("", ""), DECLARED)
+        .without("node_modules/kiln-none/i.js")
+        .without("node_modules/kiln-none/package.json")
+        .file("../package.json", r#"{"workspaces": ["package"]}"#)
+        .file("../package-lock.json", lock(""))
+        .file("../node_modules/.package-lock.json", lock(""))
+        .file("../node_modules/kiln-none/package.json", r#"{"name":"kiln-none","main":"i.js"}"#)
+        .file("../node_modules/kiln-none/i.js", "export const one = \"of the workspace\";\n");
+    let mut session = project.session(Mode::Dev).expect("a session");
+    let out = project.config(Mode::Dev).expect("configuration").out;
+    let mut built = || Output::of(session.build().expect("a build"), &out).text("app.js");
+    assert!(built().contains("of the workspace"));
+    let nested = lock("\n\"package/node_modules/kiln-none\": {\"version\": \"1.1.0\"},");
+    for (name, content) in [
+        ("../package-lock.json", nested.as_str()),
+        ("../node_modules/.package-lock.json", &nested),
+        ("node_modules/kiln-none/package.json", r#"{"name":"kiln-none","main":"i.js"}"#),
+        ("node_modules/kiln-none/i.js", "export const one = \"of the member\";\n"),
+    ] {
+        project.write(name, content);
+    }
+    assert!(built().contains("of the member"));
+}
+
+#[test]
 fn lock_files_that_cannot_be_read_say_what_to_write_instead() {
     let binary = error(&project(DECLARED).file("bun.lockb", "#!/usr/bin/env bun"));
     assert!(binary.contains("bun install --save-text-lockfile"), "{binary}");
+    for (name, program) in [("pnpm-lock.yaml", "pnpm"), ("bun.lock", "bun")] {
+        let invalid = error(&project(DECLARED).file(name, "importers: {\n"));
+        assert!(invalid.contains(&format!("invalid lock file of {program}")), "{invalid}");
+        assert!(invalid.contains(&format!("run `{program} install`, and commit")), "{invalid}");
+    }
     let plug_and_play = YARN_BERRY.into(project(DECLARED), str::to_owned).without(".yarnrc.yml");
     assert!(error(&plug_and_play).contains("nodeLinker: node-modules"));
 }

@@ -193,3 +193,62 @@ fn a_session_that_reuses_the_bundle_embeds_the_files_of_packages_again() {
     assert_eq!(packages(&first), packages(&second));
     drop(project);
 }
+
+#[cfg(unix)]
+#[test]
+fn every_file_of_a_package_that_a_build_reads_is_an_input_and_no_other() {
+    let app = "import \"fontlet/fontlet.css\";\nimport url from \"wasmy/m.wasm?url\";\nimport raw from \"sheet/n.js?raw\";\nimport W from \"wasmy/w.js?worker\";\nconsole.log(url, raw, new W());\n";
+    let css = "@import \"tailwindcss\" source(none);\n@plugin \"paint\";\n@import \"sheet/s.css\";\n";
+    let project = with_wasmy(with_fontlet(project(app, css).with_own_npm()))
+        .file("node_modules/paint/package.json", r#"{"name":"paint","version":"1.0.0","main":"i.js"}"#)
+        .file("node_modules/paint/i.js", "module.exports = require('./part.js');\n")
+        .file("node_modules/paint/part.js", "module.exports = () => {};\n")
+        .file("node_modules/sheet/package.json", r#"{"name":"sheet","version":"1.0.0"}"#)
+        .file("node_modules/sheet/s.css", "b { color: red }")
+        .file("node_modules/sheet/n.js", "a note");
+    let modules = project.root().canonicalize().expect("root").join("node_modules");
+    // The second build finds the plugin in the cache.
+    for output in [project.build(Mode::Release), project.build(Mode::Release)] {
+        for name in [
+            "fontlet/fontlet.css",
+            "fontlet/more.css",
+            "fontlet/files/f.woff2",
+            "fontlet/img/a b.png",
+            "wasmy/m.wasm",
+            "wasmy/part.js",
+            "wasmy/w.js",
+            "wasmy/package.json",
+            "sheet/s.css",
+            "sheet/n.js",
+            "tailwindcss/index.css",
+            "tailwindcss/dist/lib.js",
+            "paint/i.js",
+            "paint/part.js",
+        ] {
+            assert!(output.report.watched.contains(&modules.join(name)), "{name} is no input");
+        }
+        for name in ["fontlet/files/unused.woff", "wasmy/i.js", "wasmy", "tailwindcss"] {
+            assert!(!output.report.watched.contains(&modules.join(name)), "{name} is an input");
+        }
+        let mut sources = output.report.manifest.sources.iter().map(|source| source.path.as_str());
+        let recorded = sources.find(|path| path.starts_with("node_modules"));
+        assert_eq!(recorded, None, "the lock file stands for packages");
+    }
+}
+
+#[test]
+fn a_session_builds_the_bundle_again_when_a_file_of_a_package_has_changed() {
+    let json = |entry: &str| format!(r#"{{"name":"local","version":"1.0.0","main":"{entry}"}}"#);
+    let project = project("import { one } from \"local\";\nconsole.log(one);\n", "")
+        .file("node_modules/local/package.json", json("a.js"))
+        .file("node_modules/local/a.js", "export const one = \"first\";\n")
+        .file("node_modules/local/b.js", "export const one = \"third\";\n");
+    let mut session = project.session(Mode::Dev).expect("a session");
+    let out = project.config(Mode::Dev).expect("configuration").out;
+    let mut built = || Output::of(session.build().expect("a build"), &out).text("app.js");
+    assert!(built().contains("\"first\""));
+    project.write("node_modules/local/a.js", "export const one = \"second\";\n");
+    assert!(built().contains("\"second\""));
+    project.write("node_modules/local/package.json", json("b.js"));
+    assert!(built().contains("\"third\""));
+}

@@ -27,10 +27,11 @@ use crate::{
     Config, Error, Result,
     compile::{
         bundler::{self, BROWSERS, Bundled, Explanation},
-        context::{Context, is_installed},
+        context::Context,
         style::Styles,
     },
     config::SourceMaps,
+    packages::{is_installed, package_json},
     parallel::{self, joined},
     source::Source,
 };
@@ -44,7 +45,7 @@ pub(super) const CHUNK_CLOSE: &str = "__";
 #[derive(Clone, Debug)]
 pub(super) struct Bundle {
     pub(super) chunks: Vec<Arc<OutputChunk>>,
-    /// Files outside of `node_modules` that were read.
+    /// Files that were read: modules, the `package.json` of their packages, and configurations of TypeScript.
     pub(super) read: BTreeSet<PathBuf>,
     pub(super) warnings: Vec<String>,
     pub(super) dependencies: Dependencies,
@@ -80,8 +81,11 @@ impl Bundle {
             Ok(bundled) => Error::all(errors).map(|()| bundled)?,
             Err(error) => return Err(Error::several(errors.into_iter().chain([error]).collect())),
         };
-        let mut read: BTreeSet<_> = bundled.read.into_iter().filter(|file| !is_installed(file)).collect();
-        read.extend(tsconfig::files(read.iter().map(PathBuf::as_path)));
+        let mut read: BTreeSet<_> = bundled.read.into_iter().collect();
+        let (installed, own): (Vec<_>, Vec<_>) =
+            read.iter().map(PathBuf::as_path).partition(|file| is_installed(file));
+        let around = installed.into_iter().filter_map(package_json).chain(tsconfig::files(own.into_iter()));
+        read.extend(around.collect::<BTreeSet<_>>());
         let from_rolldown = bundled.warnings.iter().map(|warning| bundler::render(context.config, warning));
         Ok(Self {
             chunks: finished(context, chunks_of(bundled.outputs))?,

@@ -45,6 +45,7 @@ pub(in crate::compile) fn compile(
     context.warn(PathStrings::new(context).in_modules(&read));
     context.warn(lost_maps::warnings(context, &read));
     context.track(read);
+    context.track(dependencies.contents.iter().cloned());
     context.track(dependencies.globs.iter().flat_map(|(patterns, _)| patterns.folders.clone()));
     context.warn(warnings);
     context.track_variables(dependencies.reads.of_environment(context.config));

@@ -17,8 +17,9 @@ use super::{
 };
 use crate::{
     Config,
-    compile::{context::is_installed, css::sheets::Mapped, style::is_module},
+    compile::{css::sheets::Mapped, style::is_module},
     config::DECLARATIONS,
+    packages::is_installed,
 };
 
 /// Declarations that every project has.

@@ -80,6 +80,10 @@ pub(super) async fn module(
 ) -> Result<Option<ImportedModule>, ImportError> {
     let requested = file.to_owned();
     let value = |value: &str| format!("export default {};", literal(value));
+    if let ImportKind::Raw | ImportKind::Inline = kind {
+        let content = requested.clone();
+        handle.call(move |service| service.dependencies.contents.insert(content)).await?;
+    }
     let code = match kind {
         ImportKind::NoQuery if is_style(file) => {
             let sheet = handle.call(move |service| service.sheet(&requested)).await?;

@@ -15,7 +15,7 @@ use crate::{
     Result,
     compile::{context::Context, style::Styles},
     file_digest::digest,
-    packages::RESOLUTION_FILES,
+    packages::{package_json, resolution_files},
     source::{Language, Source},
 };
 
@@ -80,7 +80,8 @@ impl BundleInputs {
     }
 
     /// The inputs of `bundle`; `None` when it may have others.
-    fn of_bundle(self, modules: FileDigests, bundle: &Bundle) -> Option<Self> {
+    fn of_bundle(self, mut modules: FileDigests, bundle: &Bundle) -> Option<Self> {
+        modules.extend(digested(bundle.read.iter().filter_map(|file| package_json(file))));
         let is_digested = |file: &PathBuf| {
             modules.contains_key(file)
                 || self.tsconfigs.contains_key(file)
@@ -93,8 +94,8 @@ impl BundleInputs {
 
 fn surroundings(context: &Context<'_>, entries: &[&Source]) -> Digest {
     let config = context.config;
-    let settings = SETTINGS.iter().chain(&RESOLUTION_FILES).map(|name| digest(&config.root.join(name)));
-    let settings: Vec<_> = settings.collect();
+    let settings = SETTINGS.iter().map(|name| config.root.join(name)).chain(resolution_files(&config.root));
+    let settings: Vec<_> = settings.map(|file| digest(&file)).collect();
     let files = context.sources.iter().map(|source| (&source.file, source.exposure));
     let entries = entries.iter().map(|entry| &entry.file);
     let described = format!(

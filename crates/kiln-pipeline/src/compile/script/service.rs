@@ -92,6 +92,8 @@ pub(super) struct Dependencies {
     pub(super) sheets: BTreeMap<PathBuf, (Mapped, ImportedStyle)>,
     /// Files of packages among the references.
     files_of_packages: BTreeSet<PathBuf>,
+    /// Files whose content is a value in a script.
+    pub(super) contents: BTreeSet<PathBuf>,
     /// Whether a script contains the text of a style sheet.
     pub(super) has_inlined: bool,
     /// Globs, with the files that they have found.

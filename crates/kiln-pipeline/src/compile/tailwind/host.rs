@@ -99,6 +99,7 @@ impl<'a> Host<'a> {
         check_imports(self.context, entry)?;
         let folder = entry.file.parent().unwrap_or(&self.context.config.root);
         let engine = self.engine()?;
+        self.context.track([engine.clone()]);
         self.context.warn(package_file(&engine).and_then(|file| check_version(&file)));
         Ok(Job {
             source: std::fs::read_to_string(&engine).map_err(Error::io("read", &engine))?,

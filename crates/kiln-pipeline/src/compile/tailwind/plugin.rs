@@ -14,10 +14,10 @@ use crate::{
     Result,
     compile::{
         bundler::{self, Bundled},
-        context::{Context, is_installed},
+        context::Context,
     },
     file_digest::digest,
-    packages::RESOLUTION_FILES,
+    packages::{is_installed, resolution_files},
 };
 
 /// The language level of `QuickJS`.
@@ -37,13 +37,14 @@ struct BundledPlugin {
 pub(super) fn bundled(context: &Context<'_>, file: &Path) -> Result<String> {
     let key = key(context, file);
     if let Some(cached) = context.cache.get(&key).and_then(|entry| BundledPlugin::unchanged(&entry.bytes)) {
+        context.track(cached.read.into_iter().map(|(file, _)| file));
         return Ok(cached.code);
     }
     let (code, read) = bundle(context, file)?;
-    let (installed, own): (Vec<_>, Vec<_>) = read.into_iter().partition(|file| is_installed(file));
-    let is_installed_alone = own.is_empty();
-    context.track(own);
-    if is_installed_alone && let Some(bundle) = BundledPlugin::of(&code, installed) {
+    context.track(read.clone());
+    if read.iter().all(|file| is_installed(file))
+        && let Some(bundle) = BundledPlugin::of(&code, read)
+    {
         let entry = serde_json::to_vec(&bundle).map_err(failed)?;
         context.cache.keep(&key, entry)?;
     }
@@ -52,7 +53,8 @@ pub(super) fn bundled(context: &Context<'_>, file: &Path) -> Result<String> {
 
 /// The cache key of a bundle, which includes the files that decide how imports are resolved.
 fn key(context: &Context<'_>, file: &Path) -> Digest {
-    let resolution = RESOLUTION_FILES.map(|name| digest(&context.config.root.join(name)));
+    let resolution = resolution_files(&context.config.root);
+    let resolution: Vec<_> = resolution.iter().map(|file| digest(file)).collect();
     let tool = format!("plugin, rolldown {}, {TARGET}, {resolution:?}", bundler::VERSION);
     Digest::of_parts([tool.as_bytes(), file.to_string_lossy().as_bytes()])
 }

@@ -17,7 +17,7 @@ use sasso::{
 
 use crate::{
     Error, Result,
-    compile::context::{Context, is_installed},
+    compile::context::Context,
     parallel::joined,
     text::{Map, Text},
 };
@@ -149,9 +149,7 @@ impl Importer for Files<'_> {
         let loaded = self.system.load(canonical)?;
         if let Some(loaded) = &loaded {
             let file = PathBuf::from(canonical.as_str());
-            if !is_installed(&file) {
-                self.context.track([file.clone()]);
-            }
+            self.context.track([file.clone()]);
             let text = Text::new(self.context.config.name_of(&file), loaded.contents.as_str());
             self.read.borrow_mut().push((file, text));
         }

@@ -18,11 +18,12 @@ use super::{
 use crate::{
     Error, Result,
     compile::{
-        context::{Context, is_installed},
+        context::Context,
         css::{Scan, rewrite_urls},
         file_reference::FileReference,
         loadable::check_loadable,
     },
+    packages::is_installed,
     reference::record,
     text::{Edited, Lines, Map, Text, utf16_offset},
 };
@@ -47,9 +48,7 @@ pub(in crate::compile) struct Sheet {
 impl Sheet {
     pub(in crate::compile) fn read(context: &Context<'_>, file: &Path) -> Result<Self> {
         let written = context.read_text(file)?;
-        if !is_installed(file) {
-            context.track([file.to_owned()]);
-        }
+        context.track([file.to_owned()]);
         let text = Text::new(written.name(), written.content().trim_start_matches(BYTE_ORDER_MARK));
         if sass::is_sass(file) {
             return Self::of_sass(context, file, &text);
