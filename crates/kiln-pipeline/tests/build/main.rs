@@ -20,6 +20,7 @@ mod process;
 mod project;
 mod references;
 mod scripts;
+mod service_workers;
 mod sessions;
 mod skipped_css;
 mod source_maps;

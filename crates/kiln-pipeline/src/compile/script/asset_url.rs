@@ -7,8 +7,8 @@ use std::{collections::BTreeMap, ops::Range, path::Path};
 use oxc::{
     allocator::Allocator,
     ast::ast::{
-        Argument, Expression, JSXOpeningElement, JSXOpeningFragment, NewExpression, ObjectPropertyKind,
-        Program,
+        Argument, CallExpression, Expression, JSXOpeningElement, JSXOpeningFragment, NewExpression,
+        ObjectPropertyKind, Program,
     },
     ast_visit::{Visit, VisitMut, walk, walk_mut},
     span::{SPAN, Span},
@@ -18,7 +18,9 @@ use rolldown_ecmascript_utils::{ExpressionExt, parse_injected_expression};
 use super::{
     literal::literal,
     mistake::Mistake,
+    registration::{constructed_url, remove_type, scope},
     service::{AssetService, Target},
+    service_worker::Registration,
     syntax::{name_of_url, range, text},
 };
 
@@ -27,6 +29,8 @@ use super::{
 pub(super) struct AssetUrls {
     /// URLs with their places, quotes included.
     urls: Vec<(Range<usize>, String)>,
+    /// Registrations of service workers, by the place of the URL.
+    registrations: BTreeMap<usize, Registration>,
     mistakes: Vec<Mistake>,
 }
 
@@ -63,14 +67,28 @@ impl AssetUrls {
         content: &str,
     ) -> BTreeMap<usize, Target> {
         service.mistakes(script, content, self.mistakes);
-        let found = self.urls.into_iter().filter_map(|(place, written)| {
-            Some((place.start, service.url(script, content, place, &written)?))
-        });
-        found.collect()
+        let mut targets = BTreeMap::new();
+        for (place, written) in self.urls {
+            let start = place.start;
+            let target = match self.registrations.get(&start) {
+                Some(worker) => worker.target(service, (script, content), (place, &written)),
+                None => service.url(script, content, place, &written),
+            };
+            targets.extend(target.map(|target| (start, target)));
+        }
+        targets
     }
 }
 
 impl<'a> Visit<'a> for AssetUrls {
+    fn visit_call_expression(&mut self, call: &CallExpression<'a>) {
+        if let Some(name) = constructed_url(call).and_then(name_of_url) {
+            let scope = scope(call).and_then(|scope| Some((range(scope), text(scope)?)));
+            self.registrations.insert(range(name).start, Registration { scope });
+        }
+        walk::walk_call_expression(self, call);
+    }
+
     fn visit_new_expression(&mut self, new: &NewExpression<'a>) {
         if let Some(name) = name_of_url(new) {
             let place = range(name);
@@ -111,6 +129,14 @@ struct Replacement<'a, 't> {
 }
 
 impl<'a> VisitMut<'a> for Replacement<'a, '_> {
+    fn visit_call_expression(&mut self, call: &mut CallExpression<'a>) {
+        let name = constructed_url(call).and_then(name_of_url);
+        if name.is_some_and(|name| self.targets.contains_key(&range(name).start)) {
+            remove_type(call);
+        }
+        walk_mut::walk_call_expression(self, call);
+    }
+
     fn visit_new_expression(&mut self, new: &mut NewExpression<'a>) {
         if is_worker(new)
             && let Some(name) = new.arguments.first().and_then(worker_script)

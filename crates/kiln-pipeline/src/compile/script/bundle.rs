@@ -21,6 +21,7 @@ use super::{
     module_digests::ModuleDigests,
     plugin::{ImportErrors, Kiln},
     service::{AssetService, Dependencies, entry_name},
+    service_worker::BundleKind,
     tsconfig,
 };
 use crate::{
@@ -59,13 +60,14 @@ impl Bundle {
     pub(super) fn new(
         styles: &Styles<'_>,
         entries: &[&Source],
+        kind: BundleKind,
         digests: Option<ModuleDigests>,
     ) -> Result<Self> {
         let context = styles.context;
         let (mut service, handle, guard) = AssetService::new(styles, entries);
         let private = context.sources.iter().filter(|source| source.exposure == Exposure::Private);
         let private = private.map(|source| source.file.clone()).collect();
-        let plugin = Kiln { handle, private, import_errors: ImportErrors::default(), digests };
+        let plugin = Kiln { handle, kind, private, import_errors: ImportErrors::default(), digests };
         let (service, bundled) = thread::scope(|scope| {
             let serving = scope.spawn(move || {
                 service.serve();
@@ -99,7 +101,8 @@ fn bundled(context: &Context<'_>, entries: &[&Source], plugin: Kiln) -> Result<B
         let import_errors = import_errors.lock().unwrap_or_else(PoisonError::into_inner);
         explain(config, &import_errors, failed)
     };
-    bundler::run(config, options(config, entries), vec![Arc::new(plugin)], explain)
+    let options = plugin.kind.options(options(config, entries));
+    bundler::run(config, options, vec![Arc::new(plugin)], explain)
 }
 
 /// The cause for which the plugin could not load the module that `failed` names: rolldown knows the place of the import,

@@ -1,5 +1,7 @@
 //! The compiler of scripts.
 
+use std::collections::BTreeMap;
+
 use kiln_manifest::LogicalPath;
 
 use super::{
@@ -7,11 +9,12 @@ use super::{
     chunk::ChunkNames,
     chunk_styles::ChunkStyles,
     path_strings,
-    reuse::{LastBundle, bundle},
+    reuse::{LastBundle, LastBundles, bundle},
+    service_worker::{self, BundleKind},
 };
 use crate::{
-    Result,
-    compile::{graph::Graph, output::Compiled, style::Styles},
+    Error, Result,
+    compile::{bundler, context::Context, entry::Entries, graph::Graph, output::Compiled, style::Styles},
     source::Source,
 };
 
@@ -24,22 +27,43 @@ pub(in crate::compile) struct BundledScripts {
     pub(in crate::compile) graph: Graph,
 }
 
-/// Bundles `entries` together. `last` holds the bundle of the previous build, and is updated.
+/// Service workers, by the names of their sources.
+type ServiceWorkers = BTreeMap<LogicalPath, Source>;
+
+/// Bundles the scripts of `entries` together, and each service worker by itself. `last` holds the bundles of the previous
+/// build, and is updated.
 pub(in crate::compile) fn compile(
+    styles: &Styles<'_>,
+    mut last: Option<&mut LastBundles>,
+    entries: &Entries<'_>,
+) -> Result<BundledScripts> {
+    let of_modules = last.as_deref_mut().map(|last| &mut last.modules);
+    let (mut scripts, mut workers) = modules(styles, of_modules, &entries.scripts)?;
+    workers.extend(entries.service_workers.iter().map(|&worker| (worker.path.clone(), worker.clone())));
+    let compiled = Error::collect(workers.into_iter().map(|(name, worker)| {
+        let last = last.as_deref_mut().map(|last| last.service_workers.entry(name).or_default());
+        service_worker(styles, last, &worker)
+    }))?;
+    for (output, linked_styles) in compiled {
+        check_modules(&scripts.outputs, &output)?;
+        scripts.outputs.push(output);
+        scripts.linked_styles.extend(linked_styles);
+    }
+    Ok(scripts)
+}
+
+fn modules(
     styles: &Styles<'_>,
     last: Option<&mut LastBundle>,
     entries: &[&Source],
-) -> Result<BundledScripts> {
+) -> Result<(BundledScripts, ServiceWorkers)> {
     if entries.is_empty() {
-        return Ok(BundledScripts::default());
+        return Ok(<(BundledScripts, ServiceWorkers)>::default());
     }
     let context = styles.context;
-    let Bundle { chunks, read, warnings, dependencies } = bundle(styles, last, entries)?;
-    context.warn(path_strings::warnings(context, &read));
-    context.track(read);
-    context.track(dependencies.globs.iter().flat_map(|(patterns, _)| patterns.folders.clone()));
-    context.warn(warnings);
-    context.track_variables(dependencies.reads.of_environment(context.config));
+    let mut bundle = bundle(styles, last, entries, BundleKind::Modules)?;
+    track(context, &mut bundle);
+    let Bundle { chunks, dependencies, .. } = bundle;
     let names = ChunkNames::new(context, &chunks);
     let sheets = ChunkStyles::new(styles, &chunks, &names, &dependencies.sheets)?;
     let graph = Graph {
@@ -48,9 +72,48 @@ pub(in crate::compile) fn compile(
     };
     let scripts: Vec<_> =
         chunks.iter().map(|chunk| names.compiled(context, chunk, &graph)).collect::<Result<_>>()?;
-    Ok(BundledScripts {
+    let bundled = BundledScripts {
         outputs: scripts.into_iter().chain(sheets.outputs).collect(),
         linked_styles: dependencies.linked_styles.into_iter().collect(),
         graph,
+    };
+    Ok((bundled, dependencies.service_workers))
+}
+
+/// The output of a service worker, and the style sheets that it refers to by URL.
+fn service_worker(
+    styles: &Styles<'_>,
+    last: Option<&mut LastBundle>,
+    worker: &Source,
+) -> Result<(Compiled, Vec<LogicalPath>)> {
+    let context = styles.context;
+    let kind = BundleKind::of_service_worker(context, worker);
+    let mut bundle = bundle(styles, last, &[worker], kind)?;
+    track(context, &mut bundle);
+    let compiled = bundle.chunks.iter().map(|chunk| service_worker::compiled(context, worker, chunk));
+    let output = compiled.last().ok_or_else(|| bundler::failed("no output for the service worker"))?;
+    Ok((output, bundle.dependencies.linked_styles.into_iter().collect()))
+}
+
+/// Records what a bundle has read, and its warnings.
+fn track(context: &Context<'_>, bundle: &mut Bundle) {
+    let Bundle { read, warnings, dependencies, .. } = bundle;
+    context.warn(path_strings::warnings(context, read));
+    context.track(std::mem::take(read));
+    context.track(dependencies.globs.iter().flat_map(|(patterns, _)| patterns.folders.clone()));
+    context.warn(std::mem::take(warnings));
+    context.track_variables(std::mem::take(&mut dependencies.reads).of_environment(context.config));
+}
+
+/// Checks that a service worker is no module as well: the two outputs would have one name.
+fn check_modules(outputs: &[Compiled], worker: &Compiled) -> Result<()> {
+    if outputs.iter().all(|output| output.path != worker.path) {
+        return Ok(());
+    }
+    Err(Error::Tree {
+        path: format!("assets/{}", worker.path).into(),
+        problem: "name of a service worker and of another script".to_owned(),
+        help: "load it as a service worker alone, or rename one of the two: service workers lie at the root"
+            .to_owned(),
     })
 }

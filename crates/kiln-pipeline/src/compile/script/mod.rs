@@ -20,6 +20,10 @@ mod glob;
 
 mod service;
 
+mod registration;
+
+mod service_worker;
+
 mod import;
 
 mod asset_url;
@@ -48,4 +52,4 @@ mod chunk_styles;
 
 mod compile;
 
-pub(super) use self::{compile::compile, reuse::LastBundle};
+pub(super) use self::{compile::compile, reuse::LastBundles};

@@ -13,15 +13,16 @@ use oxc::span::SourceType;
 use super::string_literals::{Meaning, StringLiterals, WrittenString};
 use crate::{
     compile::context::Context,
-    reference::{decoded, is_elsewhere, split_suffix},
-    source::Source,
+    reference::{decoded, is_elsewhere, output_of, split_suffix},
+    source::{Language, Source},
     text::Text,
 };
 
 /// Warnings for the own scripts among `files`.
 pub(super) fn warnings(context: &Context<'_>, files: &BTreeSet<PathBuf>) -> Vec<String> {
-    let extensions: BTreeSet<_> =
-        context.sources.iter().filter(|source| is_renamed(context, source)).filter_map(extension).collect();
+    let renamed = context.sources.iter().filter(|source| is_renamed(context, source));
+    let names = renamed.flat_map(|source| [source.path.clone(), output_of(source)]);
+    let extensions: BTreeSet<_> = names.filter_map(|name| extension(&name)).collect();
     let mut found = Vec::new();
     for file in files {
         let Some(kind) = source_type(file) else { continue };
@@ -35,9 +36,9 @@ pub(super) fn warnings(context: &Context<'_>, files: &BTreeSet<PathBuf>) -> Vec<
     found
 }
 
-/// The extension of a source, with its dot.
-fn extension(source: &Source) -> Option<String> {
-    source.path.extension().map(|extension| format!(".{extension}"))
+/// The extension of a name, with its dot.
+fn extension(name: &LogicalPath) -> Option<String> {
+    name.extension().map(|extension| format!(".{extension}"))
 }
 
 fn source_type(file: &Path) -> Option<SourceType> {
@@ -48,12 +49,16 @@ fn source_type(file: &Path) -> Option<SourceType> {
 fn warning(context: &Context<'_>, script: &Path, text: &Text, string: &WrittenString) -> Option<String> {
     let target = target(context, script, string)?;
     let (line, column) = text.position(string.place.start);
-    let import = relative(script.parent()?, &target.file);
-    Some(format!(
-        "{}:{line}:{column}: path `{}` in a string not rewritten, but the file is served under a hashed name; use `import url from \"{import}?url\"`",
-        text.name(),
-        string.written,
-    ))
+    let (name, written) = (text.name(), &string.written);
+    let specifier = relative(script.parent()?, &target.file);
+    Some(match string.meaning {
+        Meaning::ServiceWorker => format!(
+            "{name}:{line}:{column}: service worker `{written}` in a string not compiled; use `new URL(\"{specifier}\", import.meta.url)`"
+        ),
+        Meaning::Url | Meaning::Value => format!(
+            "{name}:{line}:{column}: path `{written}` in a string not rewritten, but the file is served under a hashed name; use `import url from \"{specifier}?url\"`"
+        ),
+    })
 }
 
 /// The file that a string names, when no request for that name finds it.
@@ -67,10 +72,14 @@ fn target<'a>(context: &Context<'a>, script: &Path, string: &WrittenString) -> O
     let mounted = name.strip_prefix(options.mount.trim_end_matches('/')).unwrap_or(&name);
     let below_prefix = mounted.strip_prefix(&options.prefix);
     let top = LogicalPath::new("index.html").ok()?;
-    let find = |base: &LogicalPath, name: &str| context.tree.get(&base.join(name).ok()?);
+    let find = |base: &LogicalPath, name: &str| {
+        let name = base.join(name).ok()?;
+        let compiled = || context.in_language(Language::Script).find(|source| output_of(source) == name);
+        context.tree.get(&name).or_else(|| compiled().filter(|_| string.meaning == Meaning::ServiceWorker))
+    };
     let found = if name.starts_with('/') {
         [Some(&*name), Some(mounted), below_prefix].into_iter().flatten().find_map(|name| find(&top, name))
-    } else if string.meaning == Meaning::Url {
+    } else if string.meaning != Meaning::Value {
         let own = context.sources.iter().find(|source| source.file == script);
         own.and_then(|own| find(&own.path, &name)).or_else(|| find(&top, &name))
     } else {

@@ -70,7 +70,7 @@ impl Drop for ShutdownGuard {
 /// The service of the plugin, with everything that it records.
 pub(super) struct AssetService<'a> {
     styles: &'a Styles<'a>,
-    context: &'a Context<'a>,
+    pub(super) context: &'a Context<'a>,
     requests: Receiver<Option<ServiceCall>>,
     by_file: BTreeMap<&'a Path, &'a Source>,
     /// Files of scripts that are entries.
@@ -97,6 +97,8 @@ pub(super) struct Dependencies {
     pub(super) globs: Vec<(Patterns, Vec<PathBuf>)>,
     /// Reads of the environment.
     pub(super) reads: EnvironmentReads,
+    /// Scripts of service workers.
+    pub(super) service_workers: BTreeMap<LogicalPath, Source>,
 }
 
 impl Dependencies {
@@ -164,14 +166,26 @@ impl<'a> AssetService<'a> {
         place: Range<usize>,
         written: &str,
     ) -> Option<Target> {
+        let (source, suffix, site) = self.resolved(script, content, (place, written), Purpose::Resource)?;
+        Some(self.target(&source, suffix, site))
+    }
+
+    /// The file that `new URL(written, import.meta.url)` names, with the query and fragment.
+    pub(super) fn resolved(
+        &mut self,
+        script: &Path,
+        content: &str,
+        (place, written): (Range<usize>, &str),
+        purpose: Purpose,
+    ) -> Option<(Source, String, ReferenceSite)> {
         let text = Text::new(self.context.config.name_of(script), content);
         let found = match self.by_file.get(script) {
-            Some(source) => self.file_of_own(&source.path, script, written, (&text, place.clone())),
+            Some(source) => self.file_of_own(source, (written, purpose), (&text, place.clone())),
             None => self.file_of_package(script, written, (&text, place.clone())),
         };
         let (source, suffix) = self.recorded(found)?;
         let suffix = utf8_percent_encode(&suffix, &ENDS_STRING).to_string();
-        Some(self.target(&source, suffix, ReferenceSite::Source(text, place)))
+        Some((source, suffix, ReferenceSite::Source(text, place)))
     }
 
     /// The value of `result`. An error is recorded, and reported after bundling.
@@ -185,14 +199,13 @@ impl<'a> AssetService<'a> {
     /// The file that a script below `assets/` names, with the query and fragment: below `assets/`, or in a package.
     fn file_of_own(
         &self,
-        base: &LogicalPath,
-        script: &Path,
-        written: &str,
+        script: &Source,
+        (written, purpose): (&str, Purpose),
         here: (&Text, Range<usize>),
     ) -> Result<Option<(Source, String)>> {
-        let found = self.context.tree.resolve(base, written, Purpose::Resource, here);
+        let found = self.context.tree.resolve(&script.path, written, purpose, here);
         let found = found.map(|found| found.map(|(source, suffix)| (source.clone(), suffix)));
-        found.or_else(|error| self.in_package(script, written).map(Some).ok_or(error))
+        found.or_else(|error| self.in_package(&script.file, written).map(Some).ok_or(error))
     }
 
     /// The file that a script of a package names. `None` for a folder, and for another host.
@@ -285,22 +298,27 @@ impl<'a> AssetService<'a> {
         (code, targets)
     }
 
-    fn target(&mut self, source: &Source, suffix: String, site: ReferenceSite) -> Target {
+    pub(super) fn target(&mut self, source: &Source, suffix: String, site: ReferenceSite) -> Target {
         let is_script = source.language == Language::Script;
-        let is_own = self.by_file.contains_key(source.file.as_path());
-        if !is_own {
-            self.dependencies.files_of_packages.insert(source.file.clone());
-        } else if source.language == Language::Style {
+        if source.language == Language::Style && self.by_file.contains_key(source.file.as_path()) {
             self.dependencies.linked_styles.insert(source.path.clone());
         }
         let is_new = is_script && self.entries.insert(source.file.clone());
         let reference = Reference::url_with(output_of(source), suffix);
-        self.dependencies.references.push((reference.clone(), site.clone()));
         Target {
-            token: self.context.references.record(reference, site),
+            token: self.token(source, reference, site),
             entry: is_new.then(|| (entry_name(source), source.file.clone())),
             is_script,
         }
+    }
+
+    /// The token of a reference to the output of `source`.
+    pub(super) fn token(&mut self, source: &Source, reference: Reference, site: ReferenceSite) -> String {
+        if !self.by_file.contains_key(source.file.as_path()) {
+            self.dependencies.files_of_packages.insert(source.file.clone());
+        }
+        self.dependencies.references.push((reference.clone(), site.clone()));
+        self.context.references.record(reference, site)
     }
 }
 

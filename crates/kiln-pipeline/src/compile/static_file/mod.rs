@@ -11,4 +11,4 @@ mod map_comment;
 
 mod compile;
 
-pub(super) use self::compile::compile;
+pub(super) use self::compile::{compile, service_workers};
