@@ -50,13 +50,14 @@ fn assert_classic(worker: &str) {
 
 #[test]
 fn a_registered_script_is_compiled_to_one_classic_file_at_the_root() {
-    let worker = "import { version } from \"./part\";\nimport { name } from \"cachey\";\nconst caches: string[] = [version, name];\nself.addEventListener(\"install\", () => console.log(caches));\n";
+    let worker = "import { version } from \"./part\";\nimport { name } from \"cachey\";\nexport const caches: string[] = [version, name];\nself.addEventListener(\"install\", () => console.log(caches));\n";
     let project = project("", REGISTER, worker)
         .file("assets/part.ts", "export const version: string = \"v1\";\n")
         .file("node_modules/cachey/package.json", r#"{"name":"cachey","version":"1.0.0","main":"i.js"}"#)
         .file("node_modules/cachey/i.js", "export const name = \"cachey-name\";\n");
     for mode in MODES {
         let output = project.build(mode);
+        assert_eq!(output.report.warnings, [] as [&str; 0]);
         let asset = output.asset("sw.js");
         assert_eq!((asset.url.as_deref(), asset.exposure), (Some("/sw.js"), Exposure::Verbatim), "{mode:?}");
         assert!(asset.media_type.starts_with("text/javascript"), "{}", asset.media_type);
@@ -80,13 +81,18 @@ fn a_release_minifies_a_service_worker() {
 #[test]
 fn a_service_worker_of_a_folder_or_a_package_lies_at_the_mount() {
     for mode in MODES {
-        let register = "navigator.serviceWorker.register(new URL(\"./workers/offline.ts\", import.meta.url).href);\n";
-        let project = project("mount = \"/shop/\"\n", register, "").file("assets/workers/offline.ts", LISTING);
+        let register =
+            "navigator.serviceWorker.register(new URL(\"./workers/offline.ts\", import.meta.url).href);\n";
+        let project =
+            project("mount = \"/shop/\"\n", register, "").file("assets/workers/offline.ts", LISTING);
         assert_eq!(project.build(mode).url("offline.js"), "/shop/offline.js");
         let register = "navigator.serviceWorker?.register(new URL(\"cachey/worker.js\", import.meta.url));\n";
         let package = self::project("", register, "")
             .file("node_modules/cachey/package.json", r#"{"name":"cachey","version":"1.0.0"}"#)
-            .file("node_modules/cachey/worker.js", "self.addEventListener(\"fetch\", () => console.log(1));\n");
+            .file(
+                "node_modules/cachey/worker.js",
+                "self.addEventListener(\"fetch\", () => console.log(1));\n",
+            );
         let output = package.build(mode);
         assert_eq!(output.url("worker.js"), "/worker.js");
         assert_classic(&output.text("worker.js"));
@@ -137,7 +143,8 @@ fn any_change_of_an_asset_changes_the_service_worker() {
         for import in ["assets, build", "assets", "build"] {
             let used = import.replace(", ", ");console.log(");
             let worker = format!("import {{ {import} }} from \"kiln:assets\";\nconsole.log({used});\n");
-            let project = project("private = [\"secret.txt\"]\n", REGISTER, &worker).file("assets/secret.txt", "1");
+            let project =
+                project("private = [\"secret.txt\"]\n", REGISTER, &worker).file("assets/secret.txt", "1");
             let first = project.build(mode).text("sw.js");
             assert_eq!(project.build(mode).text("sw.js"), first, "same sources, same bytes");
             project.write("assets/secret.txt", "2");
@@ -188,9 +195,14 @@ fn a_service_worker_without_the_list_does_not_depend_on_assets() {
 fn a_web_app_manifest_names_a_service_worker() {
     for mode in MODES {
         for written in ["sw.ts", "/sw.ts?v=1"] {
-            let manifest = format!("{{ \"name\": \"n\", \"serviceworker\": {{ \"src\": \"{written}\", \"scope\": \"/\" }} }}");
+            let manifest = format!(
+                "{{ \"name\": \"n\", \"serviceworker\": {{ \"src\": \"{written}\", \"scope\": \"/\" }} }}"
+            );
             let output = Project::new("mount = \"/shop/\"\n")
-                .file("assets/index.html", "<!doctype html><title>t</title><link rel=manifest href=app.webmanifest>")
+                .file(
+                    "assets/index.html",
+                    "<!doctype html><title>t</title><link rel=manifest href=app.webmanifest>",
+                )
                 .file("assets/app.webmanifest", manifest)
                 .file("assets/sw.ts", LISTING)
                 .build(mode);
@@ -219,9 +231,13 @@ fn a_service_worker_refers_to_other_files_by_their_urls() {
 #[test]
 fn a_service_worker_that_keeps_its_name_is_registered_unchanged() {
     let register = "navigator.serviceWorker.register(new URL(\"./own.js\", import.meta.url));\n";
-    let output =
-        project("verbatim = [\"own.js\"]\n", register, "").file("assets/own.js", "self.own = 1;\n").build(Mode::Release);
-    assert_eq!((output.url("own.js"), output.text("own.js")), ("/own.js".to_owned(), "self.own = 1;\n".to_owned()));
+    let output = project("verbatim = [\"own.js\"]\n", register, "")
+        .file("assets/own.js", "self.own = 1;\n")
+        .build(Mode::Release);
+    assert_eq!(
+        (output.url("own.js"), output.text("own.js")),
+        ("/own.js".to_owned(), "self.own = 1;\n".to_owned())
+    );
 }
 
 #[test]

@@ -6,18 +6,16 @@ use std::{collections::BTreeMap, ops::Range, path::Path};
 
 use oxc::{
     allocator::Allocator,
-    ast::ast::{
-        Argument, CallExpression, Expression, JSXOpeningElement, JSXOpeningFragment, NewExpression,
-        ObjectPropertyKind, Program,
-    },
+    ast::ast::{Argument, CallExpression, Expression, NewExpression, ObjectPropertyKind, Program},
     ast_visit::{Visit, VisitMut, walk, walk_mut},
-    span::{SPAN, Span},
+    span::SPAN,
 };
 use rolldown_ecmascript_utils::{ExpressionExt, parse_injected_expression};
 
 use super::{
     literal::literal,
     mistake::Mistake,
+    preserved_jsx::preserved_jsx,
     registration::{constructed_url, remove_type, scope},
     service::{AssetService, Target},
     service_worker::Registration,
@@ -49,14 +47,7 @@ impl AssetUrls {
 
     /// Records an error for JSX that tsconfig.json preserves.
     pub(super) fn find_preserved_jsx(&mut self, program: &Program<'_>) {
-        let mut first = FirstJsx(None);
-        first.visit_program(program);
-        self.mistakes.extend(first.0.map(|span| Mistake {
-            place: range(&span),
-            message: "`jsx: preserve` in tsconfig.json is not supported".into(),
-            label: "not compiled",
-            help: "set `jsx` to `react-jsx`, and `jsxImportSource` to the library: preact, react, solid-js/h",
-        }));
+        self.mistakes.extend(preserved_jsx(program));
     }
 
     /// Targets of the URLs, by place.
@@ -98,19 +89,6 @@ impl<'a> Visit<'a> for AssetUrls {
             self.mistakes.extend(mistaken_options(new));
         }
         walk::walk_new_expression(self, new);
-    }
-}
-
-/// The span of the first JSX element or fragment.
-struct FirstJsx(Option<Span>);
-
-impl<'a> Visit<'a> for FirstJsx {
-    fn visit_jsx_opening_element(&mut self, element: &JSXOpeningElement<'a>) {
-        self.0.get_or_insert(element.span);
-    }
-
-    fn visit_jsx_opening_fragment(&mut self, fragment: &JSXOpeningFragment) {
-        self.0.get_or_insert(fragment.span);
     }
 }
 

@@ -20,6 +20,8 @@ mod glob;
 
 mod service;
 
+mod preserved_jsx;
+
 mod registration;
 
 mod service_worker;

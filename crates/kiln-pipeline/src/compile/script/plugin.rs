@@ -9,7 +9,8 @@ use std::{
 
 use rolldown::plugin::{
     HookLoadArgs, HookLoadOutput, HookLoadReturn, HookResolveIdArgs, HookResolveIdOutput,
-    HookResolveIdReturn, HookTransformAstArgs, HookTransformAstReturn, HookUsage, Plugin, PluginContext, SharedLoadPluginContext,
+    HookResolveIdReturn, HookTransformAstArgs, HookTransformAstReturn, HookUsage, Plugin, PluginContext,
+    SharedLoadPluginContext,
 };
 use rolldown_common::{EmittedChunk, ModuleType, side_effects::HookSideEffects};
 use rolldown_error::BatchedBuildDiagnostic;

@@ -1,7 +1,8 @@
 //! Registrations of service workers: `navigator.serviceWorker.register(new URL("./sw.ts", import.meta.url))`.
 
 use oxc::ast::ast::{
-    Argument, CallExpression, Expression, MemberExpression, NewExpression, ObjectExpression, ObjectPropertyKind,
+    Argument, CallExpression, Expression, MemberExpression, NewExpression, ObjectExpression,
+    ObjectPropertyKind,
 };
 
 /// The first argument of `navigator.serviceWorker.register(…)`.
