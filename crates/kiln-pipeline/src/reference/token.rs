@@ -26,6 +26,10 @@ pub(crate) enum Form {
     /// The integrity metadata of the target.
     Integrity,
     /// The list of the build's assets, in the target itself: a service worker.
+    #[cfg_attr(
+        not(feature = "toolchain"),
+        expect(dead_code, reason = "only the toolchain bundles service workers")
+    )]
     AssetList,
 }
 

@@ -13,6 +13,7 @@ use rolldown::{
     SourceMapPathTransform, SourceMapType, TsConfig,
 };
 use rolldown_common::{LogLevel, Output, OutputChunk};
+use rolldown_error::{BuildDiagnostic, EventKind};
 
 use super::{
     environment::definitions,
@@ -84,11 +85,10 @@ impl Bundle {
         };
         let mut read: BTreeSet<_> = bundled.read.into_iter().filter(|file| !is_installed(file)).collect();
         read.extend(tsconfig::files(read.iter().map(PathBuf::as_path)));
-        let from_rolldown = bundled.warnings.iter().map(|warning| bundler::render(context.config, warning));
         Ok(Self {
-            chunks: finished(context, chunks_of(bundled.outputs))?,
             read,
-            warnings: warnings.into_iter().chain(from_rolldown).collect(),
+            warnings: warnings.into_iter().chain(warnings_of(context.config, &bundled.warnings)).collect(),
+            chunks: finished(context, chunks_of(bundled.outputs))?,
             dependencies,
         })
     }
@@ -114,6 +114,13 @@ fn explain(
 ) -> Option<Explanation> {
     let (_, error) = import_errors.iter().find(|(id, _)| failed.ends_with(&config.name_of(Path::new(id))))?;
     Some(Explanation { label: error.to_string(), help: error.help() })
+}
+
+/// Warnings of rolldown, but for exports without a name: nothing imports a service worker.
+fn warnings_of(config: &Config, warnings: &[BuildDiagnostic]) -> Vec<String> {
+    let relevant =
+        warnings.iter().filter(|one| !matches!(one.kind(), EventKind::MissingNameOptionForIifeExport));
+    relevant.map(|warning| bundler::render(config, warning)).collect()
 }
 
 fn chunks_of(outputs: Vec<Output>) -> Vec<Arc<OutputChunk>> {

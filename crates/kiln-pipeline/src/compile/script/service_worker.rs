@@ -4,7 +4,7 @@
 use std::{ops::Range, path::Path};
 
 use kiln_manifest::Exposure;
-use rolldown::{BundlerOptions, ChecksOptions, OutputFormat};
+use rolldown::{BundlerOptions, OutputFormat};
 use rolldown_common::{CodeSplittingMode, OutputChunk};
 
 use super::{
@@ -58,11 +58,6 @@ impl BundleKind {
             format: Some(OutputFormat::Iife),
             code_splitting: Some(CodeSplittingMode::Bool(false)),
             define: Some(define),
-            // Nothing imports a service worker, so its exports need no name.
-            checks: Some(ChecksOptions {
-                missing_name_option_for_iife_export: Some(false),
-                ..ChecksOptions::default()
-            }),
             ..modules
         }
     }
