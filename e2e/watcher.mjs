@@ -31,6 +31,11 @@ export function packages(executable) {
   return workshopOf(executable, (root) => cp(join(import.meta.dirname, "packages"), root, { recursive: true }));
 }
 
+/** A copy of the pages in `offline/`, without their scripts. */
+export function offline(executable) {
+  return workshopOf(executable, (root) => cp(join(import.meta.dirname, "offline"), root, { recursive: true }));
+}
+
 async function workshopOf(executable, copy) {
   const out = await folderOf(executable);
   const folder = await mkdtemp(join(tmpdir(), "whatsit-dev-"));

@@ -43,6 +43,22 @@ interface ImportMeta {
   readonly hot?: undefined;
 }
 
+/** The assets of the build, for service workers. */
+declare module "kiln:assets" {
+  export interface Asset {
+    /** The URL, that of a page too. */
+    readonly url: string;
+    /** The media type without parameters: `"text/html"`. */
+    readonly type: string;
+  }
+
+  /** Every file that is served, sorted by URL, but for service workers and source maps. */
+  export const assets: readonly Asset[];
+
+  /** A digest of the URLs and contents of `assets`: it changes exactly when one of them does. */
+  export const build: string;
+}
+
 // CSS modules whose names the build has not seen: those of packages, and new ones.
 declare module "*.module.css" {
   /** Generated names, by name in the style sheet. */

@@ -15,7 +15,9 @@ use super::package::Packages;
 use crate::{
     Config, Result,
     cache::Cache,
-    reference::{Purpose, ReferenceTable, References, Tree, record},
+    reference::{
+        Purpose, Reference, ReferenceSite, ReferenceTable, References, Tree, record, service_worker_of,
+    },
     source::{Language, Source},
     text::{Map, Text},
     tracked::Tracked,
@@ -102,7 +104,13 @@ impl<'a> Context<'a> {
         if purpose == Purpose::Resource {
             check_loadable(text, span.clone(), &source.file)?;
         }
-        Ok(Some(record(&self.references, source, &suffix, (text, span))))
+        Ok(Some(match purpose {
+            Purpose::ServiceWorker if source.language == Language::Script => {
+                let reference = Reference::url_with(service_worker_of(source), suffix);
+                self.references.record(reference, ReferenceSite::Source(text.clone(), span))
+            }
+            _ => record(&self.references, source, &suffix, (text, span)),
+        }))
     }
 
     #[cfg(feature = "toolchain")]

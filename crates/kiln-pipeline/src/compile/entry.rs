@@ -15,6 +15,8 @@ pub(super) struct Entries<'a> {
     pub(super) styles: Vec<&'a Source>,
     pub(super) classic: Vec<&'a Source>,
     pub(super) manifests: Vec<&'a Source>,
+    /// Service workers that a manifest names. Scripts name others.
+    pub(super) service_workers: Vec<&'a Source>,
 }
 
 /// A source that a page or the configuration names.
@@ -26,6 +28,8 @@ pub(super) enum Entry<'a> {
     Classic(&'a Source),
     /// The manifest of a web application.
     Manifest(&'a Source),
+    /// The script of a service worker.
+    ServiceWorker(&'a Source),
 }
 
 impl<'a> Entries<'a> {
@@ -46,6 +50,7 @@ impl<'a> Entries<'a> {
         let (list, source) = match entry {
             Entry::Classic(source) => (&mut self.classic, source),
             Entry::Manifest(source) => (&mut self.manifests, source),
+            Entry::ServiceWorker(source) => (&mut self.service_workers, source),
             Entry::Built(source) if source.language == Language::Style => (&mut self.styles, source),
             Entry::Built(source) if source.language == Language::Script => (&mut self.scripts, source),
             Entry::Built(_) => return,

@@ -22,6 +22,7 @@ pub(super) struct FileReference<'a> {
     pub(super) text: &'a Text,
     pub(super) place: Range<usize>,
     pub(super) written: &'a str,
+    pub(super) purpose: Purpose,
 }
 
 impl FileReference<'_> {
@@ -32,7 +33,7 @@ impl FileReference<'_> {
     pub(super) fn target(&self, context: &Context<'_>) -> Result<Option<(Source, String)>> {
         let Some(base) = self.base else { return self.of_package(context) };
         let here = (self.text, self.place.clone());
-        let found = context.tree.resolve(base, self.written, Purpose::Resource, here);
+        let found = context.tree.resolve(base, self.written, self.purpose, here);
         let found = found.map(|found| found.map(|(source, suffix)| (source.clone(), suffix)));
         found.or_else(|error| self.in_package(context).map(Some).ok_or(error))
     }

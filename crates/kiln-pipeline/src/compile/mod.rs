@@ -78,9 +78,9 @@ pub(crate) struct Compilation {
 pub(crate) struct Compilers {
     #[cfg(feature = "toolchain")]
     engines: tailwind::Engines,
-    /// The last bundle; `None` in a session of one build.
+    /// The last bundles; `None` in a session of one build.
     #[cfg(feature = "toolchain")]
-    bundle: Option<script::LastBundle>,
+    bundles: Option<script::LastBundles>,
 }
 
 impl Compilers {
@@ -90,7 +90,7 @@ impl Compilers {
             #[cfg(feature = "toolchain")]
             engines: tailwind::Engines::default(),
             #[cfg(feature = "toolchain")]
-            bundle: Some(script::LastBundle::default()),
+            bundles: Some(script::LastBundles::default()),
         }
     }
 }
@@ -130,6 +130,7 @@ fn outputs(context: &Context<'_>, compilers: &mut Compilers) -> Result<Vec<Compi
 fn entries<'a>(context: &Context<'a>, pages: &[Page<'a>]) -> Result<Entries<'a>> {
     let mut entries = Entries::configured(context)?;
     pages.iter().flat_map(|page| page.entries(context)).for_each(|entry| entries.add(entry));
+    static_file::service_workers(context, &entries).into_iter().for_each(|entry| entries.add(entry));
     entries.check()?;
     Ok(entries)
 }
@@ -142,10 +143,10 @@ fn built(
     entries: &Entries<'_>,
 ) -> Result<(Vec<Compiled>, Graph)> {
     let styles = style::Styles::new(context, &compilers.engines);
-    let last = compilers.bundle.as_mut();
+    let last = compilers.bundles.as_mut();
     let (bundled, compiled) = std::thread::scope(|scope| {
         let compiled = scope.spawn(|| styles.compile_all(entries.styles.iter().copied()));
-        let bundled = script::compile(&styles, last, &entries.scripts);
+        let bundled = script::compile(&styles, last, entries);
         (bundled, crate::parallel::joined(compiled))
     });
     let (bundled, mut outputs) = Error::both(bundled, compiled)?;

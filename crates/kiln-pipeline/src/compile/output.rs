@@ -18,6 +18,9 @@ pub(crate) struct Compiled {
     pub(crate) preloads: Vec<UnresolvedPreload>,
     /// Inline scripts and styles of a page, which its Content-Security-Policy must allow.
     pub(crate) inline: Vec<Inline>,
+    /// Whether the list of assets in service workers has the output: it is served, and neither a source map nor a service
+    /// worker.
+    pub(crate) is_listed: bool,
 }
 
 /// A script or style sheet that browsers may fetch before they have read the page.
@@ -51,6 +54,7 @@ impl Compiled {
     pub(crate) fn new(path: LogicalPath, exposure: Exposure, content: Content) -> Self {
         Self {
             media_type: media_type(&path),
+            is_listed: exposure != Exposure::Private && path.extension() != Some("map"),
             path,
             exposure,
             content,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kiln_manifest::{Digest, Exposure, LogicalPath, Mode};
 
 use super::{
+    asset_list::{self, ListedAsset},
     check::Index,
     output::Body,
     place::{map_place, place},
@@ -50,12 +51,22 @@ impl Linker<'_> {
         })
     }
 
-    /// Whether a reference depends on the content of its target. Pages link to each other in cycles, but their URLs do
-    /// not depend on content.
-    pub(super) fn depends_on_content(&self, reference: &Reference) -> bool {
-        let is_named_by_content = self.config.mode == Mode::Release
-            && self.outputs[self.index[&reference.target]].exposure == Exposure::Hashed;
-        is_named_by_content || reference.form == Form::Integrity
+    /// Positions of the outputs on whose content the text of a reference depends. Pages link to each other in cycles, but
+    /// their URLs do not depend on content.
+    pub(super) fn dependencies(&self, reference: &Reference) -> Vec<usize> {
+        let target = self.index[&reference.target];
+        let is_named_by_content =
+            self.config.mode == Mode::Release && self.outputs[target].exposure == Exposure::Hashed;
+        match reference.form {
+            Form::AssetList => self.listed(),
+            Form::Url { .. } if !is_named_by_content => Vec::new(),
+            Form::Url { .. } | Form::Integrity => vec![target],
+        }
+    }
+
+    /// Positions of the outputs in the list of assets.
+    fn listed(&self) -> Vec<usize> {
+        (0..self.outputs.len()).filter(|position| self.outputs[*position].is_listed).collect()
     }
 
     /// The content of the output at `position`, in which every reference to a named target is resolved; other references
@@ -104,14 +115,25 @@ impl Linker<'_> {
     }
 
     fn written(&self, reference: &Reference) -> String {
-        let target = self.index[&reference.target];
-        match (&reference.form, self.named.get(&target)) {
-            (_, None) if self.depends_on_content(reference) => reference.token(),
-            (Form::Url { suffix }, _) => {
-                self.url(target).map_or_else(String::new, |url| format!("{url}{suffix}"))
-            }
-            (Form::Integrity, named) => named.map_or_else(String::new, |named| named.digest.integrity()),
+        if self.dependencies(reference).iter().any(|position| !self.named.contains_key(position)) {
+            return reference.token();
         }
+        let target = self.index[&reference.target];
+        match &reference.form {
+            Form::Url { suffix } => self.url(target).map_or_else(String::new, |url| format!("{url}{suffix}")),
+            Form::Integrity => self.named[&target].digest.integrity(),
+            Form::AssetList => asset_list::written(self.listed_assets()),
+        }
+    }
+
+    /// The assets of the list, which have their names.
+    fn listed_assets(&self) -> Vec<ListedAsset<'_>> {
+        let assets = self.listed().into_iter().filter_map(|position| {
+            let Named { url, digest, .. } = &self.named[&position];
+            let media_type = &self.outputs[position].media_type;
+            Some(ListedAsset { url: url.as_deref()?, media_type, digest: *digest })
+        });
+        assets.collect()
     }
 
     /// The URL of the output at `position`, which has a name, or whose URL does not depend on content.

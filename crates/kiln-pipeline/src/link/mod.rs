@@ -11,6 +11,8 @@ mod check;
 
 mod place;
 
+mod asset_list;
+
 mod linker;
 
 mod name;

@@ -12,8 +12,8 @@ impl Linker<'_> {
     /// Positions of outputs in the order of naming, the members of a cycle together.
     pub(super) fn components(&self) -> Vec<Vec<usize>> {
         let depends_on = self.outputs.iter().map(|output| {
-            let references = self.references_in(&output.content).filter(|one| self.depends_on_content(one));
-            references.map(|reference| self.index[&reference.target]).collect()
+            let references = self.references_in(&output.content);
+            references.flat_map(|reference| self.dependencies(reference)).collect()
         });
         components(&depends_on.collect::<Vec<_>>())
     }
@@ -59,6 +59,6 @@ impl Linker<'_> {
 
     fn refers_to_itself(&self, position: usize) -> bool {
         self.references_in(&self.outputs[position].content)
-            .any(|reference| self.index[&reference.target] == position && self.depends_on_content(reference))
+            .any(|reference| self.dependencies(reference).contains(&position))
     }
 }

@@ -7,6 +7,6 @@ mod token;
 #[cfg(feature = "toolchain")]
 pub(crate) use self::resolve::{decoded, is_elsewhere, split_suffix};
 pub(crate) use self::{
-    resolve::{Purpose, Tree, output_of, record},
+    resolve::{Purpose, Tree, output_of, record, service_worker_of},
     token::{Form, Piece, Reference, ReferenceSite, ReferenceTable, References},
 };

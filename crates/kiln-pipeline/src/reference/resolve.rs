@@ -31,6 +31,8 @@ pub(crate) enum Purpose {
     Resource,
     /// A link: root-relative targets may be routes of the application.
     Navigation,
+    /// The script of a service worker.
+    ServiceWorker,
 }
 
 impl<'a> Tree<'a> {
@@ -74,7 +76,7 @@ impl<'a> Tree<'a> {
     fn lookup(&self, base: &LogicalPath, name: &str, purpose: Purpose) -> Option<&'a Source> {
         let get = |name: &str| base.join(name).ok().and_then(|path| self.get(&path));
         match purpose {
-            Purpose::Resource => get(name),
+            Purpose::Resource | Purpose::ServiceWorker => get(name),
             Purpose::Navigation => get(name).or_else(|| {
                 let folder = name.trim_end_matches('/');
                 [
@@ -132,6 +134,13 @@ pub(crate) fn output_of(source: &Source) -> LogicalPath {
         Language::Style => source.path.with_extension("css").unwrap_or_else(|_| source.path.clone()),
         Language::Page | Language::StaticFile => source.path.clone(),
     }
+}
+
+/// The name of the output of `source` as a service worker: at the root, which is the widest scope that browsers allow.
+pub(crate) fn service_worker_of(source: &Source) -> LogicalPath {
+    let output = output_of(source);
+    let name = output.as_str().rsplit('/').next().and_then(|name| LogicalPath::new(name).ok());
+    name.unwrap_or(output)
 }
 
 /// A name without percent-encoding. A name with an encoded slash is left alone: for browsers the slash is part of a

@@ -25,6 +25,12 @@ pub(crate) enum Form {
     Url { suffix: String },
     /// The integrity metadata of the target.
     Integrity,
+    /// The list of the build's assets, in the target itself: a service worker.
+    #[cfg_attr(
+        not(feature = "toolchain"),
+        expect(dead_code, reason = "only the toolchain bundles service workers")
+    )]
+    AssetList,
 }
 
 impl Reference {
@@ -40,11 +46,18 @@ impl Reference {
         Self { target, form: Form::Integrity }
     }
 
+    /// The list of assets in the service worker `holder`.
+    #[cfg(feature = "toolchain")]
+    pub(crate) fn asset_list(holder: LogicalPath) -> Self {
+        Self { target: holder, form: Form::AssetList }
+    }
+
     /// The word that stands for this reference in text of any language.
     pub(crate) fn token(&self) -> String {
         let form = match &self.form {
             Form::Url { suffix } => format!("url {suffix}"),
             Form::Integrity => "integrity".to_owned(),
+            Form::AssetList => "asset list".to_owned(),
         };
         let digest = Digest::of_parts([self.target.as_str().as_bytes(), form.as_bytes()]);
         format!("{OPEN}{}{CLOSE}", digest.fingerprint())

@@ -23,6 +23,7 @@ mod project;
 mod references;
 mod root_names;
 mod scripts;
+mod service_workers;
 mod sessions;
 mod skipped_css;
 mod source_maps;

@@ -73,6 +73,10 @@ fn unresolved(written: &str) -> (&'static str, String) {
     if NODE_MODULES.contains(&written) || written.starts_with("node:") {
         return ("built-in module of Node.js", "import a package that works in browsers".to_owned());
     }
+    if written == "kiln:assets" {
+        let help = "import it in a script that `navigator.serviceWorker.register(new URL(\"…\", import.meta.url))` names";
+        return ("only for service workers", help.to_owned());
+    }
     let segments = if written.starts_with('@') { 2 } else { 1 };
     let package: Vec<&str> = written.split('/').take(segments).collect();
     ("package not installed, or without this export", format!("run `npm install {}`", package.join("/")))

@@ -6,19 +6,19 @@ use std::{collections::BTreeMap, ops::Range, path::Path};
 
 use oxc::{
     allocator::Allocator,
-    ast::ast::{
-        Argument, Expression, JSXOpeningElement, JSXOpeningFragment, NewExpression, ObjectPropertyKind,
-        Program,
-    },
+    ast::ast::{Argument, CallExpression, Expression, NewExpression, ObjectPropertyKind, Program},
     ast_visit::{Visit, VisitMut, walk, walk_mut},
-    span::{SPAN, Span},
+    span::SPAN,
 };
 use rolldown_ecmascript_utils::{ExpressionExt, parse_injected_expression};
 
 use super::{
     literal::literal,
     mistake::Mistake,
+    preserved_jsx::preserved_jsx,
+    registration::{constructed_url, remove_type, scope},
     service::{AssetService, Target},
+    service_worker::Registration,
     syntax::{name_of_url, range, text},
 };
 
@@ -27,6 +27,8 @@ use super::{
 pub(super) struct AssetUrls {
     /// URLs with their places, quotes included.
     urls: Vec<(Range<usize>, String)>,
+    /// Registrations of service workers, by the place of the URL.
+    registrations: BTreeMap<usize, Registration>,
     mistakes: Vec<Mistake>,
 }
 
@@ -43,14 +45,7 @@ impl AssetUrls {
 
     /// Records an error for JSX that tsconfig.json preserves.
     pub(super) fn find_preserved_jsx(&mut self, program: &Program<'_>) {
-        let mut first = FirstJsx(None);
-        first.visit_program(program);
-        self.mistakes.extend(first.0.map(|span| Mistake {
-            place: range(&span),
-            message: "`jsx: preserve` in tsconfig.json is not supported".into(),
-            label: "not compiled",
-            help: "set `jsx` to `react-jsx`, and `jsxImportSource` to the library: preact, react, solid-js/h",
-        }));
+        self.mistakes.extend(preserved_jsx(program));
     }
 
     /// Targets of the URLs, by place.
@@ -61,14 +56,28 @@ impl AssetUrls {
         content: &str,
     ) -> BTreeMap<usize, Target> {
         service.mistakes(script, content, self.mistakes);
-        let found = self.urls.into_iter().filter_map(|(place, written)| {
-            Some((place.start, service.url(script, content, place, &written)?))
-        });
-        found.collect()
+        let mut targets = BTreeMap::new();
+        for (place, written) in self.urls {
+            let start = place.start;
+            let target = match self.registrations.get(&start) {
+                Some(worker) => worker.target(service, (script, content), (place, &written)),
+                None => service.url(script, content, place, &written),
+            };
+            targets.extend(target.map(|target| (start, target)));
+        }
+        targets
     }
 }
 
 impl<'a> Visit<'a> for AssetUrls {
+    fn visit_call_expression(&mut self, call: &CallExpression<'a>) {
+        if let Some(name) = constructed_url(call).and_then(name_of_url) {
+            let scope = scope(call).and_then(|scope| Some((range(scope), text(scope)?)));
+            self.registrations.insert(range(name).start, Registration { scope });
+        }
+        walk::walk_call_expression(self, call);
+    }
+
     fn visit_new_expression(&mut self, new: &NewExpression<'a>) {
         if let Some(name) = name_of_url(new) {
             let place = range(name);
@@ -78,19 +87,6 @@ impl<'a> Visit<'a> for AssetUrls {
             self.mistakes.extend(mistaken_options(new));
         }
         walk::walk_new_expression(self, new);
-    }
-}
-
-/// The span of the first JSX element or fragment.
-struct FirstJsx(Option<Span>);
-
-impl<'a> Visit<'a> for FirstJsx {
-    fn visit_jsx_opening_element(&mut self, element: &JSXOpeningElement<'a>) {
-        self.0.get_or_insert(element.span);
-    }
-
-    fn visit_jsx_opening_fragment(&mut self, fragment: &JSXOpeningFragment) {
-        self.0.get_or_insert(fragment.span);
     }
 }
 
@@ -109,6 +105,14 @@ struct Replacement<'a, 't> {
 }
 
 impl<'a> VisitMut<'a> for Replacement<'a, '_> {
+    fn visit_call_expression(&mut self, call: &mut CallExpression<'a>) {
+        let name = constructed_url(call).and_then(name_of_url);
+        if name.is_some_and(|name| self.targets.contains_key(&range(name).start)) {
+            remove_type(call);
+        }
+        walk_mut::walk_call_expression(self, call);
+    }
+
     fn visit_new_expression(&mut self, new: &mut NewExpression<'a>) {
         if is_worker(new)
             && let Some(name) = new.arguments.first().and_then(worker_script)

@@ -13,6 +13,7 @@ use rolldown::{
     SourceMapPathTransform, SourceMapType, TsConfig,
 };
 use rolldown_common::{LogLevel, Output, OutputChunk};
+use rolldown_error::{BuildDiagnostic, EventKind};
 
 use super::{
     environment::definitions,
@@ -21,6 +22,7 @@ use super::{
     module_digests::ModuleDigests,
     plugin::{ImportErrors, Kiln},
     service::{AssetService, Dependencies, entry_name},
+    service_worker::BundleKind,
     tsconfig,
 };
 use crate::{
@@ -60,13 +62,14 @@ impl Bundle {
     pub(super) fn new(
         styles: &Styles<'_>,
         entries: &[&Source],
+        kind: BundleKind,
         digests: Option<ModuleDigests>,
     ) -> Result<Self> {
         let context = styles.context;
         let (mut service, handle, guard) = AssetService::new(styles, entries);
         let private = context.sources.iter().filter(|source| source.exposure == Exposure::Private);
         let private = private.map(|source| source.file.clone()).collect();
-        let plugin = Kiln { handle, private, import_errors: ImportErrors::default(), digests };
+        let plugin = Kiln { handle, kind, private, import_errors: ImportErrors::default(), digests };
         let (service, bundled) = thread::scope(|scope| {
             let serving = scope.spawn(move || {
                 service.serve();
@@ -86,11 +89,10 @@ impl Bundle {
             read.iter().map(PathBuf::as_path).partition(|file| is_installed(file));
         let around = installed.into_iter().filter_map(package_json).chain(tsconfig::files(own.into_iter()));
         read.extend(around.collect::<BTreeSet<_>>());
-        let from_rolldown = bundled.warnings.iter().map(|warning| bundler::render(context.config, warning));
         Ok(Self {
-            chunks: finished(context, chunks_of(bundled.outputs))?,
             read,
-            warnings: warnings.into_iter().chain(from_rolldown).collect(),
+            warnings: warnings.into_iter().chain(warnings_of(context.config, &bundled.warnings)).collect(),
+            chunks: finished(context, chunks_of(bundled.outputs))?,
             dependencies,
         })
     }
@@ -103,7 +105,8 @@ fn bundled(context: &Context<'_>, entries: &[&Source], plugin: Kiln) -> Result<B
         let import_errors = import_errors.lock().unwrap_or_else(PoisonError::into_inner);
         explain(config, &import_errors, failed)
     };
-    bundler::run(config, options(config, entries), vec![Arc::new(plugin)], explain)
+    let options = plugin.kind.options(options(config, entries));
+    bundler::run(config, options, vec![Arc::new(plugin)], explain)
 }
 
 /// The cause for which the plugin could not load the module that `failed` names: rolldown knows the place of the import,
@@ -115,6 +118,13 @@ fn explain(
 ) -> Option<Explanation> {
     let (_, error) = import_errors.iter().find(|(id, _)| failed.ends_with(&config.name_of(Path::new(id))))?;
     Some(Explanation { label: error.to_string(), help: error.help() })
+}
+
+/// Warnings of rolldown, but for exports without a name: nothing imports a service worker.
+fn warnings_of(config: &Config, warnings: &[BuildDiagnostic]) -> Vec<String> {
+    let relevant =
+        warnings.iter().filter(|one| !matches!(one.kind(), EventKind::MissingNameOptionForIifeExport));
+    relevant.map(|warning| bundler::render(config, warning)).collect()
 }
 
 fn chunks_of(outputs: Vec<Output>) -> Vec<Arc<OutputChunk>> {

@@ -11,11 +11,12 @@ use super::{
     declarations::declarations,
     lost_maps,
     path_strings::PathStrings,
-    reuse::{LastBundle, bundle},
+    reuse::{LastBundle, LastBundles, bundle},
+    service_worker::{self, BundleKind},
 };
 use crate::{
-    Result,
-    compile::{graph::Graph, output::Compiled, style::Styles},
+    Error, Result,
+    compile::{bundler, context::Context, entry::Entries, graph::Graph, output::Compiled, style::Styles},
     source::Source,
 };
 
@@ -30,25 +31,44 @@ pub(in crate::compile) struct BundledScripts {
     pub(in crate::compile) declarations: Option<String>,
 }
 
-/// Bundles `entries` together. `last` holds the bundle of the previous build, and is updated.
+/// Service workers, by the names of their sources.
+type ServiceWorkers = BTreeMap<LogicalPath, Source>;
+
+/// Bundles the scripts of `entries` together, and each service worker by itself. `last` holds the bundles of the previous
+/// build, and is updated.
 pub(in crate::compile) fn compile(
+    styles: &Styles<'_>,
+    mut last: Option<&mut LastBundles>,
+    entries: &Entries<'_>,
+) -> Result<BundledScripts> {
+    let of_modules = last.as_deref_mut().map(|last| &mut last.modules);
+    let (mut scripts, mut workers) = modules(styles, of_modules, &entries.scripts)?;
+    workers.extend(entries.service_workers.iter().map(|&worker| (worker.path.clone(), worker.clone())));
+    let compiled = Error::collect(workers.into_iter().map(|(name, worker)| {
+        let last = last.as_deref_mut().map(|last| last.service_workers.entry(name).or_default());
+        service_worker(styles, last, &worker)
+    }))?;
+    for (output, linked_styles) in compiled {
+        check_modules(&scripts.outputs, &output)?;
+        scripts.outputs.push(output);
+        scripts.linked_styles.extend(linked_styles);
+    }
+    Ok(scripts)
+}
+
+fn modules(
     styles: &Styles<'_>,
     last: Option<&mut LastBundle>,
     entries: &[&Source],
-) -> Result<BundledScripts> {
+) -> Result<(BundledScripts, ServiceWorkers)> {
     let context = styles.context;
     if entries.is_empty() {
         let declarations = declarations(context.config, &BTreeMap::new());
-        return Ok(BundledScripts { declarations, ..BundledScripts::default() });
+        return Ok((BundledScripts { declarations, ..BundledScripts::default() }, ServiceWorkers::new()));
     }
-    let Bundle { chunks, read, warnings, dependencies } = bundle(styles, last, entries)?;
-    context.warn(PathStrings::new(context).in_modules(&read));
-    context.warn(lost_maps::warnings(context, &read));
-    context.track(read);
-    context.track(dependencies.contents.iter().cloned());
-    context.track(dependencies.globs.iter().flat_map(|(patterns, _)| patterns.folders.clone()));
-    context.warn(warnings);
-    context.track_variables(dependencies.reads.of_environment(context.config));
+    let mut bundle = bundle(styles, last, entries, BundleKind::Modules)?;
+    track(context, &mut bundle);
+    let Bundle { chunks, dependencies, .. } = bundle;
     let names = ChunkNames::new(context, &chunks);
     let sheets = ChunkStyles::new(styles, &chunks, &names, &dependencies.sheets)?;
     let graph = Graph {
@@ -57,10 +77,51 @@ pub(in crate::compile) fn compile(
     };
     let scripts: Vec<_> =
         chunks.iter().map(|chunk| names.compiled(context, chunk, &graph)).collect::<Result<_>>()?;
-    Ok(BundledScripts {
+    let bundled = BundledScripts {
         outputs: scripts.into_iter().chain(sheets.outputs).collect(),
         linked_styles: dependencies.linked_styles.into_iter().collect(),
         graph,
         declarations: declarations(context.config, &dependencies.sheets),
+    };
+    Ok((bundled, dependencies.service_workers))
+}
+
+/// The output of a service worker, and the style sheets that it refers to by URL.
+fn service_worker(
+    styles: &Styles<'_>,
+    last: Option<&mut LastBundle>,
+    worker: &Source,
+) -> Result<(Compiled, Vec<LogicalPath>)> {
+    let context = styles.context;
+    let kind = BundleKind::of_service_worker(context, worker);
+    let mut bundle = bundle(styles, last, &[worker], kind)?;
+    track(context, &mut bundle);
+    let compiled = bundle.chunks.iter().map(|chunk| service_worker::compiled(context, worker, chunk));
+    let output = compiled.last().ok_or_else(|| bundler::failed("no output for the service worker"))?;
+    Ok((output, bundle.dependencies.linked_styles.into_iter().collect()))
+}
+
+/// Records what a bundle has read, and its warnings.
+fn track(context: &Context<'_>, bundle: &mut Bundle) {
+    let Bundle { read, warnings, dependencies, .. } = bundle;
+    context.warn(PathStrings::new(context).in_modules(read));
+    context.warn(lost_maps::warnings(context, read));
+    context.track(std::mem::take(read));
+    context.track(dependencies.contents.iter().cloned());
+    context.track(dependencies.globs.iter().flat_map(|(patterns, _)| patterns.folders.clone()));
+    context.warn(std::mem::take(warnings));
+    context.track_variables(std::mem::take(&mut dependencies.reads).of_environment(context.config));
+}
+
+/// Checks that a service worker is no module as well: the two outputs would have one name.
+fn check_modules(outputs: &[Compiled], worker: &Compiled) -> Result<()> {
+    if outputs.iter().all(|output| output.path != worker.path) {
+        return Ok(());
+    }
+    Err(Error::Tree {
+        path: format!("assets/{}", worker.path).into(),
+        problem: "name of a service worker and of another script".to_owned(),
+        help: "load it as a service worker alone, or rename one of the two: service workers lie at the root"
+            .to_owned(),
     })
 }

@@ -24,6 +24,12 @@ mod glob_code;
 
 mod service;
 
+mod preserved_jsx;
+
+mod registration;
+
+mod service_worker;
+
 mod import;
 
 mod asset_url;
@@ -60,4 +66,4 @@ mod declarations;
 
 mod compile;
 
-pub(super) use self::{compile::compile, path_strings::PathStrings, reuse::LastBundle};
+pub(super) use self::{compile::compile, path_strings::PathStrings, reuse::LastBundles};

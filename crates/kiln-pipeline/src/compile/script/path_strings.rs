@@ -17,8 +17,8 @@ use super::{
 };
 use crate::{
     compile::context::Context,
-    reference::{decoded, is_elsewhere, split_suffix},
-    source::Source,
+    reference::{decoded, is_elsewhere, output_of, split_suffix},
+    source::{Language, Source},
     text::Text,
 };
 
@@ -32,8 +32,9 @@ pub(in crate::compile) struct PathStrings<'a> {
 impl<'a> PathStrings<'a> {
     pub(in crate::compile) fn new(context: &'a Context<'a>) -> Self {
         let renamed = context.sources.iter().filter(|source| is_renamed(context, source));
-        let extension = |source: &Source| source.path.extension().map(|extension| format!(".{extension}"));
-        Self { context, extensions: renamed.filter_map(extension).collect() }
+        let names = renamed.flat_map(|source| [source.path.clone(), output_of(source)]);
+        let extension = |name: LogicalPath| name.extension().map(|extension| format!(".{extension}"));
+        Self { context, extensions: names.filter_map(extension).collect() }
     }
 
     /// Warnings for the own scripts among the bundled `files`.
@@ -62,7 +63,7 @@ impl<'a> PathStrings<'a> {
             .collect()
     }
 
-    /// The beginnings of warnings, up to the import to write.
+    /// The beginnings of warnings, up to the code to write.
     fn found(&self, file: &Path, text: &Text, place: Range<usize>, kind: SourceType) -> Vec<String> {
         let script = &text.content()[place.clone()];
         if !self.extensions.iter().any(|extension| script.contains(extension.as_str())) {
@@ -72,12 +73,16 @@ impl<'a> PathStrings<'a> {
         let found = strings.values().filter_map(|string| {
             let target = target(self.context, file, string)?;
             let (line, column) = text.position(place.start + string.place.start);
-            let import = relative(file.parent()?, &target.file);
-            Some(format!(
-                "{}:{line}:{column}: path `{}` in a string not rewritten, but the file is served under a hashed name; use `import url from \"{import}?url\"",
-                text.name(),
-                string.written,
-            ))
+            let (name, written) = (text.name(), &string.written);
+            let specifier = relative(file.parent()?, &target.file);
+            Some(match string.meaning {
+                Meaning::ServiceWorker => format!(
+                    "{name}:{line}:{column}: service worker `{written}` in a string not compiled; use `new URL(\"{specifier}\", import.meta.url)"
+                ),
+                Meaning::Url | Meaning::Value => format!(
+                    "{name}:{line}:{column}: path `{written}` in a string not rewritten, but the file is served under a hashed name; use `import url from \"{specifier}?url\""
+                ),
+            })
         });
         found.collect()
     }
@@ -99,10 +104,14 @@ fn target<'a>(context: &Context<'a>, script: &Path, string: &WrittenString) -> O
     let mounted = name.strip_prefix(options.mount.trim_end_matches('/')).unwrap_or(&name);
     let below_prefix = mounted.strip_prefix(&options.prefix);
     let top = LogicalPath::new("index.html").ok()?;
-    let find = |base: &LogicalPath, name: &str| context.tree.get(&base.join(name).ok()?);
+    let find = |base: &LogicalPath, name: &str| {
+        let name = base.join(name).ok()?;
+        let compiled = || context.in_language(Language::Script).find(|source| output_of(source) == name);
+        context.tree.get(&name).or_else(|| compiled().filter(|_| string.meaning == Meaning::ServiceWorker))
+    };
     let found = if name.starts_with('/') {
         [Some(&*name), Some(mounted), below_prefix].into_iter().flatten().find_map(|name| find(&top, name))
-    } else if string.meaning == Meaning::Url {
+    } else if string.meaning != Meaning::Value {
         let own = context.sources.iter().find(|source| source.file == script);
         own.and_then(|own| find(&own.path, &name)).or_else(|| find(&top, &name))
     } else {

@@ -8,8 +8,9 @@ use std::{
 };
 
 use rolldown::plugin::{
-    HookLoadArgs, HookLoadOutput, HookLoadReturn, HookTransformAstArgs, HookTransformAstReturn, HookUsage,
-    Plugin, PluginContext, SharedLoadPluginContext,
+    HookLoadArgs, HookLoadOutput, HookLoadReturn, HookResolveIdArgs, HookResolveIdOutput,
+    HookResolveIdReturn, HookTransformAstArgs, HookTransformAstReturn, HookUsage, Plugin, PluginContext,
+    SharedLoadPluginContext,
 };
 use rolldown_common::{EmittedChunk, ModuleType, side_effects::HookSideEffects};
 use rolldown_error::BatchedBuildDiagnostic;
@@ -23,12 +24,14 @@ use super::{
     import_error::ImportError,
     module_digests::ModuleDigests,
     service::{Handle, Target},
+    service_worker::{ASSET_LIST, BundleKind},
 };
 
 /// The plugin of rolldown.
 #[derive(Debug)]
 pub(super) struct Kiln {
     pub(super) handle: Handle,
+    pub(super) kind: BundleKind,
     /// Private files, which must not be part of a served script.
     pub(super) private: BTreeSet<PathBuf>,
     pub(super) import_errors: ImportErrors,
@@ -45,17 +48,33 @@ impl Plugin for Kiln {
     }
 
     fn register_hook_usage(&self) -> HookUsage {
-        HookUsage::Load | HookUsage::TransformAst
+        let usage = HookUsage::Load | HookUsage::TransformAst;
+        match self.kind {
+            BundleKind::Modules => usage,
+            BundleKind::ServiceWorker { .. } => usage | HookUsage::ResolveId,
+        }
+    }
+
+    /// Finds [`ASSET_LIST`], in a service worker alone.
+    async fn resolve_id(&self, _: &PluginContext, args: &HookResolveIdArgs<'_>) -> HookResolveIdReturn {
+        Ok((args.specifier == ASSET_LIST).then(|| HookResolveIdOutput::from_id(ASSET_LIST)))
     }
 
     async fn load(&self, context: SharedLoadPluginContext, args: &HookLoadArgs<'_>) -> HookLoadReturn {
         if args.id.starts_with('\0') || args.id.starts_with("rolldown:") {
             return Ok(None);
         }
+        if let (ASSET_LIST, BundleKind::ServiceWorker { asset_list }) = (args.id, &self.kind) {
+            return Ok(Some(HookLoadOutput {
+                code: asset_list.as_str().into(),
+                module_type: Some(ModuleType::Js),
+                ..Default::default()
+            }));
+        }
         match self.module(args.id).await {
             Ok(None) => Ok(None),
             Ok(Some(module)) => {
-                if let Some(chunk) = module.target.and_then(emitted) {
+                if let Some(chunk) = module.target.and_then(|target| self.emitted(target)) {
                     context.emit_chunk(chunk)?;
                 }
                 if module.is_file {
@@ -111,7 +130,7 @@ impl Plugin for Kiln {
             replace(fields.allocator, fields.program, &targets);
             code.replace(fields.allocator, fields.program);
         });
-        for chunk in targets.into_values().chain(of_globs).filter_map(emitted) {
+        for chunk in targets.into_values().chain(of_globs).filter_map(|target| self.emitted(target)) {
             context.emit_chunk(chunk)?;
         }
         Ok(ast)
@@ -130,6 +149,19 @@ impl Kiln {
         }
         module(&self.handle, file, kind).await
     }
+
+    /// The chunk of a script that has to become an entry. The bundle of a service worker has one script: the modules bring
+    /// others, or linking reports them.
+    fn emitted(&self, target: Target) -> Option<EmittedChunk> {
+        let (name, file) = target.entry.filter(|_| matches!(self.kind, BundleKind::Modules))?;
+        Some(EmittedChunk {
+            name: Some(name.into()),
+            file_name: None,
+            id: file.to_string_lossy().into_owned(),
+            importer: None,
+            preserve_entry_signatures: None,
+        })
+    }
 }
 
 /// The error for rolldown in place of an [`ImportError`].
@@ -147,15 +179,4 @@ fn is_jsx_compiled(context: &PluginContext, id: &str) -> Result<bool, BatchedBui
 /// Whether a script may use `import.meta`, or a template with a variable name in `import()`.
 fn may_name_files(script: &str) -> bool {
     script.contains("import.meta") || (script.contains("import") && script.contains("`."))
-}
-
-fn emitted(target: Target) -> Option<EmittedChunk> {
-    let (name, file) = target.entry?;
-    Some(EmittedChunk {
-        name: Some(name.into()),
-        file_name: None,
-        id: file.to_string_lossy().into_owned(),
-        importer: None,
-        preserve_entry_signatures: None,
-    })
 }

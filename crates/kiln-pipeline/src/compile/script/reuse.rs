@@ -1,14 +1,15 @@
 //! Reuse of the last bundle of a session, since most edits change no script: a bundle is reused while the digests of all
 //! its inputs are unchanged.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
-use kiln_manifest::Digest;
+use kiln_manifest::{Digest, LogicalPath};
 
 use super::{
     bundle::Bundle,
     environment::definitions,
     module_digests::{FileDigests, ModuleDigests},
+    service_worker::BundleKind,
     tsconfig,
 };
 use crate::{
@@ -19,9 +20,17 @@ use crate::{
     source::{Language, Source},
 };
 
-/// The bundle of the previous build, if it can be reused.
+/// The bundles of the previous build.
 #[derive(Debug, Default)]
-pub(in crate::compile) struct LastBundle(Option<(BundleInputs, Bundle)>);
+pub(in crate::compile) struct LastBundles {
+    pub(super) modules: LastBundle,
+    /// By the name of the source.
+    pub(super) service_workers: BTreeMap<LogicalPath, LastBundle>,
+}
+
+/// A bundle of the previous build, if it can be reused.
+#[derive(Debug, Default)]
+pub(super) struct LastBundle(Option<(BundleInputs, Bundle)>);
 
 /// Inputs of a bundle beside its modules, below the package.
 const SETTINGS: [&str; 2] = ["Cargo.toml", "package.json"];
@@ -34,14 +43,15 @@ pub(super) fn bundle(
     styles: &Styles<'_>,
     last: Option<&mut LastBundle>,
     entries: &[&Source],
+    kind: BundleKind,
 ) -> Result<Bundle> {
-    let Some(last) = last else { return Bundle::new(styles, entries, None) };
+    let Some(last) = last else { return Bundle::new(styles, entries, kind, None) };
     let inputs = BundleInputs::now(styles.context, entries);
     if let Some(bundle) = last.unchanged(&inputs).and_then(|bundle| replayed(bundle, styles)) {
         return Ok(bundle);
     }
     let digests = ModuleDigests::default();
-    let bundle = Bundle::new(styles, entries, Some(digests.clone()))?;
+    let bundle = Bundle::new(styles, entries, kind, Some(digests.clone()))?;
     last.0 = inputs.of_bundle(digests.take(), &bundle).map(|inputs| (inputs, bundle.clone()));
     Ok(bundle)
 }
@@ -163,7 +173,8 @@ mod tests {
             let entries = [entry.expect("an entry")];
             let is_reusable = self.last.unchanged(&BundleInputs::now(&context, &entries)).is_some();
             let engines = Engines::default();
-            bundle(&Styles::new(&context, &engines), Some(&mut self.last), &entries).expect("a bundle");
+            let styles = Styles::new(&context, &engines);
+            bundle(&styles, Some(&mut self.last), &entries, BundleKind::Modules).expect("a bundle");
             is_reusable
         }
     }

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     Error, Result,
     compile::{context::Context, css::sheets::Mapped, file_reference::FileReference, style::Styles},
-    reference::{Reference, ReferenceSite, output_of, split_suffix},
+    reference::{Purpose, Reference, ReferenceSite, output_of, split_suffix},
     source::{Language, Source},
     text::Text,
 };
@@ -71,7 +71,7 @@ impl Drop for ShutdownGuard {
 /// The service of the plugin, with everything that it records.
 pub(super) struct AssetService<'a> {
     styles: &'a Styles<'a>,
-    context: &'a Context<'a>,
+    pub(super) context: &'a Context<'a>,
     requests: Receiver<Option<ServiceCall>>,
     by_file: BTreeMap<&'a Path, &'a Source>,
     /// Files of scripts that are entries.
@@ -100,6 +100,8 @@ pub(super) struct Dependencies {
     pub(super) globs: Vec<(Patterns, Vec<PathBuf>)>,
     /// Reads of the environment.
     pub(super) reads: EnvironmentReads,
+    /// Scripts of service workers.
+    pub(super) service_workers: BTreeMap<LogicalPath, Source>,
 }
 
 impl Dependencies {
@@ -167,16 +169,29 @@ impl<'a> AssetService<'a> {
         place: Range<usize>,
         written: &str,
     ) -> Option<Target> {
+        let (source, suffix, site) = self.resolved(script, content, (place, written), Purpose::Resource)?;
+        Some(self.target(&source, suffix, site))
+    }
+
+    /// The file that `new URL(written, import.meta.url)` names, with the query and fragment.
+    pub(super) fn resolved(
+        &mut self,
+        script: &Path,
+        content: &str,
+        (place, written): (Range<usize>, &str),
+        purpose: Purpose,
+    ) -> Option<(Source, String, ReferenceSite)> {
         let text = Text::new(self.context.config.name_of(script), content);
         let base = self.by_file.get(script).map(|source| &source.path);
         if base.is_none() && names_folder(written) {
             return None;
         }
-        let reference = FileReference { file: script, base, text: &text, place: place.clone(), written };
+        let reference =
+            FileReference { file: script, base, text: &text, place: place.clone(), written, purpose };
         let found = reference.target(self.context);
         let (source, suffix) = self.recorded(found)?;
         let suffix = utf8_percent_encode(&suffix, &ENDS_STRING).to_string();
-        Some(self.target(&source, suffix, ReferenceSite::Source(text, place)))
+        Some((source, suffix, ReferenceSite::Source(text, place)))
     }
 
     /// The value of `result`. An error is recorded, and reported after bundling.
@@ -246,22 +261,27 @@ impl<'a> AssetService<'a> {
         (code, targets)
     }
 
-    fn target(&mut self, source: &Source, suffix: String, site: ReferenceSite) -> Target {
+    pub(super) fn target(&mut self, source: &Source, suffix: String, site: ReferenceSite) -> Target {
         let is_script = source.language == Language::Script;
-        let is_own = self.by_file.contains_key(source.file.as_path());
-        if !is_own {
-            self.dependencies.files_of_packages.insert(source.file.clone());
-        } else if source.language == Language::Style {
+        if source.language == Language::Style && self.by_file.contains_key(source.file.as_path()) {
             self.dependencies.linked_styles.insert(source.path.clone());
         }
         let is_new = is_script && self.entries.insert(source.file.clone());
         let reference = Reference::url_with(output_of(source), suffix);
-        self.dependencies.references.push((reference.clone(), site.clone()));
         Target {
-            token: self.context.references.record(reference, site),
+            token: self.token(source, reference, site),
             entry: is_new.then(|| (entry_name(source), source.file.clone())),
             is_script,
         }
+    }
+
+    /// The token of a reference to the output of `source`.
+    pub(super) fn token(&mut self, source: &Source, reference: Reference, site: ReferenceSite) -> String {
+        if !self.by_file.contains_key(source.file.as_path()) {
+            self.dependencies.files_of_packages.insert(source.file.clone());
+        }
+        self.dependencies.references.push((reference.clone(), site.clone()));
+        self.context.references.record(reference, site)
     }
 }
 

@@ -15,7 +15,10 @@ use oxc::{
 };
 use rolldown_ecmascript_utils::ExpressionExt;
 
-use super::syntax::{name_of_url, range, text};
+use super::{
+    registration::registered,
+    syntax::{name_of_url, range, text},
+};
 
 /// Attributes and properties whose value is a URL.
 const ATTRIBUTES: [&str; 6] = ["data", "href", "poster", "src", "srcObject", "xlinkHref"];
@@ -40,6 +43,8 @@ pub(super) struct WrittenString {
 pub(super) enum Meaning {
     /// A URL by its context: `image.src = "…"`.
     Url,
+    /// The script of a service worker.
+    ServiceWorker,
     /// Any value. Only a path from the root is taken for a URL.
     Value,
 }
@@ -61,8 +66,12 @@ impl StringLiterals {
     }
 
     fn add_url(&mut self, expression: Option<&Expression<'_>>) {
+        self.add_meaning(expression, Meaning::Url);
+    }
+
+    fn add_meaning(&mut self, expression: Option<&Expression<'_>>, meaning: Meaning) {
         if let Some((expression, written)) = expression.and_then(|found| Some((found, text(found)?))) {
-            self.add(range(expression), &written, Meaning::Url);
+            self.add(range(expression), &written, meaning);
         }
     }
 
@@ -107,6 +116,7 @@ impl<'a> Visit<'a> for StringLiterals {
     }
 
     fn visit_call_expression(&mut self, call: &CallExpression<'a>) {
+        self.add_meaning(registered(call), Meaning::ServiceWorker);
         let argument = |index: usize| call.arguments.get(index).and_then(Argument::as_expression);
         let name = call.callee.as_identifier().map(|name| &*name.name);
         let method = call.callee.as_member_expression().and_then(MemberExpression::static_property_name);

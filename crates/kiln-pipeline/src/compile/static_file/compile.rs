@@ -9,7 +9,7 @@ use crate::{
     Error, Result,
     compile::{
         context::Context,
-        entry::Entries,
+        entry::{Entries, Entry},
         output::{Compiled, Content},
     },
     file_digest::FileDigest,
@@ -73,6 +73,19 @@ fn of_packages(context: &Context<'_>) -> Result<Vec<Compiled>> {
         let (digest, head) = FileDigest::examine(&source.file)?;
         Ok(Compiled::with_head(source.path, source.exposure, Content::File(digest), &head))
     }))
+}
+
+/// Service workers that web app manifests name.
+pub(in crate::compile) fn service_workers<'a>(
+    context: &Context<'a>,
+    entries: &Entries<'a>,
+) -> Vec<Entry<'a>> {
+    let is_manifest = |source: &&Source| {
+        !keeps_its_bytes(context, source)
+            && (source.path.extension() == Some("webmanifest") || entries.has_manifest(source))
+    };
+    let manifests = context.in_language(Language::StaticFile).filter(is_manifest);
+    manifests.filter_map(|source| web_manifest::service_worker(context, source)).collect()
 }
 
 fn compile_one(context: &Context<'_>, source: &Source, entries: &Entries<'_>) -> Result<Compiled> {

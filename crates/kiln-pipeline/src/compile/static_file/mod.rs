@@ -13,4 +13,4 @@ mod map_comment;
 
 mod compile;
 
-pub(super) use self::compile::compile;
+pub(super) use self::compile::{compile, service_workers};

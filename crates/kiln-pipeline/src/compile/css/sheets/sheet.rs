@@ -24,7 +24,7 @@ use crate::{
         loadable::check_loadable,
     },
     packages::is_installed,
-    reference::record,
+    reference::{Purpose, record},
     text::{Edited, Lines, Map, Text, utf16_offset},
 };
 
@@ -55,7 +55,17 @@ impl Sheet {
         }
         let base = logical_path(context, file);
         Self::of(context, file, text.clone(), |written, place| {
-            token(context, &FileReference { file, base: base.as_ref(), text: &text, place, written })
+            token(
+                context,
+                &FileReference {
+                    file,
+                    base: base.as_ref(),
+                    text: &text,
+                    place,
+                    written,
+                    purpose: Purpose::Resource,
+                },
+            )
         })
     }
 
@@ -155,7 +165,10 @@ fn token_of_sass(
 ) -> Result<Option<String>> {
     let token = |file: &Path, text: &Text, place| {
         let base = logical_path(context, file);
-        token(context, &FileReference { file, base: base.as_ref(), text, place, written })
+        token(
+            context,
+            &FileReference { file, base: base.as_ref(), text, place, written, purpose: Purpose::Resource },
+        )
     };
     let mut failure = None;
     for (file, text, value) in compiled.places(written) {

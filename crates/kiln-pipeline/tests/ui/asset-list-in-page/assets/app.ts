@@ -1,0 +1,1 @@
+import { assets } from "kiln:assets"; console.log(assets);

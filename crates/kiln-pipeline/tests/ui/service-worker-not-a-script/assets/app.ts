@@ -1,0 +1,1 @@
+navigator.serviceWorker.register(new URL("./sw.txt", import.meta.url));

@@ -1,0 +1,1 @@
+navigator.serviceWorker.register(new URL("./sw.ts", import.meta.url));

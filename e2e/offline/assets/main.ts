@@ -1,0 +1,4 @@
+import "./app";
+
+await navigator.serviceWorker.ready;
+document.body.dataset["outcome"] = "ready";
