@@ -110,7 +110,7 @@ const FLOORS: &[Floors] = &[
     Floors {
         package: "crates/kiln-build",
         folder: "src",
-        children: &["missing_inputs", "directives", "build_script"],
+        children: &["missing_inputs", "watched", "directives", "build_script"],
     },
     Floors { package: "crates/cargo-kiln", folder: "src", children: &["package", "dev", "new", "report"] },
     Floors {

@@ -7,7 +7,8 @@ use self::package::Package;
 
 /// Packages the package, and returns the files that cargo found to be added or changed by the build script.
 fn modified(package: &Package) -> Vec<String> {
-    let output = package.cargo(&["package", "--allow-dirty"], &[]);
+    // npm copies folders, which need no registry.
+    let output = package.cargo(&["package", "--allow-dirty"], &[("npm_config_install_links", "true")]);
     let log = String::from_utf8_lossy(&output.stderr);
     if output.status.success() {
         return Vec::new();
@@ -28,7 +29,6 @@ fn a_build_writes_nothing_outside_of_the_target_folder_but_the_packages_that_it_
     package
         .write("local/package.json", "{ \"name\": \"local\", \"version\": \"1.0.0\", \"main\": \"i.js\" }\n");
     package.write("local/i.js", "export const one = 1;\n");
-    package.write(".npmrc", "install-links=true\n");
     package.write(
         "package.json",
         "{ \"name\": \"fixture\", \"dependencies\": { \"local\": \"file:local\" } }\n",

@@ -80,7 +80,7 @@ impl LockContent {
 ///
 /// # Errors
 /// When the lock file cannot be read or parsed.
-pub(crate) fn package_graph(lock: &PackageLock) -> Result<PackageGraph> {
+pub(crate) fn locked_packages(lock: &PackageLock) -> Result<PackageGraph> {
     let (content, package) =
         (LockContent::read(lock)?, DeclaredPackage::read(&lock.folder.join(&lock.member))?);
     let member = &lock.member;

@@ -35,7 +35,7 @@ pub(crate) use self::{
     cargo_lock::{CargoLock, LockedCrate},
     install::install,
     installed::is_installed,
-    lock_content::package_graph,
+    lock_content::locked_packages,
     package_graph::{LockedPackage, PackageGraph},
     package_lock::PackageLock,
 };

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{
     declared::Declared,
@@ -41,12 +42,8 @@ struct Importer {
     optional_dependencies: BTreeMap<String, ImporterDependency>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum ImporterDependency {
-    Specified { specifier: String, version: String },
-    Version(String),
-}
+/// The specifier and the version; in old files the version alone.
+type ImporterDependency = Value;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -75,7 +72,7 @@ impl PnpmLock {
         }
         let mut found = Declared::default();
         for (name, dependency) in self.dependencies(member) {
-            if let ImporterDependency::Specified { specifier, .. } = dependency {
+            if let Some(specifier) = dependency.get("specifier").and_then(Value::as_str) {
                 found.insert(name, specifier);
             }
         }
@@ -114,8 +111,7 @@ impl PnpmLock {
             graph.packages.insert(key.to_owned(), found);
         }
         for (name, dependency) in self.dependencies(member) {
-            let (ImporterDependency::Specified { version, .. } | ImporterDependency::Version(version)) =
-                dependency;
+            let Some(version) = dependency.get("version").unwrap_or(dependency).as_str() else { continue };
             graph.direct.insert(name.clone(), package_key(name, version));
         }
         graph
@@ -185,7 +181,7 @@ mod tests {
         assert_eq!(found(workspace, ""), pair("a", "^1"));
         assert_eq!(found(workspace, "web/x"), pair("@s/b", ">=2"));
         assert_eq!(found(workspace, "docs"), Some(Vec::new()));
-        let single = "lockfileVersion: '6.0'\n\ndependencies:\n  a:\n    specifier: ^1\n    version: 1.0.0\n\npackages:\n";
+        let single = "lockfileVersion: '6.0'\n\ndependencies:\n  a:\n    specifier: ^1\n    version: 1.0.0\n";
         assert_eq!(found(single, ""), pair("a", "^1"));
         let old = "lockfileVersion: 5.4\n\nspecifiers:\n  a: ^1\n\ndependencies:\n  a: 1.0.0\n";
         assert_eq!(found(old, ""), None);
@@ -193,7 +189,7 @@ mod tests {
 
     #[test]
     fn a_document_of_pnpm_about_itself_is_left_out() {
-        let lock = "lockfileVersion: '9.0'\n\n---\nlockfileVersion: '9.0'\n\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: 1.10\n        version: 1.10.0\n";
+        let lock = "lockfileVersion: '9.0'\n\n---\nlockfileVersion: '9.0'\n\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: '1.10'\n        version: 1.10.0\n";
         let lock = PnpmLock::parse(&format!("---\n{lock}")).expect("a lock file");
         let declared = lock.declared("").map(Declared::into_pairs);
         assert_eq!(declared, Some(vec![("a".to_owned(), "1.10".to_owned())]));

@@ -6,7 +6,8 @@ use std::{
     path::Path,
 };
 
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::{
     declared::Declared,
@@ -30,7 +31,7 @@ struct BerryEntry {
 }
 
 /// `.yarn-state.yml`, the record of yarn: installed packages by their resolution.
-type StateRecord = BTreeMap<String, IgnoredAny>;
+type StateRecord = BTreeMap<String, Value>;
 
 /// The entry of both files about the file itself.
 const METADATA: &str = "__metadata";

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Result,
-    packages::{LockedPackage, PackageGraph, PackageLock, package_graph},
+    packages::{LockedPackage, PackageGraph, PackageLock, locked_packages},
 };
 
 /// npm packages, and their dependencies.
@@ -29,7 +29,7 @@ pub(super) struct NpmPackages {
 /// # Errors
 /// When it cannot be read.
 pub(super) fn of(lock: &PackageLock) -> Result<NpmPackages> {
-    package_graph(lock).map(|graph| components(&graph))
+    locked_packages(lock).map(|graph| components(&graph))
 }
 
 /// The components of a graph. Packages that stand in several places of a lock file are one component.
