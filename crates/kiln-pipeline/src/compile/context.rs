@@ -9,6 +9,7 @@ use std::{
 
 use kiln_manifest::LogicalPath;
 
+use super::demand::{Demand, DemandKind, DemandScope};
 #[cfg(feature = "toolchain")]
 use super::package::Packages;
 use crate::{
@@ -33,6 +34,7 @@ pub(super) struct Context<'a> {
     pub(super) packages: Packages,
     maps: Mutex<BTreeMap<LogicalPath, Map>>,
     tracked: Mutex<Tracked>,
+    demands: Mutex<Vec<Demand>>,
 }
 
 /// The records of a finished compilation.
@@ -41,6 +43,7 @@ pub(super) struct Records {
     /// Source maps by output, for text with tokens.
     pub(super) maps: BTreeMap<LogicalPath, Map>,
     pub(super) tracked: Tracked,
+    pub(super) demands: Vec<Demand>,
 }
 
 impl<'a> Context<'a> {
@@ -55,6 +58,7 @@ impl<'a> Context<'a> {
             packages: Packages::new(&config.root),
             maps: Mutex::default(),
             tracked: Mutex::default(),
+            demands: Mutex::default(),
         }
     }
 
@@ -65,7 +69,8 @@ impl<'a> Context<'a> {
         // A style sheet is compiled twice when the last bundle cannot be reused.
         tracked.warnings.dedup();
         let maps = self.maps.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Records { references: self.references.into_table(), maps, tracked }
+        let demands = self.demands.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Records { references: self.references.into_table(), maps, tracked, demands }
     }
 
     pub(super) fn in_language(&self, language: Language) -> impl Iterator<Item = &'a Source> {
@@ -105,6 +110,17 @@ impl<'a> Context<'a> {
 
     pub(super) fn warn(&self, warnings: impl IntoIterator<Item = String>) {
         self.tracked().warnings.extend(warnings);
+    }
+
+    /// Records a use at `offset` of `text` that policies have to allow.
+    pub(super) fn demand(&self, (text, offset): (&Text, usize), kind: DemandKind, scope: DemandScope) {
+        let (line, column) = text.position(offset);
+        let demand = Demand { place: format!("{}:{line}:{column}", text.name()), kind, scope };
+        let mut demands = self.demands.lock().unwrap_or_else(PoisonError::into_inner);
+        // A style sheet may be read more than once.
+        if !demands.contains(&demand) {
+            demands.push(demand);
+        }
     }
 
     fn tracked(&self) -> MutexGuard<'_, Tracked> {

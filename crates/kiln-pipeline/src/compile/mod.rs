@@ -6,6 +6,8 @@
 #[cfg(feature = "toolchain")]
 mod package;
 
+mod demand;
+
 mod context;
 
 #[cfg(feature = "toolchain")]
@@ -13,9 +15,9 @@ mod ignored_config;
 
 mod output;
 
-mod entry;
-
 mod graph;
+
+mod entry;
 
 mod css;
 
@@ -39,7 +41,10 @@ use std::collections::BTreeMap;
 
 use kiln_manifest::LogicalPath;
 
-pub(crate) use self::output::{Compiled, Content, Inline, UnresolvedPreload};
+pub(crate) use self::{
+    demand::{Demand, DemandKind, DemandScope},
+    output::{Compiled, Content, Inline, UnresolvedPreload},
+};
 use self::{
     context::{Context, Records},
     entry::Entries,
@@ -61,6 +66,7 @@ pub(crate) struct Compilation {
     pub(crate) references: ReferenceTable,
     /// Source maps by output, for text with tokens.
     pub(crate) maps: BTreeMap<LogicalPath, Map>,
+    pub(crate) demands: Vec<Demand>,
     pub(crate) sources: Sources,
 }
 
@@ -98,9 +104,9 @@ pub(crate) fn compile(
 ) -> Result<Compilation> {
     let context = Context::new(config, cache, &sources.files);
     let outputs = outputs(&context, compilers)?;
-    let Records { references, maps, tracked } = context.finish();
+    let Records { references, maps, tracked, demands } = context.finish();
     sources.tracked.extend(tracked);
-    Ok(Compilation { outputs, references, maps, sources })
+    Ok(Compilation { outputs, references, maps, demands, sources })
 }
 
 fn outputs(context: &Context<'_>, compilers: &mut Compilers) -> Result<Vec<Compiled>> {
@@ -113,6 +119,7 @@ fn outputs(context: &Context<'_>, compilers: &mut Compilers) -> Result<Vec<Compi
     outputs.extend(page::reload::scripts(context, !pages.is_empty()));
     outputs.extend(Error::collect(pages.into_iter().map(|page| page.compile(context, &graph)))?);
     outputs.extend(static_file::compile(context, &entries)?);
+    entries.preload(&graph, &mut outputs);
     Ok(outputs)
 }
 

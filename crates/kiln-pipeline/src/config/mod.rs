@@ -6,6 +6,7 @@ mod define;
 mod dotenv;
 mod headers;
 mod options;
+mod policy;
 mod source_maps;
 mod step;
 mod table;
@@ -26,6 +27,7 @@ pub use self::{
     compression::Compression,
     headers::Headers,
     options::Options,
+    policy::PagePolicies,
     source_maps::SourceMaps,
     step::{ExternalStep, Input},
     targets::{Browser, Targets, Version},
@@ -86,6 +88,11 @@ impl Config {
             Mode::Dev => SourceMaps::Linked,
             Mode::Release => SourceMaps::None,
         })
+    }
+
+    /// Whether elements and preloads have integrity metadata: those of a release.
+    pub(crate) fn has_integrity(&self) -> bool {
+        self.mode == Mode::Release && self.options.integrity
     }
 
     /// Whether style sheets have source maps: in development. A release is minified in the passes of Tailwind's command

@@ -16,6 +16,7 @@ mod pack;
 mod package_managers;
 mod packages;
 mod pages;
+mod policy;
 mod process;
 mod project;
 mod references;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use html_escape::{decode_html_entities, encode_quoted_attribute};
-use kiln_manifest::{Destination, Mode};
+use kiln_manifest::{Destination, Policy};
 
 #[cfg(feature = "toolchain")]
 use super::inline_module;
@@ -23,7 +23,8 @@ use crate::{
     Error, Result,
     compile::{
         context::Context,
-        css::Scan,
+        css::{self, Scan},
+        demand::{DemandKind, DemandScope, is_decided},
         entry::Entry,
         graph::Graph,
         output::{Compiled, Content, Inline},
@@ -62,13 +63,7 @@ impl<'a> Page<'a> {
             problem: error.to_string(),
             help: "close the unclosed element".to_owned(),
         })?;
-        context.warn(found.handlers.iter().map(|handler| {
-            let (line, column) = text.position(handler.start);
-            format!(
-                "{}:{line}:{column}: inline event handler blocked by the Content-Security-Policy; use `addEventListener` in a script",
-                text.name()
-            )
-        }));
+        demand(context, source, &text, &found);
         let documents = found.documents.iter().map(|place| Srcdoc::read(context, source, &text, place));
         let documents = Error::collect(documents)?;
         Ok(Self { source, text, found, documents })
@@ -118,6 +113,7 @@ impl<'a> Page<'a> {
             imports: needs.all,
             preloads: needs.preloads,
             inline,
+            policy: self.policy(),
             ..Compiled::new(self.source.path.clone(), self.source.exposure, html)
         })
     }
@@ -174,6 +170,15 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// The policy of inline styles, those of documents in it included.
+    pub(super) fn policy(&self) -> Policy {
+        let mut policy = Policy::default();
+        let styles = self.inline_in(InlineLanguage::Style);
+        styles.for_each(|style| policy.extend(&css::policy(&Scan::of(&self.text.content()[style]))));
+        self.documents.iter().for_each(|document| policy.extend(&document.policy()));
+        policy
+    }
+
     fn target<'s>(&self, context: &Context<'s>, place: &UrlPlace) -> Result<Option<(&'s Source, String)>> {
         let written = decode_html_entities(&self.text.content()[place.url.clone()]);
         let here = (&self.text, place.url.clone());
@@ -199,7 +204,7 @@ impl<'a> Page<'a> {
         let preload = place.preload.filter(|_| suffix.is_empty());
         let url = context.references.record(Reference::url_with(target.clone(), suffix), site());
         let mut edits = vec![Edit { place: place.url.clone(), text: url }];
-        if let (Some(at), Mode::Release) = (place.integrity, context.config.mode) {
+        if let (Some(at), true) = (place.integrity, context.config.has_integrity()) {
             let integrity = context.references.record(Reference::integrity(target.clone()), site());
             edits.push(Edit { place: at..at, text: format!(" integrity=\"{integrity}\"") });
         }
@@ -230,5 +235,19 @@ impl<'a> Page<'a> {
     #[expect(clippy::unnecessary_wraps, clippy::unused_self)]
     fn module_errors(&self, _: &Context<'_>) -> Result<()> {
         Ok(())
+    }
+}
+
+/// Records what the policy of the page has to allow: URLs of other origins, and inline handlers.
+fn demand(context: &Context<'_>, source: &Source, text: &Text, found: &PageContent) {
+    let decoded = |place: &Range<usize>| decode_html_entities(&text.content()[place.clone()]).into_owned();
+    let urls = found.decided.iter().map(|(directive, place)| {
+        let url = decoded(place).trim().to_owned();
+        (place, DemandKind::Url { directive: *directive, url })
+    });
+    let urls = urls.filter(|(_, kind)| matches!(kind, DemandKind::Url { url, .. } if is_decided(url)));
+    let handlers = found.handlers.iter().map(|place| (place, DemandKind::Handler { script: decoded(place) }));
+    for (place, kind) in urls.chain(handlers) {
+        context.demand((text, place.start), kind, DemandScope::Page(source.path.clone()));
     }
 }

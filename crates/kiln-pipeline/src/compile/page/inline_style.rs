@@ -9,7 +9,8 @@ use crate::{
     Error, Result,
     compile::{
         context::Context,
-        css::{Scan, rewrite},
+        css::{Scan, demand_urls, rewrite},
+        demand::DemandScope,
     },
     reference::Purpose,
     text::{Edit, Text},
@@ -34,6 +35,7 @@ pub(super) fn edits(
         }
     });
     Error::all(checked.filter_map(Result::err).collect())?;
+    demand_urls(context, (text, style.start), &scan, |_| DemandScope::Page(base.clone()));
     rewrite(context, base, (text, style), &scan)
 }
 

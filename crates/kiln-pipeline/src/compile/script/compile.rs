@@ -1,18 +1,26 @@
 //! The compiler of scripts.
 
+use std::path::Path;
+
 use kiln_manifest::LogicalPath;
 
 use super::{
     bundle::Bundle,
     chunk::ChunkNames,
     chunk_styles::ChunkStyles,
-    path_strings,
+    path_strings, remote_calls,
     reuse::{LastBundle, bundle},
 };
 use crate::{
     Result,
-    compile::{graph::Graph, output::Compiled, style::Styles},
+    compile::{
+        demand::{DemandKind, DemandScope},
+        graph::Graph,
+        output::Compiled,
+        style::Styles,
+    },
     source::Source,
+    text::Text,
 };
 
 /// The outputs of all scripts.
@@ -36,11 +44,18 @@ pub(in crate::compile) fn compile(
     let context = styles.context;
     let Bundle { chunks, read, warnings, dependencies } = bundle(styles, last, entries)?;
     context.warn(path_strings::warnings(context, &read));
-    context.track(read);
     context.track(dependencies.globs.iter().flat_map(|(patterns, _)| patterns.folders.clone()));
     context.warn(warnings);
     context.track_variables(dependencies.reads.of_environment(context.config));
     let names = ChunkNames::new(context, &chunks);
+    let holding = |file: &Path| names.of_module(&chunks, file);
+    remote_calls::demand(context, &read, holding);
+    for (module, before) in &dependencies.code_from_text {
+        let package = package_name(module);
+        let text = Text::new(context.config.name_of(module), before.as_str());
+        context.demand((&text, before.len()), DemandKind::Code { package }, DemandScope::Outputs(holding(module)));
+    }
+    context.track(read);
     let sheets = ChunkStyles::new(styles, &chunks, &names, &dependencies.sheets)?;
     let graph = Graph {
         imports: chunks.iter().map(|chunk| (names.of(chunk).clone(), names.imports(chunk))).collect(),
@@ -53,4 +68,12 @@ pub(in crate::compile) fn compile(
         linked_styles: dependencies.linked_styles.into_iter().collect(),
         graph,
     })
+}
+
+/// The name of the package that holds a module, `@scope/name`; `None` for own modules.
+fn package_name(module: &Path) -> Option<String> {
+    let path = module.to_string_lossy().replace('\\', "/");
+    let (_, within) = path.rsplit_once("/node_modules/")?;
+    let parts = if within.starts_with('@') { 2 } else { 1 };
+    Some(within.split('/').take(parts).collect::<Vec<_>>().join("/"))
 }

@@ -28,6 +28,8 @@ mod module_digests;
 
 mod import_attribute;
 
+mod code_from_text;
+
 mod plugin;
 
 mod minify;
@@ -39,6 +41,8 @@ mod reuse;
 mod string_literals;
 
 mod path_strings;
+
+mod remote_calls;
 
 mod lazy_styles;
 

@@ -18,7 +18,8 @@ use crate::{
     Error, Result,
     compile::{
         context::{Context, is_installed},
-        css::{Scan, rewrite_urls},
+        css::{Scan, demand_urls, rewrite_urls},
+        demand::DemandScope,
     },
     reference::{Purpose, decoded, is_elsewhere, record, split_suffix},
     text::{Edited, Lines, Map, Text, utf16_offset},
@@ -74,6 +75,7 @@ impl Sheet {
             let error = text.error(start..start + 1, format!("unclosed {name}")).with_label("never closed");
             return Err(error.with_help("close it: everything after it is lost to browsers").into());
         }
+        demand_urls(context, (&text, 0), &scan, |url| DemandScope::Text(url.to_owned()));
         let edited = Edited::new(text.content(), &rewrite_urls(&scan, token)?);
         let Scan { imports, uses_tailwind, .. } = scan;
         let path = logical_path(context, file);
