@@ -45,6 +45,8 @@ pub(super) enum PolicyKey {
     Sources(Vec<Spanned<String>>),
     Pages(BTreeMap<Spanned<String>, Vec<Spanned<String>>>),
     Switch(bool),
+    /// A string, which is no list.
+    Text,
 }
 
 /// The key beside directives and globs.
@@ -204,6 +206,10 @@ impl<'de> Deserialize<'de> for PolicyKey {
 
             fn visit_bool<E>(self, is_on: bool) -> Result<PolicyKey, E> {
                 Ok(PolicyKey::Switch(is_on))
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<PolicyKey, E> {
+                Ok(PolicyKey::Text)
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<PolicyKey, A::Error> {

@@ -250,4 +250,8 @@ fn demand(context: &Context<'_>, source: &Source, text: &Text, found: &PageConte
     for (place, kind) in urls.chain(handlers) {
         context.demand((text, place.start), kind, DemandScope::Page(source.path.clone()));
     }
+    #[cfg(feature = "toolchain")]
+    for (offset, kind) in inline_module::remote_calls(text, found) {
+        context.demand((text, offset), kind, DemandScope::Page(source.path.clone()));
+    }
 }

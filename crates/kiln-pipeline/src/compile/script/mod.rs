@@ -52,4 +52,4 @@ mod chunk_styles;
 
 mod compile;
 
-pub(super) use self::{compile::compile, reuse::LastBundle};
+pub(super) use self::{compile::compile, remote_calls::calls as remote_calls, reuse::LastBundle};

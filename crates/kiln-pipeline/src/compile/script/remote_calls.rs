@@ -48,7 +48,7 @@ pub(super) fn demand(
 }
 
 /// The calls of a script, with the offsets of their URLs.
-fn calls(script: &str, kind: SourceType) -> Vec<(usize, DemandKind)> {
+pub(in crate::compile) fn calls(script: &str, kind: SourceType) -> Vec<(usize, DemandKind)> {
     let allocator = Allocator::default();
     let mut calls = RemoteCalls(Vec::new());
     calls.visit_program(&Parser::new(&allocator, script, kind).parse().program);
