@@ -52,7 +52,16 @@ impl Manifest {
         assets.sort_by(|a, b| a.path.cmp(&b.path));
         sources.sort();
         let build_id = build_id(&assets, &sources);
-        Self { mode, mount: root(), prefix, build_id, spa: None, policy: SitePolicy::of(mode), assets, sources }
+        Self {
+            mode,
+            mount: root(),
+            prefix,
+            build_id,
+            spa: None,
+            policy: SitePolicy::of(mode),
+            assets,
+            sources,
+        }
     }
 
     /// The asset with this logical path.

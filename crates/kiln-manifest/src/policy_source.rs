@@ -121,18 +121,24 @@ impl InvalidSource {
     #[must_use]
     pub fn help(&self) -> String {
         match self {
-            Self::Empty => "name a source: `\"https://api.example\"`, `\"data:\"`, `\"'unsafe-inline'\"`".to_owned(),
+            Self::Empty => {
+                "name a source: `\"https://api.example\"`, `\"data:\"`, `\"'unsafe-inline'\"`".to_owned()
+            }
             Self::Character(_) => {
                 "write each source as a string of its own: `[\"https://a.example\", \"data:\"]`".to_owned()
             }
-            Self::Unquoted(word) => format!("write `\"'{word}'\"`: without the quotes it is the name of a host"),
+            Self::Unquoted(word) => {
+                format!("write `\"'{word}'\"`: without the quotes it is the name of a host")
+            }
             Self::UnknownKeyword(_) => {
                 let known: Vec<_> = KEYWORDS[..8].iter().map(|word| format!("'{word}'")).collect();
                 format!("the keywords are {}; hashes and nonces are quoted too", known.join(", "))
             }
-            Self::None => "remove it: sources are added to those of the default policy; `headers` replaces the \
+            Self::None => {
+                "remove it: sources are added to those of the default policy; `headers` replaces the \
                            whole policy"
-                .to_owned(),
+                    .to_owned()
+            }
         }
     }
 }
@@ -164,7 +170,15 @@ mod tests {
 
     #[test]
     fn a_source_cannot_leave_its_directive_and_keeps_its_quotes() {
-        for valid in ["https://a.example:8443/b/", "data:", "*.example", "'self'", "'nonce-YQ=='", "'SHA256-YQ=='", "/csp"] {
+        for valid in [
+            "https://a.example:8443/b/",
+            "data:",
+            "*.example",
+            "'self'",
+            "'nonce-YQ=='",
+            "'SHA256-YQ=='",
+            "/csp",
+        ] {
             assert_eq!(PolicySource::new(valid).expect(valid).as_str(), valid);
         }
         let character = |source: &str| InvalidSource::Character(source.to_owned());

@@ -72,11 +72,13 @@ impl<'a> Entries<'a> {
 
     /// Gives each entry what a page loads for it: its style sheets, its static imports, and itself.
     pub(super) fn preload(&self, graph: &Graph, outputs: &mut [Compiled]) {
-        let is_in = |list: &[&Source], path: &LogicalPath| list.iter().any(|source| output_of(source) == *path);
+        let is_in =
+            |list: &[&Source], path: &LogicalPath| list.iter().any(|source| output_of(source) == *path);
         for output in outputs {
             let (before, destination) = match &output.path {
                 path if is_in(&self.scripts, path) => {
-                    let styles = graph.styles_needed_by(path).into_iter().map(|path| (path, Destination::Style));
+                    let styles =
+                        graph.styles_needed_by(path).into_iter().map(|path| (path, Destination::Style));
                     let imports = graph.needed_by(path).into_iter().map(|path| (path, Destination::Module));
                     (styles.chain(imports).collect(), Destination::Module)
                 }

@@ -41,15 +41,15 @@ use std::collections::BTreeMap;
 
 use kiln_manifest::LogicalPath;
 
-pub(crate) use self::{
-    demand::{Demand, DemandKind, DemandScope},
-    output::{Compiled, Content, Inline, UnresolvedPreload},
-};
 use self::{
     context::{Context, Records},
     entry::Entries,
     graph::Graph,
     page::Page,
+};
+pub(crate) use self::{
+    demand::{Demand, DemandKind, DemandScope},
+    output::{Compiled, Content, Inline, UnresolvedPreload},
 };
 use crate::{
     Config, Error, Result,

@@ -10,8 +10,8 @@ use crate::{
     cache::{Cache, CacheEntry},
     config::Compression,
     link::{Body, Linked},
-    restrict::RestrictedOutputs,
     parallel,
+    restrict::RestrictedOutputs,
     source::Sources,
 };
 
@@ -34,7 +34,11 @@ pub(crate) struct PackedOutputs {
 ///
 /// # Errors
 /// When the cache cannot be written, or a compressor fails.
-pub(crate) fn compress(config: &Config, cache: Cache, restricted: RestrictedOutputs) -> Result<PackedOutputs> {
+pub(crate) fn compress(
+    config: &Config,
+    cache: Cache,
+    restricted: RestrictedOutputs,
+) -> Result<PackedOutputs> {
     let RestrictedOutputs { outputs, sources } = restricted;
     let outputs = match config.mode {
         Mode::Dev => outputs.into_iter().map(Packed::plain).collect(),

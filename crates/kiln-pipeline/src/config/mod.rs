@@ -7,6 +7,7 @@ mod dotenv;
 mod headers;
 mod options;
 mod policy;
+mod policy_table;
 mod source_maps;
 mod step;
 mod table;

@@ -1,16 +1,15 @@
 //! `[package.metadata.kiln.policy]`: what the Content-Security-Policy of pages allows beyond the default.
 
-use std::{collections::BTreeMap, fmt, ops::Range};
+use std::ops::Range;
 
 use globset::GlobMatcher;
 use kiln_manifest::{Directive, Enforcement, LogicalPath, Mode, Policy, PolicySource, SitePolicy};
-use serde::{
-    Deserialize, Deserializer,
-    de::{MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer, value::SeqAccessDeserializer},
-};
 use toml::Spanned;
 
-use super::value::parsed_glob;
+use super::{
+    policy_table::{PolicyKey, PolicyTable},
+    value::parsed_glob,
+};
 use crate::{Error, Result, error::nearest, text::Text};
 
 /// What pages are allowed beyond the default policy.
@@ -29,24 +28,6 @@ struct Rule {
     glob: GlobMatcher,
     policy: Policy,
     place: (Text, Range<usize>),
-}
-
-/// `policy` in `Cargo.toml`: `false`, or the table.
-#[derive(Default)]
-pub(super) enum PolicyTable {
-    #[default]
-    Default,
-    Switch(bool),
-    Keys(BTreeMap<Spanned<String>, PolicyKey>),
-}
-
-/// The value of a key: the sources of a directive, the directives of a glob, or `report-only`.
-pub(super) enum PolicyKey {
-    Sources(Vec<Spanned<String>>),
-    Pages(BTreeMap<Spanned<String>, Vec<Spanned<String>>>),
-    Switch(bool),
-    /// A string, which is no list.
-    Text,
 }
 
 /// The key beside directives and globs.
@@ -128,19 +109,25 @@ fn is_name(key: &str) -> bool {
 fn add(policy: &mut Policy, text: &Text, key: &Spanned<String>, sources: Vec<Spanned<String>>) -> Result<()> {
     let directive = Directive::of_name(key.get_ref()).ok_or_else(|| unknown(text, key))?;
     policy.set(directive);
-    Error::all(sources.into_iter().filter_map(|source| {
-        let span = source.span();
-        match PolicySource::new(source.into_inner()) {
-            Ok(source) => {
-                policy.allow(directive, source);
-                None
-            }
-            Err(invalid) => {
-                let error = text.error(span, invalid.to_string()).with_label(format!("in `{directive}`"));
-                Some(error.with_help(invalid.help()).into())
-            }
-        }
-    }).collect())
+    Error::all(
+        sources
+            .into_iter()
+            .filter_map(|source| {
+                let span = source.span();
+                match PolicySource::new(source.into_inner()) {
+                    Ok(source) => {
+                        policy.allow(directive, source);
+                        None
+                    }
+                    Err(invalid) => {
+                        let error =
+                            text.error(span, invalid.to_string()).with_label(format!("in `{directive}`"));
+                        Some(error.with_help(invalid.help()).into())
+                    }
+                }
+            })
+            .collect(),
+    )
 }
 
 fn unknown(text: &Text, key: &Spanned<String>) -> Error {
@@ -170,56 +157,4 @@ fn wrong_value(text: &Text, key: &Spanned<String>) -> Error {
         .with_label(format!("expected {expected}"))
         .with_help(help)
         .into()
-}
-
-impl<'de> Deserialize<'de> for PolicyTable {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TableVisitor;
-        impl<'de> Visitor<'de> for TableVisitor {
-            type Value = PolicyTable;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("`false`, or a table of directives and globs")
-            }
-
-            fn visit_bool<E>(self, is_on: bool) -> Result<PolicyTable, E> {
-                Ok(PolicyTable::Switch(is_on))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<PolicyTable, A::Error> {
-                Deserialize::deserialize(MapAccessDeserializer::new(map)).map(PolicyTable::Keys)
-            }
-        }
-        deserializer.deserialize_any(TableVisitor)
-    }
-}
-
-impl<'de> Deserialize<'de> for PolicyKey {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct KeyVisitor;
-        impl<'de> Visitor<'de> for KeyVisitor {
-            type Value = PolicyKey;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of sources, or a table of directives for a glob")
-            }
-
-            fn visit_bool<E>(self, is_on: bool) -> Result<PolicyKey, E> {
-                Ok(PolicyKey::Switch(is_on))
-            }
-
-            fn visit_str<E>(self, _: &str) -> Result<PolicyKey, E> {
-                Ok(PolicyKey::Text)
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<PolicyKey, A::Error> {
-                Deserialize::deserialize(SeqAccessDeserializer::new(list)).map(PolicyKey::Sources)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<PolicyKey, A::Error> {
-                Deserialize::deserialize(MapAccessDeserializer::new(map)).map(PolicyKey::Pages)
-            }
-        }
-        deserializer.deserialize_any(KeyVisitor)
-    }
 }

@@ -6,7 +6,7 @@ use toml::Spanned;
 
 use super::{
     budgets::BudgetsTable, compression::CompressionTable, define::DefineTable, headers::HeadersTable,
-    policy::PolicyTable, source_maps::SourceMaps, step::StepTable, unknown::toml_error,
+    policy_table::PolicyTable, source_maps::SourceMaps, step::StepTable, unknown::toml_error,
 };
 use crate::{Result, text::Text};
 

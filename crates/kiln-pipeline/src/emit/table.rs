@@ -37,8 +37,11 @@ fn asset_macro(manifest: &Manifest) -> String {
 fn tags_macro(manifest: &Manifest) -> String {
     let mut names: Vec<(&str, &LogicalPath)> = Vec::new();
     for asset in manifest.assets.iter().filter(|asset| is_entry(asset)) {
-        let sources = manifest.sources.iter().filter_map(|source| source.path.as_str().strip_prefix("assets/"));
-        names.extend(sources.filter(|source| is_source_of(source, &asset.path)).map(|name| (name, &asset.path)));
+        let sources =
+            manifest.sources.iter().filter_map(|source| source.path.as_str().strip_prefix("assets/"));
+        names.extend(
+            sources.filter(|source| is_source_of(source, &asset.path)).map(|name| (name, &asset.path)),
+        );
         if names.iter().all(|(name, _)| *name != asset.path.as_str()) {
             names.push((asset.path.as_str(), &asset.path));
         }

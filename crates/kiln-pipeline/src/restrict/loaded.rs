@@ -82,7 +82,8 @@ pub(super) fn roots<'a>(outputs: &Outputs<'a>) -> Vec<Loaded<'a>> {
     let is_page = |output: &&&Linked| output.exposure == Exposure::Page;
     let pages: Vec<_> = outputs.values().filter(is_page).map(|page| Loaded::by(page, outputs)).collect();
     let loaded: BTreeSet<_> = pages.iter().flat_map(Loaded::names).collect();
-    let alone = outputs.values().filter(|output| !output.preloads.is_empty() && !loaded.contains(&output.path));
+    let alone =
+        outputs.values().filter(|output| !output.preloads.is_empty() && !loaded.contains(&output.path));
     let alone: Vec<_> = alone.map(|entry| Loaded::by(entry, outputs)).collect();
     pages.into_iter().chain(alone).collect()
 }

@@ -48,7 +48,9 @@ impl<'a> RemoteUrl<'a> {
             return false;
         }
         let Some(place) = &self.place else {
-            return self.scheme.is_some_and(|scheme| source.strip_suffix(':').is_some_and(|one| one.eq_ignore_ascii_case(scheme)));
+            return self.scheme.is_some_and(|scheme| {
+                source.strip_suffix(':').is_some_and(|one| one.eq_ignore_ascii_case(scheme))
+            });
         };
         if source == "*" {
             return true;
@@ -83,7 +85,9 @@ impl<'a> Place<'a> {
         let (authority, path) = text.split_at(text.find('/').unwrap_or(text.len()));
         let host_and_port = authority.rsplit_once('@').map_or(authority, |(_, rest)| rest);
         let (host, port) = match host_and_port.rsplit_once(':') {
-            Some((host, port)) if port == "*" || port.bytes().all(|digit| digit.is_ascii_digit()) => (host, port),
+            Some((host, port)) if port == "*" || port.bytes().all(|digit| digit.is_ascii_digit()) => {
+                (host, port)
+            }
             _ => (host_and_port, ""),
         };
         Self { host, port, path }

@@ -39,9 +39,8 @@ pub(crate) fn restrict(config: &Config, linked: LinkedOutputs) -> RestrictedOutp
     sources.tracked.warnings.extend(options.unmatched(&names));
     let has_policy = |output: &Linked| output.exposure == Exposure::Page || !output.preloads.is_empty();
     let restricted = by_name.values().filter(|output| has_policy(output));
-    let mut policies: BTreeMap<LogicalPath, Policy> = restricted
-        .map(|output| (output.path.clone(), own(config, &Loaded::by(output, &by_name))))
-        .collect();
+    let mut policies: BTreeMap<LogicalPath, Policy> =
+        restricted.map(|output| (output.path.clone(), own(config, &Loaded::by(output, &by_name)))).collect();
     for output in &mut outputs {
         output.policy = policies.get_mut(&output.path).map(take).unwrap_or_default();
     }

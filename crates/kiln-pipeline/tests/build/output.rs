@@ -103,8 +103,14 @@ fn integrity_and_policy_hashes_match_the_served_bytes() {
         let integrity = Digest::of(output.text(asset).as_bytes()).integrity();
         assert!(page.contains(&format!("integrity=\"{integrity}\"")), "{asset}: {page}");
     }
-    assert_eq!(output.hashes("index.html", Directive::StyleSrc), [Digest::of(b"p { color: red }").integrity()]);
-    assert_eq!(output.hashes("index.html", Directive::ScriptSrc), [Digest::of(b"document.title += \"!\";").integrity()]);
+    assert_eq!(
+        output.hashes("index.html", Directive::StyleSrc),
+        [Digest::of(b"p { color: red }").integrity()]
+    );
+    assert_eq!(
+        output.hashes("index.html", Directive::ScriptSrc),
+        [Digest::of(b"document.title += \"!\";").integrity()]
+    );
 }
 
 #[test]

@@ -18,7 +18,10 @@ fn build(options: &str, html: &str, files: &[(&str, &str)]) -> Output {
 #[track_caller]
 fn has(output: &Output, page: &str, directive: &str) {
     let policy = output.policy(page);
-    assert!(policy.split("; ").any(|one| one == directive), "`{directive}` is missing in `{policy}` of {page}");
+    assert!(
+        policy.split("; ").any(|one| one == directive),
+        "`{directive}` is missing in `{policy}` of {page}"
+    );
 }
 
 #[track_caller]
@@ -47,8 +50,12 @@ fn sources_of_the_configuration_are_added_to_the_hashes_of_every_page() {
 
 #[test]
 fn sources_of_a_glob_are_those_of_its_pages_alone() {
-    let options = "[package.metadata.kiln.policy]\n\"editor/**.html\" = { style-src = [\"'unsafe-inline'\"] }";
-    let files = [("editor/index.html", "<!doctype html><style>a{}</style><p style='top:0'>"), ("editor/a/b.html", PAGE)];
+    let options =
+        "[package.metadata.kiln.policy]\n\"editor/**.html\" = { style-src = [\"'unsafe-inline'\"] }";
+    let files = [
+        ("editor/index.html", "<!doctype html><style>a{}</style><p style='top:0'>"),
+        ("editor/a/b.html", PAGE),
+    ];
     let output = build(options, "", &files);
     has(&output, "index.html", "style-src 'self'");
     has(&output, "editor/a/b.html", "style-src 'self'");
@@ -61,7 +68,10 @@ fn sources_of_a_glob_are_those_of_its_pages_alone() {
 fn a_glob_without_a_page_is_a_warning_with_the_nearest_name() {
     let options = "[package.metadata.kiln.policy]\n\"editr.html\" = { style-src = [\"'unsafe-inline'\"] }";
     let output = build(options, "", &[("editor.html", PAGE)]);
-    warns(&output, &["Cargo.toml:6:1: glob `editr.html` of `policy` matches no page; did you mean `editor.html`?"]);
+    warns(
+        &output,
+        &["Cargo.toml:6:1: glob `editr.html` of `policy` matches no page; did you mean `editor.html`?"],
+    );
 }
 
 #[test]
@@ -95,10 +105,18 @@ fn a_page_whose_scripts_load_webassembly_may_compile_it() {
         ("import url from './m.wasm?url'; console.log(url);", ("a.ts", "")),
         ("import init from './m.wasm?init'; init();", ("a.ts", "")),
         ("import('./lazy').then((lazy) => console.log(lazy.url));", ("lazy.ts", wasm)),
-        ("new Worker(new URL('./worker.ts', import.meta.url));", ("worker.ts", "fetch(new URL('./m.wasm', import.meta.url));")),
+        (
+            "new Worker(new URL('./worker.ts', import.meta.url));",
+            ("worker.ts", "fetch(new URL('./m.wasm', import.meta.url));"),
+        ),
         ("WebAssembly.instantiate(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));", ("a.ts", "")),
     ] {
-        let files = [("app.ts", app), ("m.wasm", "\0asm\x01\0\0\0"), more, ("plain.html", "<a href=index.html>x</a>")];
+        let files = [
+            ("app.ts", app),
+            ("m.wasm", "\0asm\x01\0\0\0"),
+            more,
+            ("plain.html", "<a href=index.html>x</a>"),
+        ];
         let output = build("", SCRIPT, &files);
         has(&output, "index.html", "script-src 'self' 'wasm-unsafe-eval'");
         has(&output, "plain.html", "script-src 'self'");
@@ -133,6 +151,13 @@ fn other_origins_in_a_page_are_warnings_with_the_line_to_add() {
         ("<object data=https://o.example/a></object>", 14, "https://o.example", "object-src"),
         ("<p style='background:url(https://i.example/a.png)'>", 26, "https://i.example", "img-src"),
         ("<style>@import 'https://c.example/a.css';</style>", 17, "https://c.example", "style-src"),
+        ("<script>fetch('https://a.example/x')</script>", 15, "https://a.example", "connect-src"),
+        (
+            "<script type=module>import 'https://m.example/m.js';</script>",
+            28,
+            "https://m.example",
+            "script-src",
+        ),
     ] {
         let warning = blocked(&format!("assets/index.html:2:{column}"), origin, directive);
         warns(&build("", html, &[]), &[&warning]);
@@ -207,7 +232,10 @@ fn a_handler_is_no_warning_where_the_policy_allows_it() {
 #[test]
 fn an_entry_holds_what_a_page_of_the_application_loads_for_it() {
     let files = [
-        ("app.ts", "import './a.css'; import { part } from './part'; import url from './m.wasm?url'; fetch('https://api.example/'); console.log(part, url);"),
+        (
+            "app.ts",
+            "import './a.css'; import { part } from './part'; import url from './m.wasm?url'; fetch('https://api.example/'); console.log(part, url);",
+        ),
         ("other.ts", "import { part } from './part'; console.log(part);"),
         ("part.ts", "export const part = Date.now();"),
         ("a.css", "p { color: red }"),
@@ -219,7 +247,8 @@ fn an_entry_holds_what_a_page_of_the_application_loads_for_it() {
     let part = app.imports.iter().map(String::as_str);
     let sheet = output.report.manifest.assets.iter().find(|asset| asset.media_type.starts_with("text/css"));
     let sheet = sheet.and_then(|asset| asset.url.as_deref()).expect("a style sheet");
-    let expected: Vec<&str> = [sheet].into_iter().chain(part).chain([output.url("app.js").leak() as &str]).collect();
+    let expected: Vec<&str> =
+        [sheet].into_iter().chain(part).chain([output.url("app.js").leak() as &str]).collect();
     assert_eq!(urls, expected);
     assert!(app.preloads.iter().all(|preload| preload.integrity.is_some()));
     assert!(app.policy.to_string().contains("'wasm-unsafe-eval'"), "{}", app.policy);
@@ -236,9 +265,13 @@ fn an_entry_holds_what_a_page_of_the_application_loads_for_it() {
 fn a_remote_import_beside_tailwind_stays_first() {
     let remote = "@import url(\"https://fonts.example/css2?family=Inter\");";
     let own = "@import \"tailwindcss\";";
-    for css in [format!("{remote}\n{own}\n.a {{ color: red }}"), format!("{own}\n{remote}\n.a {{ color: red }}")] {
+    for css in
+        [format!("{remote}\n{own}\n.a {{ color: red }}"), format!("{own}\n{remote}\n.a {{ color: red }}")]
+    {
         for mode in [Mode::Dev, Mode::Release] {
-            let output = project("", "<link rel=stylesheet href=app.css>", &[("app.css", &css)]).with_npm().build(mode);
+            let output = project("", "<link rel=stylesheet href=app.css>", &[("app.css", &css)])
+                .with_npm()
+                .build(mode);
             let text = output.text("app.css");
             let before = &text[..text.find("@import").expect("an import")];
             assert!(!before.contains('{'), "a rule stands before the import: {before}");

@@ -201,7 +201,10 @@ impl Output {
     /// The hashes of inline code that the policy of a page has, without quotes.
     pub(crate) fn hashes(&self, page: &str, directive: Directive) -> Vec<String> {
         let sources = self.asset(page).policy.own(directive).iter().map(|source| source.as_str());
-        sources.filter(|source| source.starts_with("'sha")).map(|hash| hash.trim_matches('\'').to_owned()).collect()
+        sources
+            .filter(|source| source.starts_with("'sha"))
+            .map(|hash| hash.trim_matches('\'').to_owned())
+            .collect()
     }
 
     /// The whole policy of a page.

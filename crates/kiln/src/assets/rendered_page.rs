@@ -39,7 +39,9 @@ impl RenderedPage {
         let (mut seen, mut run) = (BTreeSet::new(), BTreeSet::new());
         for name in names {
             let Some(asset) = table.asset(name) else {
-                tracing::warn!("`{name}` of `asset_tags!` is not in this build; compile the application again");
+                tracing::warn!(
+                    "`{name}` of `asset_tags!` is not in this build; compile the application again"
+                );
                 continue;
             };
             own.extend(&asset.policy);
@@ -47,7 +49,9 @@ impl RenderedPage {
                 let is_entry = index + 1 == asset.preloads.len();
                 let is_new = seen.insert(preload.url.clone());
                 // A module that is only fetched for another so far has to run as well.
-                if is_entry && run.insert(preload.url.clone()) && preload.destination == Destination::Module || is_new {
+                if is_entry && run.insert(preload.url.clone()) && preload.destination == Destination::Module
+                    || is_new
+                {
                     tags.push_str(&element(preload, is_entry));
                 }
                 if is_new {

@@ -153,7 +153,13 @@ fn not_found_page(manifest: &Manifest, contents: &Contents) -> Result<Option<Rep
         .iter()
         .find(|asset| asset.exposure == Exposure::Page && asset.path.as_str() == NOT_FOUND_PAGE)
         .map(|asset| {
-            Representations::of(asset, &manifest.policy, Freshness::NoStore, contents, &mut HeadCache::default())
+            Representations::of(
+                asset,
+                &manifest.policy,
+                Freshness::NoStore,
+                contents,
+                &mut HeadCache::default(),
+            )
         })
         .transpose()
 }

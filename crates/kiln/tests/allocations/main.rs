@@ -18,8 +18,8 @@ use futures_util::{FutureExt, StreamExt, stream};
 use kiln::{
     assets::Assets,
     manifest::{
-        Asset, Coding, Digest, Exposure, LogicalPath, MANIFEST_FILE, Manifest, Mode, Place, Policy,
-        Release, Variant,
+        Asset, Coding, Digest, Exposure, LogicalPath, MANIFEST_FILE, Manifest, Mode, Place, Policy, Release,
+        Variant,
     },
 };
 use rust_embed::{EmbeddedFile, Metadata, RustEmbed};

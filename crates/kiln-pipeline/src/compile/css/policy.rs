@@ -34,9 +34,10 @@ pub(in crate::compile) fn demand_urls(
 pub(in crate::compile) fn policy(scan: &Scan) -> Policy {
     let mut policy = Policy::default();
     let imports = scan.imports.iter().map(|(_, written)| (Directive::StyleSrc, written));
-    let urls = scan.urls.iter().map(|url| {
-        (if url.is_font { Directive::FontSrc } else { Directive::ImgSrc }, &url.written)
-    });
+    let urls = scan
+        .urls
+        .iter()
+        .map(|url| (if url.is_font { Directive::FontSrc } else { Directive::ImgSrc }, &url.written));
     let data = imports.chain(urls).filter(|(_, written)| is_data(written));
     data.for_each(|(directive, _)| policy.allow(directive, PolicySource::DATA));
     policy

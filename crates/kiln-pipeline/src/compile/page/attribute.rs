@@ -132,7 +132,12 @@ pub(super) fn purpose(element: &Element<'_, '_>, tag: &str) -> Purpose {
 }
 
 /// The directive that decides about the target of an attribute; `None` for navigations, and for metadata.
-pub(super) fn directive(element: &Element<'_, '_>, tag: &str, attribute: &str, role: Role) -> Option<Directive> {
+pub(super) fn directive(
+    element: &Element<'_, '_>,
+    tag: &str,
+    attribute: &str,
+    role: Role,
+) -> Option<Directive> {
     let is = |name: &str, value: &str| has_word(element, name, value);
     Some(match (tag, attribute) {
         ("script", _) => Directive::ScriptSrc,

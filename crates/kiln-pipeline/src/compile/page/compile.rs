@@ -9,6 +9,7 @@ use kiln_manifest::{Destination, Policy};
 use super::inline_module;
 use super::{
     attribute::Role,
+    demands::demand,
     import_map,
     inline::{InlineLanguage, InlineText},
     inline_style,
@@ -24,7 +25,6 @@ use crate::{
     compile::{
         context::Context,
         css::{self, Scan},
-        demand::{DemandKind, DemandScope, is_decided},
         entry::Entry,
         graph::Graph,
         output::{Compiled, Content, Inline},
@@ -235,23 +235,5 @@ impl<'a> Page<'a> {
     #[expect(clippy::unnecessary_wraps, clippy::unused_self)]
     fn module_errors(&self, _: &Context<'_>) -> Result<()> {
         Ok(())
-    }
-}
-
-/// Records what the policy of the page has to allow: URLs of other origins, and inline handlers.
-fn demand(context: &Context<'_>, source: &Source, text: &Text, found: &PageContent) {
-    let decoded = |place: &Range<usize>| decode_html_entities(&text.content()[place.clone()]).into_owned();
-    let urls = found.decided.iter().map(|(directive, place)| {
-        let url = decoded(place).trim().to_owned();
-        (place, DemandKind::Url { directive: *directive, url })
-    });
-    let urls = urls.filter(|(_, kind)| matches!(kind, DemandKind::Url { url, .. } if is_decided(url)));
-    let handlers = found.handlers.iter().map(|place| (place, DemandKind::Handler { script: decoded(place) }));
-    for (place, kind) in urls.chain(handlers) {
-        context.demand((text, place.start), kind, DemandScope::Page(source.path.clone()));
-    }
-    #[cfg(feature = "toolchain")]
-    for (offset, kind) in inline_module::remote_calls(text, found) {
-        context.demand((text, offset), kind, DemandScope::Page(source.path.clone()));
     }
 }

@@ -22,6 +22,8 @@ mod import_map;
 #[cfg(feature = "toolchain")]
 mod inline_module;
 
+mod demands;
+
 mod needs;
 
 pub(super) mod reload;

@@ -98,7 +98,11 @@ impl PageContent {
             let Some(value) = attribute.value_source_location().map(|place| place.bytes()) else { continue };
             let is_url = refers(element, &tag, &name) || ["action", "formaction"].contains(&name.as_str());
             if let Some(directive) = is_url.then(|| directive(element, &tag, &name, role)).flatten() {
-                let urls = if name.ends_with("srcset") { candidates(html, value.clone()) } else { vec![value.clone()] };
+                let urls = if name.ends_with("srcset") {
+                    candidates(html, value.clone())
+                } else {
+                    vec![value.clone()]
+                };
                 self.decided.extend(urls.into_iter().map(|url| (directive, url)));
             }
             if name == "style" || PRESENTATION.contains(&name.as_str()) {

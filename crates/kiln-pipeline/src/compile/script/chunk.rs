@@ -56,7 +56,8 @@ impl ChunkNames {
     /// The names of the chunks that hold a module.
     pub(super) fn of_module(&self, chunks: &[Arc<OutputChunk>], file: &Path) -> Vec<LogicalPath> {
         let is_module = |id: &str| Path::new(id.split('?').next().unwrap_or(id)) == file;
-        let holding = chunks.iter().filter(|chunk| chunk.modules.keys.iter().any(|id| is_module(id.as_str())));
+        let holding =
+            chunks.iter().filter(|chunk| chunk.modules.keys.iter().any(|id| is_module(id.as_str())));
         holding.map(|chunk| self.of(chunk).clone()).collect()
     }
 

@@ -53,7 +53,11 @@ pub(in crate::compile) fn compile(
     for (module, before) in &dependencies.code_from_text {
         let package = package_name(module);
         let text = Text::new(context.config.name_of(module), before.as_str());
-        context.demand((&text, before.len()), DemandKind::Code { package }, DemandScope::Outputs(holding(module)));
+        context.demand(
+            (&text, before.len()),
+            DemandKind::Code { package },
+            DemandScope::Outputs(holding(module)),
+        );
     }
     context.track(read);
     let sheets = ChunkStyles::new(styles, &chunks, &names, &dependencies.sheets)?;

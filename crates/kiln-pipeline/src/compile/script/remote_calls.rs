@@ -19,7 +19,10 @@ use oxc::{
 };
 use rolldown_ecmascript_utils::ExpressionExt;
 
-use super::{path_strings::source_type, syntax::{range, text}};
+use super::{
+    path_strings::source_type,
+    syntax::{range, text},
+};
 use crate::{
     compile::{
         context::Context,
@@ -150,7 +153,10 @@ mod tests {
             ("navigator.sendBeacon('https://a.example')", connect("https://a.example")),
             ("request.open('GET', 'https://a.example')", connect("https://a.example")),
             ("window.open('https://a.example', 'name')", None),
-            ("new Worker('https://a.example/w.js')", Some(DemandKind::Worker { url: "https://a.example/w.js".to_owned() })),
+            (
+                "new Worker('https://a.example/w.js')",
+                Some(DemandKind::Worker { url: "https://a.example/w.js".to_owned() }),
+            ),
             ("new Worker('data:text/javascript,1')", url(Directive::WorkerSrc, "data:text/javascript,1")),
             ("import('https://a.example/m.js')", url(Directive::ScriptSrc, "https://a.example/m.js")),
             ("import x from 'https://a.example/m.js'", url(Directive::ScriptSrc, "https://a.example/m.js")),
