@@ -12,6 +12,7 @@ pub(crate) struct Demand {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "toolchain"), expect(dead_code, reason = "scripts are read by the toolchain alone"))]
 pub(crate) enum DemandKind {
     /// A URL with a scheme, or of another host.
     Url { directive: Directive, url: String },
@@ -25,6 +26,10 @@ pub(crate) enum DemandKind {
 
 /// The pages that a demand concerns.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "toolchain"),
+    expect(dead_code, reason = "scripts and style sheets are read by the toolchain alone")
+)]
 pub(crate) enum DemandScope {
     Page(LogicalPath),
     /// Pages that load one of these outputs.

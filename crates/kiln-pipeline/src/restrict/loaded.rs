@@ -5,57 +5,74 @@ use std::collections::{BTreeMap, BTreeSet};
 use kiln_manifest::{Directive, Exposure, LogicalPath, Policy, PolicySource};
 
 use crate::{
-    compile::{Demand, DemandScope},
+    compile::DemandScope,
     link::{Body, Linked},
 };
 
-/// Outputs by name.
-pub(super) type Outputs<'a> = BTreeMap<&'a LogicalPath, &'a Linked>;
+/// All outputs by name, and what each adds to the policy of a page that loads it.
+pub(super) struct Outputs<'a>(BTreeMap<&'a LogicalPath, (&'a Linked, Policy)>);
 
 /// A page, or an entry that pages of the application load, with everything that it loads: static and lazy imports,
 /// workers, style sheets, and their files.
 pub(super) struct Loaded<'a> {
     pub(super) root: &'a Linked,
-    all: BTreeMap<&'a LogicalPath, &'a Linked>,
+    pub(super) all: BTreeSet<&'a LogicalPath>,
 }
 
-impl<'a> Loaded<'a> {
-    pub(super) fn by(root: &'a Linked, outputs: &Outputs<'a>) -> Self {
-        let mut all = BTreeMap::new();
+impl<'a> Outputs<'a> {
+    pub(super) fn new(outputs: &'a [Linked]) -> Self {
+        Self(outputs.iter().map(|output| (&output.path, (output, policy(output)))).collect())
+    }
+
+    /// Pages and entries.
+    pub(super) fn restricted(&self) -> impl Iterator<Item = Loaded<'a>> {
+        let all = self.0.values().map(|(output, _)| *output);
+        let restricted = all.filter(|output| is_page(output) || !output.preloads.is_empty());
+        restricted.map(|root| self.loaded_by(root))
+    }
+
+    fn loaded_by(&self, root: &'a Linked) -> Loaded<'a> {
+        let mut all = BTreeSet::new();
         let mut open = vec![root];
         while let Some(output) = open.pop() {
-            if all.insert(&output.path, output).is_none() {
-                let targets = output.refers_to.iter().filter_map(|path| outputs.get(path).copied());
-                open.extend(targets.filter(|target| target.exposure != Exposure::Page));
+            if all.insert(&output.path) {
+                let targets = output.refers_to.iter().filter_map(|path| Some(self.0.get(path)?.0));
+                open.extend(targets.filter(|target| !is_page(target)));
             }
         }
-        Self { root, all }
+        Loaded { root, all }
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &'a LogicalPath> {
-        self.all.keys().copied()
-    }
-
-    /// The sources that the root needs beside its own site's.
-    pub(super) fn policy(&self) -> Policy {
+    /// What everything that is loaded adds to the policy.
+    pub(super) fn policy(&self, loaded: &Loaded<'_>) -> Policy {
         let mut policy = Policy::default();
-        for output in self.all.values() {
-            policy.extend(&output.policy);
-            if has_wasm(output) {
-                policy.allow(Directive::ScriptSrc, PolicySource::WASM_UNSAFE_EVAL);
-            }
-        }
+        loaded.all.iter().filter_map(|path| self.0.get(path)).for_each(|(_, own)| policy.extend(own));
         policy
     }
 
-    /// Whether the root is among the pages that `demand` concerns.
-    pub(super) fn is_concerned(&self, demand: &Demand) -> bool {
-        match &demand.scope {
-            DemandScope::Page(page) => self.root.path == *page,
-            DemandScope::Outputs(outputs) => outputs.iter().any(|output| self.all.contains_key(output)),
-            DemandScope::Text(url) => self.all.values().any(|output| holds(output, url)),
+    /// The outputs that a page loads where a demand concerns it.
+    pub(super) fn concerned<'s>(&'s self, scope: &'s DemandScope) -> Vec<&'s LogicalPath> {
+        match scope {
+            DemandScope::Page(page) => vec![page],
+            DemandScope::Outputs(outputs) => outputs.iter().collect(),
+            DemandScope::Text(url) => {
+                let holding = self.0.values().filter(|(output, _)| holds(output, url));
+                holding.map(|(output, _)| &output.path).collect()
+            }
         }
     }
+}
+
+pub(super) fn is_page(output: &Linked) -> bool {
+    output.exposure == Exposure::Page
+}
+
+fn policy(output: &Linked) -> Policy {
+    let mut policy = output.policy.clone();
+    if has_wasm(output) {
+        policy.allow(Directive::ScriptSrc, PolicySource::WASM_UNSAFE_EVAL);
+    }
+    policy
 }
 
 /// Functions that compile WebAssembly. Packages hold modules in many forms, as compressed text too, and all call these.
@@ -67,23 +84,13 @@ fn has_wasm(output: &Linked) -> bool {
     is_script && (refers() || WASM.iter().any(|name| holds(output, name)))
 }
 
-fn holds(output: &Linked, text: &str) -> bool {
-    let is_text = ["text/css", "text/html", "text/javascript"];
+/// Whether the text of a script, style sheet or page contains `part`.
+fn holds(output: &Linked, part: &str) -> bool {
+    let kinds = ["text/css", "text/html", "text/javascript"];
     match &output.body {
-        Body::Held(bytes) if is_text.iter().any(|kind| output.media_type.starts_with(kind)) => {
-            std::str::from_utf8(bytes).is_ok_and(|content| content.contains(text))
+        Body::Held(bytes) if kinds.iter().any(|kind| output.media_type.starts_with(kind)) => {
+            std::str::from_utf8(bytes).is_ok_and(|text| text.contains(part))
         }
         _ => false,
     }
-}
-
-/// Outputs that have a policy: pages, and entries that no page loads, for pages that the application renders.
-pub(super) fn roots<'a>(outputs: &Outputs<'a>) -> Vec<Loaded<'a>> {
-    let is_page = |output: &&&Linked| output.exposure == Exposure::Page;
-    let pages: Vec<_> = outputs.values().filter(is_page).map(|page| Loaded::by(page, outputs)).collect();
-    let loaded: BTreeSet<_> = pages.iter().flat_map(Loaded::names).collect();
-    let alone =
-        outputs.values().filter(|output| !output.preloads.is_empty() && !loaded.contains(&output.path));
-    let alone: Vec<_> = alone.map(|entry| Loaded::by(entry, outputs)).collect();
-    pages.into_iter().chain(alone).collect()
 }

@@ -4,14 +4,23 @@ use std::collections::BTreeSet;
 
 use kiln_manifest::{Directive, Policy, PolicySource};
 
-use super::{loaded::Loaded, matcher::RemoteUrl};
+use super::{
+    loaded::{Loaded, Outputs},
+    matcher::RemoteUrl,
+};
 use crate::compile::{Demand, DemandKind};
 
 /// Warnings for the demands that the policy of a concerned page refuses; one for each package and source.
-pub(super) fn warnings(demands: &[Demand], pages: &[(Loaded<'_>, Policy)]) -> Vec<String> {
+pub(super) fn warnings(
+    demands: &[Demand],
+    all: &Outputs<'_>,
+    pages: &[(&Loaded<'_>, Policy)],
+) -> Vec<String> {
     let mut told = BTreeSet::new();
     let refused = demands.iter().filter(|demand| {
-        pages.iter().any(|(page, policy)| !is_allowed(policy, &demand.kind) && page.is_concerned(demand))
+        let concerned = all.concerned(&demand.scope);
+        let is_concerned = |page: &Loaded<'_>| concerned.iter().any(|path| page.all.contains(path));
+        pages.iter().any(|(page, policy)| is_concerned(page) && !is_allowed(policy, &demand.kind))
     });
     let warnings = refused.filter_map(|demand| {
         let text = text(&demand.kind);

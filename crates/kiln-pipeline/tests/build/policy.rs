@@ -86,6 +86,15 @@ fn a_policy_may_be_reported_only_or_off() {
 }
 
 #[test]
+fn a_policy_in_headers_replaces_that_of_its_page_and_its_warnings() {
+    let options = "headers = { \"index.html\" = { Content-Security-Policy = \"default-src *\" } }";
+    let html = "<img src=https://img.example/a.png>";
+    warns(&build(options, html, &[]), &[]);
+    let other = build(options, html, &[("b.html", html)]);
+    warns(&other, &[&blocked("assets/b.html:1:10", "https://img.example", "img-src")]);
+}
+
+#[test]
 fn integrity_metadata_may_be_left_out() {
     let files = [("app.ts", "import './part'; console.log(1);"), ("part.ts", "console.log(2);")];
     let html = format!("{SCRIPT}<link rel=stylesheet href=a.css>");

@@ -14,7 +14,7 @@ const CONSTRUCTORS: [&str; 4] = ["Function", "AsyncFunction", "GeneratorFunction
 
 /// The offset of the first such code in a module.
 pub(super) fn find(source: &str, program: &Program<'_>) -> Option<usize> {
-    if !source.contains("eval") && !source.contains("Function(") {
+    if !source.contains("eval(") && !source.contains("Function(") {
         return None;
     }
     let mut code = CodeFromText(None);
