@@ -77,7 +77,9 @@ impl Policy {
     pub fn extend(&mut self, other: &Self) {
         for (directive, sources) in &other.0 {
             self.set(*directive);
-            sources.iter().for_each(|source| self.allow(*directive, source.clone()));
+            for source in sources {
+                self.allow(*directive, source.clone());
+            }
         }
     }
 
@@ -136,7 +138,7 @@ fn concerns(directive: Directive, source: &PolicySource, beside: &[&PolicySource
         Directive::ScriptSrcElem | Directive::StyleSrcElem => true,
         Directive::ScriptSrcAttr | Directive::StyleSrcAttr => {
             // Hashes count for attributes beside `'unsafe-hashes'` alone (CSP Level 3 §8.3).
-            let by_hash = beside.iter().any(|one| *one == &PolicySource::UNSAFE_HASHES);
+            let by_hash = beside.contains(&&PolicySource::UNSAFE_HASHES);
             source.is(UNSAFE_INLINE) || is_quoted && by_hash && !source.is("'self'")
         }
         _ => !is_quoted || source.is("'self'"),

@@ -175,7 +175,9 @@ impl<'a> Page<'a> {
         let mut policy = Policy::default();
         let styles = self.inline_in(InlineLanguage::Style);
         styles.for_each(|style| policy.extend(&css::policy(&Scan::of(&self.text.content()[style]))));
-        self.documents.iter().for_each(|document| policy.extend(&document.policy()));
+        for document in &self.documents {
+            policy.extend(&document.policy());
+        }
         policy
     }
 
