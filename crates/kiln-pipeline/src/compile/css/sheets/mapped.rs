@@ -72,8 +72,8 @@ fn imports_first(css: &str) -> Vec<Edit> {
     if late.is_empty() {
         return Vec::new();
     }
-    let text =
-        late.iter().map(|import| format!("{} ", &css[import.place.clone()].replace('\n', " "))).collect();
+    let written = late.iter().map(|import| css[import.place.clone()].replace('\n', " ") + " ");
+    let text = written.collect::<Vec<_>>().concat();
     let removed = late.iter().map(|import| {
         let lines = css[import.place.clone()].matches('\n').count();
         Edit { place: import.place.clone(), text: "\n".repeat(lines) }
