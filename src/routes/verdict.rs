@@ -7,10 +7,11 @@ use actix_web::{
     web::{Data, Path},
 };
 use askama::Template;
+use kiln::assets::RenderedPage;
 
 use super::{identifications::find, problem::Problem};
 use crate::{
-    assets::asset,
+    assets::{asset, asset_tags},
     identification::{Alternative, Identification},
     lifespan::State,
 };
@@ -19,6 +20,7 @@ use crate::{
 #[template(path = "verdict.html")]
 struct VerdictPage {
     verdict: Identification,
+    assets: RenderedPage,
 }
 
 impl VerdictPage {
@@ -67,14 +69,15 @@ pub(super) async fn show(
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let Some(verdict) = find(&id, &state).await? else { return Ok(state.assets.not_found(&request)) };
-    let page = VerdictPage { verdict }.render().map_err(|error| {
+    let assets = state.assets.page(asset_tags!("theme.js", "app.css", "app.tsx"));
+    let mut response = HttpResponse::Ok();
+    for header in assets.headers() {
+        response.insert_header(header);
+    }
+    let page = VerdictPage { verdict, assets }.render().map_err(|error| {
         tracing::error!("the page of a verdict does not render: {error}");
         Problem::Internal
     })?;
-    let mut response = HttpResponse::Ok();
-    for header in state.assets.page_headers() {
-        response.insert_header(header);
-    }
     response.insert_header((header::CACHE_CONTROL, "no-cache"));
     Ok(response.content_type("text/html; charset=utf-8").body(page))
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Coding, Digest, LogicalPath, Place, Preload};
+use crate::{Coding, Digest, LogicalPath, Place, Policy, Preload};
 
 /// One output of a build.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,14 +22,16 @@ pub struct Asset {
     pub variants: Vec<Variant>,
     /// URLs of the static imports of a script, or of the scripts and styles of a page, in load order.
     pub imports: Vec<String>,
-    /// Scripts and style sheets that browsers may fetch before they have read the page, in load order.
+    /// Scripts and style sheets that browsers may fetch before they have read the page, in load order; for a script or
+    /// style sheet that is an entry, everything that a page loads for it, itself last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preloads: Vec<Preload>,
     /// Fields of responses besides those that the server writes, with names in lower case, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<(String, String)>,
-    /// Hashes that a page's Content-Security-Policy must allow.
-    pub inline: InlineHashes,
+    /// Sources that a page which holds or loads the asset adds to the policy of the site.
+    #[serde(default, skip_serializing_if = "Policy::is_empty")]
+    pub policy: Policy,
 }
 
 /// Exposure of an asset to browsers.
@@ -71,18 +73,6 @@ pub struct Variant {
     /// Place of the bytes.
     #[serde(default, skip_serializing_if = "Place::is_file")]
     pub place: Place,
-}
-
-/// CSP hash sources, without their quotes: `sha256-…` (CSP Level 3 §2.3.1).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InlineHashes {
-    /// For `script-src`.
-    pub scripts: Vec<String>,
-    /// For `style-src`.
-    pub styles: Vec<String>,
-    /// For `style-src-attr`, where hashes need `'unsafe-hashes'` beside them (CSP Level 3 §8.3).
-    #[serde(default)]
-    pub style_attributes: Vec<String>,
 }
 
 impl Asset {

@@ -31,6 +31,12 @@ pub mod migration;
 
 mod source;
 
+mod directive;
+
+mod policy_source;
+
+mod policy;
+
 mod asset;
 
 mod manifest;
@@ -39,14 +45,17 @@ mod provenance;
 
 mod table;
 
-pub use asset::{Asset, Exposure, InlineHashes, Release, Variant};
+pub use asset::{Asset, Exposure, Release, Variant};
 pub use coding::Coding;
 pub use digest::{Digest, Digesting, InvalidDigest};
+pub use directive::Directive;
 pub use logical_path::{InvalidPath, LogicalPath};
 pub use manifest::{MANIFEST_FILE, Manifest, Mode};
 pub use place::{PACK_FILE, Place};
+pub use policy::{Enforcement, Policy, SitePolicy};
+pub use policy_source::{InvalidSource, PolicySource};
 pub use preload::{CorsSetting, Destination, Preload};
 pub use provenance::{COMMIT_VARIABLE, Provenance};
 pub use source::{SOURCE_FOLDERS, SourceFile};
-pub use table::no_such_asset;
+pub use table::{entry, no_such_asset};
 pub use temporary::is_editor_temporary;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Asset, Digest, LogicalPath, SourceFile};
+use crate::{Asset, Digest, Directive, LogicalPath, PolicySource, SitePolicy, SourceFile};
 
 /// Name of the manifest in the output folder.
 pub const MANIFEST_FILE: &str = "manifest.json";
@@ -28,6 +28,9 @@ pub struct Manifest {
     /// fingerprints there: `/api/**`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_spa: Vec<String>,
+    /// The policy of every page, to which pages add their own.
+    #[serde(default)]
+    pub policy: SitePolicy,
     /// Assets sorted by path.
     pub assets: Vec<Asset>,
     /// Sources of the build, sorted by path.
@@ -53,7 +56,17 @@ impl Manifest {
         assets.sort_by(|a, b| a.path.cmp(&b.path));
         sources.sort();
         let build_id = build_id(&assets, &sources);
-        Self { mode, mount: root(), prefix, build_id, spa: None, not_spa: Vec::new(), assets, sources }
+        Self {
+            mode,
+            mount: root(),
+            prefix,
+            build_id,
+            spa: None,
+            not_spa: Vec::new(),
+            policy: SitePolicy::of(mode),
+            assets,
+            sources,
+        }
     }
 
     /// The asset with this logical path.
@@ -65,6 +78,18 @@ impl Manifest {
 
 fn root() -> String {
     "/".to_owned()
+}
+
+impl SitePolicy {
+    /// The policy by default. In [`Mode::Dev`] a page may also connect to the watcher, which has a port of its own.
+    #[must_use]
+    pub fn of(mode: Mode) -> Self {
+        let mut policy = Self::default();
+        if mode == Mode::Dev {
+            policy.base.allow(Directive::ConnectSrc, PolicySource::LOOPBACK);
+        }
+        policy
+    }
 }
 
 fn build_id(assets: &[Asset], sources: &[SourceFile]) -> Digest {
@@ -83,7 +108,7 @@ fn build_id(assets: &[Asset], sources: &[SourceFile]) -> Digest {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Coding, Exposure, InlineHashes, Place, Release, Variant};
+    use crate::{Coding, Exposure, Place, Policy, Release, Variant};
 
     fn asset(path: &str, content: &str) -> Asset {
         Asset {
@@ -102,7 +127,7 @@ mod tests {
             imports: Vec::new(),
             preloads: Vec::new(),
             headers: Vec::new(),
-            inline: InlineHashes::default(),
+            policy: Policy::default(),
         }
     }
 
@@ -131,6 +156,16 @@ mod tests {
         assert_ne!(with("migrations/0001_a.sql", "2"), with("migrations/0001_a.sql", "1"));
         assert_ne!(base, manifest(vec![asset("a", "2")]).build_id);
         assert_ne!(base, manifest(vec![asset("b", "1")]).build_id);
+    }
+
+    #[test]
+    fn only_development_allows_connections_to_the_watcher() {
+        let connect = |mode| {
+            let policy = SitePolicy::of(mode).base;
+            policy.own(Directive::ConnectSrc).iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(connect(Mode::Dev), ["'self'", "http://127.0.0.1:*"]);
+        assert_eq!(connect(Mode::Release), ["'self'"]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Compile error of the generated `asset!` macro for an unknown name.
+//! Constants behind the generated macros `asset!` and `asset_tags!`, and their compile errors for an unknown name.
 
 /// Compile error of a call such as `asset!("app.cs")`, with the nearest known name. Has the type of a URL, so that
 /// nothing else is reported where the call stands.
@@ -11,8 +11,40 @@
 /// Always; as the value of a constant that is a compile error with the same text.
 #[must_use]
 pub const fn no_such_asset(name: &str, known: &[&str]) -> &'static str {
+    let message = miss("unknown asset `", name, known, "`; the build has no asset with a URL");
+    panic!("{}", message.text())
+}
+
+/// The output of a call such as `asset_tags!("app.ts")`: the one at the position of the name among `names`.
+///
+/// ```
+/// const OUTPUT: &str = kiln_manifest::entry("app.ts", &["app.css", "app.ts"], &["app.css", "app.js"]);
+/// assert_eq!(OUTPUT, "app.js");
+/// ```
+///
+/// ```compile_fail,E0080
+/// const OUTPUT: &str = kiln_manifest::entry("app.tsx", &["app.css", "app.ts"], &["app.css", "app.js"]);
+/// ```
+///
+/// # Panics
+/// Where the name is not among them; as the value of a constant that is a compile error with the nearest name.
+#[must_use]
+pub const fn entry(name: &str, names: &[&str], outputs: &[&'static str]) -> &'static str {
+    let mut index = 0;
+    while index < names.len() {
+        if is_same(name.as_bytes(), names[index].as_bytes()) {
+            return outputs[index];
+        }
+        index += 1;
+    }
+    let none = "`; the build has none: load it from a page, or name it in `entries`";
+    let message = miss("unknown script or style sheet `", name, names, none);
+    panic!("{}", message.text())
+}
+
+const fn miss(unknown: &str, name: &str, known: &[&str], none: &str) -> Message {
     let mut message = Message::new();
-    message.push("unknown asset `");
+    message.push(unknown);
     message.push(name);
     match nearest(name.as_bytes(), known) {
         Some(found) => {
@@ -20,9 +52,9 @@ pub const fn no_such_asset(name: &str, known: &[&str]) -> &'static str {
             message.push(found);
             message.push("`?");
         }
-        None => message.push("`; the build has no asset with a URL"),
+        None => message.push(none),
     }
-    panic!("{}", message.text())
+    message
 }
 
 const CAPACITY: usize = 512;
@@ -55,6 +87,14 @@ impl Message {
             Err(_) => "unknown asset",
         }
     }
+}
+
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let mut index = 0;
+    while index < one.len() && index < other.len() && one[index] == other[index] {
+        index += 1;
+    }
+    index == one.len() && index == other.len()
 }
 
 const fn nearest<'a>(name: &[u8], known: &[&'a str]) -> Option<&'a str> {
@@ -124,6 +164,20 @@ mod tests {
     #[should_panic(expected = "unknown asset `app.cs`; did you mean `app.css`?")]
     fn a_miss_names_the_nearest() {
         let _ = no_such_asset("app.cs", &["logo.svg", "app.css", "app.js"]);
+    }
+
+    #[test]
+    fn an_entry_is_found_by_its_whole_name() {
+        let (names, outputs) = (["a.ts", "a.tsx", "b.css"], ["a.js", "x/a.js", "b.css"]);
+        for (name, output) in names.iter().zip(outputs) {
+            assert_eq!(entry(name, &names, &outputs), output);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "unknown script or style sheet `app.tx`; did you mean `app.ts`?")]
+    fn a_miss_of_an_entry_names_the_nearest() {
+        let _ = entry("app.tx", &["app.css", "app.ts"], &["app.css", "app.js"]);
     }
 
     #[test]

@@ -17,7 +17,7 @@
 //! ```
 //!
 //! Data passes through the stages in this order: `source` discovers sources, `compile` translates each for browsers,
-//! `link` resolves references and hashes, `compress` adds coded variants, and `emit` writes the folder and the table
+//! `link` resolves references and hashes, `restrict` writes the policies of pages, `compress` adds coded variants, and `emit` writes the folder and the table
 //! behind `asset!`.
 //!
 //! The feature `toolchain`, on by default, holds all languages and codings. Without it, pages are linked, and finished
@@ -59,6 +59,8 @@ mod reference;
 mod compile;
 
 mod link;
+
+mod restrict;
 
 mod compress;
 

@@ -7,6 +7,7 @@ use crate::{
     compress::compress,
     emit::emit,
     link::link,
+    restrict::restrict,
     source::{discover, prepare},
     step::Supervisor,
 };
@@ -55,7 +56,8 @@ impl Session {
         let sources = discover(config, prepare(config, self.supervisor)?)?;
         let compiled = compile(config, &cache, &mut self.compilers, sources)?;
         let linked = link(config, compiled)?;
-        let packed = compress(config, cache, linked)?;
+        let restricted = restrict(config, linked);
+        let packed = compress(config, cache, restricted)?;
         emit(config, packed)
     }
 }

@@ -13,14 +13,16 @@ pub trait Build: RustEmbed {
     const SBOM: Option<&'static str>;
 }
 
-/// Embeds the output of `kiln_build::build_script()`: declares `Embedded`, which implements [`Build`], and `asset!`,
-/// which gives the URL of an asset by its name below `assets/`. An unknown name does not compile.
+/// Embeds the output of `kiln_build::build_script()`: declares `Embedded`, which implements [`Build`]; `asset!`, which
+/// gives the URL of an asset by its name below `assets/`; and `asset_tags!`, which names the scripts and style sheets of
+/// a page for [`Assets::page`](crate::assets::Assets::page). An unknown name does not compile.
 ///
 /// ```ignore
 /// kiln::embed!();
 ///
 /// let assets = kiln::assets::Assets::load::<Embedded>()?;
-/// let style_sheet: &str = asset!("app.css");
+/// let icon: &str = asset!("icon.svg");
+/// let page = assets.page(asset_tags!("app.ts"));
 /// ```
 #[macro_export]
 macro_rules! embed {
@@ -43,10 +45,10 @@ macro_rules! embed {
         #[allow(unused_imports, unused_macros)]
         mod table {
             include!(concat!(env!("OUT_DIR"), "/kiln_assets.rs"));
-            pub(crate) use asset;
+            pub(crate) use {asset, asset_tags};
         }
         #[allow(unused_imports)]
-        pub(crate) use table::asset;
+        pub(crate) use table::{asset, asset_tags};
     };
 }
 

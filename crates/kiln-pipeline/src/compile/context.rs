@@ -9,6 +9,7 @@ use std::{
 
 use kiln_manifest::LogicalPath;
 
+use super::demand::{Demand, DemandKind, DemandScope};
 use super::loadable::check_loadable;
 #[cfg(feature = "toolchain")]
 use super::package::Packages;
@@ -37,6 +38,7 @@ pub(super) struct Context<'a> {
     maps: Mutex<BTreeMap<LogicalPath, Map>>,
     declarations: Mutex<Option<String>>,
     tracked: Mutex<Tracked>,
+    demands: Mutex<Vec<Demand>>,
 }
 
 /// The records of a finished compilation.
@@ -47,6 +49,7 @@ pub(super) struct Records {
     /// Declarations for TypeScript, when `tsconfig.json` asks for them.
     pub(super) declarations: Option<String>,
     pub(super) tracked: Tracked,
+    pub(super) demands: Vec<Demand>,
 }
 
 impl<'a> Context<'a> {
@@ -62,6 +65,7 @@ impl<'a> Context<'a> {
             maps: Mutex::default(),
             declarations: Mutex::default(),
             tracked: Mutex::default(),
+            demands: Mutex::default(),
         }
     }
 
@@ -75,7 +79,8 @@ impl<'a> Context<'a> {
         tracked.paths.extend(self.packages.files());
         let maps = self.maps.into_inner().unwrap_or_else(PoisonError::into_inner);
         let declarations = self.declarations.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Records { references: self.references.into_table(), maps, declarations, tracked }
+        let demands = self.demands.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Records { references: self.references.into_table(), maps, declarations, tracked, demands }
     }
 
     pub(super) fn in_language(&self, language: Language) -> impl Iterator<Item = &'a Source> {
@@ -135,6 +140,17 @@ impl<'a> Context<'a> {
 
     pub(super) fn warn(&self, warnings: impl IntoIterator<Item = String>) {
         self.tracked().warnings.extend(warnings);
+    }
+
+    /// Records a use at `offset` of `text` that policies have to allow.
+    pub(super) fn demand(&self, (text, offset): (&Text, usize), kind: DemandKind, scope: DemandScope) {
+        let (line, column) = text.position(offset);
+        let demand = Demand { place: format!("{}:{line}:{column}", text.name()), kind, scope };
+        let mut demands = self.demands.lock().unwrap_or_else(PoisonError::into_inner);
+        // A style sheet may be read more than once.
+        if !demands.contains(&demand) {
+            demands.push(demand);
+        }
     }
 
     fn tracked(&self) -> MutexGuard<'_, Tracked> {

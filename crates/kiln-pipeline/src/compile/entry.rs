@@ -1,10 +1,15 @@
 //! Entries: the sources that a page or the configuration names, from which compilation starts.
 
-use kiln_manifest::LogicalPath;
+use kiln_manifest::{CorsSetting, Destination, LogicalPath};
 
-use super::context::Context;
+use super::{
+    context::Context,
+    graph::Graph,
+    output::{Compiled, UnresolvedPreload},
+};
 use crate::{
     Error, Result,
+    reference::output_of,
     source::{Language, Source, uncompiled},
 };
 
@@ -68,6 +73,29 @@ impl<'a> Entries<'a> {
 
     pub(super) fn has_manifest(&self, source: &Source) -> bool {
         self.manifests.iter().any(|manifest| manifest.path == source.path)
+    }
+
+    /// Gives each entry what a page loads for it: its style sheets, its static imports, and itself.
+    pub(super) fn preload(&self, graph: &Graph, outputs: &mut [Compiled]) {
+        let is_in =
+            |list: &[&Source], path: &LogicalPath| list.iter().any(|source| output_of(source) == *path);
+        for output in outputs {
+            let (before, destination) = match &output.path {
+                path if is_in(&self.scripts, path) => {
+                    let styles =
+                        graph.styles_needed_by(path).into_iter().map(|path| (path, Destination::Style));
+                    let imports = graph.needed_by(path).into_iter().map(|path| (path, Destination::Module));
+                    (styles.chain(imports).collect(), Destination::Module)
+                }
+                path if is_in(&self.styles, path) => (Vec::new(), Destination::Style),
+                path if is_in(&self.classic, path) => (Vec::new(), Destination::Script),
+                _ => continue,
+            };
+            let all = before.into_iter().chain([(output.path.clone(), destination)]);
+            let preload =
+                |(target, destination)| UnresolvedPreload { target, destination, cors: CorsSetting::NoCors };
+            output.preloads = all.map(preload).collect();
+        }
     }
 
     /// Checks that no script is both bundled and served unchanged: the two outputs would have one name.

@@ -8,6 +8,8 @@ mod package;
 
 mod loadable;
 
+mod demand;
+
 mod context;
 
 #[cfg(feature = "toolchain")]
@@ -22,9 +24,9 @@ mod media_type;
 
 mod output;
 
-mod entry;
-
 mod graph;
+
+mod entry;
 
 mod css;
 
@@ -48,12 +50,15 @@ use std::collections::BTreeMap;
 
 use kiln_manifest::LogicalPath;
 
-pub(crate) use self::output::{Compiled, Content, Inline, UnresolvedPreload};
 use self::{
     context::{Context, Records},
     entry::Entries,
     graph::Graph,
     page::Page,
+};
+pub(crate) use self::{
+    demand::{Demand, DemandKind, DemandScope},
+    output::{Compiled, Content, Inline, UnresolvedPreload},
 };
 use crate::{
     Config, Error, Result,
@@ -70,6 +75,7 @@ pub(crate) struct Compilation {
     pub(crate) references: ReferenceTable,
     /// Source maps by output, for text with tokens.
     pub(crate) maps: BTreeMap<LogicalPath, Map>,
+    pub(crate) demands: Vec<Demand>,
     pub(crate) sources: Sources,
 }
 
@@ -107,10 +113,10 @@ pub(crate) fn compile(
 ) -> Result<Compilation> {
     let context = Context::new(config, cache, &sources.files);
     let outputs = outputs(&context, compilers)?;
-    let Records { references, maps, declarations, tracked } = context.finish();
+    let Records { references, maps, declarations, tracked, demands } = context.finish();
     sources.declarations = declarations;
     sources.tracked.extend(tracked);
-    Ok(Compilation { outputs, references, maps, sources })
+    Ok(Compilation { outputs, references, maps, demands, sources })
 }
 
 fn outputs(context: &Context<'_>, compilers: &mut Compilers) -> Result<Vec<Compiled>> {
@@ -123,6 +129,7 @@ fn outputs(context: &Context<'_>, compilers: &mut Compilers) -> Result<Vec<Compi
     outputs.extend(page::reload::scripts(context, !pages.is_empty()));
     outputs.extend(Error::collect(pages.into_iter().map(|page| page.compile(context, &graph)))?);
     outputs.extend(static_file::compile(context, &entries)?);
+    entries.preload(&graph, &mut outputs);
     Ok(outputs)
 }
 

@@ -1,6 +1,6 @@
 //! Outputs of the compile stage: content with tokens for references, and its metadata.
 
-use kiln_manifest::{CorsSetting, Destination, Exposure, LogicalPath};
+use kiln_manifest::{CorsSetting, Destination, Exposure, LogicalPath, Policy};
 
 use super::media_type::{media_type, media_type_of};
 use crate::file_digest::FileDigest;
@@ -14,13 +14,16 @@ pub(crate) struct Compiled {
     pub(crate) content: Content,
     /// Static imports of a script, or scripts and styles of a page, in load order.
     pub(crate) imports: Vec<LogicalPath>,
-    /// Targets that a page certainly needs, in load order.
+    /// Targets that a page certainly needs, in load order; for a script or style sheet that is an entry, everything that a
+    /// page loads for it, itself last.
     pub(crate) preloads: Vec<UnresolvedPreload>,
     /// Inline scripts and styles of a page, which its Content-Security-Policy must allow.
     pub(crate) inline: Vec<Inline>,
     /// Whether the list of assets in service workers has the output: it is served, and neither a source map nor a service
     /// worker.
     pub(crate) is_listed: bool,
+    /// Sources that a page which holds or loads the output adds to its policy.
+    pub(crate) policy: Policy,
 }
 
 /// A script or style sheet that browsers may fetch before they have read the page.
@@ -61,6 +64,7 @@ impl Compiled {
             imports: Vec::new(),
             preloads: Vec::new(),
             inline: Vec::new(),
+            policy: Policy::default(),
         }
     }
 

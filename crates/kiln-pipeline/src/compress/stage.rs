@@ -9,8 +9,9 @@ use crate::{
     Config, Error, Result,
     cache::{Cache, CacheEntry},
     config::Compression,
-    link::{Body, Linked, LinkedOutputs},
+    link::{Body, Linked},
     parallel,
+    restrict::RestrictedOutputs,
     source::Sources,
 };
 
@@ -33,8 +34,12 @@ pub(crate) struct PackedOutputs {
 ///
 /// # Errors
 /// When the cache cannot be written, or a compressor fails.
-pub(crate) fn compress(config: &Config, cache: Cache, linked: LinkedOutputs) -> Result<PackedOutputs> {
-    let LinkedOutputs { outputs, sources } = linked;
+pub(crate) fn compress(
+    config: &Config,
+    cache: Cache,
+    restricted: RestrictedOutputs,
+) -> Result<PackedOutputs> {
+    let RestrictedOutputs { outputs, sources } = restricted;
     let outputs = match config.mode {
         Mode::Dev => outputs.into_iter().map(Packed::plain).collect(),
         Mode::Release => coded(config, &cache, outputs)?,

@@ -7,6 +7,8 @@ mod dotenv;
 mod glob_list;
 mod headers;
 mod options;
+mod policy;
+mod policy_table;
 mod source_maps;
 mod step;
 mod table;
@@ -29,6 +31,7 @@ pub use self::{
     glob_list::GlobList,
     headers::Headers,
     options::Options,
+    policy::PagePolicies,
     source_maps::SourceMaps,
     step::{ExternalStep, Input},
     targets::{Browser, Targets, Version},
@@ -101,6 +104,11 @@ impl Config {
             Mode::Dev => SourceMaps::Linked,
             Mode::Release => SourceMaps::None,
         })
+    }
+
+    /// Whether elements and preloads have integrity metadata: those of a release.
+    pub(crate) fn has_integrity(&self) -> bool {
+        self.mode == Mode::Release && self.options.integrity
     }
 
     /// Whether style sheets have source maps: in development. A release is minified in the passes of Tailwind's command

@@ -10,6 +10,7 @@ use super::{
     define,
     glob_list::GlobList,
     headers::Headers,
+    policy::PagePolicies,
     source_maps::SourceMaps,
     step::ExternalStep,
     table::{package_name, table},
@@ -40,10 +41,16 @@ pub struct Options {
     pub hashed: GlobList,
     /// `[package.metadata.kiln.headers]`: response header fields, by globs; default none.
     pub headers: Headers,
+    /// Whether elements and preloads of a release have integrity metadata; default yes. A proxy that rewrites scripts or
+    /// style sheets makes them fail.
+    pub integrity: bool,
     /// Whether functions and classes of a release keep their `name`; default no, because shorter names take less bytes.
     pub keep_names: bool,
     /// The URL prefix of everything that is served, `/shop/`; default `/`.
     pub mount: String,
+    /// `[package.metadata.kiln.policy]`: what pages are allowed beyond the default Content-Security-Policy; default
+    /// nothing.
+    pub policy: PagePolicies,
     /// The URL prefix of hashed assets, without `mount`; default `/assets/`.
     pub prefix: String,
     /// Globs of files that are embedded for the application and never served; default none.
@@ -93,8 +100,10 @@ impl Options {
                 .map_or_else(|| Ok("PUBLIC_".to_owned()), |value| env_prefix(text, &value))?,
             hashed: GlobList::checked(text, &table.hashed)?,
             headers: Headers::checked(text, &table.headers)?,
+            integrity: table.integrity.unwrap_or(true),
             keep_names: table.keep_names,
             mount: table.mount.map_or_else(|| Ok("/".to_owned()), |value| mount(text, &value))?,
+            policy: PagePolicies::checked(text, table.policy)?,
             prefix: table.prefix.map_or_else(|| Ok("/assets/".to_owned()), |value| prefix(text, &value))?,
             private: GlobList::checked(text, &table.private)?,
             routes: GlobList::checked_or(text, table.routes, &["/api/**"])?,

@@ -6,7 +6,7 @@ use toml::Spanned;
 
 use super::{
     budgets::BudgetsTable, compression::CompressionTable, define::DefineTable, headers::HeadersTable,
-    source_maps::SourceMaps, step::StepTable, unknown::toml_error,
+    policy_table::PolicyTable, source_maps::SourceMaps, step::StepTable, unknown::toml_error,
 };
 use crate::{Result, text::Text};
 
@@ -22,8 +22,10 @@ pub(super) struct Table {
     pub(super) env_prefix: Option<Spanned<String>>,
     pub(super) hashed: Vec<Spanned<String>>,
     pub(super) headers: HeadersTable,
+    pub(super) integrity: Option<bool>,
     pub(super) keep_names: bool,
     pub(super) mount: Option<Spanned<String>>,
+    pub(super) policy: PolicyTable,
     pub(super) prefix: Option<Spanned<String>>,
     pub(super) private: Vec<Spanned<String>>,
     pub(super) routes: Option<Vec<Spanned<String>>>,

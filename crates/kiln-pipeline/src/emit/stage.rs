@@ -73,6 +73,7 @@ fn write(config: &Config, mut packed: Vec<Packed>, sources: Vec<SourceFile>) -> 
         spa: config.options.spa.clone(),
         not_spa: not_spa(&config.options),
         mount: mount.clone(),
+        policy: config.options.policy.site(config.mode),
         ..Manifest::new(config.mode, mount.trim_end_matches('/').to_owned() + prefix, assets, sources)
     };
     let json = serde_json::to_vec(&manifest).map_err(|error| Error::Tool {
@@ -124,7 +125,7 @@ fn asset(config: &Config, packed: Packed, taken: &BTreeSet<String>) -> (Asset, V
         variants,
         imports: linked.imports,
         preloads: linked.preloads,
-        inline: linked.inline,
+        policy: linked.policy,
     };
     (asset, bodies)
 }

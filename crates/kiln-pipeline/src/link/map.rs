@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use kiln_manifest::{Digest, Exposure, InlineHashes, LogicalPath};
+use kiln_manifest::{Digest, Exposure, LogicalPath, Policy};
 
 use super::{
     linker::Linker,
@@ -44,7 +44,7 @@ impl Linker<'_> {
             refers_to: BTreeSet::new(),
             imports: Vec::new(),
             preloads: Vec::new(),
-            inline: InlineHashes::default(),
+            policy: Policy::default(),
         })
     }
 }

@@ -1,12 +1,12 @@
-//! Metadata of outputs: references, imports, preloads, inline hashes.
+//! Metadata of outputs: references, imports, preloads, policy.
 
-use kiln_manifest::{Digest, InlineHashes, Mode, Preload};
+use kiln_manifest::{Directive, Policy, PolicySource, Preload};
 
 use super::{
     linker::Linker,
     output::{Body, Linked},
 };
-use crate::compile::{Inline, UnresolvedPreload};
+use crate::compile::{Compiled, Inline, UnresolvedPreload};
 
 impl Linker<'_> {
     /// The output at `position`, with its metadata. All outputs have their names.
@@ -24,7 +24,7 @@ impl Linker<'_> {
             refers_to: references.map(|reference| reference.target.clone()).collect(),
             imports: output.imports.iter().filter_map(|path| self.url(self.index[path])).collect(),
             preloads: output.preloads.iter().filter_map(|preload| self.preload(preload)).collect(),
-            inline: self.inline(&output.inline),
+            policy: self.policy(output),
         }
     }
 
@@ -32,26 +32,25 @@ impl Linker<'_> {
     /// preload twice.
     fn preload(&self, unresolved: &UnresolvedPreload) -> Option<Preload> {
         let position = self.index[&unresolved.target];
-        let integrity = (self.config.mode == Mode::Release).then(|| self.named[&position].digest.integrity());
+        let integrity = self.config.has_integrity().then(|| self.named[&position].digest.integrity());
         let UnresolvedPreload { destination, cors, .. } = *unresolved;
         Some(Preload { url: self.url(position)?, destination, cors, integrity })
     }
 
-    fn inline(&self, inline: &[Inline]) -> InlineHashes {
-        let mut hashes = InlineHashes::default();
-        for part in inline {
-            let (list, text) = match part {
-                Inline::Script(text) => (&mut hashes.scripts, text),
-                Inline::Style(text) => (&mut hashes.styles, text),
-                Inline::StyleAttribute(text) => (&mut hashes.style_attributes, text),
+    /// The policy that the output adds, with the hashes of its inline code.
+    fn policy(&self, output: &Compiled) -> Policy {
+        let mut policy = output.policy.clone();
+        for part in &output.inline {
+            let (directive, text) = match part {
+                Inline::Script(text) => (Directive::ScriptSrc, text),
+                Inline::Style(text) => (Directive::StyleSrc, text),
+                Inline::StyleAttribute(text) => {
+                    policy.allow(Directive::StyleSrcAttr, PolicySource::UNSAFE_HASHES);
+                    (Directive::StyleSrcAttr, text)
+                }
             };
-            // Browsers normalise newlines to line feeds before they hash (HTML §13.2.3.5).
-            let text = self.text(text).replace("\r\n", "\n").replace('\r', "\n");
-            let hash = Digest::of(text.as_bytes()).integrity();
-            if !list.contains(&hash) {
-                list.push(hash);
-            }
+            policy.allow(directive, PolicySource::hash_of(&self.text(text)));
         }
-        hashes
+        policy
     }
 }

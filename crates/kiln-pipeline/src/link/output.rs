@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use kiln_manifest::{Digest, Exposure, InlineHashes, LogicalPath, Preload};
+use kiln_manifest::{Digest, Exposure, LogicalPath, Policy, Preload};
 
-use crate::{file_digest::FileDigest, source::Sources};
+use crate::{compile::Demand, file_digest::FileDigest, source::Sources};
 
 /// All outputs, and their sources.
 #[derive(Debug)]
 pub(crate) struct LinkedOutputs {
     pub(crate) outputs: Vec<Linked>,
+    pub(crate) demands: Vec<Demand>,
     pub(crate) sources: Sources,
 }
 
@@ -29,7 +30,8 @@ pub(crate) struct Linked {
     /// URLs, in load order.
     pub(crate) imports: Vec<String>,
     pub(crate) preloads: Vec<Preload>,
-    pub(crate) inline: InlineHashes,
+    /// Sources that a page which holds or loads the output adds to its policy.
+    pub(crate) policy: Policy,
 }
 
 /// The final content of an output.

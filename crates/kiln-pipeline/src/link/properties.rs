@@ -67,6 +67,7 @@ impl OutputGraph {
             outputs,
             references: references.into_table(),
             maps: BTreeMap::new(),
+            demands: Vec::new(),
             sources: Sources::default(),
         }
     }

@@ -17,7 +17,7 @@ use crate::{
 /// # Errors
 /// References to private or missing outputs, and outputs with the same name or URL.
 pub(crate) fn link(config: &Config, compilation: Compilation) -> Result<LinkedOutputs> {
-    let Compilation { outputs, references, mut maps, sources } = compilation;
+    let Compilation { outputs, references, mut maps, demands, sources } = compilation;
     let index = positions(&outputs)?;
     check(&outputs, &index, &references)?;
     let mut linker = Linker {
@@ -40,5 +40,5 @@ pub(crate) fn link(config: &Config, compilation: Compilation) -> Result<LinkedOu
     });
     let outputs: Vec<Linked> = named.chain(mapped).collect::<Result<_>>()?;
     check_urls(&outputs)?;
-    Ok(LinkedOutputs { outputs, sources })
+    Ok(LinkedOutputs { outputs, demands, sources })
 }

@@ -18,6 +18,7 @@ mod pack;
 mod package_managers;
 mod packages;
 mod pages;
+mod policy;
 mod process;
 mod project;
 mod references;

@@ -1,6 +1,6 @@
 //! References in pages, images and web app manifests.
 
-use kiln_manifest::{CorsSetting, Destination, Digest, Mode, Preload};
+use kiln_manifest::{CorsSetting, Destination, Digest, Directive, Mode, Preload};
 
 use crate::project::{Output, Project};
 
@@ -21,7 +21,7 @@ fn style_attributes_refer_to_files_and_are_hashed_as_browsers_read_them() {
     let written = style.replace('"', "&quot;");
     assert_eq!(output.text("index.html"), format!("<p style='{written}'><i style=color:red>x</i>"));
     let hashes = [style.as_str(), "color:red"].map(|style| Digest::of(style.as_bytes()).integrity());
-    assert_eq!(output.asset("index.html").inline.style_attributes, hashes);
+    assert_eq!(output.hashes("index.html", Directive::StyleSrcAttr), hashes);
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn presentation_attributes_and_metadata_refer_to_files() {
         "<meta property=\"og:image\" content=\"{url}\"><meta http-equiv=refresh content=\"5; url=/about\"><svg><g fill=\"url({url}#x)\"/></svg>"
     );
     assert_eq!(output.text("index.html"), expected);
-    assert!(output.asset("index.html").inline.style_attributes.is_empty());
+    assert!(output.hashes("index.html", Directive::StyleSrcAttr).is_empty());
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn form_targets_and_urls_of_other_hosts_stay() {
                 <script type=\"application/json\">{\"src\": \"no.png\"}</script>";
     let output = page(html, &[]);
     assert_eq!(output.text("index.html"), html);
-    assert!(output.asset("index.html").inline.scripts.is_empty(), "data is not run");
+    assert!(output.hashes("index.html", Directive::ScriptSrc).is_empty(), "data is not run");
 }
 
 #[test]
@@ -83,13 +83,13 @@ fn an_inline_module_may_import_from_other_hosts() {
                 <script type=\"module\">import \"a\"; import \"https://example.org/b.js\"; import(\"/api/c.js\");</script>";
     let output = page(html, &[]);
     assert_eq!(output.text("index.html"), html);
-    assert_eq!(output.asset("index.html").inline.scripts.len(), 2);
+    assert_eq!(output.hashes("index.html", Directive::ScriptSrc).len(), 2);
 }
 
 #[test]
 fn inline_event_handlers_are_a_warning() {
     let output = page("<!doctype html>\n<p onclick=\"alert(1)\">", &[]);
-    let expected = "assets/index.html:2:13: inline event handler blocked by the Content-Security-Policy; use `addEventListener` in a script";
+    let expected = "assets/index.html:2:13: inline event handler blocked by the Content-Security-Policy; use `addEventListener` in a script, or add `script-src-attr = [\"'unsafe-inline'\"]` to [package.metadata.kiln.policy]";
     assert_eq!(output.report.warnings, [expected]);
 }
 
@@ -195,8 +195,8 @@ fn a_srcdoc_refers_to_files_and_its_scripts_are_under_the_policy_of_the_page() {
     );
     assert_eq!(output.text("index.html"), expected);
     let hash = |text: &str| vec![Digest::of(text.as_bytes()).integrity()];
-    assert_eq!(output.asset("index.html").inline.scripts, hash("go(\"&lt;\")"));
-    assert_eq!(output.asset("index.html").inline.style_attributes, hash("color: red"));
+    assert_eq!(output.hashes("index.html", Directive::ScriptSrc), hash("go(\"&lt;\")"));
+    assert_eq!(output.hashes("index.html", Directive::StyleSrcAttr), hash("color: red"));
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn an_import_map_names_the_bundle_of_a_script() {
         written.split("<script").skip(1).map(|part| part.split_once('>').expect("tag").1).collect();
     let texts = scripts.iter().map(|part| part.strip_suffix("</script>").expect("closed"));
     let hashes: Vec<_> = texts.map(|text| Digest::of(text.as_bytes()).integrity()).collect();
-    assert_eq!(output.asset("index.html").inline.scripts, hashes);
+    assert_eq!(output.hashes("index.html", Directive::ScriptSrc), hashes);
 }
 
 /// A preload in another mode than its element is fetched twice (HTML Living Standard, "consume a preloaded resource").

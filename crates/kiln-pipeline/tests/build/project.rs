@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use kiln_manifest::{Asset, Manifest, Mode, PACK_FILE, Place};
+use kiln_manifest::{Asset, Directive, Manifest, Mode, PACK_FILE, Place};
 use kiln_pipeline::{Config, Error, Report, Session, Supervisor};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use tempfile::{NamedTempFile, TempDir};
@@ -196,6 +196,20 @@ impl Output {
     pub(crate) fn text(&self, path: &str) -> String {
         let file = &self.asset(path).variants[0].file;
         String::from_utf8(self.files[&format!("kiln/{file}")].clone()).expect("UTF-8")
+    }
+
+    /// The hashes of inline code that the policy of a page has, without quotes.
+    pub(crate) fn hashes(&self, page: &str, directive: Directive) -> Vec<String> {
+        let sources = self.asset(page).policy.own(directive).iter().map(|source| source.as_str());
+        sources
+            .filter(|source| source.starts_with("'sha"))
+            .map(|hash| hash.trim_matches('\'').to_owned())
+            .collect()
+    }
+
+    /// The whole policy of a page.
+    pub(crate) fn policy(&self, page: &str) -> String {
+        self.report.manifest.policy.with(&self.asset(page).policy).to_string()
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

@@ -1,6 +1,6 @@
 //! References in pages, styles and scripts, and names of outputs.
 
-use kiln_manifest::{Digest, Mode};
+use kiln_manifest::{Digest, Directive, Mode};
 
 use crate::project::{Output, Project};
 
@@ -42,7 +42,7 @@ fn inline_styles_refer_to_files_and_are_hashed_as_browsers_read_them() {
     let output = page("<style>\r\na{background:url('x.svg')}\r\n</style>", &[("x.svg", SVG)]);
     let style = format!("\na{{background:url(\"{}\")}}\n", output.url("x.svg"));
     assert_eq!(output.text("index.html"), format!("<style>{}</style>", style.replace('\n', "\r\n")));
-    assert_eq!(output.asset("index.html").inline.styles, [Digest::of(style.as_bytes()).integrity()]);
+    assert_eq!(output.hashes("index.html", Directive::StyleSrc), [Digest::of(style.as_bytes()).integrity()]);
 }
 
 #[test]

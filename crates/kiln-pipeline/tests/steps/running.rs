@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use kiln_manifest::{Coding, Exposure, Mode};
+use kiln_manifest::{Coding, Directive, Exposure, Mode};
 
 use crate::{project::Project, supervised::Supervised};
 
@@ -81,7 +81,7 @@ fn is_embedded() {
     assert_eq!(codings.collect::<Vec<_>>(), [Coding::Identity, Coding::Gzip, Coding::Zstd, Coding::Brotli]);
     let integrity = kiln_manifest::Digest::of(style.as_bytes()).integrity();
     assert!(output.text("index.html").contains(&integrity), "{}", output.text("index.html"));
-    assert_eq!(output.report.manifest.assets[2].inline.scripts.len(), 1);
+    assert_eq!(output.report.manifest.assets[2].policy.own(Directive::ScriptSrc).len(), 1);
 }
 
 fn runs_again_after_a_failure() {

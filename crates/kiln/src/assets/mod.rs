@@ -5,7 +5,7 @@
 //! and `representation` make the heads of their responses, `table` routes URLs to them, and `resolver` alone decides
 //! which table is current. For a request, `request_path` decodes the path; `list_field`, `accept_encoding`,
 //! `entity_tag`, `precondition` and `range` read its fields; `respond` decides; `body` hands out slices of the
-//! executable; `prepared` does all of that at once for the fast path. `verify`, `compare` and `export` serve the
+//! executable; `prepared` does all of that at once for the fast path. `rendered_page` is for pages of the application's own. `verify`, `compare` and `export` serve the
 //! command line.
 //!
 //! ```
@@ -45,6 +45,9 @@ mod security;
 mod shared_head;
 mod table;
 
+// For pages that the application renders.
+mod rendered_page;
+
 // For a request.
 mod accept_encoding;
 mod body;
@@ -81,6 +84,7 @@ use rust_embed::RustEmbed;
 pub use compare::{CompareError, Comparison, Difference};
 pub use error::AssetsError;
 pub use export::{ExportError, Exported};
+pub use rendered_page::{AssetTags, RenderedPage};
 pub use verify::{Audit, Fault};
 
 use embedded::Embedded;
@@ -145,10 +149,24 @@ impl Assets {
         respond::not_found(&self.resolver.table(), request)
     }
 
-    /// The security headers of a page, for pages that the application renders itself: the same as those
-    /// of embedded pages, without permission for any inline script or style.
+    /// A page that the application renders, with these scripts and style sheets: their tags, and the headers of the
+    /// answer.
+    ///
+    /// ```ignore
+    /// let page = state.assets.page(asset_tags!("app.css", "app.ts"));
+    /// let mut response = HttpResponse::Ok();
+    /// page.headers().into_iter().for_each(|header| drop(response.insert_header(header)));
+    /// response.content_type("text/html; charset=utf-8").body(MyTemplate { page }.render()?)
+    /// ```
     #[must_use]
-    pub fn page_headers(&self) -> [(HeaderName, HeaderValue); 4] {
+    pub fn page(&self, tags: AssetTags) -> RenderedPage {
+        RenderedPage::new(&self.resolver.table(), tags)
+    }
+
+    /// The security headers of a page that the application renders without scripts and style sheets of the build: those
+    /// of embedded pages, without permission for any inline script or style. [`page`](Self::page) gives those of others.
+    #[must_use]
+    pub fn page_headers(&self) -> Vec<(HeaderName, HeaderValue)> {
         self.resolver.table().page_headers()
     }
 

@@ -6,7 +6,7 @@ use actix_web::{
     http::header::{ACCEPT_RANGES, CONTENT_ENCODING, ETAG, HeaderValue},
     web::Bytes,
 };
-use kiln_manifest::{Asset, Coding, Digest, Mode, Variant};
+use kiln_manifest::{Asset, Coding, Digest, SitePolicy, Variant};
 
 use super::{
     AssetsError,
@@ -35,7 +35,7 @@ pub(super) struct Representation {
 impl Representations {
     pub(super) fn of<'a>(
         asset: &'a Asset,
-        mode: Mode,
+        site: &SitePolicy,
         freshness: Freshness,
         contents: &Contents,
         heads: &mut HeadCache<'a>,
@@ -43,7 +43,7 @@ impl Representations {
         if asset.variants.first().is_none_or(|first| first.coding != Coding::Identity) {
             return Err(AssetsError::NoIdentity { path: asset.path.clone() });
         }
-        let shared = heads.of(asset, mode, freshness)?;
+        let shared = heads.of(asset, site, freshness)?;
         let representations = asset
             .variants
             .iter()

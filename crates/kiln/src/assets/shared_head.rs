@@ -6,8 +6,11 @@ use std::{
     sync::Arc,
 };
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LINK, VARY};
-use kiln_manifest::{Asset, Exposure, Mode};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_REPORT_ONLY, CONTENT_TYPE, HeaderName,
+    HeaderValue, LINK, VARY,
+};
+use kiln_manifest::{Asset, Exposure, SitePolicy};
 
 use super::{
     AssetsError,
@@ -47,10 +50,10 @@ impl<'a> HeadCache<'a> {
     pub(super) fn of(
         &mut self,
         asset: &'a Asset,
-        mode: Mode,
+        site: &SitePolicy,
         freshness: Freshness,
     ) -> Result<Arc<SharedHead>, AssetsError> {
-        let new = || SharedHead::of(asset, mode, freshness).map(Arc::new);
+        let new = || SharedHead::of(asset, site, freshness).map(Arc::new);
         if asset.exposure == Exposure::Page {
             return new();
         }
@@ -64,8 +67,8 @@ impl<'a> HeadCache<'a> {
 }
 
 impl SharedHead {
-    fn of(asset: &Asset, mode: Mode, freshness: Freshness) -> Result<Self, AssetsError> {
-        let head: Box<[_]> = shared_fields(asset, mode, freshness)?.into();
+    fn of(asset: &Asset, site: &SitePolicy, freshness: Freshness) -> Result<Self, AssetsError> {
+        let head: Box<[_]> = shared_fields(asset, site, freshness)?.into();
         let unchanged: Box<[_]> =
             head.iter().filter(|(name, _)| may_stand_on_304(asset, name)).cloned().collect();
         let (head_lines, unchanged_lines) = (lines(&head), lines(&unchanged));
@@ -93,14 +96,22 @@ fn is_negotiated(asset: &Asset) -> bool {
 }
 
 /// Whether a 304 response carries the field. Representation metadata goes with the body (RFC 9110 §8 and §15.4.5);
-/// fields that the configuration added may matter to the client.
+/// fields that the configuration added may matter to the client, and a policy may change while the page stays.
 fn may_stand_on_304(asset: &Asset, name: &HeaderName) -> bool {
     let is_added = || asset.headers.iter().any(|(added, _)| added == name.as_str());
     let may_be_added = || !name.as_str().starts_with("content-") && *name != LINK;
-    [CACHE_CONTROL, VARY].contains(name) || *name == security::nosniff().0 || (is_added() && may_be_added())
+    let is_policy = [CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_REPORT_ONLY].contains(name);
+    [CACHE_CONTROL, VARY].contains(name)
+        || *name == security::nosniff().0
+        || is_policy
+        || (is_added() && may_be_added())
 }
 
-fn shared_fields(asset: &Asset, mode: Mode, freshness: Freshness) -> Result<Vec<HeaderField>, AssetsError> {
+fn shared_fields(
+    asset: &Asset,
+    site: &SitePolicy,
+    freshness: Freshness,
+) -> Result<Vec<HeaderField>, AssetsError> {
     let mut fields = vec![
         (CONTENT_TYPE, header_value(asset, &asset.media_type)?),
         (CACHE_CONTROL, freshness.cache_control()),
@@ -110,8 +121,7 @@ fn shared_fields(asset: &Asset, mode: Mode, freshness: Freshness) -> Result<Vec<
     }
     match asset.exposure {
         Exposure::Page => {
-            let policy = security::content_security_policy(mode, &asset.inline);
-            fields.extend(security::page_headers(header_value(asset, &policy)?));
+            fields.extend(security::page_headers(site, &asset.policy));
             if let Some(link) = preload::link(&asset.preloads) {
                 fields.push((LINK, header_value(asset, &link)?));
             }

@@ -6,9 +6,8 @@ use std::{
     sync::Arc,
 };
 
-use actix_web::http::header::HeaderValue;
 use globset::{GlobBuilder, GlobSet};
-use kiln_manifest::{Asset, Exposure, InlineHashes, Manifest, Variant};
+use kiln_manifest::{Asset, Exposure, Manifest, Policy, Variant};
 
 use super::{
     AssetsError,
@@ -35,7 +34,7 @@ pub(super) struct Table {
     spa: Option<Representations>,
     /// Paths at which a miss is none of the page's.
     not_spa: GlobSet,
-    page_headers: [HeaderField; 4],
+    page_headers: Box<[HeaderField]>,
     contents: Contents,
 }
 
@@ -52,16 +51,13 @@ impl Table {
     pub(super) fn build(manifest: &[u8], embedded: Embedded) -> Result<Self, AssetsError> {
         let manifest: Manifest = serde_json::from_slice(manifest)?;
         let contents = Contents::of(embedded);
-        let policy = security::content_security_policy(manifest.mode, &InlineHashes::default());
-        // The policy of a page without inline code is made of constants that HTTP allows.
-        let policy = HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'self'"));
         Ok(Self {
             routes: routes(&manifest, &contents)?,
             urls: manifest.assets.iter().map(|asset| asset.url.as_deref().map(Arc::from)).collect(),
             not_found: not_found_page(&manifest, &contents)?,
             spa: spa_page(&manifest, &contents)?,
             not_spa: globs(&manifest.not_spa)?,
-            page_headers: security::page_headers(policy),
+            page_headers: security::page_headers(&manifest.policy, &Policy::default()).into(),
             manifest: Arc::new(manifest),
             contents,
         })
@@ -94,8 +90,8 @@ impl Table {
         self.not_found.as_ref()
     }
 
-    pub(super) fn page_headers(&self) -> [HeaderField; 4] {
-        self.page_headers.clone()
+    pub(super) fn page_headers(&self) -> Vec<HeaderField> {
+        self.page_headers.to_vec()
     }
 
     pub(super) fn manifest(&self) -> Arc<Manifest> {
@@ -127,7 +123,7 @@ fn routes(manifest: &Manifest, contents: &Contents) -> Result<HashMap<Box<str>, 
     for asset in served() {
         let Some(url) = asset.url.as_deref() else { continue };
         let freshness = Freshness::of(manifest.mode, asset.exposure);
-        let representations = Representations::of(asset, manifest.mode, freshness, contents, &mut heads)?;
+        let representations = Representations::of(asset, &manifest.policy, freshness, contents, &mut heads)?;
         match routes.entry(decoded(asset, url)?) {
             Entry::Vacant(vacant) => vacant.insert(Route::Asset(representations)),
             Entry::Occupied(_) => {
@@ -179,7 +175,13 @@ fn not_found_page(manifest: &Manifest, contents: &Contents) -> Result<Option<Rep
         .iter()
         .find(|asset| asset.exposure == Exposure::Page && asset.path.as_str() == NOT_FOUND_PAGE)
         .map(|asset| {
-            Representations::of(asset, manifest.mode, Freshness::NoStore, contents, &mut HeadCache::default())
+            Representations::of(
+                asset,
+                &manifest.policy,
+                Freshness::NoStore,
+                contents,
+                &mut HeadCache::default(),
+            )
         })
         .transpose()
 }
@@ -188,7 +190,7 @@ fn spa_page(manifest: &Manifest, contents: &Contents) -> Result<Option<Represent
     let page = manifest.spa.as_ref().and_then(|path| manifest.get(path));
     let freshness = |page: &Asset| Freshness::of(manifest.mode, page.exposure);
     page.map(|page| {
-        Representations::of(page, manifest.mode, freshness(page), contents, &mut HeadCache::default())
+        Representations::of(page, &manifest.policy, freshness(page), contents, &mut HeadCache::default())
     })
     .transpose()
 }

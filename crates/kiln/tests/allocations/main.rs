@@ -18,8 +18,8 @@ use futures_util::{FutureExt, StreamExt, stream};
 use kiln::{
     assets::Assets,
     manifest::{
-        Asset, Coding, Digest, Exposure, InlineHashes, LogicalPath, MANIFEST_FILE, Manifest, Mode, Place,
-        Release, Variant,
+        Asset, Coding, Digest, Exposure, LogicalPath, MANIFEST_FILE, Manifest, Mode, Place, Policy, Release,
+        Variant,
     },
 };
 use rust_embed::{EmbeddedFile, Metadata, RustEmbed};
@@ -65,7 +65,7 @@ fn manifest() -> Manifest {
         imports: Vec::new(),
         preloads: Vec::new(),
         headers: Vec::new(),
-        inline: InlineHashes::default(),
+        policy: Policy::default(),
     };
     let css = vec![variant(Coding::Identity, 0), variant(Coding::Brotli, 1)];
     let assets =

@@ -20,5 +20,6 @@ mod packed;
 mod pages;
 mod paths;
 mod ranges;
+mod rendered;
 mod security;
 mod wire;

@@ -6,8 +6,8 @@ use actix_web::{App, HttpServer, dev::Service as _, web};
 use kiln::{
     assets::Assets,
     manifest::{
-        Asset, Coding, CorsSetting, Destination, Digest, Exposure, InlineHashes, LogicalPath, Manifest, Mode,
-        PACK_FILE, Place, Preload, Release, SourceFile, Variant,
+        Asset, Coding, CorsSetting, Destination, Digest, Directive, Exposure, LogicalPath, Manifest, Mode,
+        PACK_FILE, Place, Policy, PolicySource, Preload, Release, SitePolicy, SourceFile, Variant,
     },
 };
 use rust_embed::{EmbeddedFile, Metadata, RustEmbed};
@@ -31,6 +31,7 @@ pub(crate) struct Build {
     mount: &'static str,
     spa: Option<LogicalPath>,
     sources: Vec<SourceFile>,
+    policy: Option<SitePolicy>,
 }
 
 /// The site as embedded in a release: its bytes are `'static`.
@@ -44,7 +45,15 @@ pub(crate) struct Site {
 
 impl Build {
     pub(crate) fn new(mode: Mode) -> Self {
-        Self { mode, assets: Vec::new(), files: Files::new(), mount: "/", spa: None, sources: Vec::new() }
+        Self {
+            mode,
+            assets: Vec::new(),
+            files: Files::new(),
+            mount: "/",
+            spa: None,
+            sources: Vec::new(),
+            policy: None,
+        }
     }
 
     /// Adds an asset with these representations.
@@ -56,14 +65,11 @@ impl Build {
         variants: &[(Coding, &[u8])],
     ) -> Self {
         let variants = variants.iter().map(|(coding, bytes)| self.variant(path, *coding, bytes)).collect();
-        let inline = match path {
-            "index.html" => InlineHashes {
-                scripts: vec![INLINE_SCRIPT.to_owned()],
-                styles: vec![INLINE_STYLE.to_owned()],
-                style_attributes: Vec::new(),
-            },
-            _ => InlineHashes::default(),
-        };
+        let mut policy = Policy::default();
+        if path == "index.html" {
+            policy.allow(Directive::ScriptSrc, source(&format!("'{INLINE_SCRIPT}'")));
+            policy.allow(Directive::StyleSrc, source(&format!("'{INLINE_STYLE}'")));
+        }
         let preloads = match exposure {
             Exposure::Page if path != "about.html" => vec![Preload {
                 url: "/assets/app-0123456789abcdef.css".to_owned(),
@@ -83,7 +89,7 @@ impl Build {
             imports: Vec::new(),
             preloads,
             headers: headers(path),
-            inline,
+            policy,
         });
         self
     }
@@ -96,6 +102,18 @@ impl Build {
     /// Sets the prefix below which the site is served.
     pub(crate) fn below(self, mount: &'static str) -> Self {
         Self { mount, ..self }
+    }
+
+    /// Makes the last asset an entry, for which a page loads `preloads` and adds `policy` to its own.
+    pub(crate) fn entry(mut self, preloads: Vec<Preload>, policy: Policy) -> Self {
+        let last = self.assets.last_mut().expect("an asset");
+        (last.preloads, last.policy) = (preloads, policy);
+        self
+    }
+
+    /// Sets the policy of the site.
+    pub(crate) fn with_policy(self, policy: SitePolicy) -> Self {
+        Self { policy: Some(policy), ..self }
     }
 
     /// Records a source file.
@@ -118,12 +136,10 @@ impl Build {
     }
 
     pub(crate) fn finish(mut self) -> Files {
-        let manifest = Manifest {
-            mount: self.mount.to_owned(),
-            spa: self.spa,
-            not_spa: vec!["/api/**".to_owned(), "/static/**".to_owned()],
-            ..Manifest::new(self.mode, format!("{}assets/", self.mount), self.assets, self.sources)
-        };
+        let manifest = Manifest::new(self.mode, format!("{}assets/", self.mount), self.assets, self.sources);
+        let policy = self.policy.unwrap_or_else(|| manifest.policy.clone());
+        let not_spa = vec!["/api/**".to_owned(), "/static/**".to_owned()];
+        let manifest = Manifest { mount: self.mount.to_owned(), spa: self.spa, not_spa, policy, ..manifest };
         let manifest = serde_json::to_vec_pretty(&manifest).expect("a manifest");
         self.files.insert("manifest.json".to_owned(), manifest);
         self.files
@@ -135,6 +151,10 @@ impl Build {
         let (length, digest) = (bytes.len() as u64, Digest::of(bytes));
         Variant { coding, file, length, digest, place: Place::File }
     }
+}
+
+pub(crate) fn source(expression: &str) -> PolicySource {
+    PolicySource::new(expression).expect(expression)
 }
 
 /// Files of [`site`].

@@ -29,6 +29,8 @@ pub(super) struct Url {
     pub(super) value: Range<usize>,
     pub(super) written: String,
     pub(super) form: UrlForm,
+    /// Whether it is a source of `@font-face`.
+    pub(super) is_font: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +58,8 @@ pub(in crate::compile) struct Scan {
     pub(in crate::compile) uses_tailwind: bool,
     /// The innermost part that is not closed and so takes the rest of the sheet: its beginning and its name.
     pub(in crate::compile) unclosed: Option<(usize, &'static str)>,
+    /// Whether the walk is within `@font-face`.
+    in_font: bool,
 }
 
 /// The meaning of a string in its context.
@@ -77,6 +81,7 @@ impl Scan {
 
     fn walk(&mut self, parser: &mut Parser<'_, '_>, context: Strings) {
         let mut strings = context;
+        let mut is_font = false;
         loop {
             let start = parser.position().byte_index();
             let Ok(token) = parser.next_including_whitespace_and_comments().cloned() else { return };
@@ -84,6 +89,7 @@ impl Scan {
             match token {
                 Token::AtKeyword(name) => {
                     let name = name.to_ascii_lowercase();
+                    is_font = name == "font-face";
                     self.uses_tailwind |= TAILWIND_RULES.contains(&name.as_str());
                     strings = match name.as_str() {
                         "import" => Strings::Import,
@@ -101,7 +107,9 @@ impl Scan {
                 Token::SquareBracketBlock => self.nested(parser, whole.start, strings, "bracket"),
                 Token::CurlyBracketBlock => {
                     strings = context;
+                    let outer = std::mem::replace(&mut self.in_font, is_font);
                     self.nested(parser, whole.start, Strings::Text, "block");
+                    (self.in_font, is_font) = (outer, false);
                 }
                 Token::Comment(text) if whole.len() < text.len() + "/**/".len() => {
                     self.unclosed = Some((whole.start, "comment"));
@@ -128,7 +136,7 @@ impl Scan {
         match strings {
             Strings::Import => self.import(value, written),
             Strings::Urls => {
-                self.urls.push(Url { whole, value, written: written.to_owned(), form: UrlForm::String });
+                self.add(whole, value, written, UrlForm::String);
             }
             Strings::Text | Strings::Namespace => {}
         }
@@ -140,9 +148,13 @@ impl Scan {
             Strings::Import => self.import(value, written),
             Strings::Namespace => {}
             Strings::Text | Strings::Urls => {
-                self.urls.push(Url { whole, value, written: written.to_owned(), form: UrlForm::Function });
+                self.add(whole, value, written, UrlForm::Function);
             }
         }
+    }
+
+    fn add(&mut self, whole: Range<usize>, value: Range<usize>, written: &str, form: UrlForm) {
+        self.urls.push(Url { whole, value, written: written.to_owned(), form, is_font: self.in_font });
     }
 
     fn import(&mut self, value: Range<usize>, written: &str) {

@@ -1,5 +1,6 @@
 //! Attributes that refer to files, and the role of their targets.
 
+use kiln_manifest::Directive;
 use lol_html::html_content::Element;
 
 use crate::reference::Purpose;
@@ -128,6 +129,34 @@ pub(super) fn purpose(element: &Element<'_, '_>, tag: &str) -> Purpose {
         "link" if !needs() => Purpose::Navigation,
         _ => Purpose::Resource,
     }
+}
+
+/// The directive that decides about the target of an attribute; `None` for navigations, and for metadata.
+pub(super) fn directive(
+    element: &Element<'_, '_>,
+    tag: &str,
+    attribute: &str,
+    role: Role,
+) -> Option<Directive> {
+    let is = |name: &str, value: &str| has_word(element, name, value);
+    Some(match (tag, attribute) {
+        ("script", _) => Directive::ScriptSrc,
+        ("link", _) => match role {
+            Role::Style => Directive::StyleSrc,
+            Role::Module | Role::ClassicScript => Directive::ScriptSrc,
+            Role::Manifest => Directive::ManifestSrc,
+            _ if is("rel", "preload") && is("as", "font") => Directive::FontSrc,
+            _ if is("rel", "preload") && is("as", "fetch") => Directive::ConnectSrc,
+            _ if is("rel", "icon") || is("rel", "preload") && is("as", "image") => Directive::ImgSrc,
+            _ => return None,
+        },
+        ("iframe", _) => Directive::FrameSrc,
+        ("object" | "embed", _) => Directive::ObjectSrc,
+        ("audio" | "track", _) | ("video" | "source", "src") => Directive::MediaSrc,
+        ("form", "action") | ("button" | "input", "formaction") => Directive::FormAction,
+        ("img" | "input" | "body" | "image" | "feimage" | "source" | "video", _) => Directive::ImgSrc,
+        _ => return None,
+    })
 }
 
 pub(super) fn is_cors(preload: &Element<'_, '_>) -> bool {

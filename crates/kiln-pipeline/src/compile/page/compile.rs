@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use html_escape::{decode_html_entities, encode_quoted_attribute};
-use kiln_manifest::{Destination, Mode};
+use kiln_manifest::{Destination, Policy};
 
 use super::{
     attribute::Role,
+    demands::demand,
     import_map,
     inline::{InlineLanguage, InlineText},
     inline_style,
@@ -23,7 +24,7 @@ use crate::{
     Error, Result,
     compile::{
         context::Context,
-        css::Scan,
+        css::{self, Scan},
         entry::Entry,
         graph::Graph,
         output::{Compiled, Content, Inline},
@@ -62,13 +63,7 @@ impl<'a> Page<'a> {
             problem: error.to_string(),
             help: "close the unclosed element".to_owned(),
         })?;
-        context.warn(found.handlers.iter().map(|handler| {
-            let (line, column) = text.position(handler.start);
-            format!(
-                "{}:{line}:{column}: inline event handler blocked by the Content-Security-Policy; use `addEventListener` in a script",
-                text.name()
-            )
-        }));
+        demand(context, source, &text, &found);
         #[cfg(feature = "toolchain")]
         inline_paths::warn(context, source, &text, &found.inline);
         let documents = found.documents.iter().map(|place| Srcdoc::read(context, source, &text, place));
@@ -120,6 +115,7 @@ impl<'a> Page<'a> {
             imports: needs.all,
             preloads: needs.preloads,
             inline,
+            policy: self.policy(),
             ..Compiled::new(self.source.path.clone(), self.source.exposure, html)
         })
     }
@@ -176,6 +172,17 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// The policy of inline styles, those of documents in it included.
+    pub(super) fn policy(&self) -> Policy {
+        let mut policy = Policy::default();
+        let styles = self.inline_in(InlineLanguage::Style);
+        styles.for_each(|style| policy.extend(&css::policy(&Scan::of(&self.text.content()[style]))));
+        for document in &self.documents {
+            policy.extend(&document.policy());
+        }
+        policy
+    }
+
     fn target<'s>(&self, context: &Context<'s>, place: &UrlPlace) -> Result<Option<(&'s Source, String)>> {
         let written = decode_html_entities(&self.text.content()[place.url.clone()]);
         let here = (&self.text, place.url.clone());
@@ -201,7 +208,7 @@ impl<'a> Page<'a> {
         let preload = place.preload.filter(|_| suffix.is_empty());
         let url = context.references.record(Reference::url_with(target.clone(), suffix), site());
         let mut edits = vec![Edit { place: place.url.clone(), text: url }];
-        if let (Some(at), Mode::Release) = (place.integrity, context.config.mode) {
+        if let (Some(at), true) = (place.integrity, context.config.has_integrity()) {
             let integrity = context.references.record(Reference::integrity(target.clone()), site());
             edits.push(Edit { place: at..at, text: format!(" integrity=\"{integrity}\"") });
         }

@@ -1,10 +1,17 @@
-//! Inline module scripts, which are served unchanged, and so cannot import files whose names the build decides.
+//! Inline scripts, which are served unchanged, so that a module cannot import files whose names the build decides.
 
 use std::ops::Range;
 
 use oxc::{allocator::Allocator, parser::Parser, span::SourceType};
 
-use crate::{Error, Result, compile::context::Context, reference::Purpose, source::Source, text::Text};
+use super::{inline::InlineLanguage, scan::PageContent};
+use crate::{
+    Error, Result,
+    compile::{context::Context, demand::DemandKind, script},
+    reference::Purpose,
+    source::Source,
+    text::Text,
+};
 
 /// Checks that an inline module imports no files or packages.
 pub(super) fn check(
@@ -27,6 +34,21 @@ pub(super) fn check(
         }
     });
     Error::all(errors.collect())
+}
+
+/// Calls of inline scripts that name another origin, with the offsets of their URLs.
+pub(super) fn remote_calls(text: &Text, found: &PageContent) -> Vec<(usize, DemandKind)> {
+    let calls = found.inline.iter().flat_map(|inline| {
+        let kind = match inline.language {
+            InlineLanguage::Module => SourceType::mjs(),
+            InlineLanguage::Script => SourceType::cjs(),
+            InlineLanguage::ImportMap | InlineLanguage::Style | InlineLanguage::Data => return Vec::new(),
+        };
+        let place = inline.place.clone();
+        let calls = script::remote_calls(&text.content()[place.clone()], kind);
+        calls.into_iter().map(|(offset, demand)| (place.start + offset, demand)).collect()
+    });
+    calls.collect()
 }
 
 fn not_bundled(text: &Text, place: Range<usize>, name: &str) -> Error {

@@ -8,7 +8,8 @@ use crate::{
     Error, Result,
     compile::{
         context::Context,
-        css::{Scan, rewrite},
+        css::{Scan, demand_urls, rewrite},
+        demand::DemandScope,
     },
     text::{Edit, Text},
 };
@@ -24,6 +25,7 @@ pub(super) fn edits(
     if scan.uses_tailwind {
         return Err(needs_tailwind(text, style));
     }
+    demand_urls(context, (text, style.start), &scan, |_| DemandScope::Page(base.clone()));
     rewrite(context, base, (text, style), &scan)
 }
 

@@ -25,6 +25,8 @@ mod inline_module;
 #[cfg(feature = "toolchain")]
 mod inline_paths;
 
+mod demands;
+
 mod needs;
 
 pub(super) mod reload;

@@ -1,6 +1,6 @@
 //! Scripts and styles that a page needs, and the links that load them.
 
-use kiln_manifest::{CorsSetting, Destination, LogicalPath, Mode};
+use kiln_manifest::{CorsSetting, Destination, LogicalPath};
 
 use crate::{
     compile::{context::Context, graph::Graph, output::UnresolvedPreload},
@@ -50,11 +50,9 @@ impl Needs {
 fn link(context: &Context<'_>, relation: &str, target: &LogicalPath) -> String {
     let record = |reference| context.references.record(reference, ReferenceSite::Generated);
     let url = record(Reference::url(target.clone()));
-    match context.config.mode {
-        Mode::Dev => format!("<link rel=\"{relation}\" href=\"{url}\">"),
-        Mode::Release => {
-            let integrity = record(Reference::integrity(target.clone()));
-            format!("<link rel=\"{relation}\" href=\"{url}\" integrity=\"{integrity}\">")
-        }
+    if !context.config.has_integrity() {
+        return format!("<link rel=\"{relation}\" href=\"{url}\">");
     }
+    let integrity = record(Reference::integrity(target.clone()));
+    format!("<link rel=\"{relation}\" href=\"{url}\" integrity=\"{integrity}\">")
 }

@@ -6,10 +6,10 @@ use lol_html::{
     RewriteStrSettings, element, errors::RewritingError, html_content::Element, rewrite_str, text,
 };
 
-use kiln_manifest::{CorsSetting, Destination};
+use kiln_manifest::{CorsSetting, Destination, Directive};
 
 use super::{
-    attribute::{PRESENTATION, Role, has_word, is_cors, purpose, refers, role},
+    attribute::{PRESENTATION, Role, directive, has_word, is_cors, purpose, refers, role},
     inline::{InlineLanguage, InlineText, inline_language},
     preload,
     srcset::{candidates, refresh},
@@ -27,6 +27,8 @@ pub(super) struct PageContent {
     pub(super) declarations: Vec<Declarations>,
     /// Attributes that hold scripts: `onclick`.
     pub(super) handlers: Vec<Range<usize>>,
+    /// Attributes whose URLs the policy of the page decides about.
+    pub(super) decided: Vec<(Directive, Range<usize>)>,
     /// Attributes that hold a page of their own: `srcdoc`.
     pub(super) documents: Vec<Range<usize>>,
 }
@@ -65,7 +67,7 @@ pub(super) fn scan(html: &str) -> Result<PageContent, RewritingError> {
         .append_element_content_handler(element!("*", |element| {
             let mut found = found.borrow_mut();
             found.places.extend(places_of(html, element));
-            found.add_attributes(element);
+            found.add_attributes(html, element);
             Ok(())
         }))
         .append_element_content_handler(element!("script:not([src])", |element| {
@@ -88,15 +90,26 @@ pub(super) fn scan(html: &str) -> Result<PageContent, RewritingError> {
 
 impl PageContent {
     /// Records attributes of any element that hold CSS, scripts or pages.
-    fn add_attributes(&mut self, element: &Element<'_, '_>) {
+    fn add_attributes(&mut self, html: &str, element: &Element<'_, '_>) {
+        let tag = element.tag_name();
+        let role = role(element, &tag);
         for attribute in element.attributes() {
             let name = attribute.name();
             let Some(value) = attribute.value_source_location().map(|place| place.bytes()) else { continue };
+            let is_url = refers(element, &tag, &name) || ["action", "formaction"].contains(&name.as_str());
+            if let Some(directive) = is_url.then(|| directive(element, &tag, &name, role)).flatten() {
+                let urls = if name.ends_with("srcset") {
+                    candidates(html, value.clone())
+                } else {
+                    vec![value.clone()]
+                };
+                self.decided.extend(urls.into_iter().map(|url| (directive, url)));
+            }
             if name == "style" || PRESENTATION.contains(&name.as_str()) {
                 self.declarations.push(Declarations { value, is_style: name == "style" });
             } else if name.starts_with("on") && name.len() > 2 {
                 self.handlers.push(value);
-            } else if name == "srcdoc" && element.tag_name() == "iframe" {
+            } else if name == "srcdoc" && tag == "iframe" {
                 self.documents.push(value);
             }
         }

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use html_escape::{decode_html_entities, encode_quoted_attribute};
+use kiln_manifest::Policy;
 
 use super::compile::{CompiledPage, Page};
 use crate::{
@@ -35,6 +36,10 @@ impl<'a> Srcdoc<'a> {
 
     pub(super) fn entries<'s>(&self, context: &Context<'s>) -> Vec<Entry<'s>> {
         self.page.entries(context)
+    }
+
+    pub(super) fn policy(&self) -> Policy {
+        self.page.policy()
     }
 
     /// The attribute with tokens, when it has references; and the inline parts that the embedding page's policy has to

@@ -9,7 +9,8 @@ use crate::{
     Result,
     compile::{
         context::Context,
-        css::{Scan, rewrite_urls},
+        css::{Scan, demand_urls, rewrite_urls},
+        demand::DemandScope,
         output::Inline,
     },
     reference::Purpose,
@@ -26,7 +27,9 @@ pub(super) fn edit(
     let value = &declarations.value;
     let written = &text.content()[value.clone()];
     let css = decode_html_entities(written);
-    let edits = rewrite_urls(&Scan::of(&css), |url, place| {
+    let scan = Scan::of(&css);
+    demand_urls(context, (text, value.start), &scan, |_| DemandScope::Page(base.clone()));
+    let edits = rewrite_urls(&scan, |url, place| {
         // In an attribute with entities, offsets differ, and the whole attribute is the place.
         let place =
             if css == written { value.start + place.start..value.start + place.end } else { value.clone() };

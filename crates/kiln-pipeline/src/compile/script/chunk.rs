@@ -1,6 +1,6 @@
 //! Chunks of rolldown as outputs: their names, and references between them.
 
-use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, path::Path, sync::Arc};
 
 use kiln_manifest::{Exposure, LogicalPath};
 use rolldown_common::OutputChunk;
@@ -51,6 +51,14 @@ impl ChunkNames {
     /// The name of a chunk.
     pub(super) fn of(&self, chunk: &OutputChunk) -> &LogicalPath {
         &self.0[chunk.filename.as_str()]
+    }
+
+    /// The names of the chunks that hold a module.
+    pub(super) fn of_module(&self, chunks: &[Arc<OutputChunk>], file: &Path) -> Vec<LogicalPath> {
+        let is_module = |id: &str| Path::new(id.split('?').next().unwrap_or(id)) == file;
+        let holding =
+            chunks.iter().filter(|chunk| chunk.modules.keys.iter().any(|id| is_module(id.as_str())));
+        holding.map(|chunk| self.of(chunk).clone()).collect()
     }
 
     /// Static imports of a chunk, in the order of execution.

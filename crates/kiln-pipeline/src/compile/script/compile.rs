@@ -1,6 +1,6 @@
 //! The compiler of scripts.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use kiln_manifest::LogicalPath;
 
@@ -11,13 +11,24 @@ use super::{
     declarations::declarations,
     lost_maps,
     path_strings::PathStrings,
+    remote_calls,
     reuse::{LastBundle, LastBundles, bundle},
+    service::Dependencies,
     service_worker::{self, BundleKind},
 };
 use crate::{
     Error, Result,
-    compile::{bundler, context::Context, entry::Entries, graph::Graph, output::Compiled, style::Styles},
+    compile::{
+        bundler,
+        context::Context,
+        demand::{DemandKind, DemandScope},
+        entry::Entries,
+        graph::Graph,
+        output::Compiled,
+        style::Styles,
+    },
     source::Source,
+    text::Text,
 };
 
 /// The outputs of all scripts.
@@ -68,8 +79,11 @@ fn modules(
     }
     let mut bundle = bundle(styles, last, entries, BundleKind::Modules)?;
     track(context, &mut bundle);
-    let Bundle { chunks, dependencies, .. } = bundle;
+    let Bundle { chunks, read, dependencies, .. } = bundle;
     let names = ChunkNames::new(context, &chunks);
+    let holding = |file: &Path| names.of_module(&chunks, file);
+    remote_calls::demand(context, &read, holding);
+    demand_code(context, &dependencies, holding);
     let sheets = ChunkStyles::new(styles, &chunks, &names, &dependencies.sheets)?;
     let graph = Graph {
         imports: chunks.iter().map(|chunk| (names.of(chunk).clone(), names.imports(chunk))).collect(),
@@ -106,7 +120,7 @@ fn track(context: &Context<'_>, bundle: &mut Bundle) {
     let Bundle { read, warnings, dependencies, .. } = bundle;
     context.warn(PathStrings::new(context).in_modules(read));
     context.warn(lost_maps::warnings(context, read));
-    context.track(std::mem::take(read));
+    context.track(read.iter().cloned());
     context.track(dependencies.contents.iter().cloned());
     context.track(dependencies.globs.iter().flat_map(|(patterns, _)| patterns.folders.clone()));
     context.warn(std::mem::take(warnings));
@@ -124,4 +138,26 @@ fn check_modules(outputs: &[Compiled], worker: &Compiled) -> Result<()> {
         help: "load it as a service worker alone, or rename one of the two: service workers lie at the root"
             .to_owned(),
     })
+}
+
+/// Records the modules that make code from text.
+fn demand_code(
+    context: &Context<'_>,
+    dependencies: &Dependencies,
+    holding: impl Fn(&Path) -> Vec<LogicalPath>,
+) {
+    for (module, before) in &dependencies.code_from_text {
+        let package = package_name(module);
+        let text = Text::new(context.config.name_of(module), before.as_str());
+        let scope = DemandScope::Outputs(holding(module));
+        context.demand((&text, before.len()), DemandKind::Code { package }, scope);
+    }
+}
+
+/// The name of the package that holds a module, `@scope/name`; `None` for own modules.
+fn package_name(module: &Path) -> Option<String> {
+    let path = module.to_string_lossy().replace('\\', "/");
+    let (_, within) = path.rsplit_once("/node_modules/")?;
+    let parts = if within.starts_with('@') { 2 } else { 1 };
+    Some(within.split('/').take(parts).collect::<Vec<_>>().join("/"))
 }

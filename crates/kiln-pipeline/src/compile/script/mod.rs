@@ -38,6 +38,8 @@ mod module_digests;
 
 mod import_attribute;
 
+mod code_from_text;
+
 mod plugin;
 
 mod minify;
@@ -51,6 +53,8 @@ mod string_literals;
 mod path_strings;
 
 mod lost_maps;
+
+mod remote_calls;
 
 mod lazy_styles;
 
@@ -66,4 +70,6 @@ mod declarations;
 
 mod compile;
 
-pub(super) use self::{compile::compile, path_strings::PathStrings, reuse::LastBundles};
+pub(super) use self::{
+    compile::compile, path_strings::PathStrings, remote_calls::calls as remote_calls, reuse::LastBundles,
+};

@@ -88,7 +88,8 @@ impl<'a> PathStrings<'a> {
     }
 }
 
-fn source_type(file: &Path) -> Option<SourceType> {
+/// The language of a script; `None` for another file.
+pub(super) fn source_type(file: &Path) -> Option<SourceType> {
     let kind = SourceType::from_path(file).ok()?;
     Some(if kind.is_javascript() { kind.with_jsx(true) } else { kind })
 }

@@ -17,6 +17,7 @@ use rolldown_error::BatchedBuildDiagnostic;
 
 use super::{
     asset_url::{AssetUrls, replace},
+    code_from_text,
     environment::EnvironmentReads,
     glob::Globs,
     import::{ImportKind, ImportedModule, import_kind, is_style, module},
@@ -105,6 +106,10 @@ impl Plugin for Kiln {
         let is_jsx_compiled = is_jsx_compiled(context, args.id)?;
         if import_attribute::are_in(ast.source()) {
             ast.program.with_mut(|fields| import_attribute::replace(fields.allocator, fields.program));
+        }
+        if let Some(offset) = code_from_text::find(ast.source(), ast.program()) {
+            let (module, before) = (args.id.to_owned(), ast.source()[..offset].to_owned());
+            self.handle.call(move |service| service.code_from_text(module, before)).await?;
         }
         if is_jsx_compiled && !may_name_files(ast.source()) {
             return Ok(ast);

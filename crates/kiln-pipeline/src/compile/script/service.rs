@@ -98,6 +98,8 @@ pub(super) struct Dependencies {
     pub(super) has_inlined: bool,
     /// Globs, with the files that they have found.
     pub(super) globs: Vec<(Patterns, Vec<PathBuf>)>,
+    /// Modules that make code from text, with the text before the first.
+    pub(super) code_from_text: BTreeMap<PathBuf, String>,
     /// Reads of the environment.
     pub(super) reads: EnvironmentReads,
     /// Scripts of service workers.
@@ -229,6 +231,11 @@ impl<'a> AssetService<'a> {
         self.dependencies.has_inlined = true;
         let css = self.styles.bundled(file).and_then(|css| self.styles.finish(css));
         self.recorded(css).text
+    }
+
+    /// Records that a module makes code from text, after `before`.
+    pub(super) fn code_from_text(&mut self, module: String, before: String) {
+        self.dependencies.code_from_text.insert(module.into(), before);
     }
 
     /// Records errors in a script, which are reported after bundling. Packages are not at fault for what Kiln does not

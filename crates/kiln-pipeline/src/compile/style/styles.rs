@@ -14,7 +14,10 @@ use crate::{
     Error, Result,
     compile::{
         context::Context,
-        css::sheets::{Mapped, Sheet},
+        css::{
+            Scan, policy,
+            sheets::{Mapped, Sheet},
+        },
         output::{Compiled, Content},
         tailwind::Engines,
     },
@@ -57,7 +60,8 @@ impl<'a> Styles<'a> {
         if let Some(map) = css.map {
             self.context.map(path.clone(), map);
         }
-        Compiled::new(path, exposure, Content::Text(css.text))
+        let policy = policy(&Scan::of(&css.text));
+        Compiled { policy, ..Compiled::new(path, exposure, Content::Text(css.text)) }
     }
 
     /// One style sheet with its imports, neither minified nor prefixed.

@@ -29,13 +29,15 @@ pub(in crate::compile) fn compile(context: &Context<'_>, engines: &Engines, entr
     let job = host.job()?;
     let output = output(context, engines, &mut host, job)?;
     context.warn(skip_warnings("Tailwind drops", dropped(&host.sheets).into_iter()));
-    let skipped = skipped(&output.css, None);
+    let text = Mapped::plain(output.css.clone()).with_imports_first().text;
+    let skipped = skipped(&text, None);
     if skipped.is_empty() {
-        return mapped(output, &host.sheets);
+        return mapped(output, &host.sheets).map(Mapped::with_imports_first);
     }
-    let text = blanked(&output.css, &skipped);
+    let text = blanked(&text, &skipped);
     let job = Job { is_mapped: true, ..host.job()? };
-    let Mapped { text: css, map } = mapped(self::output(context, engines, &mut host, job)?, &host.sheets)?;
+    let output = self::output(context, engines, &mut host, job)?;
+    let Mapped { text: css, map } = mapped(output, &host.sheets)?.with_imports_first();
     context.warn(skip_warnings("browsers skip", places(&css, &skipped, map.as_ref())));
     Ok(Mapped { text, map: map.filter(|_| context.config.maps_styles()) })
 }

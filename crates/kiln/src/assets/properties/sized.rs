@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use kiln_manifest::{
-    Asset, Coding, Digest, Exposure, InlineHashes, LogicalPath, Mode, Place, Release, Variant,
+    Asset, Coding, Digest, Exposure, LogicalPath, Place, Policy, Release, SitePolicy, Variant,
 };
 use rust_embed::{EmbeddedFile, Metadata, RustEmbed};
 
@@ -55,9 +55,10 @@ pub(in super::super) fn representations(lengths: [Option<u16>; 4]) -> Representa
         imports: Vec::new(),
         preloads: Vec::new(),
         headers: Vec::new(),
-        inline: InlineHashes::default(),
+        policy: Policy::default(),
     };
     let contents = Contents::of(Embedded::of::<Lengths>());
-    Representations::of(&asset, Mode::Release, Freshness::Revalidate, &contents, &mut HeadCache::default())
+    let site = SitePolicy::default();
+    Representations::of(&asset, &site, Freshness::Revalidate, &contents, &mut HeadCache::default())
         .expect("representations")
 }

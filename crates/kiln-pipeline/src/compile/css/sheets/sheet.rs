@@ -19,7 +19,8 @@ use crate::{
     Error, Result,
     compile::{
         context::Context,
-        css::{Scan, rewrite_urls},
+        css::{Scan, demand_urls, rewrite_urls},
+        demand::DemandScope,
         file_reference::FileReference,
         loadable::check_loadable,
     },
@@ -89,6 +90,7 @@ impl Sheet {
             let error = text.error(start..start + 1, format!("unclosed {name}")).with_label("never closed");
             return Err(error.with_help("close it: everything after it is lost to browsers").into());
         }
+        demand_urls(context, (&text, 0), &scan, |url| DemandScope::Text(url.to_owned()));
         let edited = Edited::new(text.content(), &rewrite_urls(&scan, token)?);
         let Scan { imports, uses_tailwind, .. } = scan;
         let path = logical_path(context, file);

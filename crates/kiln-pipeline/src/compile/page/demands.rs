@@ -1,0 +1,35 @@
+//! Demands of a page: URLs of other origins and inline handlers, which its policy has to allow.
+
+use std::ops::Range;
+
+use html_escape::decode_html_entities;
+
+#[cfg(feature = "toolchain")]
+use super::inline_module;
+use super::scan::PageContent;
+use crate::{
+    compile::{
+        context::Context,
+        demand::{DemandKind, DemandScope, is_decided},
+    },
+    source::Source,
+    text::Text,
+};
+
+/// Records the demands of a page.
+pub(super) fn demand(context: &Context<'_>, source: &Source, text: &Text, found: &PageContent) {
+    let decoded = |place: &Range<usize>| decode_html_entities(&text.content()[place.clone()]).into_owned();
+    let urls = found.decided.iter().map(|(directive, place)| {
+        let url = decoded(place).trim().to_owned();
+        (place, DemandKind::Url { directive: *directive, url })
+    });
+    let urls = urls.filter(|(_, kind)| matches!(kind, DemandKind::Url { url, .. } if is_decided(url)));
+    let handlers = found.handlers.iter().map(|place| (place, DemandKind::Handler { script: decoded(place) }));
+    for (place, kind) in urls.chain(handlers) {
+        context.demand((text, place.start), kind, DemandScope::Page(source.path.clone()));
+    }
+    #[cfg(feature = "toolchain")]
+    for (offset, kind) in inline_module::remote_calls(text, found) {
+        context.demand((text, offset), kind, DemandScope::Page(source.path.clone()));
+    }
+}
