@@ -20,8 +20,8 @@ use super::{
 
 /// The record of one request; writes its line when dropped.
 ///
-/// Answers with a 5xx status are errors and always logged, apart from 503: a server that refuses for load must not
-/// write a line for each refusal, so a warning stands for many. The rest is logged at level `debug`.
+/// Answers with a 5xx status are errors and always logged, apart from 503 with `Retry-After`: a server that
+/// refuses for load must not write a line for each refusal, so a warning stands for many. The rest is logged at level `debug`.
 pub(crate) struct RequestLog {
     started: Instant,
     head: Option<RequestHead>,
@@ -30,7 +30,7 @@ pub(crate) struct RequestLog {
     route: Option<String>,
     coding: &'static str,
     bytes: usize,
-    /// Reason of a refusal, in the words of its error.
+    /// Reason of a refusal for load, in the words of its error.
     refusal: Option<String>,
 }
 
@@ -113,8 +113,10 @@ impl RequestLog {
             self.route = response.request().match_pattern();
             self.coding = coding(response);
         }
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            self.refusal = response.response().error().map(ToString::to_string);
+        // A probe that is not ready has the same status, and does not say when to come back.
+        if status == StatusCode::SERVICE_UNAVAILABLE && response.headers().contains_key(header::RETRY_AFTER) {
+            let reason = response.response().error().map(ToString::to_string);
+            self.refusal = Some(reason.unwrap_or_default());
         }
     }
 
@@ -151,8 +153,7 @@ impl Drop for RequestLog {
             tracing::debug!(target: TARGET, %id, %method, path, bytes, ?took, "abandoned by the client");
             return;
         };
-        let is_refusal = status == StatusCode::SERVICE_UNAVAILABLE;
-        let (is_error, status) = (status.is_server_error() && !is_refusal, status.as_u16());
+        let (is_error, status) = (status.is_server_error() && self.refusal.is_none(), status.as_u16());
         if !self.span.is_disabled() {
             self.span.record("route", route).record("status", status);
             self.span.record("bytes", bytes).record("coding", coding);
@@ -162,8 +163,9 @@ impl Drop for RequestLog {
             let method = standard(method);
             metrics::record(&RequestSample { method, route, status, coding, bytes, took });
         }
-        if is_refusal && let Some(count) = REFUSALS.count(Instant::now()) {
-            let reason = self.refusal.as_deref().unwrap_or_default();
+        if let Some(reason) = &self.refusal
+            && let Some(count) = REFUSALS.count(Instant::now())
+        {
             tracing::warn!(target: TARGET, count, %id, %method, path, route, reason, "refused for load");
         }
         if is_error {
