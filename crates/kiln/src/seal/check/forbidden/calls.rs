@@ -48,6 +48,12 @@ const IN_PART_HERE: &[Call] = &[
 #[cfg(not(target_arch = "x86_64"))]
 const IN_PART_HERE: &[Call] = &[];
 
+/// `execve` by its number of x32 (`asm/unistd_x32.h`).
+#[cfg(target_arch = "x86_64")]
+const X32: &[(&str, i64)] = &[("start a program by an x32 number", 0x4000_0208)];
+#[cfg(not(target_arch = "x86_64"))]
+const X32: &[(&str, i64)] = &[];
+
 pub(super) fn acts() -> Vec<Act> {
     let whole = refused().filter(|(_, number)| !is_tried_elsewhere(*number));
     let whole = whole
@@ -55,10 +61,11 @@ pub(super) fn acts() -> Vec<Act> {
     let in_part = IN_PART.iter().chain(IN_PART_HERE);
     let in_part = in_part.map(|(act, number, arguments)| Act::new(*act, Refused, &call(*number, arguments)));
     let unknown = UNKNOWN.iter().map(|(name, number)| (format!("call {name}"), *number, 0));
-    let later = [("make a call of a later kernel".to_owned(), i64::from(NEWEST) + 1, NOTHING)];
-    let unknown = unknown.chain(later).chain(x32());
-    let unknown =
-        unknown.map(|(act, number, argument)| Act::new(act, Unknown, &call(number, &[argument; 6])));
+    let later = [("make a call of a later kernel", i64::from(NEWEST) + 1)];
+    let later = later.iter().chain(X32).map(|(act, number)| ((*act).to_owned(), *number, NOTHING));
+    let unknown = unknown
+        .chain(later)
+        .map(|(act, number, argument)| Act::new(act, Unknown, &call(number, &[argument; 6])));
     whole.chain(in_part).chain(unknown).collect()
 }
 
@@ -76,15 +83,4 @@ fn is_tried_elsewhere(_number: i64) -> bool {
 /// Arguments for a refused call, beyond which it has [`NOTHING`]: these flags would make a queue of messages.
 fn arguments(number: i64) -> &'static [i64] {
     if number == libc::SYS_msgget { &[NOTHING, 0] } else { &[] }
-}
-
-/// `execve` by its number of x32 (`asm/unistd_x32.h`).
-#[cfg(target_arch = "x86_64")]
-fn x32() -> Option<(String, i64, i64)> {
-    Some(("start a program by an x32 number".to_owned(), 0x4000_0000 | 520, NOTHING))
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-fn x32() -> Option<(String, i64, i64)> {
-    None
 }
