@@ -31,6 +31,7 @@ watch: ## Rebuild the front end at each change, for a server started by `make ru
 
 .PHONY: check
 check: fmt clippy features test doc deny ## Everything that a commit has to pass
+	@echo 'Passed. Advisories are a matter of the day: where there is a network, `make advisories` looks them up.'
 
 .PHONY: fmt
 fmt: ## Check the layout of the sources
@@ -67,6 +68,10 @@ doc: ## Build the documentation; a warning is an error
 .PHONY: deny
 deny: ## Check licences and sources of the dependencies
 	$(CARGO) deny --locked check --hide-inclusion-graph bans licenses sources
+
+.PHONY: advisories
+advisories: ## Look up advisories about the dependencies; needs a network
+	$(CARGO) deny --locked check --hide-inclusion-graph advisories
 
 .PHONY: release
 release: ## Build target/release/whatsit, the same bytes in any folder

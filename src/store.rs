@@ -2,17 +2,23 @@
 //!
 //! SQLite takes one writer at a time. With a connection for writing, requests wait for each other here, in order of
 //! arrival, and not inside SQLite, where they may fail at the busy timeout.
+//!
+//! Counts and probes have a connection each: neither clients that ask for counts of a large table nor those that wait
+//! for a reader keep a probe waiting.
 
 mod error;
 mod row;
 mod stats;
 
+use std::sync::Arc;
+
 use kiln::migrate::Engine;
 use metrics::gauge;
 use serde::Serialize;
-use sqlx::{AnyPool, any::AnyPoolOptions, query, raw_sql};
+use sqlx::{AnyPool, AssertSqlSafe, any::AnyPoolOptions, query, raw_sql};
 use uuid::Uuid;
 
+use self::stats::RecentStats;
 pub use self::{
     error::StoreError,
     stats::{GroupCount, LabelCount, Stats},
@@ -28,6 +34,8 @@ use crate::{
 pub struct Store {
     reader: AnyPool,
     writer: AnyPool,
+    probe: AnyPool,
+    stats: RecentStats,
 }
 
 /// A page of identifications, newest first.
@@ -43,8 +51,7 @@ pub struct Page {
 ///
 /// WAL lets readers go on while one writes. With it, `NORMAL` loses nothing when the process dies, and at
 /// most the last moments when the machine does (<https://www.sqlite.org/pragma.html#pragma_synchronous>).
-const SQLITE_SET_UP: &str = "PRAGMA busy_timeout = 5000;
-    PRAGMA journal_mode = WAL;
+const SQLITE_SET_UP: &str = "PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
     PRAGMA foreign_keys = ON;
     PRAGMA temp_store = MEMORY;";
@@ -70,20 +77,27 @@ impl Store {
         // A connection is tested before it is used, so one that a restart of the server has cut off is replaced.
         let pool = AnyPoolOptions::new().acquire_timeout(limits.timeout).test_before_acquire(true);
         let connections = limits.connections.get();
-        let (reader, writer) = match target.engine() {
+        let (pool, reader, writer) = match target.engine() {
             Engine::Postgres => {
-                let pool = pool.max_connections(connections).connect(url).await?;
-                (pool.clone(), pool)
+                let reader = pool.clone().max_connections(connections).connect(url).await?;
+                (pool, reader.clone(), reader)
             }
             Engine::Sqlite => {
-                let pool = pool.after_connect(|connection, _| {
-                    Box::pin(async move { raw_sql(SQLITE_SET_UP).execute(connection).await.map(drop) })
+                // A lock of another process is waited for as a connection is.
+                let set_up = format!("PRAGMA busy_timeout = {}; {SQLITE_SET_UP}", limits.timeout.as_millis());
+                let set_up: Arc<str> = set_up.into();
+                let pool = pool.after_connect(move |connection, _| {
+                    let set_up = AssertSqlSafe(Arc::clone(&set_up));
+                    Box::pin(async move { raw_sql(set_up).execute(connection).await.map(drop) })
                 });
                 let writer = pool.clone().max_connections(1).connect(url).await?;
-                (pool.max_connections(connections).connect(url).await?, writer)
+                let reader = pool.clone().max_connections(connections).connect(url).await?;
+                (pool, reader, writer)
             }
         };
-        Ok(Self { reader, writer })
+        let single = pool.max_connections(1);
+        let probe = single.clone().connect(url).await?;
+        Ok(Self { reader, writer, probe, stats: RecentStats::new(single.connect(url).await?) })
     }
 
     /// Stores an identification.
@@ -110,6 +124,7 @@ impl Store {
         .bind(serde_json::json!(identification.alternatives).to_string())
         .execute(&self.writer)
         .await?;
+        self.stats.outdate().await;
         Ok(())
     }
 
@@ -140,17 +155,18 @@ impl Store {
         row.as_ref().map(row::read).transpose()
     }
 
-    /// Counts of the identified files.
+    /// Counts of the identified files, from a moment ago at most.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn stats(&self) -> Result<Stats, StoreError> {
-        stats::read(&self.reader).await
+    pub async fn stats(&self) -> Result<Arc<Stats>, Arc<StoreError>> {
+        self.stats.read().await
     }
 
     /// Sets the gauges of the connections.
     pub fn measure(&self) {
-        for (pool, connections) in [("reader", &self.reader), ("writer", &self.writer)] {
+        let pools = [("reader", &self.reader), ("writer", &self.writer), ("probe", &self.probe)];
+        for (pool, connections) in pools.into_iter().chain([("stats", self.stats.connection())]) {
             let idle = u32::try_from(connections.num_idle()).unwrap_or(u32::MAX);
             let used = connections.size().saturating_sub(idle);
             gauge!("db_connections", "pool" => pool, "state" => "idle").set(idle);
@@ -163,12 +179,14 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        query("SELECT 1").execute(&self.reader).await?;
+        query("SELECT 1").execute(&self.probe).await?;
         Ok(())
     }
 
     /// Closes every connection, once those in use have been returned.
     pub async fn close(self) {
+        self.stats.connection().close().await;
+        self.probe.close().await;
         self.reader.close().await;
         // SQLite's last connection moves the write-ahead log into the database as it closes.
         self.writer.close().await;

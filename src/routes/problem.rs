@@ -109,12 +109,28 @@ impl Responder for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        tracing::error!("{error}");
+        Self::from(&error)
+    }
+}
+
+impl From<Arc<StoreError>> for Problem {
+    fn from(error: Arc<StoreError>) -> Self {
+        Self::from(&*error)
+    }
+}
+
+impl From<&StoreError> for Problem {
+    fn from(error: &StoreError) -> Self {
         match error {
+            // The server counts refusals, and logs one line for many.
             StoreError::Busy(_) | StoreError::Unreachable(_) => {
+                tracing::debug!("{error}");
                 Self::Overloaded("the database is unavailable".to_owned())
             }
-            StoreError::Database(_) | StoreError::Row { .. } => Self::Internal,
+            StoreError::Database(_) | StoreError::Row { .. } => {
+                tracing::error!("{error}");
+                Self::Internal
+            }
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Failures of the database, sorted by their responses.
 
-use kiln::migrate::is_transient;
+use kiln::migrate::{is_busy, is_transient};
 
 /// Failure of the database, or of a row.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// No connection in time: none was free, or none could be made.
-    #[error("the database is too busy, or not there")]
+    /// No connection or no lock in time: none was free, none could be made, or another process writes.
+    #[error("the database is too busy, or not there: {0}")]
     Busy(#[source] sqlx::Error),
     /// No database at the address.
     #[error("the database is not there: {0}")]
@@ -27,7 +27,7 @@ pub enum StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match error {
-            sqlx::Error::PoolTimedOut => Self::Busy(error),
+            error if matches!(error, sqlx::Error::PoolTimedOut) || is_busy(&error) => Self::Busy(error),
             error if is_transient(&error) => Self::Unreachable(error),
             error => Self::Database(error),
         }

@@ -1,9 +1,23 @@
 //! Counts of the identified files.
 
+use std::{sync::Arc, time::Duration};
+
+use moka::future::Cache;
 use serde::Serialize;
 use sqlx::{AnyPool, Row, any::AnyRow, query};
 
 use super::error::StoreError;
+
+/// Lifetime of counts, however many clients ask.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// Counts of a moment, read by a connection of their own. Of several callers one reads, and the others wait for its
+/// result; where all of them leave, the connection is busy until the database has finished.
+#[derive(Clone, Debug)]
+pub(super) struct RecentStats {
+    connection: AnyPool,
+    latest: Cache<(), Arc<Stats>>,
+}
 
 /// Counts of the identified files.
 #[derive(Debug, Serialize)]
@@ -44,7 +58,26 @@ const GROUPS: &str = "SELECT group_name, COUNT(*) AS seen FROM identifications
 const LABELS: &str = "SELECT label, description, group_name, COUNT(*) AS seen FROM identifications
     GROUP BY group_name, label, description ORDER BY seen DESC, label LIMIT 12";
 
-pub(super) async fn read(pool: &AnyPool) -> Result<Stats, StoreError> {
+impl RecentStats {
+    pub(super) fn new(connection: AnyPool) -> Self {
+        Self { connection, latest: Cache::builder().max_capacity(1).time_to_live(FRESH).build() }
+    }
+
+    pub(super) async fn read(&self) -> Result<Arc<Stats>, Arc<StoreError>> {
+        self.latest.try_get_with((), async { read(&self.connection).await.map(Arc::new) }).await
+    }
+
+    /// Has the next caller read, since a file was added.
+    pub(super) async fn outdate(&self) {
+        self.latest.invalidate(&()).await;
+    }
+
+    pub(super) fn connection(&self) -> &AnyPool {
+        &self.connection
+    }
+}
+
+async fn read(pool: &AnyPool) -> Result<Stats, StoreError> {
     let mut groups = Vec::new();
     for row in query(GROUPS).fetch_all(pool).await? {
         groups.push(GroupCount { group: row.try_get("group_name")?, count: row.try_get("seen")? });

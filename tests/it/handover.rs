@@ -115,6 +115,7 @@ fn activated(folder: &Path, listener: &TcpListener) -> Command {
         .args(["-c", script, env!("CARGO_BIN_EXE_whatsit")])
         .current_dir(folder)
         .env_clear()
+        .env("SEAL", "enforce")
         .stdin(listener);
     command
 }

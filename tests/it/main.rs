@@ -10,7 +10,10 @@ mod corpus;
 #[cfg(unix)]
 mod handover;
 mod identify;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod injected;
 mod killed;
+mod load;
 mod metrics;
 mod outage;
 mod page;

@@ -23,10 +23,11 @@ use whatsit::{
     store::Store,
 };
 
-/// The command of the executable, in `folder`, with no environment but `LISTEN`.
+/// The command of the executable, in `folder`, sealed, with no environment but `LISTEN`.
 pub(crate) fn whatsit(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_whatsit"));
-    command.args(arguments).current_dir(folder).env_clear().env("LISTEN", "127.0.0.1:0");
+    command.args(arguments).current_dir(folder).env_clear();
+    command.env("LISTEN", "127.0.0.1:0").env("SEAL", "enforce");
     command
 }
 
@@ -66,6 +67,10 @@ impl Serving {
             seen.push(line);
         };
         Self { child, origin, log }
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub(crate) fn address(&self) -> SocketAddr {

@@ -9,6 +9,8 @@ mod sockets;
 
 mod process;
 
+mod open_files;
+
 mod server;
 
 pub use options::{Options, ProcessOptions};

@@ -68,12 +68,17 @@ impl Options {
         tls.map(Some).map_err(Error::system("listen for SIGHUP"))
     }
 
-    /// Needs of serving: the ports that [`Sockets::bind`](super::Sockets::bind) binds, and the files of
-    /// [`tls`](Self::tls).
+    /// Needs of serving: the ports that [`Sockets::bind`](super::Sockets::bind) binds, the files of [`tls`](Self::tls),
+    /// and the socket by which systemd is notified, where it started the process.
     #[must_use]
     pub fn needs(&self) -> Needs {
         let needs = self.tls.as_ref().map_or_else(Needs::new, |tls| tls.files.needs());
         let needs = needs.listen(self.listen.port());
+        // `man 3 sd_notify`
+        let needs = match std::env::var_os("NOTIFY_SOCKET") {
+            Some(path) => needs.connect_unix(path),
+            None => needs,
+        };
         match self.admin {
             Some(admin) => needs.listen(admin.port()),
             None => needs,

@@ -5,6 +5,7 @@ use std::{future::Future, pin::Pin};
 use actix_web::web::ServiceConfig;
 
 use super::{
+    open_files,
     options::{Options, ProcessOptions},
     process::launch,
     sockets::Sockets,
@@ -114,6 +115,7 @@ where
 
     async fn serve(self, seal: Report) -> Result<(), Error> {
         let Self { options, steps, start, routes, assets, measure } = self;
+        open_files::provide(options.server.max_connections);
         for step in steps {
             step.await?;
         }

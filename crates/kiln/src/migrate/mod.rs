@@ -14,6 +14,7 @@
 mod error;
 mod lock_holder;
 mod plan;
+mod private_file;
 mod runner;
 mod session;
 mod target;
@@ -26,7 +27,7 @@ pub use lock_holder::LockHolder;
 pub use plan::{Goal, MigrationState, MigrationStatus};
 pub use runner::{Resolution, apply, check, pending, settle, status};
 pub use target::Target;
-pub use transient::is_transient;
+pub use transient::{is_busy, is_transient};
 
 /// Checks the files of an embedded folder: `0001_name.sql`, and where engines differ
 /// `0001_name.sqlite.sql` and `0001_name.postgres.sql`.

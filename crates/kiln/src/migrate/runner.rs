@@ -256,9 +256,7 @@ impl<'t> Runner<'t> {
     async fn unless_busy(&mut self, outcome: sqlx::Result<()>) -> Result<(), MigrateError> {
         match outcome {
             Ok(()) => Ok(()),
-            Err(error) if self.target.engine() == Engine::Sqlite && is_busy(&error) => {
-                Err(self.locked().await)
-            }
+            Err(error) if is_busy(&error) => Err(self.locked().await),
             Err(error) => Err(migrations_table(self.target)(error)),
         }
     }

@@ -15,6 +15,7 @@ use tokio::time::{Instant, sleep};
 use super::{
     Engine, LockHolder, Migration, Target, lock_holder,
     plan::{Progress, Record},
+    private_file,
     transient::is_transient,
 };
 use crate::lifespan::{Backoff, retry};
@@ -70,6 +71,7 @@ impl Session {
             Target::Sqlite(options) => {
                 let options = options.as_ref().clone().create_if_missing(true).foreign_keys(false);
                 let file = options.get_filename().to_owned();
+                private_file::create(&file);
                 options.busy_timeout(wait).connect().await.map(|connection| Self::Sqlite(connection, file))
             }
             Target::Postgres(options) => {

@@ -40,8 +40,11 @@ impl Target {
             Self::Postgres(options) => {
                 let needs = password_file().map_or_else(Needs::new, |file| Needs::new().read(file));
                 let host = options.get_host();
-                if options.get_socket().is_some() || host.starts_with('/') {
-                    return needs;
+                if let Some(folder) = options.get_socket() {
+                    return needs.connect_unix(folder);
+                }
+                if host.starts_with('/') {
+                    return needs.connect_unix(host);
                 }
                 let needs = needs.connect(options.get_port());
                 if host.parse::<IpAddr>().is_ok() { needs } else { needs.resolve_names() }
@@ -118,9 +121,13 @@ mod tests {
         assert_eq!(needs(&format!("sqlite://{}", file.display())), Needs::new().write(folder.path()));
         assert_eq!(needs("sqlite://a.db"), Needs::new().write("."));
         assert_eq!(needs("sqlite::memory:"), Needs::new());
-        let socket = needs("postgres://u@%2Frun%2Fpostgresql/d");
-        assert_eq!(needs("postgres://u@127.0.0.1:5433/d"), socket.clone().connect(5433));
-        assert_eq!(needs("postgres://u@db.internal/d"), socket.connect(5432).resolve_names());
+        let files = password_file().map_or_else(Needs::new, |file| Needs::new().read(file));
+        assert_eq!(
+            needs("postgres://u@%2Frun%2Fpostgresql/d"),
+            files.clone().connect_unix("/run/postgresql")
+        );
+        assert_eq!(needs("postgres://u@127.0.0.1:5433/d"), files.clone().connect(5433));
+        assert_eq!(needs("postgres://u@db.internal/d"), files.connect(5432).resolve_names());
     }
 
     #[test]

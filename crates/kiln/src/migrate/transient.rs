@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 
-use sqlx::error::DatabaseError;
+use sqlx::{error::DatabaseError, sqlite::SqliteError};
 
 /// Whether `error` is transient: the database cannot be reached, is starting or is stopping.
 #[must_use]
@@ -25,9 +25,11 @@ fn is_transient_state(code: &str) -> bool {
     code.starts_with("08") || matches!(code, "53300" | "57P01" | "57P02" | "57P03")
 }
 
-/// Whether the error is `SQLITE_BUSY` or one of its extended codes, whose lowest byte is 5
-/// (<https://www.sqlite.org/rescode.html>).
-pub(super) fn is_busy(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(DatabaseError::code);
+/// Whether another process has locked a SQLite database: `SQLITE_BUSY` or one of its extended codes, whose lowest byte
+/// is 5 (<https://www.sqlite.org/rescode.html>).
+#[must_use]
+pub fn is_busy(error: &sqlx::Error) -> bool {
+    let error = error.as_database_error().and_then(|error| error.try_downcast_ref::<SqliteError>());
+    let code = error.and_then(DatabaseError::code);
     code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
 }

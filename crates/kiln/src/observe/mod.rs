@@ -15,6 +15,7 @@ pub mod metrics;
 pub mod metrics;
 #[cfg(feature = "otel")]
 mod otel;
+mod refusals;
 mod request;
 mod request_id;
 mod request_span;

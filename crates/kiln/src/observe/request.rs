@@ -13,13 +13,15 @@ use tracing::{Level, Span};
 
 use super::{
     metrics,
+    refusals::Refusals,
     request_span::{RequestHead, TARGET},
     sample::RequestSample,
 };
 
 /// The record of one request; writes its line when dropped.
 ///
-/// Answers with a 5xx status are errors and always logged; the rest at level `debug`.
+/// Answers with a 5xx status are errors and always logged, apart from 503 with `Retry-After`: a server that
+/// refuses for load must not write a line for each refusal, so a warning stands for many. The rest is logged at level `debug`.
 pub(crate) struct RequestLog {
     started: Instant,
     head: Option<RequestHead>,
@@ -28,6 +30,8 @@ pub(crate) struct RequestLog {
     route: Option<String>,
     coding: &'static str,
     bytes: usize,
+    /// Reason of a refusal for load, in the words of its error.
+    refusal: Option<String>,
 }
 
 /// Label of requests without a matching route: assets, and unknown paths.
@@ -39,6 +43,9 @@ const IDENTITY: &str = "identity";
 /// Whether a directive of the log names spans. Only an existing span shows whether it applies to that of a request.
 /// Global because the log is.
 static SPANS: AtomicBool = AtomicBool::new(false);
+
+/// Global because the log is.
+static REFUSALS: Refusals = Refusals::new();
 
 pub(super) fn set_span_filter(wanted: bool) {
     SPANS.store(wanted, Relaxed);
@@ -90,7 +97,7 @@ impl RequestLog {
         #[cfg(feature = "otel")]
         super::otel::set_parent(&span, request.headers());
         let (status, route) = (None, None);
-        Self { started: Instant::now(), head, span, status, route, coding: IDENTITY, bytes: 0 }
+        Self { started: Instant::now(), head, span, status, route, coding: IDENTITY, bytes: 0, refusal: None }
     }
 
     /// The span of all lines that are logged while the request is handled.
@@ -105,6 +112,11 @@ impl RequestLog {
         if status.is_server_error() || metrics::enabled() || tracing::enabled!(target: TARGET, Level::DEBUG) {
             self.route = response.request().match_pattern();
             self.coding = coding(response);
+        }
+        // A probe that is not ready has the same status, and does not say when to come back.
+        if status == StatusCode::SERVICE_UNAVAILABLE && response.headers().contains_key(header::RETRY_AFTER) {
+            let reason = response.response().error().map(ToString::to_string);
+            self.refusal = Some(reason.unwrap_or_default());
         }
     }
 
@@ -141,7 +153,7 @@ impl Drop for RequestLog {
             tracing::debug!(target: TARGET, %id, %method, path, bytes, ?took, "abandoned by the client");
             return;
         };
-        let (is_error, status) = (status.is_server_error(), status.as_u16());
+        let (is_error, status) = (status.is_server_error() && self.refusal.is_none(), status.as_u16());
         if !self.span.is_disabled() {
             self.span.record("route", route).record("status", status);
             self.span.record("bytes", bytes).record("coding", coding);
@@ -150,6 +162,11 @@ impl Drop for RequestLog {
             let route = if route.is_empty() { DEFAULT } else { route };
             let method = standard(method);
             metrics::record(&RequestSample { method, route, status, coding, bytes, took });
+        }
+        if let Some(reason) = &self.refusal
+            && let Some(count) = REFUSALS.count(Instant::now())
+        {
+            tracing::warn!(target: TARGET, count, %id, %method, path, route, reason, "refused for load");
         }
         if is_error {
             tracing::error!(target: TARGET, %id, %method, path, route, status, bytes, coding, ?took, "failed");

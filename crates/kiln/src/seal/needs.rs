@@ -1,4 +1,4 @@
-//! Needs of an application: the files and ports that the seal leaves open.
+//! Needs of an application: the files, ports and sockets that the seal leaves open.
 
 use std::{
     collections::BTreeSet,
@@ -15,6 +15,7 @@ use std::{
 ///     .read("/etc/app/words.txt")
 ///     .listen(8080)
 ///     .connect(5432)
+///     .connect_unix("/run/cache.sock")
 ///     .resolve_names();
 /// # assert_ne!(needs, Needs::new());
 /// ```
@@ -30,6 +31,7 @@ pub struct Needs {
     pub(super) listen: BTreeSet<u16>,
     pub(super) connect: BTreeSet<u16>,
     pub(super) names: bool,
+    pub(super) unix: BTreeSet<PathBuf>,
 }
 
 /// The port of DNS, for answers too long for a datagram (RFC 7766).
@@ -81,6 +83,14 @@ impl Needs {
         self
     }
 
+    /// Uses the Unix socket at this path. Without one, no Unix socket can be opened; with one, any whose path is known:
+    /// the kernel restricts paths of sockets from Linux 7.1 on.
+    #[must_use]
+    pub fn connect_unix(mut self, path: impl Into<PathBuf>) -> Self {
+        self.unix.insert(path.into());
+        self
+    }
+
     /// Resolves host names, in the hosts file and by DNS. Other sources that `nsswitch.conf` may name are libraries
     /// that would have to be loaded, and are skipped.
     #[must_use]
@@ -100,6 +110,7 @@ impl Needs {
         self.listen.extend(others.listen);
         self.connect.extend(others.connect);
         self.names |= others.names;
+        self.unix.extend(others.unix);
         self
     }
 }
@@ -118,8 +129,12 @@ mod tests {
 
     #[test]
     fn joined_needs_are_those_of_both() {
-        let needs = Needs::new().read("/a").listen(1).and(Needs::new().read("/b").write("/c").connect(2));
-        assert_eq!(needs, Needs::new().connect(2).write("/c").listen(1).read("/b").read("/a"));
+        let needs = Needs::new()
+            .read("/a")
+            .listen(1)
+            .and(Needs::new().read("/b").write("/c").connect(2).connect_unix("/d"));
+        let all = Needs::new().connect_unix("/d").connect(2).write("/c").listen(1).read("/b").read("/a");
+        assert_eq!(needs, all);
     }
 
     #[test]

@@ -23,8 +23,10 @@ pub struct Report {
     pub landlock_abi: Option<u32>,
     /// Restrictions that a newer kernel has and this one lacks.
     pub missing: Vec<Missing>,
-    /// The names of the system calls that are answered with `EPERM`.
+    /// The names of the system calls that are answered with `EPERM` whatever their arguments are.
     pub refused: Vec<&'static str>,
+    /// Reasons against folders that the needs leave writable.
+    pub broad: Vec<String>,
 }
 
 /// State of one layer of the seal.
@@ -94,6 +96,7 @@ impl Report {
         if !lacking.is_empty() {
             reasons.push(format!("this kernel cannot restrict {}", lacking.join(", ")));
         }
+        reasons.extend(self.broad.iter().cloned());
         (!reasons.is_empty()).then(|| reasons.join("; "))
     }
 }

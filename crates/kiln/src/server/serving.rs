@@ -19,6 +19,7 @@ use crate::{
     lifespan::{FatalTask, Resources, TaskDied},
     observe::timeline,
     phase::{Phase, Phases},
+    seal,
 };
 
 /// A server that is about to serve, and everything that decides when it ends. No resource is among them, so
@@ -53,6 +54,7 @@ impl Serving {
         let gate = ListenerGate::new(listener, options.listener_ownership)
             .map_err(Error::system("duplicate the listener"))?;
         gate.open().map_err(Error::system("listen"))?;
+        seal::refuse_listeners(&application.seal)?;
         let admin = application.admin.as_ref();
         let admin = admin
             .map(|listener| Ok((admin::server(application, &activity, listener)?, listener.local_addr()?)));

@@ -24,6 +24,8 @@ pub struct Act {
 pub enum Expected {
     /// Refusal, by `EPERM` or `EACCES` and no other error.
     Refused,
+    /// The answer of a kernel without the call, `ENOSYS`.
+    Unknown,
     /// Success.
     Allowed,
 }
@@ -41,6 +43,7 @@ impl Act {
         let refused = matches!(code, Some(libc::EPERM | libc::EACCES));
         let holds = match expected {
             Expected::Refused => refused,
+            Expected::Unknown => code == Some(libc::ENOSYS),
             Expected::Allowed => outcome.is_ok(),
         };
         Self { act: act.into(), expected, answer, holds }

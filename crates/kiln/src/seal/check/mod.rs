@@ -7,6 +7,8 @@ mod act;
 mod forbidden;
 #[cfg(target_os = "linux")]
 mod needed;
+#[cfg(target_os = "linux")]
+mod raw;
 
 use std::{fmt, io};
 
@@ -51,6 +53,7 @@ impl fmt::Display for CheckReport {
         for Act { act, expected, answer, holds } in &self.acts {
             let expected = match expected {
                 Expected::Refused => "refused",
+                Expected::Unknown => "unknown",
                 Expected::Allowed => "allowed",
             };
             let mark = if *holds { "" } else { "  <- unexpected" };
@@ -76,6 +79,8 @@ pub fn check(mode: SealMode, needs: &Needs) -> Result<CheckReport, CheckError> {
     let seal = super::apply(mode, needs)?;
     let mut acts = needed::acts(needs);
     acts.extend(forbidden::acts(&targets));
+    super::refuse_listeners(&seal)?;
+    acts.extend(forbidden::acts_after_listening());
     Ok(CheckReport { seal, acts })
 }
 

@@ -4,7 +4,13 @@ use std::{
     fs::{self, File},
     io::{self, Write},
     net::{Ipv4Addr, TcpListener, TcpStream, ToSocketAddrs},
+    os::unix::{
+        fs::PermissionsExt,
+        net::{UnixDatagram, UnixStream},
+    },
     path::Path,
+    thread,
+    time::SystemTime,
 };
 
 use super::act::{Act, Expected::Allowed};
@@ -26,17 +32,25 @@ pub(super) fn acts(needs: &Needs) -> Vec<Act> {
     for port in &needs.connect {
         acts.push(allowed(format!("connect to port {port}"), connect(*port)));
     }
+    acts.push(allowed("start a thread".into(), thread::Builder::new().spawn(|| ()).map(drop)));
+    acts.push(allowed("open a pair of Unix sockets".into(), UnixStream::pair().map(drop)));
+    if !needs.unix.is_empty() {
+        acts.push(allowed("open a Unix socket".into(), UnixDatagram::unbound().map(drop)));
+    }
     if needs.names {
         acts.push(allowed("look localhost up".into(), ("localhost", 0).to_socket_addrs().map(drop)));
     }
     acts
 }
 
-/// Writes a file as a database does: it is synced with its folder, moved, truncated and removed.
+/// Writes a file as a database does: its mode and times are set, it is synced with its folder, moved, truncated and
+/// removed.
 fn keep(folder: &Path) -> io::Result<()> {
     let (made, moved) = (folder.join(".kiln-seal-check"), folder.join(".kiln-seal-check-moved"));
     let mut file = File::create(&made)?;
+    file.set_permissions(fs::Permissions::from_mode(0o600))?;
     file.write_all(b"kept")?;
+    file.set_modified(SystemTime::UNIX_EPOCH)?;
     file.sync_all()?;
     File::open(folder)?.sync_all()?;
     fs::rename(&made, &moved)?;

@@ -1,15 +1,15 @@
 //! Acts that a server never needs, and the seal has to refuse.
 
+mod calls;
+
+mod targets;
+
 use std::{
     ffi::CStr,
     fs,
     io::{self, IoSliceMut, Write},
-    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
-    os::{
-        linux::net::SocketAddrExt,
-        unix::net::{SocketAddr as UnixAddress, UnixListener, UnixStream},
-    },
-    path::PathBuf,
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket},
+    os::unix::net::{UnixDatagram, UnixListener, UnixStream},
 };
 
 use nix::{
@@ -25,57 +25,17 @@ use nix::{
 };
 use socket2::{Domain, Protocol, Socket, Type};
 
-use super::act::{Act, Expected::Refused};
-use crate::seal::Needs;
+pub(super) use self::targets::ForbiddenTargets;
+use super::{
+    act::{Act, Expected::Refused},
+    raw,
+};
+use crate::seal::system_calls::LIBC_BINDS;
 
-/// Targets of forbidden acts, made before the seal.
-pub(super) struct ForbiddenTargets {
-    /// A listener, so that a connection would succeed.
-    listener: TcpListener,
-    /// A listener without a path in the file system.
-    abstract_listener: UnixListener,
-    /// A port that is free and outside the needs.
-    free_port: u16,
-    /// A file that does not exist, in a folder where any process may write.
-    file: PathBuf,
-}
-
-/// Constants of `linux/in.h` that libc does not have.
+/// Constants of `linux/in.h` and `linux/netlink.h`.
 const MPTCP: i32 = 262;
 const SCTP: i32 = 132;
-
-impl ForbiddenTargets {
-    pub(super) fn prepare(needs: &Needs) -> io::Result<Self> {
-        let folders = [std::env::temp_dir(), "/var/tmp".into(), "/dev/shm".into(), "/".into()];
-        let granted = |folder: &PathBuf| {
-            needs
-                .write
-                .iter()
-                .any(|granted| granted.canonicalize().is_ok_and(|granted| folder.starts_with(granted)))
-        };
-        let folder = folders.into_iter().find(|folder| folder.is_dir() && !granted(folder));
-        let folder = folder.ok_or_else(|| io::Error::other("every folder is granted"))?;
-        let id = std::process::id();
-        let name = UnixAddress::from_abstract_name(format!("kiln-seal-check-{id}"))?;
-        Ok(Self {
-            listener: ungranted(needs)?,
-            abstract_listener: UnixListener::bind_addr(&name)?,
-            free_port: ungranted(needs)?.local_addr()?.port(),
-            file: folder.join(format!("kiln-seal-check-{id}")),
-        })
-    }
-}
-
-/// A listener on a port outside the needs.
-fn ungranted(needs: &Needs) -> io::Result<TcpListener> {
-    let named = |port| needs.listen.contains(&port) || needs.connect.contains(&port);
-    loop {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        if !named(listener.local_addr()?.port()) {
-            return Ok(listener);
-        }
-    }
-}
+const NETLINK_AUDIT: i32 = 9;
 
 /// Tries everything.
 pub(super) fn acts(targets: &ForbiddenTargets) -> Vec<Act> {
@@ -84,6 +44,7 @@ pub(super) fn acts(targets: &ForbiddenTargets) -> Vec<Act> {
     let refused = |act: &str, outcome: io::Result<()>| Act::new(act, Refused, &outcome);
     let mut acts = vec![
         refused("start a program", exec(c"/nonexistent/program")),
+        refused("start a process", raw::start_process()),
         refused("write a file elsewhere", write(targets)),
         refused("read /etc/shadow", fs::read("/etc/shadow").map(drop)),
         refused("list the root folder", fs::read_dir("/").map(drop)),
@@ -98,6 +59,17 @@ pub(super) fn acts(targets: &ForbiddenTargets) -> Vec<Act> {
         let socket = Socket::new(Domain::from(domain), Type::from(kind), Some(Protocol::from(protocol)));
         acts.push(refused(&format!("open {name} socket"), socket.map(drop)));
     }
+    for (name, needed, protocol) in [("a netlink", targets.names, 0), ("an audit", false, NETLINK_AUDIT)] {
+        if !needed {
+            let socket =
+                Socket::new(Domain::from(libc::AF_NETLINK), Type::DGRAM, Some(Protocol::from(protocol)));
+            acts.push(refused(&format!("open {name} socket"), socket.map(drop)));
+        }
+    }
+    if !targets.unix {
+        acts.push(refused("open a Unix socket", UnixDatagram::unbound().map(drop)));
+    }
+    acts.extend(calls::acts());
     acts.extend([
         refused("read the memory of a process", read_memory()),
         refused("load a kernel module", plain(init_module(&[], c""))),
@@ -106,6 +78,18 @@ pub(super) fn acts(targets: &ForbiddenTargets) -> Vec<Act> {
         // Last: where it is allowed, later signals would stop this process.
         refused("be traced (ptrace)", plain(ptrace::traceme())),
     ]);
+    acts
+}
+
+/// Tries what is forbidden once the listeners stand.
+pub(super) fn acts_after_listening() -> Vec<Act> {
+    let refused = |act: &str, outcome: io::Result<()>| Act::new(act, Refused, &outcome);
+    let listen = Socket::new(Domain::IPV4, Type::STREAM, None).and_then(|socket| socket.listen(1));
+    let mut acts = vec![refused("listen, once the listeners stand", listen)];
+    if !LIBC_BINDS {
+        let bind = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).map(drop);
+        acts.push(refused("bind any port, once the listeners stand", bind));
+    }
     acts
 }
 
