@@ -28,6 +28,12 @@ pub struct LimitFlags {
     /// Time-out of an idle connection; set it longer than that of a load balancer in front
     #[arg(long, env = "KEEP_ALIVE", value_name = "TIME", default_value = "75s", value_parser = positive_duration)]
     pub keep_alive: Duration,
+    /// Time-out for a client that stops sending a request body
+    #[arg(long, env = "BODY_TIMEOUT", value_name = "TIME", default_value = "30s", value_parser = positive_duration)]
+    pub body_timeout: Duration,
+    /// Least bytes a second of a request body, after a --body-timeout of grace
+    #[arg(long, env = "MIN_BODY_RATE", value_name = "SIZE", default_value = "512", value_parser = rate)]
+    pub min_body_rate: u32,
     /// Time-out for a client that takes nothing of a response
     #[arg(long, env = "WRITE_TIMEOUT", value_name = "TIME", default_value = "30s", value_parser = positive_duration)]
     pub write_timeout: Duration,
@@ -35,11 +41,21 @@ pub struct LimitFlags {
 
 impl From<LimitFlags> for ServerOptions {
     fn from(flags: LimitFlags) -> Self {
-        let LimitFlags { max_head, max_body, max_connections, head_timeout, keep_alive, write_timeout } =
-            flags;
+        let LimitFlags {
+            max_head,
+            max_body,
+            max_connections,
+            head_timeout,
+            keep_alive,
+            body_timeout,
+            min_body_rate,
+            write_timeout,
+        } = flags;
         Self {
             keep_alive,
             request_head_timeout: head_timeout,
+            body_timeout,
+            min_body_rate,
             write_timeout,
             max_head,
             max_body,
@@ -52,6 +68,10 @@ impl From<LimitFlags> for ServerOptions {
 fn size(text: &str) -> Result<usize, String> {
     let size: ByteSize = text.parse().map_err(|error: InvalidByteSize| error.to_string())?;
     usize::try_from(size.0).map_err(|error| error.to_string())
+}
+
+fn rate(text: &str) -> Result<u32, String> {
+    u32::try_from(size(text)?).map_err(|error| error.to_string())
 }
 
 fn head(text: &str) -> Result<usize, String> {

@@ -8,11 +8,11 @@ use std::{
 };
 
 use actix_web::{
-    Error,
+    Error, HttpMessage as _, HttpResponse,
     body::{BodySize, BoxBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse},
     http::{
-        ConnectionType,
+        ConnectionType, StatusCode, Version,
         header::{HeaderMap, HeaderValue, STRICT_TRANSPORT_SECURITY},
     },
     web::Bytes,
@@ -22,6 +22,7 @@ use tracing::Instrument;
 
 use super::{
     activity::{RequestGuard, WorkerActivity},
+    exchange::{AnswerGuard, Exchange},
     head_limits,
 };
 use crate::{
@@ -46,7 +47,7 @@ impl Middleware {
     /// Serves one request with `next`.
     pub(super) fn serve<S>(
         &self,
-        request: ServiceRequest,
+        mut request: ServiceRequest,
         next: &S,
     ) -> impl Future<Output = Result<ServiceResponse<TrackedBody>, Error>> + use<S>
     where
@@ -54,6 +55,12 @@ impl Middleware {
     {
         let Self { activity, phases, max_head, assets, hsts } = self;
         let guard = activity.request();
+        let exchange = Exchange::of(&request);
+        let answer_guard = AnswerGuard::new(exchange.as_ref());
+        if let Some(exchange) = &exchange {
+            let body = request.take_payload();
+            request.set_payload(exchange.permitting(body));
+        }
         let mut log = RequestLog::begin(&request);
         let (phases, hsts) = (phases.clone(), hsts.clone());
         let span = log.span();
@@ -65,7 +72,7 @@ impl Middleware {
         let answer = answer.instrument(span);
         async move {
             let mut response = match answer.await {
-                Ok(response) => response,
+                Ok(response) => timed_out(response, exchange.as_ref()),
                 Err(error) => {
                     log.failed(error.as_response_error().status_code());
                     return Err(with_hsts(error, hsts));
@@ -74,13 +81,40 @@ impl Middleware {
             if let Some(hsts) = hsts {
                 add_hsts(response.headers_mut(), &hsts);
             }
-            let head = response.response_mut().head_mut();
-            // A connection that is being upgraded carries no further request.
-            if phases.current() >= Phase::Draining && !head.upgrade() {
-                head.set_connection_type(ConnectionType::Close);
-            }
+            close_if_last(&mut response, exchange.as_ref(), phases.current());
             log.answered(&response);
-            Ok(response.map_body(|_, body| TrackedBody { body, log, _guard: guard }))
+            Ok(response.map_body(|_, body| TrackedBody { body, log, _guards: (guard, answer_guard) }))
+        }
+    }
+}
+
+/// The response, or 408 in place of the error of a reader whose body came too late (RFC 9110 §15.5.9).
+fn timed_out(response: ServiceResponse<BoxBody>, exchange: Option<&Exchange>) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    let is_late = exchange.is_some_and(Exchange::is_late);
+    if is_late && (status.is_client_error() || status.is_server_error()) {
+        response.into_response(HttpResponse::new(StatusCode::REQUEST_TIMEOUT))
+    } else {
+        response
+    }
+}
+
+/// Says that the connection ends with this response, where it does: during a drain, and before the end of the request.
+fn close_if_last(response: &mut ServiceResponse<BoxBody>, exchange: Option<&Exchange>, phase: Phase) {
+    let head = response.response_mut().head_mut();
+    let is_cut = exchange.is_some_and(Exchange::is_body_pending);
+    // A connection that is being upgraded carries no further request.
+    if head.upgrade() || head.status == StatusCode::SWITCHING_PROTOCOLS {
+        exchange.inspect(|exchange| exchange.set_upgraded());
+    } else if is_cut || phase >= Phase::Draining {
+        head.set_connection_type(ConnectionType::Close);
+    }
+    if let Some(exchange) = exchange {
+        exchange.withdraw_permission();
+        // actix sets the version later, and reuses heads without a reset of it: one of HTTP/1.0 would mean a close.
+        head.version = Version::HTTP_11;
+        if head.connection_type() == ConnectionType::Close {
+            exchange.set_last();
         }
     }
 }
@@ -108,7 +142,7 @@ fn with_hsts(mut error: Error, hsts: Option<HeaderValue>) -> Error {
 pub(super) struct TrackedBody {
     body: BoxBody,
     log: RequestLog,
-    _guard: RequestGuard,
+    _guards: (RequestGuard, AnswerGuard),
 }
 
 impl MessageBody for TrackedBody {

@@ -31,9 +31,12 @@ mod activity;
 mod admin;
 mod app;
 mod application;
+mod body_wait;
 mod drain;
+mod exchange;
 mod fast_path;
 mod head_limits;
+mod http1;
 #[cfg(feature = "tls")]
 mod http2;
 mod listener;

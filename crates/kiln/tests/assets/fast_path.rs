@@ -31,7 +31,7 @@ const SHORT: Duration = Duration::from_millis(200);
 const LONG: Duration = Duration::from_hours(1);
 
 /// An application with a fast path, and a route with the URL of an asset.
-struct FastServer {
+pub(crate) struct FastServer {
     address: SocketAddr,
     shutdown: Shutdown,
     phases: Phases,
@@ -39,7 +39,7 @@ struct FastServer {
 }
 
 impl FastServer {
-    async fn start(assets: Assets, options: ServerOptions) -> Self {
+    pub(crate) async fn start(assets: Assets, options: ServerOptions) -> Self {
         Self::watched(assets, options, None).await
     }
 
@@ -65,7 +65,7 @@ impl FastServer {
         Self::start(Assets::load::<Embedded>().expect("the site"), ServerOptions::default()).await
     }
 
-    async fn connect(&self) -> TcpStream {
+    pub(crate) async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.expect("connect")
     }
 
@@ -74,7 +74,7 @@ impl FastServer {
         self.phases.reached(Phase::Draining).await;
     }
 
-    async fn end(self) {
+    pub(crate) async fn end(self) {
         self.drain().await;
         self.ended().await;
     }

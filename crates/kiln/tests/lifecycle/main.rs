@@ -11,6 +11,7 @@ mod migrate;
 mod process;
 #[cfg(target_os = "linux")]
 mod sealed;
+mod silences;
 mod stop;
 #[cfg(unix)]
 mod table;

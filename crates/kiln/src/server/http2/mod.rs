@@ -66,12 +66,13 @@ pub(super) async fn serve<Io, S>(
     io: Io,
     peer: Option<SocketAddr>,
     app: &Rc<S>,
-    ConnectionContext { options, phases, stop, .. }: &ConnectionContext,
+    context: &ConnectionContext,
 ) -> Result<(), ConnectionError>
 where
     Io: AsyncRead + AsyncWrite + Unpin,
     S: Service<Request, Response = ServiceResponse<TrackedBody>, Error = HttpResponse> + 'static,
 {
+    let ConnectionContext { options, phases, stop, .. } = context;
     let (pressure, pending_head) = (WritePressure::default(), PendingHead::default());
     let io = TrackedIo::new(io, &pressure, &pending_head);
     let mut connection = tokio::select! {
@@ -89,7 +90,8 @@ where
                 let Some(accepted) = accepted else { return reject_late_head(connection, options).await };
                 let Some((request, stream)) = accepted.transpose()? else { return Ok(()) };
                 let write_timeout = WriteTimeout { limit: options.write_timeout, pressure: pressure.clone() };
-                responses.spawn_local(respond(request, stream, peer, Rc::clone(app), write_timeout));
+                let request = request::into_actix(request, peer, context);
+                responses.spawn_local(respond(request, stream, Rc::clone(app), write_timeout));
                 if state == ClientState::New {
                     state = ClientState::Open;
                 }

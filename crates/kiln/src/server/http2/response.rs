@@ -1,6 +1,6 @@
 //! Responses, from actix to `h2`.
 
-use std::{cmp::min, future::poll_fn, net::SocketAddr, pin::pin, rc::Rc, time::SystemTime};
+use std::{cmp::min, future::poll_fn, pin::pin, rc::Rc, time::SystemTime};
 
 use actix_http::Request;
 use actix_service::Service;
@@ -14,24 +14,22 @@ use actix_web::{
     },
     web::Bytes,
 };
-use h2::{Reason, RecvStream, SendStream, server::SendResponse};
+use h2::{Reason, SendStream, server::SendResponse};
 
-use super::{error::SendError, request, write_timeout::WriteTimeout};
+use super::{error::SendError, write_timeout::WriteTimeout};
 use crate::server::middleware::TrackedBody;
 
 const HOP_BY_HOP: [&str; 2] = ["keep-alive", "proxy-connection"];
 
 /// Answers one request with `app`, unless the client resets its stream.
 pub(super) async fn respond<S>(
-    request: http::Request<RecvStream>,
+    request: Request,
     mut respond: SendResponse<Bytes>,
-    peer: Option<SocketAddr>,
     app: Rc<S>,
     write_timeout: WriteTimeout,
 ) where
     S: Service<Request, Response = ServiceResponse<TrackedBody>, Error = HttpResponse>,
 {
-    let request = request::into_actix(request, peer);
     let is_head = request.method() == Method::HEAD;
     let outcome = tokio::select! {
         outcome = app.call(request) => outcome,
