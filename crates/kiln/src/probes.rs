@@ -17,6 +17,15 @@ use crate::{
     seal,
 };
 
+const LIVE: &str = "/livez";
+const READY: &str = "/readyz";
+
+/// Whether a request with this method and target is one of a probe.
+pub(crate) fn is_probe(method: &str, target: &str) -> bool {
+    let path = target.split('?').next().unwrap_or_default();
+    matches!(method, "GET" | "HEAD") && matches!(path, LIVE | READY)
+}
+
 /// Answers the probes of one application.
 #[derive(Clone)]
 pub(crate) struct Probes {
@@ -47,7 +56,7 @@ impl Probes {
     }
 
     pub(crate) fn routes(&self, config: &mut web::ServiceConfig) {
-        for (path, probe) in [("/livez", Probe::Live), ("/readyz", Probe::Ready)] {
+        for (path, probe) in [(LIVE, Probe::Live), (READY, Probe::Ready)] {
             let probes = self.clone();
             let answer = move || {
                 let probes = probes.clone();

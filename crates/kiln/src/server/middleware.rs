@@ -99,10 +99,11 @@ fn timed_out(response: ServiceResponse<BoxBody>, exchange: Option<&Exchange>) ->
     }
 }
 
-/// Says that the connection ends with this response, where it does: during a drain, and before the end of the request.
+/// Says that the connection ends with this response, where it does: during a drain, before the end of the request, and
+/// without a place.
 fn close_if_last(response: &mut ServiceResponse<BoxBody>, exchange: Option<&Exchange>, phase: Phase) {
     let head = response.response_mut().head_mut();
-    let is_cut = exchange.is_some_and(Exchange::is_body_pending);
+    let is_cut = exchange.is_some_and(|exchange| exchange.is_body_pending() || exchange.is_last());
     // A connection that is being upgraded carries no further request.
     if head.upgrade() || head.status == StatusCode::SWITCHING_PROTOCOLS {
         exchange.inspect(|exchange| exchange.set_upgraded());

@@ -43,6 +43,7 @@ mod listener;
 mod listener_gate;
 mod middleware;
 mod options;
+mod places;
 mod plaintext;
 mod run;
 mod serving;

@@ -47,16 +47,17 @@ async fn service<S: Send + Sync + 'static>(
         let connection = context.activity.connection();
         async move {
             let _connection = connection;
+            let place = context.places.take();
             let peer = stream.peer_addr().ok();
             // The last segment of an answer would otherwise wait until the client has confirmed those before it.
             let _ = stream.set_nodelay(true);
             let rewound = match &fast_path {
-                Some(fast_path) => fast_path.serve(stream).await,
-                None => Ok(Some(Rewind::from(stream))),
+                Some(fast_path) if place.is_held() => fast_path.serve(stream).await,
+                _ => Ok(Some(Rewind::from(stream))),
             };
             let outcome = match rewound {
                 Ok(Some(stream)) => {
-                    let stream = http1::SerialConnection::new(stream, &context);
+                    let stream = http1::SerialConnection::new(stream, &context, place);
                     http1.call((stream, peer)).await.map_err(|error| error.to_string())
                 }
                 Ok(None) => Ok(()),

@@ -5,7 +5,12 @@ use std::{net::SocketAddr, num::NonZeroUsize};
 use actix_server::{GracefulShutdownSignal, ServerBuilder};
 use actix_web::http::header::HeaderValue;
 
-use super::{activity::Activity, application::Application, options::ServerOptions};
+use super::{
+    activity::Activity,
+    application::Application,
+    options::ServerOptions,
+    places::{GUESTS, Places},
+};
 use crate::phase::Phases;
 
 /// Fill level of a write buffer, in bytes, below which one more slice of a body is put into it. With the 32 KiB
@@ -18,6 +23,7 @@ pub(super) struct ConnectionContext {
     pub(super) activity: Activity,
     pub(super) options: ServerOptions,
     pub(super) phases: Phases,
+    pub(super) places: Places,
     /// Tells every connection to end.
     pub(super) stop: GracefulShutdownSignal,
     pub(super) address: SocketAddr,
@@ -33,8 +39,9 @@ impl ConnectionContext {
     ) -> Self {
         let Application { options, phases, address, tls, .. } = application;
         let hsts = tls.as_ref().and_then(|tls| HeaderValue::try_from(tls.hsts()).ok());
+        let places = Places::new(options, phases);
         let (activity, options, phases) = (activity.clone(), options.clone(), phases.clone());
-        Self { activity, options, phases, stop, address: *address, hsts }
+        Self { activity, options, phases, places, stop, address: *address, hsts }
     }
 }
 
@@ -46,9 +53,10 @@ pub(super) fn builder(options: &ServerOptions) -> ServerBuilder {
     };
     // The drain keeps its deadline by itself, and in full resolution; the server's own has to come later.
     let shutdown_timeout = options.drain.deadline.as_secs().saturating_add(1);
+    let connections = options.max_connections.get().saturating_add(GUESTS);
     ServerBuilder::new()
         .workers(workers.get())
-        .max_concurrent_connections(options.max_connections.get().div_ceil(workers.get()))
+        .max_concurrent_connections(connections.div_ceil(workers.get()))
         .shutdown_timeout(shutdown_timeout)
         .disable_signals()
 }

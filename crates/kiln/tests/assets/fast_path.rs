@@ -266,6 +266,29 @@ async fn an_idle_connection_is_closed() {
     }
 }
 
+/// A client that falls silent in a request after the fast path has answered another.
+#[actix_web::test]
+async fn a_silence_after_a_response_of_the_fast_path_is_408() {
+    let post = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n";
+    for (part, head_time, body_time) in
+        [("G", SHORT, LONG), ("GET / HTTP/1.1\r\nHost", SHORT, LONG), (post, LONG, SHORT)]
+    {
+        let options = ServerOptions {
+            request_head_timeout: head_time,
+            body_timeout: body_time,
+            keep_alive: LONG,
+            ..ServerOptions::default()
+        };
+        let server = FastServer::start(Assets::load::<Embedded>().expect("the site"), options).await;
+        let mut stream = server.connect().await;
+        assert_eq!(ask(&mut stream, &get("/", "")).await.text(), HOME);
+        let late = ask(&mut stream, part).await;
+        assert_eq!((late.status, late.header("connection")), (408, Some("close")), "{part:?}");
+        assert_eq!(stream.read(&mut [0]).await.expect("an end in order"), 0);
+        server.end().await;
+    }
+}
+
 #[cfg(feature = "metrics")]
 #[actix_web::test]
 async fn the_fast_path_is_counted() {

@@ -218,3 +218,61 @@ async fn a_client_that_expects_100_gets_it_before_its_body_is_read() {
     assert_eq!(statuses(stream, &next).await, [200, 200], "a body that comes unasked needs no permission");
     end(running).await;
 }
+
+/// A server with two places, and clients that hold both by bodies of which nothing comes.
+async fn taken() -> (Running, Vec<TcpStream>) {
+    let max_connections = NonZeroUsize::new(2).expect("a number");
+    let options = ServerOptions { max_connections, body_timeout: LONG, ..ServerOptions::default() };
+    let running = start_as(options, async |_| Ok(()));
+    let mut holders = Vec::new();
+    for _ in 0..2 {
+        let mut stream = TcpStream::connect(running.address).await.expect("it listens");
+        let post = "POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n";
+        stream.write_all(post.as_bytes()).await.expect("sent");
+        // It is being served once it is asked for its body.
+        timeout(PATIENCE, stream.read_exact(&mut [0; 25])).await.expect("the server hangs").expect("100");
+        holders.push(stream);
+    }
+    (running, holders)
+}
+
+#[tokio::test]
+async fn probes_are_answered_while_all_places_are_taken() {
+    const GUESTS: usize = 40;
+    let (running, mut holders) = taken().await;
+    // More clients than may wait: the others are refused.
+    let get = "GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
+    let mut waiting = Vec::new();
+    for _ in 0..GUESTS {
+        let mut stream = TcpStream::connect(running.address).await.expect("it listens");
+        stream.write_all(get.as_bytes()).await.expect("sent");
+        waiting.push(tokio::spawn(statuses(stream, "")));
+    }
+    for probe in ["/livez", "/readyz?a=b"] {
+        let stream = TcpStream::connect(running.address).await.expect("it listens");
+        let request = format!("GET {probe} HTTP/1.1\r\nHost: test\r\n\r\n");
+        assert_eq!(statuses(stream, &request).await, [200], "{probe}");
+    }
+    // A place that is given up goes to each of those that wait.
+    let mut holder = holders.remove(0);
+    holder.write_all(b"hello").await.expect("sent");
+    drop(holder);
+    let outcomes = futures_util::future::join_all(waiting).await;
+    let outcomes: Vec<_> = outcomes.into_iter().flat_map(|outcome| outcome.expect("no panic")).collect();
+    let count = |status: u16| outcomes.iter().filter(|found| **found == status).count();
+    assert_eq!(outcomes.len(), GUESTS);
+    assert!(count(200) >= 32 && count(200) + count(503) == GUESTS, "{outcomes:?}");
+    drop(holders);
+    end(running).await;
+}
+
+#[tokio::test]
+async fn a_client_that_waits_for_a_place_is_answered_in_a_drain() {
+    let (running, holders) = taken().await;
+    let mut stream = TcpStream::connect(running.address).await.expect("it listens");
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n").await.expect("sent");
+    running.shutdown.drain();
+    assert_eq!(statuses(stream, "").await, [200]);
+    drop(holders);
+    end(running).await;
+}

