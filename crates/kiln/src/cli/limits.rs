@@ -8,9 +8,9 @@ use super::{
     byte_size::{ByteSize, InvalidByteSize},
     duration::positive_duration,
 };
-use crate::server::{MAX_HEAD, ServerOptions};
+use crate::server::{CrossSiteWrites, Hosts, MAX_HEAD, ServerOptions};
 
-/// Limits on the memory, time and connections that clients take.
+/// Limits on the memory, time and connections that clients take, and on who they are.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct LimitFlags {
     /// Longest request head, up to 128KiB
@@ -37,6 +37,12 @@ pub struct LimitFlags {
     /// Time-out for a client that takes nothing of a response
     #[arg(long, env = "WRITE_TIMEOUT", value_name = "TIME", default_value = "30s", value_parser = positive_duration)]
     pub write_timeout: Duration,
+    /// Hosts to answer for, as example.org,*.example.org, or `any` [default: on a loopback address its names, otherwise any]
+    #[arg(long, env = "HOSTS", value_name = "NAMES")]
+    pub hosts: Option<Hosts>,
+    /// Let the application decide about writes that pages of other sites ask for; they are refused otherwise
+    #[arg(long, env = "CROSS_SITE_WRITES")]
+    pub cross_site_writes: bool,
 }
 
 impl From<LimitFlags> for ServerOptions {
@@ -50,7 +56,11 @@ impl From<LimitFlags> for ServerOptions {
             body_timeout,
             min_body_rate,
             write_timeout,
+            hosts,
+            cross_site_writes,
         } = flags;
+        let cross_site_writes =
+            if cross_site_writes { CrossSiteWrites::Allowed } else { CrossSiteWrites::Refused };
         Self {
             keep_alive,
             request_head_timeout: head_timeout,
@@ -60,6 +70,8 @@ impl From<LimitFlags> for ServerOptions {
             max_head,
             max_body,
             max_connections,
+            hosts: hosts.unwrap_or_default(),
+            cross_site_writes,
             ..Self::default()
         }
     }

@@ -1,5 +1,5 @@
-//! The middleware around every request: counts, the log, HSTS where it came by TLS, and `Connection: close` while
-//! draining.
+//! The middleware around every request: acceptance, counts, the log, default headers, and `Connection: close` on the last
+//! response.
 
 use std::{
     future::{Future, ready},
@@ -13,7 +13,6 @@ use actix_web::{
     dev::{Service, ServiceRequest, ServiceResponse},
     http::{
         ConnectionType, StatusCode, Version,
-        header::{HeaderMap, HeaderValue, STRICT_TRANSPORT_SECURITY},
     },
     web::Bytes,
 };
@@ -21,9 +20,10 @@ use futures_util::future::Either;
 use tracing::Instrument;
 
 use super::{
+    acceptance::Acceptance,
     activity::{RequestGuard, WorkerActivity},
+    default_headers::DefaultHeaders,
     exchange::{AnswerGuard, Exchange},
-    head_limits,
 };
 use crate::{
     assets::Assets,
@@ -36,11 +36,10 @@ use crate::{
 pub(super) struct Middleware {
     pub(super) activity: WorkerActivity,
     pub(super) phases: Phases,
-    pub(super) max_head: usize,
+    pub(super) acceptance: Acceptance,
     /// Answered before any route.
     pub(super) assets: Option<Assets>,
-    /// Sent with TLS alone (RFC 6797 §7.2).
-    pub(super) hsts: Option<HeaderValue>,
+    pub(super) headers: DefaultHeaders,
 }
 
 impl Middleware {
@@ -53,7 +52,7 @@ impl Middleware {
     where
         S: Service<ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error>,
     {
-        let Self { activity, phases, max_head, assets, hsts } = self;
+        let Self { activity, phases, acceptance, assets, headers } = self;
         let guard = activity.request();
         let exchange = Exchange::of(&request);
         let answer_guard = AnswerGuard::new(exchange.as_ref());
@@ -62,10 +61,10 @@ impl Middleware {
             request.set_payload(exchange.permitting(body));
         }
         let mut log = RequestLog::begin(&request);
-        let (phases, hsts) = (phases.clone(), hsts.clone());
+        let (phases, headers) = (phases.clone(), headers.clone());
         let span = log.span();
         let ahead = || assets.as_ref()?.respond_early(request.request());
-        let answer = match head_limits::check(&request, *max_head).or_else(ahead) {
+        let answer = match acceptance.check(&request).or_else(ahead) {
             None => Either::Left(span.in_scope(|| next.call(request))),
             Some(answer) => Either::Right(ready(Ok(request.into_response(answer)))),
         };
@@ -75,12 +74,10 @@ impl Middleware {
                 Ok(response) => timed_out(response, exchange.as_ref()),
                 Err(error) => {
                     log.failed(error.as_response_error().status_code());
-                    return Err(with_hsts(error, hsts));
+                    return Err(with_headers(error, headers));
                 }
             };
-            if let Some(hsts) = hsts {
-                add_hsts(response.headers_mut(), &hsts);
-            }
+            headers.complete(response.status(), response.headers_mut());
             close_if_last(&mut response, exchange.as_ref(), phases.current());
             log.answered(&response);
             Ok(response.map_body(|_, body| TrackedBody { body, log, _guards: (guard, answer_guard) }))
@@ -120,22 +117,13 @@ fn close_if_last(response: &mut ServiceResponse<BoxBody>, exchange: Option<&Exch
     }
 }
 
-/// Adds HSTS, unless the application has set its own.
-fn add_hsts(headers: &mut HeaderMap, hsts: &HeaderValue) {
-    if !headers.contains_key(STRICT_TRANSPORT_SECURITY) {
-        headers.insert(STRICT_TRANSPORT_SECURITY, hsts.clone());
-    }
-}
-
-/// The error of an adopter's middleware (handlers and extractors answer), with HSTS in its response. actix makes that
-/// further out, so it keeps the connection, whose next answer will close it.
-fn with_hsts(mut error: Error, hsts: Option<HeaderValue>) -> Error {
-    if let Some(hsts) = hsts {
-        error.add_response_mapper(move |mut response| {
-            add_hsts(response.headers_mut(), &hsts);
-            response
-        });
-    }
+/// The error of an adopter's middleware (handlers and extractors answer), with the headers in its response. actix makes
+/// that further out, so it keeps the connection, whose next answer will close it.
+fn with_headers(mut error: Error, headers: DefaultHeaders) -> Error {
+    error.add_response_mapper(move |mut response| {
+        headers.complete(response.status(), response.headers_mut());
+        response
+    });
     error
 }
 

@@ -27,15 +27,19 @@
 //! # }
 //! ```
 
+mod acceptance;
 mod activity;
 mod admin;
 mod app;
 mod application;
 mod body_wait;
+mod cross_site;
+mod default_headers;
 mod drain;
 mod exchange;
 mod fast_path;
 mod head_limits;
+mod hosts;
 mod http1;
 #[cfg(feature = "tls")]
 mod http2;
@@ -59,7 +63,9 @@ pub use application::Application;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub use fast_path::properties;
+pub use cross_site::CrossSiteWrites;
 pub use head_limits::MAX_HEAD;
+pub use hosts::Hosts;
 pub(crate) use listener::BACKLOG;
 pub use listener::{ListenerOwnership, ReusePort};
 pub use options::{DrainOptions, ServerOptions};

@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroUsize, time::Duration};
 
-use super::listener::ListenerOwnership;
+use super::{cross_site::CrossSiteWrites, hosts::Hosts, listener::ListenerOwnership};
 
 /// Options of how an application serves and stops.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,10 @@ pub struct ServerOptions {
     pub max_body: usize,
     /// Number of connections served at once, divided among the workers; more wait to be accepted.
     pub max_connections: NonZeroUsize,
+    /// Hosts for which requests are answered; others are refused with 421.
+    pub hosts: Hosts,
+    /// Whether pages of other sites may write.
+    pub cross_site_writes: CrossSiteWrites,
     /// Owners of the listening socket.
     pub listener_ownership: ListenerOwnership,
     /// The drain at a stop.
@@ -70,6 +74,8 @@ impl Default for ServerOptions {
             max_head: 32 * 1024,
             max_body: 2 * 1024 * 1024,
             max_connections: const { NonZeroUsize::new(20_000).unwrap() },
+            hosts: Hosts::Any,
+            cross_site_writes: CrossSiteWrites::Refused,
             listener_ownership: ListenerOwnership::Exclusive,
             drain: DrainOptions::default(),
         }

@@ -11,6 +11,7 @@ use kiln::{
     Application, Error, Lifespan, Phase, Phases, ServerOptions, Shutdown, StartUpError,
     assets::Assets,
     manifest::{Coding, Exposure, Mode},
+    server::Hosts,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -264,6 +265,18 @@ async fn an_idle_connection_is_closed() {
         assert_eq!(stream.read(&mut [0]).await.expect("an end in order"), 0);
         server.end().await;
     }
+}
+
+/// The fast path leaves hosts that are not answered for to actix, which refuses them.
+#[actix_web::test]
+async fn a_host_that_is_not_listed_is_421_on_the_fast_path_too() {
+    let options = ServerOptions { hosts: Hosts::Only(vec!["kiln.test".to_owned()]), ..ServerOptions::default() };
+    let server = FastServer::start(Assets::load::<Embedded>().expect("the site"), options).await;
+    let request = get("/", "");
+    assert!(!is_from_actix(&ask(&mut server.connect().await, &request).await));
+    let other = request.replace("kiln.test", "evil.test");
+    assert_eq!(ask(&mut server.connect().await, &other).await.status, 421);
+    server.end().await;
 }
 
 /// A client that falls silent in a request after the fast path has answered another.

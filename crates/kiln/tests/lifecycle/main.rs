@@ -1,5 +1,6 @@
 //! The lifecycle of an application, over real sockets, with real processes and real databases.
 
+mod acceptance;
 mod client;
 #[cfg(all(unix, feature = "otel"))]
 mod export;
