@@ -19,7 +19,7 @@ pub struct LimitFlags {
     /// Longest request body that is buffered in memory
     #[arg(long, env = "MAX_BODY", value_name = "SIZE", default_value = "2MiB", value_parser = size)]
     pub max_body: usize,
-    /// Connections at once; more wait to be accepted
+    /// Connections at once; beyond, some wait, and others get 503
     #[arg(long, env = "MAX_CONNECTIONS", value_name = "NUMBER", default_value = "20000")]
     pub max_connections: NonZeroUsize,
     /// Time-out for a request head
@@ -37,7 +37,7 @@ pub struct LimitFlags {
     /// Time-out for a client that takes nothing of a response
     #[arg(long, env = "WRITE_TIMEOUT", value_name = "TIME", default_value = "30s", value_parser = positive_duration)]
     pub write_timeout: Duration,
-    /// Hosts to answer for, as example.org,*.example.org, or `any` [default: on a loopback address its names, otherwise any]
+    /// Hosts to answer for: example.org,*.example.org, or any [default: the names of a loopback address, otherwise any]
     #[arg(long, env = "HOSTS", value_name = "NAMES")]
     pub hosts: Option<Hosts>,
     /// Let the application decide about writes that pages of other sites ask for; they are refused otherwise

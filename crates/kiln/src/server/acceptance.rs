@@ -14,6 +14,7 @@ use super::{
     hosts::AllowedHosts,
     options::ServerOptions,
 };
+use crate::probes;
 
 /// Conditions under which a request is accepted.
 #[derive(Clone)]
@@ -34,13 +35,16 @@ impl Acceptance {
         if let Some(refusal) = head_limits::check(request, self.max_head) {
             return Some(refusal);
         }
-        if !self.is_host_allowed(request) {
-            let text = "421 Misdirected Request: this server does not answer for that host; `--hosts` names those it does\n";
+        // A probe asks by the address, and learns nothing but the phase.
+        let is_probe = probes::is_probe(request.method().as_str(), request.path());
+        if !is_probe && !self.is_host_allowed(request) {
+            let text = "421 Misdirected Request: this server does not answer for that host, see `--hosts`\n";
             return Some(HttpResponse::build(StatusCode::MISDIRECTED_REQUEST).body(text));
         }
         let allows_writes = self.cross_site_writes == CrossSiteWrites::Allowed;
         (!allows_writes && cross_site::is_cross_site_write(request)).then(|| {
-            let text = "403 Forbidden: a page of another site may not write here; `--cross-site-writes` lets it\n";
+            let text =
+                "403 Forbidden: a page of another site may not write here; `--cross-site-writes` lets it\n";
             HttpResponse::Forbidden().body(text)
         })
     }

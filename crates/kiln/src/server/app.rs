@@ -18,7 +18,11 @@ use super::{
     default_headers::DefaultHeaders,
     middleware::{Middleware, TrackedBody},
 };
-use crate::{assets::Assets, phase::Phases, probes::Probes};
+use crate::{
+    assets::Assets,
+    phase::Phases,
+    probes::{Audience, Probes},
+};
 
 /// Makes the `App` of each worker.
 pub(super) struct AppFactory<S> {
@@ -35,11 +39,12 @@ pub(super) struct AppFactory<S> {
 
 impl<S: Send + Sync + 'static> AppFactory<S> {
     pub(super) fn new(application: &Application<S>, activity: &Activity) -> io::Result<Arc<Self>> {
-        let Application { options, phases, lifespan, build, seal, state, routes, tls, assets, address, .. } =
-            application;
+        let Application {
+            options, phases, lifespan, build, seal, state, routes, tls, assets, address, ..
+        } = application;
         let hsts = tls.as_ref().map(|tls| HeaderValue::try_from(tls.hsts()).map_err(io::Error::other));
         Ok(Arc::new(Self {
-            probes: Probes::new(phases.clone(), lifespan, build.clone(), seal.clone()),
+            probes: Probes::new(phases.clone(), lifespan, build.clone(), seal.clone(), Audience::Public),
             activity: activity.clone(),
             phases: phases.clone(),
             headers: DefaultHeaders { hsts: hsts.transpose()? },

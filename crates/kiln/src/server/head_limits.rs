@@ -31,7 +31,9 @@ pub(super) fn check(request: &ServiceRequest, limit: usize) -> Option<HttpRespon
     too_long.then(|| HttpResponse::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE))
 }
 
-/// The value has to be valid (RFC 9112 §3.2). With HTTP/2, `Host` may not differ from `:authority`, and neither may have userinfo (RFC 9112 §3.2 and RFC 9113
+/// The value has to be valid (RFC 9112 §3.2).
+///
+/// With HTTP/2, `Host` may not differ from `:authority`, and neither may have userinfo (RFC 9112 §3.2 and RFC 9113
 /// §8.3.1); with HTTP/1.0 there need be none.
 fn names_one_host(request: &ServiceRequest) -> bool {
     let mut hosts = request.headers().get_all(HOST);

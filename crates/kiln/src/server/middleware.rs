@@ -11,9 +11,7 @@ use actix_web::{
     Error, HttpMessage as _, HttpResponse,
     body::{BodySize, BoxBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse},
-    http::{
-        ConnectionType, StatusCode, Version,
-    },
+    http::{ConnectionType, StatusCode, Version},
     web::Bytes,
 };
 use futures_util::future::Either;

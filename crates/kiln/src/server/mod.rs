@@ -60,10 +60,10 @@ mod tls;
 mod worker;
 
 pub use application::Application;
+pub use cross_site::CrossSiteWrites;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub use fast_path::properties;
-pub use cross_site::CrossSiteWrites;
 pub use head_limits::MAX_HEAD;
 pub use hosts::Hosts;
 pub(crate) use listener::BACKLOG;

@@ -29,7 +29,8 @@ pub struct ServerOptions {
     pub max_head: usize,
     /// The largest body, in bytes, that extractors collect in memory. Streaming handlers set limits of their own.
     pub max_body: usize,
-    /// Number of connections served at once, divided among the workers; more wait to be accepted.
+    /// Number of connections served at once. Beyond, the requests of some wait for a place, those of others are answered
+    /// with 503, and probes are answered always.
     pub max_connections: NonZeroUsize,
     /// Hosts for which requests are answered; others are refused with 421.
     pub hosts: Hosts,

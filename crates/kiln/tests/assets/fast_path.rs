@@ -270,7 +270,8 @@ async fn an_idle_connection_is_closed() {
 /// The fast path leaves hosts that are not answered for to actix, which refuses them.
 #[actix_web::test]
 async fn a_host_that_is_not_listed_is_421_on_the_fast_path_too() {
-    let options = ServerOptions { hosts: Hosts::Only(vec!["kiln.test".to_owned()]), ..ServerOptions::default() };
+    let options =
+        ServerOptions { hosts: Hosts::Only(vec!["kiln.test".to_owned()]), ..ServerOptions::default() };
     let server = FastServer::start(Assets::load::<Embedded>().expect("the site"), options).await;
     let request = get("/", "");
     assert!(!is_from_actix(&ask(&mut server.connect().await, &request).await));

@@ -8,11 +8,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::{
-    client::Reply,
-    fast_path::FastServer,
-    site::Embedded,
-};
+use crate::{client::Reply, fast_path::FastServer, site::Embedded};
 
 /// Connections at the same time.
 const CONCURRENT: usize = 16;
@@ -47,8 +43,9 @@ impl Response {
 /// Every method, version, persistence and kind of resource.
 fn requests() -> Vec<(String, bool)> {
     let mut requests = Vec::new();
-    for (resource, method) in
-        ["/", "/echo", "/livez"].into_iter().flat_map(|path| ["GET", "HEAD", "POST"].map(|method| (path, method)))
+    for (resource, method) in ["/", "/echo", "/livez"]
+        .into_iter()
+        .flat_map(|path| ["GET", "HEAD", "POST"].map(|method| (path, method)))
     {
         for (version, connection) in [("1.1", ""), ("1.1", "close"), ("1.0", ""), ("1.0", "keep-alive")] {
             let field = if connection.is_empty() { "" } else { &format!("Connection: {connection}\r\n") };

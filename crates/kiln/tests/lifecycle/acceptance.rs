@@ -70,7 +70,8 @@ fn a_host_that_is_not_listed_is_421() {
     assert_eq!(ask(&running, "http://evil.test/", "localhost"), 421);
     ended(running);
     let running = hosts(Hosts::Only(vec!["example.org".to_owned()]));
-    assert_eq!((ask(&running, "/", "example.org"), ask(&running, "/livez", "localhost")), (200, 421));
+    assert_eq!((ask(&running, "/", "example.org"), ask(&running, "/", "localhost")), (200, 421));
+    assert_eq!(ask(&running, "/livez", "192.0.2.1"), 200, "a probe asks by the address");
     ended(running);
 }
 

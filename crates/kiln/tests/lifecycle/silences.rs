@@ -17,7 +17,7 @@ const SHORT: Duration = Duration::from_millis(200);
 /// Time that no test may take.
 const LONG: Duration = Duration::from_hours(1);
 /// Time-out after which the server counts as hanging.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Longest body of the tests, in bytes.
 pub(crate) const MAX_BODY: usize = 1000;
 
@@ -113,7 +113,10 @@ pub(crate) async fn statuses(mut stream: impl AsyncRead + AsyncWrite + Unpin, re
     stream.write_all(request.as_bytes()).await.expect("sent");
     stream.flush().await.expect("sent");
     let mut wire = Vec::new();
-    timeout(PATIENCE, stream.read_to_end(&mut wire)).await.expect("the server hangs").expect("closed in order");
+    timeout(PATIENCE, stream.read_to_end(&mut wire))
+        .await
+        .expect("the server hangs")
+        .expect("closed in order");
     let wire = String::from_utf8(wire).expect("text");
     let status = |(position, _): (usize, &str)| wire[position + 9..position + 12].parse().expect("a status");
     wire.match_indices("HTTP/1.1 ").map(status).collect()
@@ -149,7 +152,8 @@ impl Deadline {
 /// A client that is never silent for long, and slower than the least rate.
 #[tokio::test]
 async fn a_body_below_the_least_rate_is_408() {
-    let options = ServerOptions { min_body_rate: 1_000_000, body_timeout: SECOND, ..ServerOptions::default() };
+    let options =
+        ServerOptions { min_body_rate: 1_000_000, body_timeout: SECOND, ..ServerOptions::default() };
     let running = start_as(options, async |_| Ok(()));
     let mut stream = TcpStream::connect(running.address).await.expect("it listens");
     let post = "POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 1000000\r\n\r\n";

@@ -145,7 +145,8 @@ impl FastPath {
         date: &mut Date,
     ) -> io::Result<Received> {
         let ConnectionContext { options, phases, .. } = &self.context;
-        let request = request::plain(received, options.max_head, &self.hosts).filter(|_| !observe::logs_requests());
+        let request =
+            request::plain(received, options.max_head, &self.hosts).filter(|_| !observe::logs_requests());
         let Some(prepared) = request.and_then(|request| self.assets.prepared(&request)) else {
             return Ok(Received::Other(Bytes::copy_from_slice(received)));
         };

@@ -9,14 +9,14 @@ const LONGEST_TRAILER: usize = 16 * 1024;
 /// Parser of the framing of chunks. Data is skipped; only what actix accepts as well is no error.
 #[derive(Debug)]
 pub(super) struct Chunks {
-    place: Place,
+    place: ChunkPlace,
     /// Bytes of the line, or of all trailer fields, so far.
     length: usize,
 }
 
 /// Place within a body, before the next byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum ChunkPlace {
     /// The size, with its value so far.
     Size(Option<u64>),
     /// Spaces after the size.
@@ -41,24 +41,24 @@ pub(super) struct InvalidChunk;
 
 impl Default for Chunks {
     fn default() -> Self {
-        Self { place: Place::Size(None), length: 0 }
+        Self { place: ChunkPlace::Size(None), length: 0 }
     }
 }
 
 impl Chunks {
     pub(super) fn is_over(&self) -> bool {
-        self.place == Place::End
+        self.place == ChunkPlace::End
     }
 
     /// Number of `bytes` that belong to the body.
     pub(super) fn follow(&mut self, bytes: &[u8]) -> Result<usize, InvalidChunk> {
         let mut position = 0;
         while position < bytes.len() && !self.is_over() {
-            if let Place::Data(left) = self.place {
+            if let ChunkPlace::Data(left) = self.place {
                 let here = (bytes.len() - position).min(usize::try_from(left).unwrap_or(usize::MAX));
                 position += here;
                 let left = left - here as u64;
-                self.place = if left == 0 { Place::DataCr } else { Place::Data(left) };
+                self.place = if left == 0 { ChunkPlace::DataCr } else { ChunkPlace::Data(left) };
             } else {
                 self.place = self.step(bytes[position])?;
                 position += 1;
@@ -67,11 +67,11 @@ impl Chunks {
         Ok(position)
     }
 
-    fn step(&mut self, byte: u8) -> Result<Place, InvalidChunk> {
+    fn step(&mut self, byte: u8) -> Result<ChunkPlace, InvalidChunk> {
         let next = self.place.after(byte).ok_or(InvalidChunk)?;
         let limit = match next {
-            Place::Size(_) | Place::AfterSize(_) | Place::Extension(_) => LONGEST_LINE,
-            Place::TrailerStart | Place::Trailer | Place::TrailerLf => LONGEST_TRAILER,
+            ChunkPlace::Size(_) | ChunkPlace::AfterSize(_) | ChunkPlace::Extension(_) => LONGEST_LINE,
+            ChunkPlace::TrailerStart | ChunkPlace::Trailer | ChunkPlace::TrailerLf => LONGEST_TRAILER,
             _ => {
                 self.length = 0;
                 return Ok(next);
@@ -82,7 +82,7 @@ impl Chunks {
     }
 }
 
-impl Place {
+impl ChunkPlace {
     /// The place after `byte`; none where the grammar has no such byte.
     fn after(self, byte: u8) -> Option<Self> {
         Some(match (self, byte) {
@@ -91,19 +91,18 @@ impl Place {
                 Self::Size(Some(size.unwrap_or(0).checked_mul(16)?.checked_add(digit.into())?))
             }
             (Self::Size(Some(size)) | Self::AfterSize(size), b' ' | b'\t') => Self::AfterSize(size),
-            (Self::Size(Some(size)) | Self::AfterSize(size), b';') => Self::Extension(size),
             (Self::Size(Some(size)) | Self::AfterSize(size) | Self::Extension(size), b'\r') => {
                 Self::SizeEnd(size)
             }
-            (Self::Extension(size), b'\t' | b' '..=b'~' | 0x80..) => Self::Extension(size),
-            (Self::SizeEnd(0), b'\n') => Self::TrailerStart,
+            (Self::Size(Some(size)) | Self::AfterSize(size), b';')
+            | (Self::Extension(size), b'\t' | b' '..=b'~' | 0x80..) => Self::Extension(size),
+            (Self::SizeEnd(0) | Self::TrailerLf, b'\n') => Self::TrailerStart,
             (Self::SizeEnd(size), b'\n') => Self::Data(size),
             (Self::DataCr, b'\r') => Self::DataLf,
             (Self::DataLf, b'\n') => Self::Size(None),
             (Self::TrailerStart, b'\r') => Self::EndLf,
             (Self::Trailer, b'\r') => Self::TrailerLf,
             (Self::TrailerStart | Self::Trailer, b'\t' | b' '..=b'~' | 0x80..) => Self::Trailer,
-            (Self::TrailerLf, b'\n') => Self::TrailerStart,
             (Self::EndLf, b'\n') => Self::End,
             _ => return None,
         })
@@ -131,7 +130,9 @@ mod tests {
 
     #[test]
     fn a_body_ends_after_its_last_chunk_and_its_trailer() {
-        for body in ["0\r\n\r\n", "1\r\na\r\n0\r\n\r\n", "A ;x=y\r\n0123456789\r\n0;z\r\nX-A: b\r\nX-B:\r\n\r\n"] {
+        for body in
+            ["0\r\n\r\n", "1\r\na\r\n0\r\n\r\n", "A ;x=y\r\n0123456789\r\n0;z\r\nX-A: b\r\nX-B:\r\n\r\n"]
+        {
             let followed = [body, "GET /"].concat();
             assert_eq!(follow(followed.as_bytes()), Ok((body.len(), true)), "{body:?}");
             let cut = &body.as_bytes()[..body.len() - 1];
@@ -141,9 +142,10 @@ mod tests {
 
     #[test]
     fn framing_that_has_a_second_reading_is_an_error() {
-        for body in
-            ["\r\n", ";\r\n", "g\r\n", "1\n", "1\r\r\n", "1\r\nab", "1\r\na\n", "0\r\n\n", "1 1\r\n", "1;\0\r\n", "0\r\na\n", "+1\r\n"]
-        {
+        for body in [
+            "\r\n", ";\r\n", "g\r\n", "1\n", "1\r\r\n", "1\r\nab", "1\r\na\n", "0\r\n\n", "1 1\r\n",
+            "1;\0\r\n", "0\r\na\n", "+1\r\n",
+        ] {
             assert_eq!(follow(body.as_bytes()), Err(InvalidChunk), "{body:?}");
         }
         assert_eq!(follow(b"10000000000000000\r\n"), Err(InvalidChunk));

@@ -61,7 +61,9 @@ pub(super) fn parse(bytes: &[u8]) -> ParsedHead {
     }
     let version = request.version.map_or(MinorVersion::Http10, MinorVersion::of);
     let (Some(method), Some(target)) = (request.method, request.path) else { return ParsedHead::Invalid };
-    let Some(body) = framing.body(method, version).filter(|_| is_target(target)) else { return ParsedHead::Invalid };
+    let Some(body) = framing.body(method, version).filter(|_| is_target(target)) else {
+        return ParsedHead::Invalid;
+    };
     let expectation = framing.expectation.filter(|_| version == MinorVersion::Http11 && !body.is_over());
     let expectation = expectation.map(|value| offset(bytes, value));
     let (persists, is_probe) = (framing.persistence.persists(version), probes::is_probe(method, target));
@@ -114,7 +116,9 @@ impl<'a> Framing<'a> {
         let is = |known: &str| name.eq_ignore_ascii_case(known);
         match name.len() {
             4 if is("host") => self.hosts += 1,
-            6 if is("expect") && value.eq_ignore_ascii_case(b"100-continue") => self.expectation = Some(value),
+            6 if is("expect") && value.eq_ignore_ascii_case(b"100-continue") => {
+                self.expectation = Some(value);
+            }
             7 if is("upgrade") => self.is_websocket |= value.trim_ascii().eq_ignore_ascii_case(b"websocket"),
             10 if is("connection") => self.persistence.note(value),
             14 if is("content-length") => {
@@ -204,7 +208,9 @@ mod tests {
         assert_eq!(length("content-LENGTH: 18446744073709551615\r\n"), u64::MAX);
         let chunked = post("Transfer-Encoding: Chunked\r\n").expect("a head");
         assert!(matches!(chunked.body, RequestBody::Chunked(_)), "{chunked:?}");
-        for tunnel in ["Upgrade: WebSocket\r\n", "Upgrade: h2c\r\nUpgrade: websocket\r\nContent-Length: 1\r\n"] {
+        for tunnel in
+            ["Upgrade: WebSocket\r\n", "Upgrade: h2c\r\nUpgrade: websocket\r\nContent-Length: 1\r\n"]
+        {
             assert!(matches!(post(tunnel).expect(tunnel).body, RequestBody::Tunnel), "{tunnel}");
         }
         let connect = complete("CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n").expect("a head");

@@ -10,8 +10,8 @@ use actix_web::{
 use tokio::{io::ReadBuf, time::Instant};
 
 use super::{
-    request_body::RequestBody,
     head::{self, Head, ParsedHead},
+    request_body::RequestBody,
 };
 use crate::server::{body_wait::BodyWait, exchange::Exchange, head_limits::MAX_HEAD};
 
@@ -88,7 +88,7 @@ impl Input {
 
     /// Whether the client may still send something that nobody has read.
     pub(super) fn may_be_unread(&self) -> bool {
-        !self.is_over && !(matches!(self.stage, Stage::Idle { .. }) && self.held.is_empty())
+        !(self.is_over || matches!(self.stage, Stage::Idle { .. }) && self.held.is_empty())
     }
 
     /// Takes `bytes` that were just read, and returns how many of them are to be handed on; the others are kept. Those of
@@ -99,7 +99,7 @@ impl Input {
         exchange: &Exchange,
         is_guest: bool,
     ) -> Result<usize, StatusCode> {
-        let before = self.held.len();
+        let (before, had_begun) = (self.held.len(), matches!(self.stage, Stage::Head { .. }));
         let handed = match &mut self.stage {
             Stage::Idle { .. } if is_guest => {
                 self.stage = Stage::Head { since: Instant::now() };
@@ -127,7 +127,7 @@ impl Input {
             Stage::Head { .. } | Stage::Answering | Stage::Closed => 0,
         };
         self.held.extend_from_slice(&bytes[handed..]);
-        if matches!(self.stage, Stage::Head { .. }) && (before > 0 || is_guest) {
+        if matches!(self.stage, Stage::Head { .. }) && (had_begun || is_guest) {
             self.parse_held(before, exchange)?;
         }
         Ok(handed)
@@ -173,6 +173,10 @@ impl Input {
 
     /// Parses the head that is held, of which the bytes from `new` on have just come.
     fn parse_held(&mut self, new: usize, exchange: &Exchange) -> Result<(), StatusCode> {
+        // Empty lines before a head mean nothing (RFC 9112 §2.2).
+        let empty = self.held.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        self.held.advance(empty);
+        let new = new.saturating_sub(empty);
         if !may_end_head(&self.held, new) {
             return self.check_length();
         }
@@ -191,7 +195,12 @@ impl Input {
     }
 
     /// Begins with the request whose head is at the start of `bytes`, and returns the number of bytes that belong to it.
-    fn begin(&mut self, parsed: ParsedHead, bytes: &mut [u8], exchange: &Exchange) -> Result<usize, StatusCode> {
+    fn begin(
+        &mut self,
+        parsed: ParsedHead,
+        bytes: &mut [u8],
+        exchange: &Exchange,
+    ) -> Result<usize, StatusCode> {
         let Head { length, mut body, persists, is_probe, expectation } = match parsed {
             ParsedHead::Complete(head) => head,
             ParsedHead::TooLarge => return Err(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE),

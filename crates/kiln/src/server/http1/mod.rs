@@ -19,6 +19,8 @@ mod input;
 
 mod own_responses;
 
+mod drain_watch;
+
 mod linger;
 
 mod serial_connection;

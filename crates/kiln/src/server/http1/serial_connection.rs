@@ -1,7 +1,6 @@
 //! A connection as actix sees it: one request at a time, and an end where the client takes too long.
 
 use std::{
-    future::Future,
     io,
     pin::Pin,
     rc::Rc,
@@ -16,15 +15,18 @@ use tokio::{
 
 use super::{
     admission::Admission,
+    drain_watch::DrainWatch,
     input::{Input, Stage},
     linger::Linger,
     own_responses::OwnResponses,
     refusal,
     timer::Timer,
 };
-use crate::{
-    phase::Phase,
-    server::{body_wait::BodyLimits, exchange::Exchange, places::Place, worker::ConnectionContext},
+use crate::server::{
+    body_wait::BodyLimits,
+    exchange::Exchange,
+    places::{NoPlace, Place},
+    worker::ConnectionContext,
 };
 
 const CONTINUE: Bytes = Bytes::from_static(b"HTTP/1.1 100 Continue\r\n\r\n");
@@ -40,15 +42,6 @@ pub(in super::super) struct SerialConnection<Io> {
     timer: Timer,
     drain: DrainWatch,
     linger: Option<Linger>,
-}
-
-/// The drain of the application, from which on bodies have a deadline in common.
-#[derive(Default)]
-enum DrainWatch {
-    #[default]
-    Unwatched,
-    Watched(Pin<Box<dyn Future<Output = ()>>>),
-    Begun(Instant),
 }
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> SerialConnection<Io> {
@@ -89,9 +82,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> SerialConnection<Io> {
             None => {}
             Some(true) if self.admission.guest().is_some() => self.exchange.set_last(),
             Some(_) => {
-                if ready!(self.admission.poll(context)).is_err() {
-                    self.refuse(StatusCode::SERVICE_UNAVAILABLE);
-                }
+                let admitted = ready!(self.admission.poll(context));
+                admitted.unwrap_or_else(|NoPlace| self.refuse(StatusCode::SERVICE_UNAVAILABLE));
             }
         }
         Poll::Ready(())
@@ -150,27 +142,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> SerialConnection<Io> {
         if self.exchange.is_upgraded() || self.exchange.awaits_permission() {
             return None;
         }
-        let end = self.poll_drain(context);
+        let ConnectionContext { options, phases, .. } = &*self.context;
+        let end = self.drain.poll_end(phases, options.drain.body_time(), context);
         let Stage::Body { wait, .. } = &mut self.input.stage else { return None };
-        let deadline = wait.deadline(BodyLimits::of(&self.context.options), Instant::now);
+        let deadline = wait.deadline(BodyLimits::of(options), Instant::now);
         Some(end.map_or(deadline, |end| deadline.min(end)))
-    }
-
-    /// The time until which the drain leaves to bodies, once it has begun.
-    fn poll_drain(&mut self, context: &mut Context<'_>) -> Option<Instant> {
-        if let DrainWatch::Unwatched = self.drain {
-            let phases = self.context.phases.clone();
-            self.drain = DrainWatch::Watched(Box::pin(async move { phases.reached(Phase::Draining).await }));
-        }
-        if let DrainWatch::Watched(begun) = &mut self.drain
-            && begun.as_mut().poll(context).is_ready()
-        {
-            self.drain = DrainWatch::Begun(Instant::now() + self.context.options.drain.body_time());
-        }
-        match self.drain {
-            DrainWatch::Begun(end) => Some(end),
-            DrainWatch::Unwatched | DrainWatch::Watched(_) => None,
-        }
     }
 }
 
@@ -212,11 +188,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncRead for SerialConnection<Io> {
 }
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncWrite for SerialConnection<Io> {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         ready!(this.responses.poll_send(&mut this.io, context))?;
         let written = Pin::new(&mut this.io).poll_write(context, bytes);

@@ -72,7 +72,11 @@ struct ReceivedBody {
 }
 
 impl ReceivedBody {
-    fn new(stream: RecvStream, ConnectionContext { options, phases, .. }: &ConnectionContext, exchange: &Exchange) -> Self {
+    fn new(
+        stream: RecvStream,
+        ConnectionContext { options, phases, .. }: &ConnectionContext,
+        exchange: &Exchange,
+    ) -> Self {
         let (phases, body_time) = (phases.clone(), options.drain.body_time());
         let drain = Box::pin(async move {
             phases.reached(Phase::Draining).await;
