@@ -1,6 +1,7 @@
 //! Probes of orchestrators: liveness at `/livez`, readiness at `/readyz`.
 //!
-//! Both answer JSON with the phase, the build, the resources and the seal. `/livez` is `200` as long as the process
+//! Both answer JSON: to the public with the phase alone, and on the admin listener with the build, the resources and the
+//! seal as well. `/livez` is `200` as long as the process
 //! answers at all; `/readyz` is `200` only while the phase is *ready* and every resource that is
 //! [checked](crate::Lifespan::check_readiness) is available, and `503` otherwise.
 
@@ -17,6 +18,15 @@ use crate::{
     seal,
 };
 
+const LIVE: &str = "/livez";
+const READY: &str = "/readyz";
+
+/// Whether a request with this method and target is one of a probe.
+pub(crate) fn is_probe(method: &str, target: &str) -> bool {
+    let path = target.split('?').next().unwrap_or_default();
+    matches!(method, "GET" | "HEAD") && matches!(path, LIVE | READY)
+}
+
 /// Answers the probes of one application.
 #[derive(Clone)]
 pub(crate) struct Probes {
@@ -25,11 +35,26 @@ pub(crate) struct Probes {
     readiness: Readiness,
     build: Option<String>,
     seal: seal::Report,
+    audience: Audience,
+}
+
+/// Readers of the answers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience {
+    Public,
+    Operators,
 }
 
 #[derive(Serialize)]
 struct Health<'a> {
     phase: Phase,
+    #[serde(flatten)]
+    details: Option<Details<'a>>,
+}
+
+/// Details for operators.
+#[derive(Serialize)]
+struct Details<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     build: Option<&'a str>,
     resources: Vec<Resource>,
@@ -42,12 +67,14 @@ impl Probes {
         lifespan: &Lifespan,
         build: Option<String>,
         seal: seal::Report,
+        audience: Audience,
     ) -> Self {
-        Self { phases, resources: lifespan.resources(), readiness: lifespan.readiness(), build, seal }
+        let (resources, readiness) = (lifespan.resources(), lifespan.readiness());
+        Self { phases, resources, readiness, build, seal, audience }
     }
 
     pub(crate) fn routes(&self, config: &mut web::ServiceConfig) {
-        for (path, probe) in [("/livez", Probe::Live), ("/readyz", Probe::Ready)] {
+        for (path, probe) in [(LIVE, Probe::Live), (READY, Probe::Ready)] {
             let probes = self.clone();
             let answer = move || {
                 let probes = probes.clone();
@@ -66,12 +93,14 @@ impl Probes {
             (Probe::Ready, Phase::Ready) => self.readiness_status().await,
             (Probe::Ready, _) => StatusCode::SERVICE_UNAVAILABLE,
         };
-        HttpResponse::build(status).insert_header((header::CACHE_CONTROL, "no-store")).json(Health {
-            phase,
+        let details = (self.audience == Audience::Operators).then(|| Details {
             build: self.build.as_deref(),
             resources: self.resources.list(),
             seal: &self.seal,
-        })
+        });
+        HttpResponse::build(status)
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .json(Health { phase, details })
     }
 
     async fn readiness_status(&self) -> StatusCode {

@@ -6,7 +6,7 @@ use crate::{
     error::Error,
     observe::{LogFilter, LogFormat},
     seal::{Needs, SealMode},
-    server::{ReusePort, ServerOptions},
+    server::{Hosts, ReusePort, ServerOptions},
     tls::{Tls, TlsOptions},
 };
 
@@ -49,7 +49,7 @@ impl Default for Options {
             tls: None,
             reuse_port: ReusePort::default(),
             process: ProcessOptions::default(),
-            server: ServerOptions::default(),
+            server: ServerOptions { hosts: Hosts::ByListener, ..ServerOptions::default() },
         }
     }
 }

@@ -7,10 +7,19 @@ use std::{
     sync::Arc,
 };
 
-use actix_web::{App, HttpResponse, HttpServer, dev::Server, http::header::ContentType, web};
+use actix_web::{
+    App, HttpResponse, HttpServer,
+    dev::Server,
+    http::header::{self, ContentType},
+    middleware::DefaultHeaders,
+    web,
+};
 
 use super::{activity::Activity, application::Application};
-use crate::{observe::metrics, probes::Probes};
+use crate::{
+    observe::metrics,
+    probes::{Audience, Probes},
+};
 
 const METRICS: &str = "/metrics";
 
@@ -24,7 +33,7 @@ pub(super) fn server<S: Send + Sync + 'static>(
     listener: &TcpListener,
 ) -> io::Result<Server> {
     let Application { phases, lifespan, build, seal, state, measure, .. } = application;
-    let probes = Probes::new(phases.clone(), lifespan, build.clone(), seal.clone());
+    let probes = Probes::new(phases.clone(), lifespan, build.clone(), seal.clone(), Audience::Operators);
     let (phases, resources, activity) = (phases.clone(), lifespan.resources(), activity.clone());
     let (state, measure) = (Arc::clone(state), Arc::clone(measure));
     let update: UpdateGauges = Arc::new(move || {
@@ -32,7 +41,10 @@ pub(super) fn server<S: Send + Sync + 'static>(
         measure(&state);
     });
     let app = move || {
-        App::new().configure(|config| probes.routes(config)).configure(|config| {
+        let headers = DefaultHeaders::new()
+            .add((header::CACHE_CONTROL, "no-store"))
+            .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
+        App::new().wrap(headers).configure(|config| probes.routes(config)).configure(|config| {
             if metrics::enabled() {
                 let update = Arc::clone(&update);
                 config.route(METRICS, web::get().to(move || std::future::ready(scrape(&update))));

@@ -12,19 +12,25 @@ use actix_web::{
 };
 
 use super::{
+    acceptance::Acceptance,
     activity::Activity,
     application::{Application, Routes},
+    default_headers::DefaultHeaders,
     middleware::{Middleware, TrackedBody},
 };
-use crate::{assets::Assets, phase::Phases, probes::Probes};
+use crate::{
+    assets::Assets,
+    phase::Phases,
+    probes::{Audience, Probes},
+};
 
 /// Makes the `App` of each worker.
 pub(super) struct AppFactory<S> {
     probes: Probes,
     activity: Activity,
     phases: Phases,
-    hsts: Option<HeaderValue>,
-    max_head: usize,
+    headers: DefaultHeaders,
+    acceptance: Acceptance,
     max_body: usize,
     assets: Option<Assets>,
     state: web::Data<S>,
@@ -33,15 +39,16 @@ pub(super) struct AppFactory<S> {
 
 impl<S: Send + Sync + 'static> AppFactory<S> {
     pub(super) fn new(application: &Application<S>, activity: &Activity) -> io::Result<Arc<Self>> {
-        let Application { options, phases, lifespan, build, seal, state, routes, tls, assets, .. } =
-            application;
+        let Application {
+            options, phases, lifespan, build, seal, state, routes, tls, assets, address, ..
+        } = application;
         let hsts = tls.as_ref().map(|tls| HeaderValue::try_from(tls.hsts()).map_err(io::Error::other));
         Ok(Arc::new(Self {
-            probes: Probes::new(phases.clone(), lifespan, build.clone(), seal.clone()),
+            probes: Probes::new(phases.clone(), lifespan, build.clone(), seal.clone(), Audience::Public),
             activity: activity.clone(),
             phases: phases.clone(),
-            hsts: hsts.transpose()?,
-            max_head: options.max_head,
+            headers: DefaultHeaders { hsts: hsts.transpose()? },
+            acceptance: Acceptance::of(options, *address),
             max_body: options.max_body,
             assets: assets.clone(),
             state: web::Data::from(Arc::clone(state)),
@@ -58,13 +65,13 @@ impl<S: Send + Sync + 'static> AppFactory<S> {
         Rc<impl Service<Request, Response = ServiceResponse<TrackedBody>, Error = HttpResponse> + use<S>>,
         (),
     > {
-        let Self { activity, phases, hsts, max_head, max_body, assets, .. } = self;
+        let Self { activity, phases, headers, acceptance, max_body, assets, .. } = self;
         let middleware = Middleware {
             activity: activity.worker(),
             phases: phases.clone(),
-            max_head: *max_head,
+            acceptance: acceptance.clone(),
             assets: assets.clone(),
-            hsts: hsts.clone(),
+            headers: headers.clone(),
         };
         let app = App::new()
             .app_data(self.state.clone())

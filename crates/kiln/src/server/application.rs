@@ -88,7 +88,7 @@ impl<S: Send + Sync + 'static> Application<S> {
         }
     }
 
-    /// Shows this report at `/readyz`.
+    /// Shows this report at `/readyz` of the admin listener.
     pub fn with_seal(self, seal: seal::Report) -> Self {
         Self { seal, ..self }
     }
@@ -128,7 +128,7 @@ impl<S: Send + Sync + 'static> Application<S> {
         Self { measure: Arc::new(measure), ..self }
     }
 
-    /// Shows this build id at the probes: that of the assets, say.
+    /// Shows this build id at the probes of the admin listener: that of the assets, say.
     pub fn with_build(self, build: impl Into<String>) -> Self {
         Self { build: Some(build.into()), ..self }
     }

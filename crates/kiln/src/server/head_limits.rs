@@ -7,6 +7,8 @@ use actix_web::{
     http::{StatusCode, Version, header::HOST},
 };
 
+use super::hosts;
+
 /// The upper bound of [`ServerOptions::max_head`](super::ServerOptions::max_head), in bytes: actix rejects longer
 /// heads.
 pub const MAX_HEAD: usize = 128 * 1024;
@@ -29,17 +31,21 @@ pub(super) fn check(request: &ServiceRequest, limit: usize) -> Option<HttpRespon
     too_long.then(|| HttpResponse::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE))
 }
 
+/// The value has to be valid (RFC 9112 §3.2).
+///
 /// With HTTP/2, `Host` may not differ from `:authority`, and neither may have userinfo (RFC 9112 §3.2 and RFC 9113
 /// §8.3.1); with HTTP/1.0 there need be none.
 fn names_one_host(request: &ServiceRequest) -> bool {
     let mut hosts = request.headers().get_all(HOST);
     let (host, more) = (hosts.next(), hosts.next());
+    if host.is_some_and(|host| !hosts::is_valid(host.as_bytes())) {
+        return false;
+    }
     match (request.version(), host, more) {
         (Version::HTTP_11, host, more) => host.is_some() && more.is_none(),
         (Version::HTTP_2, Some(host), None) => {
             let authority = request.uri().authority().map(|authority| authority.as_str().as_bytes());
-            !host.as_bytes().contains(&b'@')
-                && authority.is_none_or(|authority| authority.eq_ignore_ascii_case(host.as_bytes()))
+            authority.is_none_or(|authority| authority.eq_ignore_ascii_case(host.as_bytes()))
         }
         (Version::HTTP_2, ..) => false,
         _ => true,
@@ -59,6 +65,8 @@ mod tests {
             (Version::HTTP_11, "/", &[], false),
             (Version::HTTP_11, "/", &["a"], true),
             (Version::HTTP_11, "/", &["a", "a"], false),
+            (Version::HTTP_11, "/", &["a b"], false),
+            (Version::HTTP_10, "/", &["a/b"], false),
             (Version::HTTP_2, "/", &[], false),
             (Version::HTTP_2, "/", &["a"], true),
             (Version::HTTP_2, "https://a/", &["A"], true),

@@ -1,5 +1,5 @@
-//! The middleware around every request: counts, the log, HSTS where it came by TLS, and `Connection: close` while
-//! draining.
+//! The middleware around every request: acceptance, counts, the log, default headers, and `Connection: close` on the last
+//! response.
 
 use std::{
     future::{Future, ready},
@@ -8,21 +8,20 @@ use std::{
 };
 
 use actix_web::{
-    Error,
+    Error, HttpMessage as _, HttpResponse,
     body::{BodySize, BoxBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse},
-    http::{
-        ConnectionType,
-        header::{HeaderMap, HeaderValue, STRICT_TRANSPORT_SECURITY},
-    },
+    http::{ConnectionType, StatusCode, Version},
     web::Bytes,
 };
 use futures_util::future::Either;
 use tracing::Instrument;
 
 use super::{
+    acceptance::Acceptance,
     activity::{RequestGuard, WorkerActivity},
-    head_limits,
+    default_headers::DefaultHeaders,
+    exchange::{AnswerGuard, Exchange},
 };
 use crate::{
     assets::Assets,
@@ -35,72 +34,94 @@ use crate::{
 pub(super) struct Middleware {
     pub(super) activity: WorkerActivity,
     pub(super) phases: Phases,
-    pub(super) max_head: usize,
+    pub(super) acceptance: Acceptance,
     /// Answered before any route.
     pub(super) assets: Option<Assets>,
-    /// Sent with TLS alone (RFC 6797 §7.2).
-    pub(super) hsts: Option<HeaderValue>,
+    pub(super) headers: DefaultHeaders,
 }
 
 impl Middleware {
     /// Serves one request with `next`.
     pub(super) fn serve<S>(
         &self,
-        request: ServiceRequest,
+        mut request: ServiceRequest,
         next: &S,
     ) -> impl Future<Output = Result<ServiceResponse<TrackedBody>, Error>> + use<S>
     where
         S: Service<ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error>,
     {
-        let Self { activity, phases, max_head, assets, hsts } = self;
+        let Self { activity, phases, acceptance, assets, headers } = self;
         let guard = activity.request();
+        let exchange = Exchange::of(&request);
+        let answer_guard = AnswerGuard::new(exchange.as_ref());
+        if let Some(exchange) = &exchange {
+            let body = request.take_payload();
+            request.set_payload(exchange.permitting(body));
+        }
         let mut log = RequestLog::begin(&request);
-        let (phases, hsts) = (phases.clone(), hsts.clone());
+        let (phases, headers) = (phases.clone(), headers.clone());
         let span = log.span();
         let ahead = || assets.as_ref()?.respond_early(request.request());
-        let answer = match head_limits::check(&request, *max_head).or_else(ahead) {
+        let answer = match acceptance.check(&request).or_else(ahead) {
             None => Either::Left(span.in_scope(|| next.call(request))),
             Some(answer) => Either::Right(ready(Ok(request.into_response(answer)))),
         };
         let answer = answer.instrument(span);
         async move {
             let mut response = match answer.await {
-                Ok(response) => response,
+                Ok(response) => timed_out(response, exchange.as_ref()),
                 Err(error) => {
                     log.failed(error.as_response_error().status_code());
-                    return Err(with_hsts(error, hsts));
+                    return Err(with_headers(error, headers));
                 }
             };
-            if let Some(hsts) = hsts {
-                add_hsts(response.headers_mut(), &hsts);
-            }
-            let head = response.response_mut().head_mut();
-            // A connection that is being upgraded carries no further request.
-            if phases.current() >= Phase::Draining && !head.upgrade() {
-                head.set_connection_type(ConnectionType::Close);
-            }
+            headers.complete(response.status(), response.headers_mut());
+            close_if_last(&mut response, exchange.as_ref(), phases.current());
             log.answered(&response);
-            Ok(response.map_body(|_, body| TrackedBody { body, log, _guard: guard }))
+            Ok(response.map_body(|_, body| TrackedBody { body, log, _guards: (guard, answer_guard) }))
         }
     }
 }
 
-/// Adds HSTS, unless the application has set its own.
-fn add_hsts(headers: &mut HeaderMap, hsts: &HeaderValue) {
-    if !headers.contains_key(STRICT_TRANSPORT_SECURITY) {
-        headers.insert(STRICT_TRANSPORT_SECURITY, hsts.clone());
+/// The response, or 408 in place of the error of a reader whose body came too late (RFC 9110 §15.5.9).
+fn timed_out(response: ServiceResponse<BoxBody>, exchange: Option<&Exchange>) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    let is_late = exchange.is_some_and(Exchange::is_late);
+    if is_late && (status.is_client_error() || status.is_server_error()) {
+        response.into_response(HttpResponse::new(StatusCode::REQUEST_TIMEOUT))
+    } else {
+        response
     }
 }
 
-/// The error of an adopter's middleware (handlers and extractors answer), with HSTS in its response. actix makes that
-/// further out, so it keeps the connection, whose next answer will close it.
-fn with_hsts(mut error: Error, hsts: Option<HeaderValue>) -> Error {
-    if let Some(hsts) = hsts {
-        error.add_response_mapper(move |mut response| {
-            add_hsts(response.headers_mut(), &hsts);
-            response
-        });
+/// Says that the connection ends with this response, where it does: during a drain, before the end of the request, and
+/// without a place.
+fn close_if_last(response: &mut ServiceResponse<BoxBody>, exchange: Option<&Exchange>, phase: Phase) {
+    let head = response.response_mut().head_mut();
+    let is_cut = exchange.is_some_and(|exchange| exchange.is_body_pending() || exchange.is_last());
+    // A connection that is being upgraded carries no further request.
+    if head.upgrade() || head.status == StatusCode::SWITCHING_PROTOCOLS {
+        exchange.inspect(|exchange| exchange.set_upgraded());
+    } else if is_cut || phase >= Phase::Draining {
+        head.set_connection_type(ConnectionType::Close);
     }
+    if let Some(exchange) = exchange {
+        exchange.withdraw_permission();
+        // actix sets the version later, and reuses heads without a reset of it: one of HTTP/1.0 would mean a close.
+        head.version = Version::HTTP_11;
+        if head.connection_type() == ConnectionType::Close {
+            exchange.set_last();
+        }
+    }
+}
+
+/// The error of an adopter's middleware (handlers and extractors answer), with the headers in its response. actix makes
+/// that further out, so it keeps the connection, whose next answer will close it.
+fn with_headers(mut error: Error, headers: DefaultHeaders) -> Error {
+    error.add_response_mapper(move |mut response| {
+        headers.complete(response.status(), response.headers_mut());
+        response
+    });
     error
 }
 
@@ -108,7 +129,7 @@ fn with_hsts(mut error: Error, hsts: Option<HeaderValue>) -> Error {
 pub(super) struct TrackedBody {
     body: BoxBody,
     log: RequestLog,
-    _guard: RequestGuard,
+    _guards: (RequestGuard, AnswerGuard),
 }
 
 impl MessageBody for TrackedBody {

@@ -27,19 +27,27 @@
 //! # }
 //! ```
 
+mod acceptance;
 mod activity;
 mod admin;
 mod app;
 mod application;
+mod body_wait;
+mod cross_site;
+mod default_headers;
 mod drain;
+mod exchange;
 mod fast_path;
 mod head_limits;
+mod hosts;
+mod http1;
 #[cfg(feature = "tls")]
 mod http2;
 mod listener;
 mod listener_gate;
 mod middleware;
 mod options;
+mod places;
 mod plaintext;
 mod run;
 mod serving;
@@ -52,10 +60,12 @@ mod tls;
 mod worker;
 
 pub use application::Application;
+pub use cross_site::CrossSiteWrites;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub use fast_path::properties;
 pub use head_limits::MAX_HEAD;
+pub use hosts::Hosts;
 pub(crate) use listener::BACKLOG;
 pub use listener::{ListenerOwnership, ReusePort};
 pub use options::{DrainOptions, ServerOptions};

@@ -10,6 +10,7 @@ use super::{
     app::AppFactory,
     application::Application,
     fast_path::{FastPath, Rewind},
+    http1,
     worker::{self, ConnectionContext},
 };
 use crate::assets::Assets;
@@ -38,22 +39,27 @@ async fn service<S: Send + Sync + 'static>(
     assets: Option<Assets>,
 ) -> Result<impl Service<TcpStream, Response = (), Error = ()>, ()> {
     let app = factory.service(false, context.address).await?;
-    let http1 = Rc::new(worker::http1(&app, &context).new_service(()).await?);
+    let http1 = Rc::new(http1::service(&app, &context).new_service(()).await?);
+    let context = Rc::new(context);
     let fast_path = assets.and_then(|assets| FastPath::new(assets, &context)).map(Rc::new);
     Ok(fn_service(move |stream: TcpStream| {
-        let (http1, fast_path, connection) =
-            (Rc::clone(&http1), fast_path.clone(), context.activity.connection());
+        let (http1, fast_path, context) = (Rc::clone(&http1), fast_path.clone(), Rc::clone(&context));
+        let connection = context.activity.connection();
         async move {
             let _connection = connection;
+            let place = context.places.take();
             let peer = stream.peer_addr().ok();
             // The last segment of an answer would otherwise wait until the client has confirmed those before it.
             let _ = stream.set_nodelay(true);
             let rewound = match &fast_path {
-                Some(fast_path) => fast_path.serve(stream).await,
-                None => Ok(Some(Rewind::from(stream))),
+                Some(fast_path) if place.is_held() => fast_path.serve(stream).await,
+                _ => Ok(Some(Rewind::from(stream))),
             };
             let outcome = match rewound {
-                Ok(Some(stream)) => http1.call((stream, peer)).await.map_err(|error| error.to_string()),
+                Ok(Some(stream)) => {
+                    let stream = http1::SerialConnection::new(stream, &context, place);
+                    http1.call((stream, peer)).await.map_err(|error| error.to_string())
+                }
                 Ok(None) => Ok(()),
                 Err(error) => Err(error.to_string()),
             };

@@ -15,7 +15,8 @@ use super::{
     activity::Activity,
     app::AppFactory,
     application::Application,
-    http2,
+    http1, http2,
+    places::Place,
     worker::{self, ConnectionContext},
 };
 use crate::tls::{HTTP_2, Tls};
@@ -45,21 +46,23 @@ async fn service<S: Send + Sync + 'static>(
     acceptor: TlsAcceptor,
 ) -> Result<impl Service<TcpStream, Response = (), Error = ()>, ()> {
     let app = factory.service(true, context.address).await?;
-    let http1 = Rc::new(worker::http1(&app, &context).new_service(()).await?);
-    let shared = Rc::new((context, acceptor));
+    let http1 = Rc::new(http1::service(&app, &context).new_service(()).await?);
+    let (context, acceptor) = (Rc::new(context), Rc::new(acceptor));
     Ok(fn_service(move |stream: TcpStream| {
-        let (app, http1, shared) = (Rc::clone(&app), Rc::clone(&http1), Rc::clone(&shared));
+        let (app, http1) = (Rc::clone(&app), Rc::clone(&http1));
+        let (context, acceptor) = (Rc::clone(&context), Rc::clone(&acceptor));
         async move {
-            let (context, acceptor) = &*shared;
             let connection = context.activity.connection();
+            let place = context.places.take();
             let peer = stream.peer_addr().ok();
             // One answer would otherwise wait until the client has confirmed another, which takes it 40 ms.
             let _ = stream.set_nodelay(true);
-            let Some(stream) = handshake(stream, acceptor, context).await else { return Ok(()) };
+            let Some(stream) = handshake(stream, &acceptor, &context, &place).await else { return Ok(()) };
             connection.record_request();
             let outcome = if stream.get_ref().1.alpn_protocol() == Some(HTTP_2) {
-                http2::serve(stream, peer, &app, context).await.map_err(|error| error.to_string())
+                http2::serve(stream, peer, &app, &context, &place).await.map_err(|error| error.to_string())
             } else {
+                let stream = http1::SerialConnection::new(stream, &context, place);
                 http1.call((stream, peer)).await.map_err(|error| error.to_string())
             };
             if let Err(error) = outcome {
@@ -76,9 +79,10 @@ async fn handshake(
     stream: TcpStream,
     acceptor: &TlsAcceptor,
     ConnectionContext { options, stop, .. }: &ConnectionContext,
+    place: &Place,
 ) -> Option<TlsStream<TcpStream>> {
     let outcome = tokio::select! {
-        outcome = timeout(options.request_head_timeout, acceptor.accept(stream)) => outcome,
+        outcome = timeout(place.timeout(options.request_head_timeout), acceptor.accept(stream)) => outcome,
         () = stop.notified() => return None,
     };
     match outcome {

@@ -11,6 +11,7 @@ use kiln::{
     Application, Error, Lifespan, Phase, Phases, ServerOptions, Shutdown, StartUpError,
     assets::Assets,
     manifest::{Coding, Exposure, Mode},
+    server::Hosts,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -31,7 +32,7 @@ const SHORT: Duration = Duration::from_millis(200);
 const LONG: Duration = Duration::from_hours(1);
 
 /// An application with a fast path, and a route with the URL of an asset.
-struct FastServer {
+pub(crate) struct FastServer {
     address: SocketAddr,
     shutdown: Shutdown,
     phases: Phases,
@@ -39,7 +40,7 @@ struct FastServer {
 }
 
 impl FastServer {
-    async fn start(assets: Assets, options: ServerOptions) -> Self {
+    pub(crate) async fn start(assets: Assets, options: ServerOptions) -> Self {
         Self::watched(assets, options, None).await
     }
 
@@ -65,7 +66,7 @@ impl FastServer {
         Self::start(Assets::load::<Embedded>().expect("the site"), ServerOptions::default()).await
     }
 
-    async fn connect(&self) -> TcpStream {
+    pub(crate) async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.expect("connect")
     }
 
@@ -74,7 +75,7 @@ impl FastServer {
         self.phases.reached(Phase::Draining).await;
     }
 
-    async fn end(self) {
+    pub(crate) async fn end(self) {
         self.drain().await;
         self.ended().await;
     }
@@ -261,6 +262,42 @@ async fn an_idle_connection_is_closed() {
         if asks {
             assert_eq!(ask(&mut stream, &get("/", "")).await.text(), HOME);
         }
+        assert_eq!(stream.read(&mut [0]).await.expect("an end in order"), 0);
+        server.end().await;
+    }
+}
+
+/// The fast path leaves hosts that are not answered for to actix, which refuses them.
+#[actix_web::test]
+async fn a_host_that_is_not_listed_is_421_on_the_fast_path_too() {
+    let options =
+        ServerOptions { hosts: Hosts::Only(vec!["kiln.test".to_owned()]), ..ServerOptions::default() };
+    let server = FastServer::start(Assets::load::<Embedded>().expect("the site"), options).await;
+    let request = get("/", "");
+    assert!(!is_from_actix(&ask(&mut server.connect().await, &request).await));
+    let other = request.replace("kiln.test", "evil.test");
+    assert_eq!(ask(&mut server.connect().await, &other).await.status, 421);
+    server.end().await;
+}
+
+/// A client that falls silent in a request after the fast path has answered another.
+#[actix_web::test]
+async fn a_silence_after_a_response_of_the_fast_path_is_408() {
+    let post = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n";
+    for (part, head_time, body_time) in
+        [("G", SHORT, LONG), ("GET / HTTP/1.1\r\nHost", SHORT, LONG), (post, LONG, SHORT)]
+    {
+        let options = ServerOptions {
+            request_head_timeout: head_time,
+            body_timeout: body_time,
+            keep_alive: LONG,
+            ..ServerOptions::default()
+        };
+        let server = FastServer::start(Assets::load::<Embedded>().expect("the site"), options).await;
+        let mut stream = server.connect().await;
+        assert_eq!(ask(&mut stream, &get("/", "")).await.text(), HOME);
+        let late = ask(&mut stream, part).await;
+        assert_eq!((late.status, late.header("connection")), (408, Some("close")), "{part:?}");
         assert_eq!(stream.read(&mut [0]).await.expect("an end in order"), 0);
         server.end().await;
     }

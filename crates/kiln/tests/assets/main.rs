@@ -19,6 +19,7 @@ mod nginx;
 mod packed;
 mod pages;
 mod paths;
+mod pipelining;
 mod ranges;
 mod rendered;
 mod security;

@@ -1,5 +1,6 @@
 //! The lifecycle of an application, over real sockets, with real processes and real databases.
 
+mod acceptance;
 mod client;
 #[cfg(all(unix, feature = "otel"))]
 mod export;
@@ -11,6 +12,7 @@ mod migrate;
 mod process;
 #[cfg(target_os = "linux")]
 mod sealed;
+mod silences;
 mod stop;
 #[cfg(unix)]
 mod table;

@@ -32,6 +32,7 @@ fn play(role: &str) -> Exit {
     let log = if role == "verbose" { "info,kiln::request=debug" } else { "info" };
     let options = || Options {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        admin: (role == "observed").then(|| SocketAddr::from(([127, 0, 0, 1], 0))),
         process: ProcessOptions {
             log: log.parse().expect("a filter"),
             log_format: LogFormat::Json,
@@ -165,7 +166,12 @@ impl Process {
     }
 
     pub(crate) fn address(&mut self) -> SocketAddr {
-        let line = self.logged("serving at");
+        self.address_after("serving at")
+    }
+
+    /// The address in the next line of the log with `text`.
+    fn address_after(&mut self, text: &str) -> SocketAddr {
+        let line = self.logged(text);
         let event: serde_json::Value = serde_json::from_str(&line).expect("a JSON line");
         event["address"].as_str().expect("an address").parse().expect("an address")
     }
@@ -197,11 +203,13 @@ fn a_sealed_process_cannot_spawn_and_readyz_reports_the_seal() {
     let (code, log) = Process::start("sealed").ended();
     assert_eq!(code, Some(0), "{log}");
 
-    let mut process = Process::start("serving");
+    let mut process = Process::start("observed");
     let mut client = Client::connect(process.address()).expect("it listens");
     assert_eq!(client.get("/spawn").expect("an answer").body, "Some(PermissionDenied)");
+    let mut operator = Client::connect(process.address_after(" at http://")).expect("it listens");
     let health: serde_json::Value =
-        serde_json::from_str(&client.get("/readyz").expect("an answer").body).expect("JSON");
+        serde_json::from_str(&operator.get("/readyz").expect("an answer").body).expect("JSON");
+    assert_eq!(health["phase"], "ready");
     assert_eq!(health["seal"]["system_calls"], "in-force");
     assert_eq!(health["seal"]["no_new_privs"], "in-force");
     // The test harness has a thread of its own, which started before the seal.

@@ -158,10 +158,7 @@ fn readiness_ends_first_and_the_pause_still_serves() {
     let ready = client.get("/readyz").expect("an answer");
     assert_eq!((ready.status, ready.connection), (200, Connection::Keep));
     let health: serde_json::Value = serde_json::from_str(&ready.body).expect("JSON");
-    assert_eq!(health["phase"], "ready");
-    assert_eq!(health["resources"][0]["name"], "diary");
-    assert_eq!(health["resources"][0]["state"], "open");
-    assert_eq!(health["seal"]["mode"], "best-effort");
+    assert_eq!(health, serde_json::json!({ "phase": "ready" }), "the rest is for operators");
 
     server.shutdown.drain();
     server.wait_for(Phase::Draining);

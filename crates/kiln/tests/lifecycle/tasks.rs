@@ -3,6 +3,7 @@
 use std::{
     future::pending,
     io,
+    net::TcpListener,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
@@ -11,14 +12,16 @@ use std::{
 };
 
 use kiln::{
-    Lifespan, Shutdown,
+    Lifespan, ServerOptions, Shutdown,
     lifespan::{Backoff, ResourceState},
-    server::DrainOptions,
 };
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use crate::harness::{SECOND, start_with};
+use crate::{
+    client::Client,
+    harness::{SECOND, start_by},
+};
 
 const AT_ONCE: Backoff = Backoff { first: Duration::from_millis(1), longest: Duration::from_millis(2) };
 
@@ -82,14 +85,19 @@ async fn until(lifespan: &Lifespan, state: ResourceState) {
 fn an_application_is_ready_while_every_readiness_check_passes() {
     let there = Arc::new(AtomicBool::new(true));
     let watched = Arc::clone(&there);
-    let running = start_with(DrainOptions::default(), async move |lifespan| {
+    let admin = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = admin.local_addr().expect("an address");
+    let more = async move |lifespan: &mut Lifespan| {
         lifespan.check_readiness("diary", SECOND, move || {
             let there = watched.load(Relaxed);
             async move { if there { Ok(()) } else { Err(io::Error::other("gone")) } }
         });
         Ok(())
+    };
+    let running = start_by(ServerOptions::default(), more, move |application| {
+        application.with_admin(Some(admin)).expect("metrics")
     });
-    let mut client = running.connect();
+    let mut client = Client::connect(address).expect("it listens");
     let mut readyz = || {
         let answer = client.get("/readyz").expect("an answer");
         let health: Value = serde_json::from_str(&answer.body).expect("JSON");

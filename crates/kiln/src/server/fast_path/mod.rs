@@ -32,7 +32,7 @@ use tokio::{
 
 pub(super) use self::rewind::Rewind;
 use self::{date::Date, response::PendingResponse};
-use super::{activity::WorkerActivity, worker::ConnectionContext};
+use super::{activity::WorkerActivity, hosts::AllowedHosts, worker::ConnectionContext};
 use crate::{
     assets::{Assets, Prepared},
     observe::{self, CountedRequest},
@@ -47,6 +47,7 @@ pub(super) struct FastPath {
     assets: Assets,
     requests: WorkerActivity,
     context: ConnectionContext,
+    hosts: AllowedHosts,
     scratch: RefCell<Scratch>,
 }
 
@@ -81,8 +82,9 @@ impl FastPath {
         if !assets.are_fixed() || options.request_head_timeout.is_zero() || options.keep_alive.is_zero() {
             return None;
         }
+        let hosts = AllowedHosts::of(&options.hosts, context.address);
         let (requests, context) = (context.activity.worker(), context.clone());
-        Some(Self { assets, requests, context, scratch: RefCell::default() })
+        Some(Self { assets, requests, context, hosts, scratch: RefCell::default() })
     }
 
     /// Answers plain requests until another one comes, and returns the connection for actix to go on with. None when
@@ -143,7 +145,8 @@ impl FastPath {
         date: &mut Date,
     ) -> io::Result<Received> {
         let ConnectionContext { options, phases, .. } = &self.context;
-        let request = request::plain(received, options.max_head).filter(|_| !observe::logs_requests());
+        let request =
+            request::plain(received, options.max_head, &self.hosts).filter(|_| !observe::logs_requests());
         let Some(prepared) = request.and_then(|request| self.assets.prepared(&request)) else {
             return Ok(Received::Other(Bytes::copy_from_slice(received)));
         };

@@ -19,6 +19,7 @@ use tokio::task::LocalSet;
 use tokio_util::codec::Decoder as _;
 
 use super::request::plain;
+use crate::server::hosts::AllowedHosts;
 
 /// Fields of requests that are not plain.
 const DECIDED_ELSEWHERE: [HeaderName; 7] =
@@ -30,7 +31,7 @@ const DECIDED_ELSEWHERE: [HeaderName; 7] =
 /// # Panics
 /// When they do not.
 pub fn request(bytes: &[u8]) {
-    let Some(plain) = plain(bytes, usize::MAX) else { return };
+    let Some(plain) = plain(bytes, usize::MAX, &AllowedHosts::ANY) else { return };
     let mut rest = BytesMut::from(bytes);
     // actix spawns its clock here, which need not run.
     let tasks = LocalSet::new();

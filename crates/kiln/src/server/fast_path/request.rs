@@ -3,13 +3,16 @@
 
 use std::mem::MaybeUninit;
 
-use crate::assets::PlainGet;
+use crate::{
+    assets::PlainGet,
+    server::hosts::{self, AllowedHosts},
+};
 
 /// Limit of fields, above what browsers send.
 const FIELDS: usize = 48;
 
-/// The request, if `bytes` are the whole of one plain request, and no longer than `limit`.
-pub(super) fn plain(bytes: &[u8], limit: usize) -> Option<PlainGet<'_>> {
+/// The request, if `bytes` are the whole of one plain request for one of `allowed`, and no longer than `limit`.
+pub(super) fn plain<'a>(bytes: &'a [u8], limit: usize, allowed: &AllowedHosts) -> Option<PlainGet<'a>> {
     let mut fields = [const { MaybeUninit::uninit() }; FIELDS];
     let mut request = httparse::Request::new(&mut []);
     let parsed = request.parse_with_uninit_headers(bytes, &mut fields).ok()?;
@@ -21,7 +24,7 @@ pub(super) fn plain(bytes: &[u8], limit: usize) -> Option<PlainGet<'_>> {
     for field in request.headers {
         relevant.note(field.name, field.value)?;
     }
-    relevant.host?;
+    relevant.host.filter(|host| hosts::is_valid(host) && allowed.allow(host))?;
     let path = path(request.path?)?;
     Some(PlainGet { path, accept_encoding: relevant.accept_encoding, if_none_match: relevant.if_none_match })
 }
@@ -70,7 +73,7 @@ mod tests {
     const LIMIT: usize = 200;
 
     fn parse(request: &str) -> Option<PlainGet<'_>> {
-        plain(request.as_bytes(), LIMIT)
+        plain(request.as_bytes(), LIMIT, &AllowedHosts::ANY)
     }
 
     fn with(fields: &str) -> String {
@@ -113,13 +116,14 @@ mod tests {
     fn only_one_complete_request_in_origin_form_is_plain() {
         let long = with(&format!("X-A: {}\r\n", "a".repeat(LIMIT)));
         let many = with(&"a:\r\n".repeat(FIELDS));
-        assert!(plain(many.as_bytes(), many.len()).is_none());
+        assert!(plain(many.as_bytes(), many.len(), &AllowedHosts::ANY).is_none());
         for request in [
             "",
             "GET /a HTTP/1.1\r\nHost: a\r\n",
             "GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /a HTTP/1.1\r\nHost: a\r\n\r\n",
             "GET /a HTTP/1.1\r\n\r\n",
             "GET /a HTTP/1.0\r\nHost: a\r\n\r\n",
+            "GET /a HTTP/1.1\r\nHost: a/b\r\n\r\n",
             "HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n",
             "get /a HTTP/1.1\r\nHost: a\r\n\r\n",
             "GET http://a/a HTTP/1.1\r\nHost: a\r\n\r\n",

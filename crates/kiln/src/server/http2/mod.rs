@@ -39,6 +39,7 @@ use super::{
     head_limits::MAX_HEAD,
     middleware::TrackedBody,
     options::ServerOptions,
+    places::Place,
     worker::{ConnectionContext, WRITE_BUFFER},
 };
 use crate::phase::Phase;
@@ -66,22 +67,24 @@ pub(super) async fn serve<Io, S>(
     io: Io,
     peer: Option<SocketAddr>,
     app: &Rc<S>,
-    ConnectionContext { options, phases, stop, .. }: &ConnectionContext,
+    context: &ConnectionContext,
+    place: &Rc<Place>,
 ) -> Result<(), ConnectionError>
 where
     Io: AsyncRead + AsyncWrite + Unpin,
     S: Service<Request, Response = ServiceResponse<TrackedBody>, Error = HttpResponse> + 'static,
 {
+    let ConnectionContext { options, phases, stop, .. } = context;
     let (pressure, pending_head) = (WritePressure::default(), PendingHead::default());
     let io = TrackedIo::new(io, &pressure, &pending_head);
     let mut connection = tokio::select! {
-        opened = timeout(options.request_head_timeout, handshake(io)) => opened??,
+        opened = timeout(place.timeout(options.request_head_timeout), handshake(io)) => opened??,
         () = stop.notified() => return Ok(()),
     };
     let mut state = if phases.current() < Phase::Draining { ClientState::Open } else { ClientState::New };
     let mut responses = JoinSet::new();
     let mut head_timeout = HeadTimeout::new(&pending_head, options.request_head_timeout);
-    let mut idle = pin!(sleep(options.keep_alive));
+    let mut idle = pin!(sleep(place.timeout(options.keep_alive)));
     let (mut draining, mut stopping) = (pin!(phases.reached(Phase::Draining)), pin!(stop.notified()));
     loop {
         tokio::select! {
@@ -89,7 +92,8 @@ where
                 let Some(accepted) = accepted else { return reject_late_head(connection, options).await };
                 let Some((request, stream)) = accepted.transpose()? else { return Ok(()) };
                 let write_timeout = WriteTimeout { limit: options.write_timeout, pressure: pressure.clone() };
-                responses.spawn_local(respond(request, stream, peer, Rc::clone(app), write_timeout));
+                let request = request::into_actix(request, peer, context);
+                responses.spawn_local(respond(request, stream, Rc::clone(app), Rc::clone(place), write_timeout));
                 if state == ClientState::New {
                     state = ClientState::Open;
                 }
@@ -105,7 +109,7 @@ where
             () = &mut draining, if state == ClientState::Open => state = go_away(&mut connection),
             () = &mut stopping, if state != ClientState::GoingAway => state = go_away(&mut connection),
         }
-        idle.as_mut().reset(Instant::now() + idle_timeout(state, options));
+        idle.as_mut().reset(Instant::now() + idle_timeout(state, options, place));
     }
 }
 
@@ -133,9 +137,9 @@ async fn reject_late_head<Io: AsyncRead + AsyncWrite + Unpin>(
 }
 
 /// Time for which a client may send no request. After GOAWAY it may only close.
-fn idle_timeout(state: ClientState, options: &ServerOptions) -> Duration {
+fn idle_timeout(state: ClientState, options: &ServerOptions, place: &Place) -> Duration {
     match state {
-        ClientState::New | ClientState::Open => options.keep_alive,
+        ClientState::New | ClientState::Open => place.timeout(options.keep_alive),
         ClientState::GoingAway => options.disconnect_timeout,
     }
 }

@@ -1,16 +1,39 @@
 //! Requests, from `h2` to actix.
 
-use std::{io, net::SocketAddr};
+use std::{future::Future, io, net::SocketAddr, pin::Pin};
 
 use actix_http::{Payload, Request, error::PayloadError};
-use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::{
+    HttpMessage as _,
+    http::header::{self, HeaderMap, HeaderValue},
+    web::Bytes,
+};
 use futures_util::{StreamExt, stream};
 use h2::RecvStream;
+use tokio::time::{Instant, sleep, sleep_until};
+
+use crate::{
+    phase::Phase,
+    server::{
+        body_wait::{BodyLimits, BodyWait},
+        exchange::Exchange,
+        worker::ConnectionContext,
+    },
+};
 
 /// The request as actix knows it.
-pub(super) fn into_actix(request: http::Request<RecvStream>, peer: Option<SocketAddr>) -> Request {
+pub(super) fn into_actix(
+    request: http::Request<RecvStream>,
+    peer: Option<SocketAddr>,
+    context: &ConnectionContext,
+) -> Request {
     let (parts, body) = request.into_parts();
-    let mut request = Request::with_payload(payload(body));
+    let mut request = Request::with_payload(Payload::None);
+    if !body.is_end_stream() {
+        let exchange = Exchange::default();
+        request = Request::with_payload(ReceivedBody::new(body, context, &exchange).into_payload());
+        request.extensions_mut().insert(exchange);
+    }
     let head = request.head_mut();
     let host = parts.uri.authority().map(|authority| HeaderValue::from_str(authority.as_str()));
     head.uri = parts.uri;
@@ -38,18 +61,64 @@ fn join_cookies(headers: &mut HeaderMap) {
     }
 }
 
-/// The body of the request; each chunk that is read makes room for another in the flow-control window.
-fn payload(body: RecvStream) -> Payload {
-    if body.is_end_stream() {
-        return Payload::None;
+/// The body of a request, with its deadlines.
+struct ReceivedBody {
+    stream: RecvStream,
+    exchange: Exchange,
+    limits: BodyLimits,
+    wait: BodyWait,
+    /// Ends when the drain leaves no more time to bodies.
+    drain: Pin<Box<dyn Future<Output = ()>>>,
+}
+
+impl ReceivedBody {
+    fn new(
+        stream: RecvStream,
+        ConnectionContext { options, phases, .. }: &ConnectionContext,
+        exchange: &Exchange,
+    ) -> Self {
+        let (phases, body_time) = (phases.clone(), options.drain.body_time());
+        let drain = Box::pin(async move {
+            phases.reached(Phase::Draining).await;
+            sleep(body_time).await;
+        });
+        let (exchange, limits) = (exchange.clone(), BodyLimits::of(options));
+        Self { stream, exchange, limits, wait: BodyWait::default(), drain }
     }
-    let chunks = stream::unfold(body, async |mut body| {
-        let chunk = body.data().await?.and_then(|chunk| {
-            body.flow_control().release_capacity(chunk.len())?;
+
+    fn into_payload(self) -> Payload {
+        let chunks = stream::unfold(Some(self), async |body| {
+            let mut body = body?;
+            let chunk = body.next().await?;
+            // Nothing follows an error.
+            let body = chunk.is_ok().then_some(body);
+            Some((chunk, body))
+        });
+        // Multipart readers poll beyond the end, where an unfolded stream would panic.
+        Payload::Stream { payload: Box::pin(chunks.fuse()) }
+    }
+
+    /// The next chunk; each makes room for another in the flow-control window.
+    async fn next(&mut self) -> Option<Result<Bytes, PayloadError>> {
+        let deadline = self.wait.deadline(self.limits, Instant::now);
+        let chunk = tokio::select! {
+            biased;
+            chunk = self.stream.data() => chunk?,
+            () = sleep_until(deadline) => return Some(Err(self.late())),
+            () = &mut self.drain => return Some(Err(self.late())),
+        };
+        let chunk = chunk.and_then(|chunk| {
+            self.stream.flow_control().release_capacity(chunk.len())?;
             Ok(chunk)
         });
-        Some((chunk.map_err(|error| PayloadError::Io(io::Error::other(error))), body))
-    });
-    // Multipart readers poll beyond the end, where an unfolded stream would panic.
-    Payload::Stream { payload: Box::pin(chunks.fuse()) }
+        if let Ok(chunk) = &chunk {
+            self.wait.record(chunk.len(), Instant::now);
+        }
+        Some(chunk.map_err(|error| PayloadError::Io(io::Error::other(error))))
+    }
+
+    fn late(&self) -> PayloadError {
+        self.exchange.set_late();
+        PayloadError::Io(io::ErrorKind::TimedOut.into())
+    }
 }

@@ -1,6 +1,6 @@
 //! Responses, from actix to `h2`.
 
-use std::{cmp::min, future::poll_fn, net::SocketAddr, pin::pin, rc::Rc, time::SystemTime};
+use std::{cmp::min, future::poll_fn, pin::pin, rc::Rc, time::SystemTime};
 
 use actix_http::Request;
 use actix_service::Service;
@@ -14,27 +14,38 @@ use actix_web::{
     },
     web::Bytes,
 };
-use h2::{Reason, RecvStream, SendStream, server::SendResponse};
+use h2::{Reason, SendStream, server::SendResponse};
 
-use super::{error::SendError, request, write_timeout::WriteTimeout};
-use crate::server::middleware::TrackedBody;
+use super::{error::SendError, write_timeout::WriteTimeout};
+use crate::{
+    probes,
+    server::{middleware::TrackedBody, places::Place},
+};
 
 const HOP_BY_HOP: [&str; 2] = ["keep-alive", "proxy-connection"];
 
 /// Answers one request with `app`, unless the client resets its stream.
 pub(super) async fn respond<S>(
-    request: http::Request<RecvStream>,
+    request: Request,
     mut respond: SendResponse<Bytes>,
-    peer: Option<SocketAddr>,
     app: Rc<S>,
+    place: Rc<Place>,
     write_timeout: WriteTimeout,
 ) where
     S: Service<Request, Response = ServiceResponse<TrackedBody>, Error = HttpResponse>,
 {
-    let request = request::into_actix(request, peer);
     let is_head = request.method() == Method::HEAD;
+    let answer = async {
+        // A guest has to wait for a place, except for probes.
+        let is_admitted = place.is_held() || probes::is_probe(request.method().as_str(), request.path());
+        if !is_admitted && place.wait().await.is_err() {
+            let mut refusal = HttpResponse::ServiceUnavailable();
+            return Err(refusal.insert_header((header::RETRY_AFTER, "1")).finish());
+        }
+        app.call(request).await
+    };
     let outcome = tokio::select! {
-        outcome = app.call(request) => outcome,
+        outcome = answer => outcome,
         _ = poll_fn(|context| respond.poll_reset(context)) => return,
     };
     let sent = match outcome {

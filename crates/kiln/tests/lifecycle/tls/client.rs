@@ -4,7 +4,7 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use actix_web::web::Bytes;
 use h2::{
-    RecvStream,
+    RecvStream, SendStream,
     client::{ResponseFuture, SendRequest},
 };
 use http::{Method, Request, Response};
@@ -84,6 +84,18 @@ impl Client {
     pub(crate) async fn send(&mut self, request: Request<()>) -> Result<ResponseFuture, h2::Error> {
         self.ready().await?;
         self.requests.send_request(request, true).map(|(answer, _)| answer)
+    }
+
+    /// Sends `request` and the first `part` of its body.
+    pub(crate) async fn begin(
+        &mut self,
+        request: Request<()>,
+        part: &'static [u8],
+    ) -> Result<(ResponseFuture, SendStream<Bytes>), h2::Error> {
+        self.ready().await?;
+        let (answer, mut stream) = self.requests.send_request(request, false)?;
+        stream.send_data(part.into(), false)?;
+        Ok((answer, stream))
     }
 
     pub(crate) async fn post(&mut self, path: &str, body: &'static [u8]) -> Result<Answer, h2::Error> {

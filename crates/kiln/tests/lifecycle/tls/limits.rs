@@ -194,11 +194,12 @@ async fn clients_above_max_connections_wait_for_a_free_slot() {
     let server = limited(ServerOptions { max_connections: NonZeroUsize::MIN, ..ServerOptions::default() });
     let mut first = server.connect().await;
     assert_eq!(first.get("/").await.expect("an answer").status(), 200);
-    let mut waiting = Box::pin(server.connect());
+    let mut next = server.connect().await;
+    let mut waiting = next.send(request(Method::GET, "/")).await.expect("sent");
     assert!(timeout(SHORT, &mut waiting).await.is_err(), "there is no room");
     drop(first);
-    let mut next = waiting.await;
-    assert_eq!(next.get("/").await.expect("an answer, now that there is room").status(), 200);
+    let answer = super::client::whole(waiting).await.expect("an answer, now that there is room");
+    assert_eq!(answer.status(), 200);
     server.ended().await;
 }
 

@@ -7,6 +7,7 @@ mod limits;
 mod negotiation;
 #[cfg(unix)]
 pub(crate) mod reload;
+mod silences;
 mod stop;
 
 use std::time::Duration;

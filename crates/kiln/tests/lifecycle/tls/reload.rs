@@ -3,7 +3,7 @@
 use std::{fs, os::unix::fs::symlink, path::PathBuf, time::Duration};
 
 use kiln::{
-    Exit, Options, Server,
+    Exit, Options, Server, ServerOptions,
     launch::ProcessOptions,
     observe::LogFormat,
     seal::SealMode,
@@ -86,6 +86,8 @@ pub(crate) fn play() -> Exit {
             seal: SealMode::BestEffort,
             ..ProcessOptions::default()
         },
+        // The test does not ask by a name of this machine.
+        server: ServerOptions::default(),
         ..Options::default()
     };
     // A file outside the needs, as a proof that the seal is in force.
