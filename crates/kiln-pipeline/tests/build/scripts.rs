@@ -203,6 +203,19 @@ fn style_sheets_that_scripts_import_are_linked_in_the_order_of_the_imports() {
 }
 
 #[test]
+fn the_loader_of_late_style_sheets_is_no_part_of_the_last_comment() {
+    let output = project(
+        "import(\"./late\").then((late) => console.log(late.z));\nexport {};\n",
+        &[("late.ts", "import \"./late.css\";\nexport const z = 1;\n"), ("late.css", "a { color: red }")],
+    )
+    .build(Mode::Dev);
+    let app = output.text("app.js");
+    let mut lines = app.lines();
+    assert!(lines.any(|line| line.starts_with("function __kiln_load(")), "{app}");
+    assert!(app.contains("\n//#endregion\n"), "the code before ends with a comment: {app}");
+}
+
+#[test]
 fn the_sheets_of_shared_chunks_are_linked_before_those_of_their_importers() {
     let output = Project::new("")
         .file("assets/one.html", "<script type=module src=one.ts></script>")
