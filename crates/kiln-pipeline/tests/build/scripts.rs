@@ -203,6 +203,54 @@ fn style_sheets_that_scripts_import_are_linked_in_the_order_of_the_imports() {
 }
 
 #[test]
+fn the_loader_of_late_style_sheets_is_no_part_of_the_last_comment() {
+    let output = project(
+        "import(\"./late\").then((late) => console.log(late.z));\nexport {};\n",
+        &[("late.ts", "import \"./late.css\";\nexport const z = 1;\n"), ("late.css", "a { color: red }")],
+    )
+    .build(Mode::Dev);
+    let app = output.text("app.js");
+    let mut lines = app.lines();
+    assert!(lines.any(|line| line.starts_with("function __kiln_load(")), "{app}");
+    assert!(app.contains("\n//#endregion\n"), "the code before ends with a comment: {app}");
+}
+
+#[test]
+fn the_sheets_of_scripts_are_linked_at_the_end_of_the_head() {
+    let files = [
+        ("app.ts", "import \"./one.css\";\nimport \"./two.css\";\nimport(\"./late\");\n"),
+        ("other.ts", "import \"./other.css\";\n"),
+        ("late.ts", "import \"./late.css\";\n"),
+        ("own.css", ".own { top: 0 }"),
+        ("one.css", ".one { top: 0 }"),
+        ("two.css", ".two { top: 0 }"),
+        ("other.css", ".other { top: 0 }"),
+        ("late.css", ".late { top: 0 }"),
+    ];
+    let (app, other) =
+        ("<script type=module src=app.ts></script>", "<script type=module src=other.ts></script>");
+    for (head, body) in [
+        (
+            format!("<html><head><title>A</title>{other}<link rel=stylesheet href=own.css>"),
+            format!("</head><body>{app}<p>"),
+        ),
+        (format!("<title>A</title>{other}<link rel=stylesheet href=own.css>"), format!("<p>x</p>{app}")),
+    ] {
+        for mode in [Mode::Dev, Mode::Release] {
+            let project = Project::new("").file("assets/index.html", format!("<!doctype html>{head}{body}"));
+            let output = project.assets(&files).build(mode);
+            let page = output.text("index.html");
+            let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text} is missing in {page}"));
+            let sheets = ["own.css", "chunks/other.css", "chunks/app.css"];
+            let [own, of_other, of_app] = sheets.map(|sheet| at(&output.url(sheet)));
+            let end = at(if body.starts_with("</head>") { "</head>" } else { "<p>" });
+            assert!(own < of_other && of_other < of_app && of_app < end, "{page}");
+            assert!(!page.contains("late"), "{page}");
+        }
+    }
+}
+
+#[test]
 fn the_sheets_of_shared_chunks_are_linked_before_those_of_their_importers() {
     let output = Project::new("")
         .file("assets/one.html", "<script type=module src=one.ts></script>")

@@ -216,8 +216,9 @@ impl<'a> Page<'a> {
             edits.push(Edit { place: at..at, text: " crossorigin".to_owned() });
         }
         if place.role == Role::Module {
-            let text = needs.add_module(context, &target, graph);
-            edits.push(Edit { place: place.element..place.element, text });
+            let (styles, modules) = needs.add_module(context, &target, graph);
+            let links = [(self.found.head_end, styles), (place.element, modules)];
+            edits.extend(links.map(|(at, text)| Edit { place: at..at, text }));
         }
         if !matches!(place.role, Role::Other | Role::Manifest) {
             needs.add(&target, preload);

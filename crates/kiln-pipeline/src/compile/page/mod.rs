@@ -9,6 +9,8 @@ mod inline;
 
 mod srcset;
 
+mod head_end;
+
 mod scan;
 
 mod unloadable;

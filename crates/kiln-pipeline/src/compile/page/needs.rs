@@ -31,19 +31,22 @@ impl Needs {
         is_new
     }
 
-    /// Adds the style sheets and the static imports of a module. Returns links to those that are new to the page.
+    /// Adds the style sheets and the static imports of a module. Returns links to the sheets, and to the imports, that are
+    /// new to the page.
     pub(super) fn add_module(
         &mut self,
         context: &Context<'_>,
         module: &LogicalPath,
         graph: &Graph,
-    ) -> String {
+    ) -> (String, String) {
         let mut scripts = graph.needed_by(module);
         scripts.retain(|script| self.add(script, Some((Destination::Module, CorsSetting::NoCors))));
         let mut styles = graph.styles_needed_by(module);
         styles.retain(|style| self.add(style, Some((Destination::Style, CorsSetting::NoCors))));
-        let styles = styles.iter().map(|style| link(context, "stylesheet", style));
-        styles.chain(scripts.iter().map(|script| link(context, "modulepreload", script))).collect()
+        let links = |relation, targets: Vec<LogicalPath>| {
+            targets.iter().map(|target| link(context, relation, target)).collect()
+        };
+        (links("stylesheet", styles), links("modulepreload", scripts))
     }
 }
 

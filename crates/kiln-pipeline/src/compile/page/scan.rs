@@ -3,13 +3,14 @@
 use std::{cell::RefCell, ops::Range};
 
 use lol_html::{
-    RewriteStrSettings, element, errors::RewritingError, html_content::Element, rewrite_str, text,
+    RewriteStrSettings, doc_text, element, errors::RewritingError, html_content::Element, rewrite_str, text,
 };
 
 use kiln_manifest::{CorsSetting, Destination, Directive};
 
 use super::{
     attribute::{PRESENTATION, Role, directive, has_word, is_cors, purpose, refers, role},
+    head_end::HeadEnd,
     inline::{InlineLanguage, InlineText, inline_language},
     preload,
     srcset::{candidates, refresh},
@@ -31,6 +32,8 @@ pub(super) struct PageContent {
     pub(super) decided: Vec<(Directive, Range<usize>)>,
     /// Attributes that hold a page of their own: `srcdoc`.
     pub(super) documents: Vec<Range<usize>>,
+    /// The offset of the end of the head.
+    pub(super) head_end: usize,
 }
 
 /// An attribute that holds CSS.
@@ -62,13 +65,14 @@ pub(super) struct UrlPlace {
 /// Scans a page.
 pub(super) fn scan(html: &str) -> Result<PageContent, RewritingError> {
     let found = RefCell::new(PageContent::default());
+    let head = HeadEnd::default();
     let begin = |language| found.borrow_mut().inline.push(InlineText { language, place: 0..0 });
     let settings = RewriteStrSettings::new()
         .append_element_content_handler(element!("*", |element| {
             let mut found = found.borrow_mut();
             found.places.extend(places_of(html, element));
             found.add_attributes(html, element);
-            Ok(())
+            head.read_element(element)
         }))
         .append_element_content_handler(element!("script:not([src])", |element| {
             begin(inline_language(element));
@@ -84,8 +88,12 @@ pub(super) fn scan(html: &str) -> Result<PageContent, RewritingError> {
             }
             Ok(())
         }));
+    let settings = settings.append_document_content_handler(doc_text!(|chunk| {
+        head.read_text(chunk);
+        Ok(())
+    }));
     rewrite_str(html, settings)?;
-    Ok(found.into_inner())
+    Ok(PageContent { head_end: head.offset(html.len()), ..found.into_inner() })
 }
 
 impl PageContent {

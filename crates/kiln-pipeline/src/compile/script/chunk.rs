@@ -78,6 +78,10 @@ impl ChunkNames {
             context.map(self.of(chunk).clone(), shifted(map.clone(), &chunk.code, &edits));
         }
         if edits.iter().any(|edit| edit.text.starts_with(LOADER_CALL)) {
+            // The code may end with a comment, without a line break.
+            if !code.ends_with('\n') {
+                code.push('\n');
+            }
             code.push_str(LOADER);
         }
         Ok(Compiled {
