@@ -83,6 +83,19 @@ fn a_variable_in_a_url_is_a_table_of_urls() {
 }
 
 #[test]
+fn a_type_assertion_hides_no_glob() {
+    for app in [
+        "(import.meta as any).glob(\"./pages/a.ts\")",
+        "import.meta.glob(\"./pages/a.ts\" as const)",
+        "import.meta.glob([\"./pages/a.ts\"] as const, { eager: false as false } as const)",
+        "import.meta!.glob(\"./pages/a.ts\")",
+    ] {
+        let output = dev(&format!("console.log({app});\n"));
+        holds(&output, &[&format!("\"./pages/a.ts\": () => import(\"{}\")", output.url("chunks/a.js"))]);
+    }
+}
+
+#[test]
 fn a_pattern_that_is_not_known_at_build_time_is_an_error_at_its_place() {
     for (app, expected) in [
         ("const all = \"./*.ts\";\nimport.meta.glob(all);\n", "app.ts:2:1"),

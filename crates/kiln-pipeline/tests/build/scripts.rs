@@ -127,6 +127,32 @@ fn the_environment_as_a_whole_holds_the_public_variables() {
 }
 
 #[test]
+fn a_type_assertion_hides_no_name_that_the_build_replaces() {
+    for mode in [Mode::Dev, Mode::Release] {
+        let app = "const { MODE } = (import.meta as any).env;
+console.log(MODE, (import.meta as any).env.PROD, import.meta!.env!.BASE_URL, (import.meta satisfies ImportMeta).env.DEV);
+console.log((process as any).env.NODE_ENV, (globalThis as any).__G__, (<any>import.meta).env.PUBLIC_A);
+console.log(new URL(\"./a.svg\" as string, (import.meta as any).url));\n";
+        let options = "define = { \"globalThis.__G__\" = \"defined\" }\n";
+        let page = "<!doctype html><title>App</title><script type=module src=app.ts></script>";
+        let files = [("index.html", page), ("app.ts", app), ("a.svg", SVG)];
+        let project = Project::new(options).assets(&files);
+        let mut config = project.config(mode).expect("configuration");
+        config.variables = [("PUBLIC_A".to_owned(), "public".to_owned())].into();
+        let report = kiln_pipeline::build(&config).expect("build");
+        assert!(report.variables.contains("PUBLIC_A"), "{:?}", report.variables);
+        let output = Output::of(report, &config.out);
+        let script = output.text("app.js");
+        for name in ["import.meta.env", "process", "__G__"] {
+            assert!(!script.contains(name), "{name} is in {script}");
+        }
+        for value in ["defined", "public", &output.url("a.svg")] {
+            holds(&output, "app.js", value);
+        }
+    }
+}
+
+#[test]
 fn specifiers_are_resolved_by_tsconfig_and_package_json() {
     let output = project(
         "import { one } from \"@/deep/one\";\nimport { two } from \"modern/two\";\nimport three, { four } from \"classic\";\nconsole.log(one, two, three, four);\n",

@@ -16,6 +16,8 @@ mod mistake;
 
 mod syntax;
 
+mod type_assertions;
+
 mod glob_arguments;
 
 mod glob;

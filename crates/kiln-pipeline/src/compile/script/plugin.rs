@@ -25,6 +25,7 @@ use super::{
     module_digests::ModuleDigests,
     service::{Handle, Target},
     service_worker::{ASSET_LIST, BundleKind},
+    type_assertions,
 };
 
 /// The plugin of rolldown.
@@ -102,6 +103,9 @@ impl Plugin for Kiln {
         args: HookTransformAstArgs<'_>,
     ) -> HookTransformAstReturn {
         let mut ast = args.ast;
+        if ast.program().source_type.is_typescript() {
+            ast.program.with_mut(|fields| type_assertions::remove(fields.program));
+        }
         let is_jsx_compiled = is_jsx_compiled(context, args.id)?;
         if import_attribute::are_in(ast.source()) {
             ast.program.with_mut(|fields| import_attribute::replace(fields.allocator, fields.program));
