@@ -4,7 +4,7 @@ use kiln_manifest::{Destination, Mode};
 
 use crate::{
     engine::title,
-    project::{Output, Project},
+    project::{Output, Project, rendered},
     source_maps::original,
 };
 
@@ -150,6 +150,21 @@ console.log(new URL(\"./a.svg\" as string, (import.meta as any).url));\n";
             holds(&output, "app.js", value);
         }
     }
+}
+
+#[test]
+fn class_syntax_that_no_browser_parses_is_an_error_at_its_place() {
+    let class =
+        "const log = (value: any) => value;\n@log class K { accessor x = 1; }\nconsole.log(new K().x);\n";
+    let error = project(class, &[]).try_build(Mode::Dev).expect_err("no browser parses it");
+    let error = rendered(&error);
+    for expected in ["app.ts:2:1", "experimentalDecorators", "app.ts:2:16", "`accessor` is not supported"] {
+        assert!(error.contains(expected), "{expected} is missing in {error}");
+    }
+    let options = "{ \"compilerOptions\": { \"experimentalDecorators\": true } }";
+    let compiled = project(&class.replace("accessor ", ""), &[]).file("tsconfig.json", options);
+    let script = compiled.build(Mode::Release).text("app.js");
+    assert!(!script.contains('@'), "{script}");
 }
 
 #[test]

@@ -28,6 +28,8 @@ mod service;
 
 mod preserved_jsx;
 
+mod uncompiled_syntax;
+
 mod registration;
 
 mod service_worker;
