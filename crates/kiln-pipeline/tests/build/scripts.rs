@@ -168,6 +168,13 @@ fn class_syntax_that_no_browser_parses_is_an_error_at_its_place() {
 }
 
 #[test]
+fn json_may_begin_with_a_byte_order_mark() {
+    let app = "import data from \"./data.json\";\nconsole.log(data.answer);\n";
+    let output = release(app, &[("data.json", "\u{feff}{ \"answer\": \"forty-two\" }")]);
+    holds(&output, "app.js", "forty-two");
+}
+
+#[test]
 fn specifiers_are_resolved_by_tsconfig_and_package_json() {
     let output = project(
         "import { one } from \"@/deep/one\";\nimport { two } from \"modern/two\";\nimport three, { four } from \"classic\";\nconsole.log(one, two, three, four);\n",
