@@ -96,6 +96,17 @@ fn a_type_assertion_hides_no_glob() {
 }
 
 #[test]
+fn a_glob_leaves_out_the_script_that_contains_it() {
+    let app = "import { pages } from \"./pages/index\";\nconsole.log(pages);\n";
+    let index = "export const pages = import.meta.glob(\"./*.ts\", { eager: true, import: \"default\" });\n";
+    let files = [("pages/index.ts", index), ("pages/a.ts", "export default \"default a\";\n")];
+    for mode in [Mode::Dev, Mode::Release] {
+        let script = project(app, &files).build(mode).text("app.js");
+        assert!(script.contains("default a") && !script.contains("./index.ts"), "{script}");
+    }
+}
+
+#[test]
 fn a_pattern_that_is_not_known_at_build_time_is_an_error_at_its_place() {
     for (app, expected) in [
         ("const all = \"./*.ts\";\nimport.meta.glob(all);\n", "app.ts:2:1"),

@@ -1,6 +1,12 @@
 //! The code that replaces globs in a script. Keys are those of Vite.
 
-use std::{collections::BTreeMap, fmt::Write as _, mem, ops::Range, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    mem,
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
 use oxc::{
     allocator::{Allocator, Vec as AllocatorVec},
@@ -44,16 +50,17 @@ enum GlobReplacement {
 }
 
 impl GlobCode {
-    /// The code that replaces `globs`, and the mistakes in them. `url` is the URL of a file that the script names at a
-    /// place.
+    /// The code that replaces `globs` in `script`, and the mistakes in them. `url` is the URL of a file that the script
+    /// names at a place.
     pub(super) fn new(
         globs: Globs,
+        script: &Path,
         folders: Folders<'_>,
         mut url: impl FnMut(Range<usize>, &str) -> Option<String>,
     ) -> (Self, Vec<Mistake>) {
         let (mut code, mut mistakes) = (Self::default(), globs.mistakes);
         for glob in globs.globs {
-            mistakes.extend(code.add(glob, folders, &mut url).err());
+            mistakes.extend(code.add(glob, script, folders, &mut url).err());
         }
         (code, mistakes)
     }
@@ -61,6 +68,7 @@ impl GlobCode {
     fn add(
         &mut self,
         Glob { place, patterns, form }: Glob,
+        script: &Path,
         folders: Folders<'_>,
         url: &mut impl FnMut(Range<usize>, &str) -> Option<String>,
     ) -> Result<(), Mistake> {
@@ -79,7 +87,9 @@ impl GlobCode {
                     }
                     _ => relative(&base, file),
                 };
-                let keyed: Vec<_> = files.iter().map(key).zip(named).collect();
+                // The script itself is no part of its own table.
+                let others = files.iter().zip(named).filter(|(file, _)| *file != script);
+                let keyed: Vec<_> = others.map(|(file, name)| (key(file), name)).collect();
                 GlobReplacement::Whole(options.table(&keyed, start, &mut self.imports))
             }
             _ if files.is_empty() => return Err(no_file(place, &patterns[0])),
