@@ -34,8 +34,8 @@ const URL: &str = "((urls, name) => Object.hasOwn(urls, name) ? urls[name] : nam
 /// The code that replaces globs.
 #[derive(Debug, Default)]
 pub(super) struct GlobCode {
-    /// Expressions, by the start of the replaced one.
-    expressions: BTreeMap<usize, GlobReplacement>,
+    /// Expressions, by the start and end of the replaced one.
+    expressions: BTreeMap<(usize, usize), GlobReplacement>,
     /// Imports of eager globs.
     imports: String,
     /// The patterns, with the files that they have found.
@@ -76,7 +76,7 @@ impl GlobCode {
         let compiled = Patterns::new(Folders { base: &base, ..folders }, &patterns, form.is_exhaustive());
         let compiled = compiled
             .map_err(|problem| Mistake::new(place.clone(), problem, "invalid glob", "fix the pattern"))?;
-        let (start, files) = (place.start, compiled.files());
+        let (position, files) = ((place.start, place.end), compiled.files());
         let named = files.iter().map(|file| relative(folders.base, file));
         let replacement = match form {
             GlobForm::Meta(options) => {
@@ -90,7 +90,7 @@ impl GlobCode {
                 // The script itself is no part of its own table.
                 let others = files.iter().zip(named).filter(|(file, _)| *file != script);
                 let keyed: Vec<_> = others.map(|(file, name)| (key(file), name)).collect();
-                GlobReplacement::Whole(options.table(&keyed, start, &mut self.imports))
+                GlobReplacement::Whole(options.table(&keyed, place.start, &mut self.imports))
             }
             _ if files.is_empty() => return Err(no_file(place, &patterns[0])),
             GlobForm::Import(query) => {
@@ -100,14 +100,15 @@ impl GlobCode {
                 };
                 GlobReplacement::Call(call(IMPORT, named.map(entry)))
             }
-            GlobForm::Url => {
+            GlobForm::Url(query) => {
                 let entry = |name: String| {
+                    let name = format!("{name}{query}");
                     Some(format!("{}: {}", literal(&name), literal(&url(place.clone(), &name)?)))
                 };
                 GlobReplacement::Call(call(URL, named.filter_map(entry)))
             }
         };
-        self.expressions.insert(start, replacement);
+        self.expressions.insert(position, replacement);
         self.found.push((compiled, files));
         Ok(())
     }
@@ -174,11 +175,14 @@ impl<'a> VisitMut<'a> for Replacing<'a, '_> {
     fn visit_expression(&mut self, expression: &mut Expression<'a>) {
         walk_mut::walk_expression(self, expression);
         let is_glob = match expression {
-            Expression::ImportExpression(_) | Expression::TemplateLiteral(_) => true,
+            Expression::ImportExpression(_)
+            | Expression::TemplateLiteral(_)
+            | Expression::BinaryExpression(_) => true,
             Expression::CallExpression(call) => is_meta_glob(call),
             _ => false,
         };
-        let replacement = self.code.expressions.get(&range(expression).start).filter(|_| is_glob);
+        let Range { start, end } = range(expression);
+        let replacement = self.code.expressions.get(&(start, end)).filter(|_| is_glob);
         let (code, keeps) = match replacement {
             Some(GlobReplacement::Whole(code)) => (code, false),
             Some(GlobReplacement::Call(code)) => (code, true),

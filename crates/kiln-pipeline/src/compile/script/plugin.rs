@@ -170,7 +170,8 @@ impl Kiln {
 #[error("cannot load")]
 struct FailedImport;
 
-/// Whether a script may use `import.meta`, or a template with a variable name in `import()`.
+/// Whether a script may use `import.meta`, or `import()` with a computed name.
 fn may_name_files(script: &str) -> bool {
-    script.contains("import.meta") || (script.contains("import") && script.contains("`."))
+    let is_called = |(start, word): (usize, &str)| script[start + word.len()..].trim_start().starts_with('(');
+    script.contains("import.meta") || script.match_indices("import").any(is_called)
 }
