@@ -83,6 +83,57 @@ fn a_variable_in_a_url_is_a_table_of_urls() {
 }
 
 #[test]
+fn a_type_assertion_hides_no_glob() {
+    for app in [
+        "(import.meta as any).glob(\"./pages/a.ts\")",
+        "import.meta.glob(\"./pages/a.ts\" as const)",
+        "import.meta.glob([\"./pages/a.ts\"] as const, { eager: false as false } as const)",
+        "import.meta!.glob(\"./pages/a.ts\")",
+    ] {
+        let output = dev(&format!("console.log({app});\n"));
+        holds(&output, &[&format!("\"./pages/a.ts\": () => import(\"{}\")", output.url("chunks/a.js"))]);
+    }
+}
+
+#[test]
+fn a_glob_leaves_out_the_script_that_contains_it() {
+    let app = "import { pages } from \"./pages/index\";\nconsole.log(pages);\n";
+    let index = "export const pages = import.meta.glob(\"./*.ts\", { eager: true, import: \"default\" });\n";
+    let files = [("pages/index.ts", index), ("pages/a.ts", "export default \"default a\";\n")];
+    for mode in [Mode::Dev, Mode::Release] {
+        let script = project(app, &files).build(mode).text("app.js");
+        assert!(script.contains("default a") && !script.contains("./index.ts"), "{script}");
+    }
+}
+
+#[test]
+fn a_joined_name_is_a_table_as_a_template_is() {
+    let output = dev("const name = location.hash;
+import(\"./pages/\" + name + \".ts\");
+console.log(new URL(\"./img/\" + name + \".svg\", import.meta.url));\n");
+    let (page, image) = (output.url("chunks/a.js"), output.url("img/one.svg"));
+    holds(&output, &[&format!("\"./pages/a.ts\": () => import(\"{page}\")")]);
+    holds(&output, &[&format!("\"./img/one.svg\": \"{image}\""), "\"./img/\" + name + \".svg\""]);
+}
+
+#[test]
+fn a_query_after_a_variable_name_stays() {
+    let output = dev("console.log(new URL(`./img/${location.hash}.svg?v=1`, import.meta.url));\n");
+    holds(&output, &[&format!("\"./img/one.svg?v=1\": \"{}?v=1\"", output.url("img/one.svg"))]);
+}
+
+#[test]
+fn a_name_that_is_a_url_already_is_no_file() {
+    let app = "import logo from \"./img/one.svg?url\";
+const name = location.hash;
+console.log(new URL(logo, import.meta.url), new URL(`/api/${name}`, import.meta.url));
+console.log(new URL(`https://example.org/${name}`, import.meta.url));
+console.log(new URL(import.meta.env.BASE_URL + name, import.meta.url));
+import(name);\n";
+    holds(&dev(app), &["new URL(`/api/${name}`, import.meta.url)", "import(name)"]);
+}
+
+#[test]
 fn a_pattern_that_is_not_known_at_build_time_is_an_error_at_its_place() {
     for (app, expected) in [
         ("const all = \"./*.ts\";\nimport.meta.glob(all);\n", "app.ts:2:1"),
@@ -90,6 +141,10 @@ fn a_pattern_that_is_not_known_at_build_time_is_an_error_at_its_place() {
         ("import.meta.glob(\"pages/*.ts\");\n", "app.ts:1:1"),
         ("const name = location.hash;\nimport(`./pages/${name}`);\n", "app.ts:2:8"),
         ("const name = location.hash;\nnew URL(`./img/${name}`, import.meta.url);\n", "app.ts:2:9"),
+        ("const name = location.hash;\nnew URL(name, import.meta.url);\n", "app.ts:2:9"),
+        ("const name = location.hash;\nnew URL(name + \".svg\", import.meta.url);\n", "app.ts:2:9"),
+        ("new URL(location.hash ? \"./a.svg\" : \"./b.svg\", import.meta.url);\n", "app.ts:1:9"),
+        ("const name = location.hash;\nimport(`@/pages/${name}.ts`);\n", "app.ts:2:8"),
     ] {
         let error = project(app, &[]).try_build(Mode::Release).expect_err("an unknown pattern");
         assert!(rendered(&error).contains(expected), "{}", rendered(&error));

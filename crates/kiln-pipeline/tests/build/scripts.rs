@@ -4,7 +4,7 @@ use kiln_manifest::{Destination, Mode};
 
 use crate::{
     engine::title,
-    project::{Output, Project},
+    project::{Output, Project, rendered},
     source_maps::original,
 };
 
@@ -124,6 +124,54 @@ fn the_environment_as_a_whole_holds_the_public_variables() {
     holds(&output, "app.js", "\"VITE_A\": \"1\"");
     holds(&output, "app.js", "\"DEV\": true");
     assert!(!output.text("app.js").contains("SECRET"), "{}", output.text("app.js"));
+}
+
+#[test]
+fn a_type_assertion_hides_no_name_that_the_build_replaces() {
+    for mode in [Mode::Dev, Mode::Release] {
+        let app = "const { MODE } = (import.meta as any).env;
+console.log(MODE, (import.meta as any).env.PROD, import.meta!.env!.BASE_URL, (import.meta satisfies ImportMeta).env.DEV);
+console.log((process as any).env.NODE_ENV, (globalThis as any).__G__, (<any>import.meta).env.PUBLIC_A);
+console.log(new URL(\"./a.svg\" as string, (import.meta as any).url));\n";
+        let options = "define = { \"globalThis.__G__\" = \"defined\" }\n";
+        let page = "<!doctype html><title>App</title><script type=module src=app.ts></script>";
+        let files = [("index.html", page), ("app.ts", app), ("a.svg", SVG)];
+        let project = Project::new(options).assets(&files);
+        let mut config = project.config(mode).expect("configuration");
+        config.variables = [("PUBLIC_A".to_owned(), "public".to_owned())].into();
+        let report = kiln_pipeline::build(&config).expect("build");
+        assert!(report.variables.contains("PUBLIC_A"), "{:?}", report.variables);
+        let output = Output::of(report, &config.out);
+        let script = output.text("app.js");
+        for name in ["import.meta.env", "process", "__G__"] {
+            assert!(!script.contains(name), "{name} is in {script}");
+        }
+        for value in ["defined", "public", &output.url("a.svg")] {
+            holds(&output, "app.js", value);
+        }
+    }
+}
+
+#[test]
+fn class_syntax_that_no_browser_parses_is_an_error_at_its_place() {
+    let class =
+        "const log = (value: any) => value;\n@log class K { accessor x = 1; }\nconsole.log(new K().x);\n";
+    let error = project(class, &[]).try_build(Mode::Dev).expect_err("no browser parses it");
+    let error = rendered(&error);
+    for expected in ["app.ts:2:1", "experimentalDecorators", "app.ts:2:16", "`accessor` is not supported"] {
+        assert!(error.contains(expected), "{expected} is missing in {error}");
+    }
+    let options = "{ \"compilerOptions\": { \"experimentalDecorators\": true } }";
+    let compiled = project(&class.replace("accessor ", ""), &[]).file("tsconfig.json", options);
+    let script = compiled.build(Mode::Release).text("app.js");
+    assert!(!script.contains('@'), "{script}");
+}
+
+#[test]
+fn json_may_begin_with_a_byte_order_mark() {
+    let app = "import data from \"./data.json\";\nconsole.log(data.answer);\n";
+    let output = release(app, &[("data.json", "\u{feff}{ \"answer\": \"forty-two\" }")]);
+    holds(&output, "app.js", "forty-two");
 }
 
 #[test]

@@ -7,8 +7,8 @@ use std::{
 
 use super::Needs;
 
-/// Places that no grant to write should hold, where they are known.
-struct Places {
+/// Folders that no grant to write should hold, where they are known.
+struct BroadFolders {
     home: Option<PathBuf>,
     executable: Option<PathBuf>,
 }
@@ -17,12 +17,12 @@ struct Places {
 pub(super) fn reasons(needs: &Needs) -> Vec<String> {
     let found = |path: PathBuf| path.canonicalize().ok();
     let places =
-        Places { home: env::home_dir().and_then(found), executable: env::current_exe().ok().and_then(found) };
+        BroadFolders { home: env::home_dir().and_then(found), executable: env::current_exe().ok().and_then(found) };
     let folders = needs.write.iter().filter_map(|folder| folder.canonicalize().ok());
     folders.filter_map(|folder| places.reason(&folder)).collect()
 }
 
-impl Places {
+impl BroadFolders {
     fn reason(&self, folder: &Path) -> Option<String> {
         let below = |place: &Option<PathBuf>| place.as_ref().is_some_and(|place| place.starts_with(folder));
         let what = if folder.parent().is_none() {
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn the_root_a_home_and_the_folder_of_the_executable_are_too_much_to_write_in() {
-        let places = Places { home: Some("/home/ann".into()), executable: Some("/opt/app/bin/app".into()) };
+        let places = BroadFolders { home: Some("/home/ann".into()), executable: Some("/opt/app/bin/app".into()) };
         let reason = |folder: &str| places.reason(Path::new(folder)).unwrap_or_default();
         assert!(reason("/").contains("`/` would be writable, which is the root folder"), "{}", reason("/"));
         assert!(reason("/home/ann").contains("is a home folder"));

@@ -15,7 +15,6 @@ use rolldown_ecmascript_utils::{ExpressionExt, parse_injected_expression};
 use super::{
     literal::literal,
     mistake::Mistake,
-    preserved_jsx::preserved_jsx,
     registration::{constructed_url, remove_type, scope},
     service::{AssetService, Target},
     service_worker::Registration,
@@ -33,19 +32,15 @@ pub(super) struct AssetUrls {
 }
 
 impl AssetUrls {
-    pub(super) fn of(program: &Program<'_>) -> Self {
-        let mut urls = Self::default();
+    /// The URLs of `program`, which has `mistakes` already.
+    pub(super) fn of(program: &Program<'_>, mistakes: Vec<Mistake>) -> Self {
+        let mut urls = Self { mistakes, ..Self::default() };
         urls.visit_program(program);
         urls
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.urls.is_empty() && self.mistakes.is_empty()
-    }
-
-    /// Records an error for JSX that tsconfig.json preserves.
-    pub(super) fn find_preserved_jsx(&mut self, program: &Program<'_>) {
-        self.mistakes.extend(preserved_jsx(program));
     }
 
     /// Targets of the URLs, by place.

@@ -10,6 +10,7 @@ use kiln_manifest::Mode;
 use super::literal::literal;
 use crate::Config;
 
+const META: &str = "import.meta";
 const OBJECT: &str = "import.meta.env";
 
 /// The code that replaces each name.
@@ -56,7 +57,9 @@ pub(super) struct EnvironmentReads {
 impl EnvironmentReads {
     /// Reads in `source`, comments included: these cost a superfluous build at most.
     pub(super) fn of(source: &str) -> Self {
-        let mut reads = Self::default();
+        // `(import.meta as any).env`, and `const meta = import.meta`.
+        let is_indirect = |(start, _)| !source[start + META.len()..].starts_with('.');
+        let mut reads = Self { all: source.match_indices(META).any(is_indirect), ..Self::default() };
         for (start, _) in source.match_indices(OBJECT) {
             let rest = &source[start + OBJECT.len()..];
             if rest.starts_with(|next: char| next.is_alphanumeric() || next == '_') {
@@ -108,6 +111,7 @@ mod tests {
         );
         assert_eq!(names("import.meta.env?.PUBLIC_A"), (String::new(), true));
         assert_eq!(names("import.meta.environment"), (String::new(), false));
+        assert_eq!(names("(import.meta as any).env.PUBLIC_A"), (String::new(), true));
         assert_eq!(names("const { PUBLIC_A } = import.meta.env;"), (String::new(), true));
         assert_eq!(names("import.meta.env[name]"), (String::new(), true));
     }

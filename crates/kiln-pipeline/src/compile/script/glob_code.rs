@@ -1,6 +1,12 @@
 //! The code that replaces globs in a script. Keys are those of Vite.
 
-use std::{collections::BTreeMap, fmt::Write as _, mem, ops::Range, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    mem,
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
 use oxc::{
     allocator::{Allocator, Vec as AllocatorVec},
@@ -28,8 +34,8 @@ const URL: &str = "((urls, name) => Object.hasOwn(urls, name) ? urls[name] : nam
 /// The code that replaces globs.
 #[derive(Debug, Default)]
 pub(super) struct GlobCode {
-    /// Expressions, by the start of the replaced one.
-    expressions: BTreeMap<usize, GlobReplacement>,
+    /// Expressions, by the start and end of the replaced one.
+    expressions: BTreeMap<(usize, usize), GlobReplacement>,
     /// Imports of eager globs.
     imports: String,
     /// The patterns, with the files that they have found.
@@ -44,16 +50,17 @@ enum GlobReplacement {
 }
 
 impl GlobCode {
-    /// The code that replaces `globs`, and the mistakes in them. `url` is the URL of a file that the script names at a
-    /// place.
+    /// The code that replaces `globs` in `script`, and the mistakes in them. `url` is the URL of a file that the script
+    /// names at a place.
     pub(super) fn new(
         globs: Globs,
+        script: &Path,
         folders: Folders<'_>,
         mut url: impl FnMut(Range<usize>, &str) -> Option<String>,
     ) -> (Self, Vec<Mistake>) {
         let (mut code, mut mistakes) = (Self::default(), globs.mistakes);
         for glob in globs.globs {
-            mistakes.extend(code.add(glob, folders, &mut url).err());
+            mistakes.extend(code.add(glob, script, folders, &mut url).err());
         }
         (code, mistakes)
     }
@@ -61,6 +68,7 @@ impl GlobCode {
     fn add(
         &mut self,
         Glob { place, patterns, form }: Glob,
+        script: &Path,
         folders: Folders<'_>,
         url: &mut impl FnMut(Range<usize>, &str) -> Option<String>,
     ) -> Result<(), Mistake> {
@@ -68,7 +76,7 @@ impl GlobCode {
         let compiled = Patterns::new(Folders { base: &base, ..folders }, &patterns, form.is_exhaustive());
         let compiled = compiled
             .map_err(|problem| Mistake::new(place.clone(), problem, "invalid glob", "fix the pattern"))?;
-        let (start, files) = (place.start, compiled.files());
+        let (position, files) = ((place.start, place.end), compiled.files());
         let named = files.iter().map(|file| relative(folders.base, file));
         let replacement = match form {
             GlobForm::Meta(options) => {
@@ -79,8 +87,10 @@ impl GlobCode {
                     }
                     _ => relative(&base, file),
                 };
-                let keyed: Vec<_> = files.iter().map(key).zip(named).collect();
-                GlobReplacement::Whole(options.table(&keyed, start, &mut self.imports))
+                // The script itself is no part of its own table.
+                let others = files.iter().zip(named).filter(|(file, _)| *file != script);
+                let keyed: Vec<_> = others.map(|(file, name)| (key(file), name)).collect();
+                GlobReplacement::Whole(options.table(&keyed, place.start, &mut self.imports))
             }
             _ if files.is_empty() => return Err(no_file(place, &patterns[0])),
             GlobForm::Import(query) => {
@@ -90,14 +100,15 @@ impl GlobCode {
                 };
                 GlobReplacement::Call(call(IMPORT, named.map(entry)))
             }
-            GlobForm::Url => {
+            GlobForm::Url(query) => {
                 let entry = |name: String| {
+                    let name = format!("{name}{query}");
                     Some(format!("{}: {}", literal(&name), literal(&url(place.clone(), &name)?)))
                 };
                 GlobReplacement::Call(call(URL, named.filter_map(entry)))
             }
         };
-        self.expressions.insert(start, replacement);
+        self.expressions.insert(position, replacement);
         self.found.push((compiled, files));
         Ok(())
     }
@@ -164,11 +175,14 @@ impl<'a> VisitMut<'a> for Replacing<'a, '_> {
     fn visit_expression(&mut self, expression: &mut Expression<'a>) {
         walk_mut::walk_expression(self, expression);
         let is_glob = match expression {
-            Expression::ImportExpression(_) | Expression::TemplateLiteral(_) => true,
+            Expression::ImportExpression(_)
+            | Expression::TemplateLiteral(_)
+            | Expression::BinaryExpression(_) => true,
             Expression::CallExpression(call) => is_meta_glob(call),
             _ => false,
         };
-        let replacement = self.code.expressions.get(&range(expression).start).filter(|_| is_glob);
+        let Range { start, end } = range(expression);
+        let replacement = self.code.expressions.get(&(start, end)).filter(|_| is_glob);
         let (code, keeps) = match replacement {
             Some(GlobReplacement::Whole(code)) => (code, false),
             Some(GlobReplacement::Call(code)) => (code, true),

@@ -95,6 +95,11 @@ pub(super) async fn module(
         }
         ImportKind::NoQuery if is_bundled(file) => {
             let code = std::fs::read_to_string(file).ok();
+            // JSON has no byte order mark (RFC 8259 §8.1).
+            let code = code.map(|code| match code.strip_prefix('\u{feff}') {
+                Some(json) if extension(file) == "json" => json.to_owned(),
+                _ => code,
+            });
             return Ok(code.map(|code| ImportedModule { code, is_file: true, ..ImportedModule::default() }));
         }
         ImportKind::NoQuery if !is_asset(file) => return Err(unsupported(file)),

@@ -16,6 +16,8 @@ mod mistake;
 
 mod syntax;
 
+mod type_assertions;
+
 mod glob_arguments;
 
 mod glob;
@@ -25,6 +27,8 @@ mod glob_code;
 mod service;
 
 mod preserved_jsx;
+
+mod uncompiled_syntax;
 
 mod registration;
 

@@ -13,7 +13,6 @@ use rolldown::plugin::{
     SharedLoadPluginContext,
 };
 use rolldown_common::{EmittedChunk, ModuleType, side_effects::HookSideEffects};
-use rolldown_error::BatchedBuildDiagnostic;
 
 use super::{
     asset_url::{AssetUrls, replace},
@@ -26,6 +25,8 @@ use super::{
     module_digests::ModuleDigests,
     service::{Handle, Target},
     service_worker::{ASSET_LIST, BundleKind},
+    type_assertions,
+    uncompiled_syntax::uncompiled_syntax,
 };
 
 /// The plugin of rolldown.
@@ -103,7 +104,9 @@ impl Plugin for Kiln {
         args: HookTransformAstArgs<'_>,
     ) -> HookTransformAstReturn {
         let mut ast = args.ast;
-        let is_jsx_compiled = is_jsx_compiled(context, args.id)?;
+        if ast.program().source_type.is_typescript() {
+            ast.program.with_mut(|fields| type_assertions::remove(fields.program));
+        }
         if import_attribute::are_in(ast.source()) {
             ast.program.with_mut(|fields| import_attribute::replace(fields.allocator, fields.program));
         }
@@ -111,17 +114,15 @@ impl Plugin for Kiln {
             let (module, before) = (args.id.to_owned(), ast.source()[..offset].to_owned());
             self.handle.call(move |service| service.code_from_text(module, before)).await?;
         }
-        if is_jsx_compiled && !may_name_files(ast.source()) {
+        let mistakes = uncompiled_syntax(context, args.id, &ast)?;
+        if mistakes.is_empty() && !may_name_files(ast.source()) {
             return Ok(ast);
         }
         let reads = EnvironmentReads::of(ast.source());
         if !reads.is_empty() {
             self.handle.call(move |service| service.dependencies.reads.add(reads)).await?;
         }
-        let mut urls = AssetUrls::of(ast.program());
-        if !is_jsx_compiled {
-            urls.find_preserved_jsx(ast.program());
-        }
+        let urls = AssetUrls::of(ast.program(), mistakes);
         let globs = Globs::of(ast.program());
         if urls.is_empty() && globs.is_empty() {
             return Ok(ast);
@@ -174,14 +175,8 @@ impl Kiln {
 #[error("cannot load")]
 struct FailedImport;
 
-/// Whether JSX in the file is compiled: tsconfig.json may leave it to another tool.
-fn is_jsx_compiled(context: &PluginContext, id: &str) -> Result<bool, BatchedBuildDiagnostic> {
-    let has_jsx = Path::new(id).extension().is_some_and(|extension| extension == "tsx" || extension == "jsx");
-    let options = &context.options().transform_options;
-    Ok(!has_jsx || options.options_for_file(Some(Path::new(id)), &mut Vec::new())?.jsx.jsx_plugin)
-}
-
-/// Whether a script may use `import.meta`, or a template with a variable name in `import()`.
+/// Whether a script may use `import.meta`, or `import()` with a computed name.
 fn may_name_files(script: &str) -> bool {
-    script.contains("import.meta") || (script.contains("import") && script.contains("`."))
+    let is_called = |(start, word): (usize, &str)| script[start + word.len()..].trim_start().starts_with('(');
+    script.contains("import.meta") || script.match_indices("import").any(is_called)
 }

@@ -262,7 +262,7 @@ impl<'a> AssetService<'a> {
             targets.push(target);
             Some(token)
         };
-        let (mut code, mistakes) = GlobCode::new(globs, Folders { base, root: &root }, url);
+        let (mut code, mistakes) = GlobCode::new(globs, script, Folders { base, root: &root }, url);
         self.dependencies.globs.append(&mut code.found);
         self.mistakes(script, content, mistakes);
         (code, targets)

@@ -16,7 +16,7 @@ use tokio::{
 use super::timer::Timer;
 
 /// Limit of what is discarded, in bytes.
-const DISCARDED: usize = 1024 * 1024;
+const DISCARDED: usize = 16 * 1024 * 1024;
 
 #[derive(Debug)]
 pub(super) struct Linger {
