@@ -430,3 +430,12 @@ fn modules_run_in_the_order_of_the_source_across_chunks() {
         );
     }
 }
+
+#[test]
+fn a_variable_of_an_env_file_is_expanded_by_the_files_of_the_mode() {
+    let project = project("console.log(import.meta.env.PUBLIC_B, import.meta.env.PUBLIC_C);\n", &[])
+        .file(".env", "PUBLIC_A=one\nPUBLIC_B=two-$PUBLIC_A\nPUBLIC_C=two words\n")
+        .file(".env.production", "PUBLIC_A=live\n");
+    holds(&project.build(Mode::Dev), "app.js", "console.log(\"two-one\", \"two words\")");
+    holds(&project.build(Mode::Release), "app.js", "console.log(`two-live`,`two words`)");
+}
