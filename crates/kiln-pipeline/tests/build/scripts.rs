@@ -74,7 +74,7 @@ fn a_url_of_a_script_style_or_page_is_that_of_its_output() {
 #[test]
 fn a_query_selects_the_form_of_an_import() {
     let output = release(
-        "import raw from \"./a.svg?raw\";\nimport url from \"./a.svg?url\";\nimport script from \"./w.ts?url\";\nimport style from \"./dark.css?url\";\nimport inline from \"./a.svg?inline\";\nimport Work from \"./w.ts?worker\";\nimport data from \"./data.json\";\nimport text from \"./words.txt\";\nconsole.log(raw, url, script, style, inline, new (Work as any)({ name: \"w\" }), data.answer, text);\n",
+        "import raw from \"./a.svg?raw\";\nimport url from \"./a.svg?url\";\nimport script from \"./w.ts?url\";\nimport style from \"./dark.css?url\";\nimport inline from \"./a.svg?inline\";\nimport Work from \"./w.ts?worker\";\nimport data from \"./data.json\";\nimport text from \"./words.txt?raw\";\nconsole.log(raw, url, script, style, inline, new (Work as any)({ name: \"w\" }), data.answer, text);\n",
         &[
             ("a.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><!-- ${`\"'\\ --></svg>"),
             ("w.ts", "postMessage(1);\n"),
@@ -438,4 +438,15 @@ fn a_variable_of_an_env_file_is_expanded_by_the_files_of_the_mode() {
         .file(".env.production", "PUBLIC_A=live\n");
     holds(&project.build(Mode::Dev), "app.js", "console.log(\"two-one\", \"two words\")");
     holds(&project.build(Mode::Release), "app.js", "console.log(`two-live`,`two words`)");
+}
+
+#[test]
+fn a_text_file_is_imported_by_its_url_and_by_its_attribute_as_text() {
+    let app = "import url from \"./t.txt\";\nimport text from \"./t.txt\" with { type: \"text\" };
+console.log(url, text);\n";
+    for mode in [Mode::Dev, Mode::Release] {
+        let output = project(app, &[("t.txt", "hello")]).build(mode);
+        holds(&output, "app.js", &output.url("t.txt"));
+        holds(&output, "app.js", "hello");
+    }
 }
