@@ -13,6 +13,7 @@ use oxc_resolver::{ResolveOptions, Resolver};
 use serde::Deserialize;
 
 use crate::{
+    Config,
     packages::installed_name,
     source::{Language, Source},
 };
@@ -46,11 +47,12 @@ struct PackageJson {
 }
 
 impl Packages {
-    pub(super) fn new(root: &Path) -> Self {
+    pub(super) fn new(config: &Config) -> Self {
+        let conditions = ["import", "browser", "default", config.mode_name()];
         Self {
-            root: root.to_owned(),
-            files: resolver(&["import", "browser", "default"], &["browser", "module", "main"], &[]),
-            style_sheets: style_resolver(),
+            root: config.root.clone(),
+            files: resolver(&conditions, &["browser", "module", "main"], &[]),
+            style_sheets: style_resolver(config),
             referenced: Mutex::default(),
         }
     }
@@ -134,8 +136,8 @@ pub(super) fn is_bare(specifier: &str) -> bool {
 }
 
 /// The resolver of style sheets, for `@import`.
-pub(super) fn style_resolver() -> Resolver {
-    resolver(&["style"], &["style"], &[".css"])
+pub(super) fn style_resolver(config: &Config) -> Resolver {
+    resolver(&["style", config.mode_name()], &["style"], &[".css"])
 }
 
 /// A resolver by these conditions of `exports`, fields of `package.json`, and extensions that an import may omit.

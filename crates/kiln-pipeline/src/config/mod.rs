@@ -102,6 +102,15 @@ impl Config {
         })
     }
 
+    /// The mode as npm packages name it, in `NODE_ENV` and in conditions of `exports`.
+    #[cfg(feature = "toolchain")]
+    pub(crate) fn mode_name(&self) -> &'static str {
+        match self.mode {
+            Mode::Dev => "development",
+            Mode::Release => "production",
+        }
+    }
+
     /// Whether style sheets have source maps: in development. A release is minified in the passes of Tailwind's command
     /// line, which no map survives.
     #[cfg(feature = "toolchain")]

@@ -252,3 +252,45 @@ fn a_session_builds_the_bundle_again_when_a_file_of_a_package_has_changed() {
     project.write("node_modules/local/package.json", json("b.js"));
     assert!(built().contains("\"third\""));
 }
+
+#[test]
+fn exports_of_a_package_may_depend_on_the_mode() {
+    let exports = |file: &str, extension: &str| {
+        let (other, conditions) = (format!("./other.{extension}"), ["development", "production"]);
+        let conditions = conditions.map(|name| format!(r#""{name}":"./{name}.{extension}""#)).join(",");
+        format!(r#""{file}":{{{conditions},"default":"{other}"}}"#)
+    };
+    let json = [exports(".", "js"), exports("./style.css", "css"), exports("./file.svg", "svg")].join(",");
+    let app = "import name from \"modal\";\nconsole.log(name, new Worker(new URL(\"./w.ts\", import.meta.url)), new URL(\"modal/file.svg\", import.meta.url));\n";
+    let mut project = project(app, "@import \"modal/style.css\";\n")
+        .file("assets/w.ts", "import name from \"modal\";\npostMessage(name);\n")
+        .file(
+            "node_modules/modal/package.json",
+            format!(r#"{{"name":"modal","version":"1.0.0","type":"module","exports":{{{json}}}}}"#),
+        );
+    for name in ["development", "production", "other"] {
+        project = project
+            .file(&format!("node_modules/modal/{name}.js"), format!("export default \"{name} script\";\n"))
+            .file(&format!("node_modules/modal/{name}.css"), format!(".{name} {{ color: red }}\n"))
+            .file(
+                &format!("node_modules/modal/{name}.svg"),
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"4\"/>",
+            );
+    }
+    for (mode, name, other) in
+        [(Mode::Dev, "development", "production"), (Mode::Release, "production", "development")]
+    {
+        let output = project.build(mode);
+        let assets = output.report.manifest.assets.iter();
+        let scripts = assets.filter(|asset| asset.path.extension() == Some("js"));
+        let app: String = scripts.map(|asset| output.text(asset.path.as_str())).collect();
+        assert!(app.contains(&format!("{name} script")), "{app}");
+        assert!(app.contains(&output.url(&format!("packages/modal/{name}.svg"))), "{app}");
+        let css = output.text("app.css");
+        assert!(css.contains(&format!(".{name}")), "{css}");
+        for wrong in [other, "other"] {
+            assert!(!app.contains(&format!("{wrong} script")), "{app}");
+            assert!(!css.contains(&format!(".{wrong}")), "{css}");
+        }
+    }
+}

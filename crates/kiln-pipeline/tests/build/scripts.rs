@@ -450,3 +450,18 @@ console.log(url, text);\n";
         holds(&output, "app.js", "hello");
     }
 }
+
+#[test]
+fn an_import_may_omit_the_extensions_that_vite_knows() {
+    let app = "import { d } from \"./d\";\nimport { e } from \"./e\";\nimport { i } from \"./dir\";
+console.log(d, e, i);\n";
+    let files = [
+        ("d.mjs", "export const d = \"of mjs\";\n"),
+        ("e.mts", "export const e: string = \"of mts\";\n"),
+        ("dir/index.mjs", "export const i = \"of index\";\n"),
+    ];
+    let output = release(app, &files);
+    for expected in ["of mjs", "of mts", "of index"] {
+        holds(&output, "app.js", expected);
+    }
+}

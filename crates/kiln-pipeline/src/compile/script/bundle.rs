@@ -12,7 +12,7 @@ use rolldown::{
     BundlerOptions, BundlerTransformOptions, Either, InputItem, OutputFormat, Platform, RawMinifyOptions,
     SourceMapPathTransform, SourceMapType, TsConfig,
 };
-use rolldown_common::{LogLevel, Output, OutputChunk};
+use rolldown_common::{LogLevel, Output, OutputChunk, ResolveOptions};
 use rolldown_error::{BuildDiagnostic, EventKind};
 
 use super::{
@@ -42,6 +42,9 @@ use crate::{
 pub(super) const CHUNK_OPEN: &str = "__kiln_chunk_";
 /// The end of a chunk's placeholder.
 pub(super) const CHUNK_CLOSE: &str = "__";
+
+/// Extensions that an import may omit, in the order of Vite.
+const EXTENSIONS: [&str; 7] = [".mjs", ".js", ".mts", ".ts", ".jsx", ".tsx", ".json"];
 
 /// The chunks of a bundle, and its dependencies.
 #[derive(Clone, Debug)]
@@ -153,6 +156,11 @@ fn options(config: &Config, entries: &[&Source]) -> BundlerOptions {
         cwd: Some(config.root.clone()),
         platform: Some(Platform::Browser),
         format: Some(OutputFormat::Esm),
+        resolve: Some(ResolveOptions {
+            condition_names: Some(vec![config.mode_name().to_owned()]),
+            extensions: Some(EXTENSIONS.map(str::to_owned).to_vec()),
+            ..Default::default()
+        }),
         entry_filenames: Some(file_name.clone().into()),
         chunk_filenames: Some(file_name.into()),
         sourcemap: (config.source_maps() != SourceMaps::None).then_some(SourceMapType::Hidden),
