@@ -294,3 +294,26 @@ fn exports_of_a_package_may_depend_on_the_mode() {
         }
     }
 }
+
+#[test]
+fn built_in_modules_of_node_are_empty_in_packages_with_a_warning_for_each_package() {
+    let project = project("import { read, load } from \"iso\";\nconsole.log(read(), load());\n", "")
+        .file("node_modules/iso/package.json", r#"{"name":"iso","version":"1.0.0","main":"i.js"}"#)
+        .file(
+            "node_modules/iso/i.js",
+            "import path, { join } from \"node:path\";
+import { events } from \"events\";
+const isNode = typeof process === \"object\";
+export const read = () => isNode ? require(\"fs\").readFileSync(path.sep + join(\"x\")) : events;
+export const load = async () => isNode ? (await import(\"module\")).createRequire(\".\") : 2;\n",
+        )
+        .file("node_modules/events/package.json", r#"{"name":"events","version":"3.0.0","main":"e.js"}"#)
+        .file("node_modules/events/e.js", "exports.events = \"installed\";\n");
+    for mode in [Mode::Dev, Mode::Release] {
+        let output = project.build(mode);
+        assert!(output.text("app.js").contains("installed"), "{}", output.text("app.js"));
+        let warnings = &output.report.warnings;
+        let expected = "package `iso` imports built-in modules of Node.js, empty in browsers: `fs`, `module`, `node:path`";
+        assert_eq!(warnings, &[expected]);
+    }
+}

@@ -82,7 +82,7 @@ impl Bundle {
             drop(guard);
             (joined(serving), bundled)
         });
-        let AssetService { dependencies, errors, warnings, .. } = service;
+        let AssetService { dependencies, errors, warnings, node_builtins, .. } = service;
         let bundled = match bundled {
             Ok(bundled) => Error::all(errors).map(|()| bundled)?,
             Err(error) => return Err(Error::several(errors.into_iter().chain([error]).collect())),
@@ -92,9 +92,10 @@ impl Bundle {
             read.iter().map(PathBuf::as_path).partition(|file| is_installed(file));
         let around = installed.into_iter().filter_map(package_json).chain(tsconfig::files(own.into_iter()));
         read.extend(around.collect::<BTreeSet<_>>());
+        let of_rolldown = warnings_of(context.config, &bundled.warnings);
         Ok(Self {
             read,
-            warnings: warnings.into_iter().chain(warnings_of(context.config, &bundled.warnings)).collect(),
+            warnings: warnings.into_iter().chain(node_builtins.warnings()).chain(of_rolldown).collect(),
             chunks: finished(context, chunks_of(bundled.outputs))?,
             dependencies,
         })
@@ -155,12 +156,12 @@ fn options(config: &Config, entries: &[&Source]) -> BundlerOptions {
         input: Some(entries.iter().map(|entry| input(entry)).collect()),
         cwd: Some(config.root.clone()),
         platform: Some(Platform::Browser),
-        format: Some(OutputFormat::Esm),
         resolve: Some(ResolveOptions {
             condition_names: Some(vec![config.mode_name().to_owned()]),
             extensions: Some(EXTENSIONS.map(str::to_owned).to_vec()),
             ..Default::default()
         }),
+        format: Some(OutputFormat::Esm),
         entry_filenames: Some(file_name.clone().into()),
         chunk_filenames: Some(file_name.into()),
         sourcemap: (config.source_maps() != SourceMaps::None).then_some(SourceMapType::Hidden),
