@@ -27,6 +27,7 @@ pub(super) struct Packages {
     root: PathBuf,
     files: Resolver,
     style_sheets: Resolver,
+    sass: Resolver,
     referenced: Mutex<BTreeMap<LogicalPath, Source>>,
 }
 
@@ -53,6 +54,11 @@ impl Packages {
             root: config.root.clone(),
             files: resolver(&conditions, &["browser", "module", "main"], &[]),
             style_sheets: style_resolver(config),
+            sass: resolver(
+                &["sass", "style", config.mode_name()],
+                &["sass", "style"],
+                &[".scss", ".sass", ".css"],
+            ),
             referenced: Mutex::default(),
         }
     }
@@ -65,6 +71,15 @@ impl Packages {
     /// The style sheet to which `specifier` leads from the folder `from`: relative, or in a package.
     pub(super) fn style_sheet(&self, from: &Path, specifier: &str) -> Option<PathBuf> {
         resolved(&self.style_sheets, from, specifier)
+    }
+
+    /// The Sass or style sheet to which `specifier` leads from the folder `from`, by the fields and exports of its package.
+    pub(super) fn sass(&self, from: &Path, specifier: &str) -> Option<PathBuf> {
+        let file = is_bare(specifier).then(|| resolved(&self.sass, from, specifier)).flatten();
+        file.filter(|file| {
+            let extension = file.extension().and_then(|extension| extension.to_str());
+            Language::of_extension(extension.unwrap_or_default()) == Language::Style
+        })
     }
 
     /// The file of a package as a source, recorded for embedding. `None` for a file outside of packages, or one whose

@@ -317,3 +317,33 @@ export const load = async () => isNode ? (await import(\"module\")).createRequir
         assert_eq!(warnings, &[expected]);
     }
 }
+
+#[test]
+fn sass_of_a_package_is_found_by_its_fields_and_exports() {
+    for json in [
+        r#"{"name":"tones","version":"1.0.0","sass":"scss/main.scss","main":"i.js"}"#,
+        r#"{"name":"tones","version":"1.0.0","exports":{".":{"sass":"./scss/main.scss","default":"./i.js"},"./vars":{"style":"./scss/_vars.scss"}}}"#,
+    ] {
+        let vars = if json.contains("./vars") { "tones/vars" } else { "tones/scss/vars" };
+        let sass = format!("@use \"{vars}\" with ($v: blue);\n@use \"tones\";\n.a {{ color: vars.$v }}\n");
+        let output = Project::new("")
+            .file("assets/index.html", format!("{PAGE}<link rel=stylesheet href=app.scss>"))
+            .file("assets/app.scss", sass)
+            .file("node_modules/tones/package.json", json)
+            .file("node_modules/tones/i.js", "")
+            .file("node_modules/tones/scss/main.scss", "@forward \"vars\";\n.b { color: red }\n")
+            .file("node_modules/tones/scss/_vars.scss", "$v: red !default;\n")
+            .build(Mode::Release);
+        let css = output.text("app.css");
+        assert!(css.contains(".b{color:red}") && css.contains(".a{color:#00f}"), "{css}");
+    }
+}
+
+#[test]
+fn a_tilde_before_the_package_of_a_sass_import_is_an_error_with_its_remedy() {
+    let project = Project::new("")
+        .file("assets/index.html", format!("{PAGE}<link rel=stylesheet href=app.scss>"))
+        .file("assets/app.scss", "@use \"~tones/vars\";\n");
+    let error = project.try_build(Mode::Dev).map(drop).expect_err("a tilde");
+    assert!(rendered(&error).contains("remove the `~`"), "{}", rendered(&error));
+}
