@@ -347,3 +347,30 @@ fn a_tilde_before_the_package_of_a_sass_import_is_an_error_with_its_remedy() {
     let error = project.try_build(Mode::Dev).map(drop).expect_err("a tilde");
     assert!(rendered(&error).contains("remove the `~`"), "{}", rendered(&error));
 }
+
+#[test]
+fn a_css_module_composes_from_one_of_a_package() {
+    let app = "import own from \"./own.module.css\";\nconsole.log(own.mine);\n";
+    let output = project(app, "")
+        .file("assets/own.module.css", ".mine { composes: round from \"uikit/shape.module.css\" }\n")
+        .file("node_modules/uikit/package.json", r#"{"name":"uikit","version":"1.0.0"}"#)
+        .file(
+            "node_modules/uikit/shape.module.css",
+            ".round { composes: base from \"./base.module.css\"; color: red }\n",
+        )
+        .file("node_modules/uikit/base.module.css", ".base { top: 0 }\n")
+        .build(Mode::Release);
+    let app = output.text("app.js");
+    assert!(app.contains("_mine ") && app.contains("_round ") && app.contains("_base"), "{app}");
+}
+
+#[test]
+fn a_path_of_tsconfig_in_an_import_of_a_style_sheet_is_an_error() {
+    let error = project("", "@import \"@/c/b.css\";\n")
+        .file("tsconfig.json", r#"{"compilerOptions":{"paths":{"@/*":["./assets/*"]}}}"#)
+        .file("assets/c/b.css", "b { color: red }\n")
+        .try_build(Mode::Release)
+        .map(drop)
+        .expect_err("style sheets know no paths of tsconfig.json");
+    assert!(error.to_string().contains("`@/c/b.css` not found"), "{}", rendered(&error));
+}

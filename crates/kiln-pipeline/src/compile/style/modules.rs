@@ -26,6 +26,7 @@ use crate::{
         css::sheets::{Mapped, PrinterMap, Sheet, SourceText, may_hide_mistakes},
         tailwind::Engines,
     },
+        package::is_bare,
     reference::Purpose,
 };
 
@@ -121,14 +122,7 @@ impl<'a> Modules<'a> {
         let wrong = |message: String, label: &str| {
             Error::from(sheet.text.error(place.clone(), message).with_label(label.to_owned()))
         };
-        let file = match &sheet.path {
-            Some(base) => {
-                let here = (&sheet.text, place.clone());
-                let found = self.context.tree.resolve(base, specifier, Purpose::Resource, here)?;
-                found.map(|(source, _)| source.file.clone())
-            }
-            None => sheet.file.parent().map(|folder| folder.join(specifier)).filter(|file| file.is_file()),
-        };
+        let file = self.file_of(sheet, place.clone(), specifier)?;
         let file = file.ok_or_else(|| wrong(format!("`{specifier}` not found"), "no such CSS module"))?;
         if self.open.contains(&file) {
             let label = format!("`{specifier}` composes from this module");
@@ -148,6 +142,19 @@ impl<'a> Modules<'a> {
 
     /// The text and the exports of one module.
     fn compile_alone(&self, sheet: &Sheet) -> Result<(Mapped, BTreeMap<String, CssModuleExport>)> {
+    /// The file of the module `specifier`: below `assets/`, or in a package.
+    fn file_of(&self, sheet: &Sheet, place: Range<usize>, specifier: &str) -> Result<Option<PathBuf>> {
+        let folder = sheet.file.parent().unwrap_or(&sheet.file);
+        let in_packages = || self.context.packages.style_sheet(folder, specifier);
+        let Some(base) = &sheet.path else { return Ok(in_packages()) };
+        let found = self.context.tree.resolve(base, specifier, Purpose::Resource, (&sheet.text, place));
+        let found = found.map(|found| found.map(|(source, _)| source.file.clone()));
+        found.or_else(|error| {
+            let file = is_bare(specifier).then(in_packages).flatten();
+            file.map(Some).ok_or(error)
+        })
+    }
+
         let flat = self.flattened(sheet)?;
         let options = ParserOptions {
             css_modules: Some(private_names()),
