@@ -11,7 +11,9 @@ use kiln_manifest::Mode;
 use lightningcss::{
     css_modules::{CssModuleExport, CssModuleReference},
     error::Error as CssError,
-    stylesheet::{ParserOptions, StyleSheet},
+    rules::CssRule,
+    stylesheet::{ParserOptions, PrinterOptions, StyleSheet},
+    traits::ToCss,
 };
 
 use super::{
@@ -24,9 +26,9 @@ use crate::{
     compile::{
         context::Context,
         css::sheets::{Mapped, PrinterMap, Sheet, SourceText, may_hide_mistakes},
+        package::is_bare,
         tailwind::Engines,
     },
-        package::is_bare,
     reference::Purpose,
 };
 
@@ -140,8 +142,6 @@ impl<'a> Modules<'a> {
         })
     }
 
-    /// The text and the exports of one module.
-    fn compile_alone(&self, sheet: &Sheet) -> Result<(Mapped, BTreeMap<String, CssModuleExport>)> {
     /// The file of the module `specifier`: below `assets/`, or in a package.
     fn file_of(&self, sheet: &Sheet, place: Range<usize>, specifier: &str) -> Result<Option<PathBuf>> {
         let folder = sheet.file.parent().unwrap_or(&sheet.file);
@@ -155,6 +155,8 @@ impl<'a> Modules<'a> {
         })
     }
 
+    /// The text and the exports of one module.
+    fn compile_alone(&self, sheet: &Sheet) -> Result<(Mapped, BTreeMap<String, CssModuleExport>)> {
         let flat = self.flattened(sheet)?;
         let options = ParserOptions {
             css_modules: Some(private_names()),
@@ -171,6 +173,7 @@ impl<'a> Modules<'a> {
         }
         let own = flat.is_none().then_some(sheet);
         let mut parsed = StyleSheet::parse(css, options).map_err(|error| located(own, &error))?;
+        check_exports(sheet, own, &parsed)?;
         keep_keywords(&mut parsed.rules);
         let mut printer_map = PrinterMap::new(self.context.config);
         let printed = parsed.to_css(printer_map.options()).map_err(|error| located(own, &error))?;
@@ -189,6 +192,23 @@ impl<'a> Modules<'a> {
         }
         bundle(self.context, self.engines, sheet.clone(), Mode::Dev).map(Some)
     }
+}
+
+/// Checks that a module of the application has no `:export`, which only other compilers know.
+fn check_exports(sheet: &Sheet, own: Option<&Sheet>, parsed: &StyleSheet<'_>) -> Result<()> {
+    if sheet.path.is_none() || !sheet.css().contains(":export") {
+        return Ok(());
+    }
+    let exports = parsed.rules.0.iter().find_map(|rule| match rule {
+        CssRule::Style(rule) => {
+            let selector = rule.selectors.to_css_string(PrinterOptions::default());
+            selector.is_ok_and(|selector| selector == ":export").then_some(rule.loc)
+        }
+        _ => None,
+    });
+    let Some(place) = exports else { return Ok(()) };
+    let message = "`:export` is not supported";
+    Err(own.map_or_else(|| failed(message), |sheet| sheet.error_at(place.line, place.column, message)))
 }
 
 /// An error of lightningcss, at its place in `sheet`; without a place for compiled text, which no file holds.
