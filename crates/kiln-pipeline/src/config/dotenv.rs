@@ -13,6 +13,9 @@ use crate::{Result, text::Text};
 /// Variables by name.
 type Variables = BTreeMap<String, String>;
 
+/// The name and the value of a variable, and the text after it.
+type Parsed<'t> = ((String, String), &'t str);
+
 /// The files for `mode`, below the package.
 fn files(mode: Mode) -> [&'static str; 4] {
     match mode {
@@ -55,7 +58,7 @@ pub(super) fn expanded(written: &Variables, environment: Variables) -> Variables
 ///
 /// # Errors
 /// The text from a line that is no variable.
-fn next_variable(text: &str) -> Result<Option<((String, String), &str)>, &str> {
+fn next_variable(text: &str) -> Result<Option<Parsed<'_>>, &str> {
     let mut text = text.trim_start();
     while text.starts_with('#') {
         text = text.split_once('\n').map_or("", |(_, rest)| rest.trim_start());
