@@ -36,27 +36,24 @@ impl ExternalImports {
         let css = sheet.css();
         for ((value, import), (written, _)) in Scan::of(css).imports.iter().zip(&sheet.imports) {
             let Some(rule) = rule_at(css, value) else { continue };
-            match files.get(&(file.to_owned(), import.clone())) {
-                Some(imported) => {
-                    let condition = css[value.end..rule.end]
-                        .trim_matches(|c: char| c.is_whitespace() || "\"');".contains(c));
-                    if condition.is_empty() {
-                        self.visit(imported, sheets, files);
-                    }
-                    self.has_file = true;
+            if let Some(imported) = files.get(&(file.to_owned(), import.clone())) {
+                let condition =
+                    css[value.end..rule.end].trim_matches(|c: char| c.is_whitespace() || "\"');".contains(c));
+                if condition.is_empty() {
+                    self.visit(imported, sheets, files);
                 }
-                None => {
-                    if self.has_file {
-                        let (line, column) = sheet.text.position(written.start);
-                        self.warnings.push(format!(
-                            "{}:{line}:{column}: `@import` of another host moves above those of files: write it first",
-                            sheet.text.name()
-                        ));
-                    }
-                    self.rules.extend([css[rule.clone()].trim_end_matches(';'), ";\n"]);
-                    self.places.entry(file.to_owned()).or_default().push(rule);
-                }
+                self.has_file = true;
+                continue;
             }
+            if self.has_file {
+                let (line, column) = sheet.text.position(written.start);
+                self.warnings.push(format!(
+                    "{}:{line}:{column}: `@import` of another host moves above those of files: write it first",
+                    sheet.text.name()
+                ));
+            }
+            self.rules.extend([css[rule.clone()].trim_end_matches(';'), ";\n"]);
+            self.places.entry(file.to_owned()).or_default().push(rule);
         }
     }
 
