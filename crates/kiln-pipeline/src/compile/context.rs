@@ -61,7 +61,7 @@ impl<'a> Context<'a> {
             tree: Tree::new(sources, &config.options.routes),
             references: References::default(),
             #[cfg(feature = "toolchain")]
-            packages: Packages::new(&config.root),
+            packages: Packages::new(config),
             maps: Mutex::default(),
             declarations: Mutex::default(),
             tracked: Mutex::default(),

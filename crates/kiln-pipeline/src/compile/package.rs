@@ -13,6 +13,7 @@ use oxc_resolver::{ResolveOptions, Resolver};
 use serde::Deserialize;
 
 use crate::{
+    Config,
     packages::installed_name,
     source::{Language, Source},
 };
@@ -26,6 +27,7 @@ pub(super) struct Packages {
     root: PathBuf,
     files: Resolver,
     style_sheets: Resolver,
+    sass: Resolver,
     referenced: Mutex<BTreeMap<LogicalPath, Source>>,
 }
 
@@ -46,11 +48,17 @@ struct PackageJson {
 }
 
 impl Packages {
-    pub(super) fn new(root: &Path) -> Self {
+    pub(super) fn new(config: &Config) -> Self {
+        let conditions = ["import", "browser", "default", config.mode_name()];
         Self {
-            root: root.to_owned(),
-            files: resolver(&["import", "browser", "default"], &["browser", "module", "main"], &[]),
-            style_sheets: style_resolver(),
+            root: config.root.clone(),
+            files: resolver(&conditions, &["browser", "module", "main"], &[]),
+            style_sheets: style_resolver(config),
+            sass: resolver(
+                &["sass", "style", config.mode_name()],
+                &["sass", "style"],
+                &[".scss", ".sass", ".css"],
+            ),
             referenced: Mutex::default(),
         }
     }
@@ -63,6 +71,15 @@ impl Packages {
     /// The style sheet to which `specifier` leads from the folder `from`: relative, or in a package.
     pub(super) fn style_sheet(&self, from: &Path, specifier: &str) -> Option<PathBuf> {
         resolved(&self.style_sheets, from, specifier)
+    }
+
+    /// The Sass or style sheet to which `specifier` leads from the folder `from`, by the fields and exports of its package.
+    pub(super) fn sass(&self, from: &Path, specifier: &str) -> Option<PathBuf> {
+        let file = is_bare(specifier).then(|| resolved(&self.sass, from, specifier)).flatten();
+        file.filter(|file| {
+            let extension = file.extension().and_then(|extension| extension.to_str());
+            Language::of_extension(extension.unwrap_or_default()) == Language::Style
+        })
     }
 
     /// The file of a package as a source, recorded for embedding. `None` for a file outside of packages, or one whose
@@ -134,8 +151,8 @@ pub(super) fn is_bare(specifier: &str) -> bool {
 }
 
 /// The resolver of style sheets, for `@import`.
-pub(super) fn style_resolver() -> Resolver {
-    resolver(&["style"], &["style"], &[".css"])
+pub(super) fn style_resolver(config: &Config) -> Resolver {
+    resolver(&["style", config.mode_name()], &["style"], &[".css"])
 }
 
 /// A resolver by these conditions of `exports`, fields of `package.json`, and extensions that an import may omit.

@@ -76,11 +76,10 @@ impl Config {
         let root = root.canonicalize().map_err(Error::io("read", root))?;
         let options = Options::read(&root.join("Cargo.toml"))?;
         let cache = cache_beside(&out);
-        let mut variables = dotenv::variables(&root, mode)?;
-        variables.extend(
-            env::vars_os()
-                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
-        );
+        let written = dotenv::written(&root, mode, &options.env_prefix)?;
+        let environment = env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let variables = dotenv::expanded(&written, environment.collect());
         Ok(Self { root, out, cache, mode, lock_file: None, variables, options })
     }
 
@@ -111,6 +110,15 @@ impl Config {
         self.mode == Mode::Release && self.options.integrity
     }
 
+    /// The mode as npm packages name it, in `NODE_ENV` and in conditions of `exports`.
+    #[cfg(feature = "toolchain")]
+    pub(crate) fn mode_name(&self) -> &'static str {
+        match self.mode {
+            Mode::Dev => "development",
+            Mode::Release => "production",
+        }
+    }
+
     /// Whether style sheets have source maps: in development. A release is minified in the passes of Tailwind's command
     /// line, which no map survives.
     #[cfg(feature = "toolchain")]
@@ -131,9 +139,10 @@ impl Config {
     #[cfg(feature = "toolchain")]
     pub(crate) fn declared_variables(&self) -> BTreeSet<String> {
         // A mistake in a file of the other mode is an error of builds in that mode.
-        let names = |mode| dotenv::variables(&self.root, mode).unwrap_or_default().into_keys();
+        let prefix = &self.options.env_prefix;
+        let names = |mode| dotenv::written(&self.root, mode, prefix).unwrap_or_default().into_keys();
         let released: BTreeSet<String> = names(Mode::Release).collect();
-        let is_public = |name: &String| name.starts_with(&self.options.env_prefix);
+        let is_public = |name: &String| name.starts_with(prefix);
         names(Mode::Dev).filter(|name| is_public(name) && released.contains(name)).collect()
     }
 

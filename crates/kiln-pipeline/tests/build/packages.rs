@@ -252,3 +252,125 @@ fn a_session_builds_the_bundle_again_when_a_file_of_a_package_has_changed() {
     project.write("node_modules/local/package.json", json("b.js"));
     assert!(built().contains("\"third\""));
 }
+
+#[test]
+fn exports_of_a_package_may_depend_on_the_mode() {
+    let exports = |file: &str, extension: &str| {
+        let (other, conditions) = (format!("./other.{extension}"), ["development", "production"]);
+        let conditions = conditions.map(|name| format!(r#""{name}":"./{name}.{extension}""#)).join(",");
+        format!(r#""{file}":{{{conditions},"default":"{other}"}}"#)
+    };
+    let json = [exports(".", "js"), exports("./style.css", "css"), exports("./file.svg", "svg")].join(",");
+    let app = "import name from \"modal\";\nconsole.log(name, new Worker(new URL(\"./w.ts\", import.meta.url)), new URL(\"modal/file.svg\", import.meta.url));\n";
+    let mut project = project(app, "@import \"modal/style.css\";\n")
+        .file("assets/w.ts", "import name from \"modal\";\npostMessage(name);\n")
+        .file(
+            "node_modules/modal/package.json",
+            format!(r#"{{"name":"modal","version":"1.0.0","type":"module","exports":{{{json}}}}}"#),
+        );
+    for name in ["development", "production", "other"] {
+        project = project
+            .file(&format!("node_modules/modal/{name}.js"), format!("export default \"{name} script\";\n"))
+            .file(&format!("node_modules/modal/{name}.css"), format!(".{name} {{ color: red }}\n"))
+            .file(
+                &format!("node_modules/modal/{name}.svg"),
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"4\"/>",
+            );
+    }
+    for (mode, name, other) in
+        [(Mode::Dev, "development", "production"), (Mode::Release, "production", "development")]
+    {
+        let output = project.build(mode);
+        let assets = output.report.manifest.assets.iter();
+        let scripts = assets.filter(|asset| asset.path.extension() == Some("js"));
+        let app: String = scripts.map(|asset| output.text(asset.path.as_str())).collect();
+        assert!(app.contains(&format!("{name} script")), "{app}");
+        assert!(app.contains(&output.url(&format!("packages/modal/{name}.svg"))), "{app}");
+        let css = output.text("app.css");
+        assert!(css.contains(&format!(".{name}")), "{css}");
+        for wrong in [other, "other"] {
+            assert!(!app.contains(&format!("{wrong} script")), "{app}");
+            assert!(!css.contains(&format!(".{wrong}")), "{css}");
+        }
+    }
+}
+
+#[test]
+fn built_in_modules_of_node_are_empty_in_packages_with_a_warning_for_each_package() {
+    let project = project("import { read, load } from \"iso\";\nconsole.log(read(), load());\n", "")
+        .file("node_modules/iso/package.json", r#"{"name":"iso","version":"1.0.0","main":"i.js"}"#)
+        .file(
+            "node_modules/iso/i.js",
+            "import path, { join } from \"node:path\";
+import { events } from \"events\";
+const isNode = typeof process === \"object\";
+export const read = () => isNode ? require(\"fs\").readFileSync(path.sep + join(\"x\")) : events;
+export const load = async () => isNode ? (await import(\"module\")).createRequire(\".\") : 2;\n",
+        )
+        .file("node_modules/events/package.json", r#"{"name":"events","version":"3.0.0","main":"e.js"}"#)
+        .file("node_modules/events/e.js", "exports.events = \"installed\";\n");
+    for mode in [Mode::Dev, Mode::Release] {
+        let output = project.build(mode);
+        assert!(output.text("app.js").contains("installed"), "{}", output.text("app.js"));
+        let warnings = &output.report.warnings;
+        let expected = "package `iso` imports built-in modules of Node.js, empty in browsers: `fs`, `module`, `node:path`";
+        assert_eq!(warnings, &[expected]);
+    }
+}
+
+#[test]
+fn sass_of_a_package_is_found_by_its_fields_and_exports() {
+    for json in [
+        r#"{"name":"tones","version":"1.0.0","sass":"scss/main.scss","main":"i.js"}"#,
+        r#"{"name":"tones","version":"1.0.0","exports":{".":{"sass":"./scss/main.scss","default":"./i.js"},"./vars":{"style":"./scss/_vars.scss"}}}"#,
+    ] {
+        let vars = if json.contains("./vars") { "tones/vars" } else { "tones/scss/vars" };
+        let sass = format!("@use \"{vars}\" with ($v: blue);\n@use \"tones\";\n.a {{ color: vars.$v }}\n");
+        let output = Project::new("")
+            .file("assets/index.html", format!("{PAGE}<link rel=stylesheet href=app.scss>"))
+            .file("assets/app.scss", sass)
+            .file("node_modules/tones/package.json", json)
+            .file("node_modules/tones/i.js", "")
+            .file("node_modules/tones/scss/main.scss", "@forward \"vars\";\n.b { color: red }\n")
+            .file("node_modules/tones/scss/_vars.scss", "$v: red !default;\n")
+            .build(Mode::Release);
+        let css = output.text("app.css");
+        assert!(css.contains(".b{color:red}") && css.contains(".a{color:#00f}"), "{css}");
+    }
+}
+
+#[test]
+fn a_tilde_before_the_package_of_a_sass_import_is_an_error_with_its_remedy() {
+    let project = Project::new("")
+        .file("assets/index.html", format!("{PAGE}<link rel=stylesheet href=app.scss>"))
+        .file("assets/app.scss", "@use \"~tones/vars\";\n");
+    let error = project.try_build(Mode::Dev).map(drop).expect_err("a tilde");
+    assert!(rendered(&error).contains("remove the `~`"), "{}", rendered(&error));
+}
+
+#[test]
+fn a_css_module_composes_from_one_of_a_package() {
+    let app = "import own from \"./own.module.css\";\nconsole.log(own.mine);\n";
+    let output = project(app, "")
+        .file("assets/own.module.css", ".mine { composes: round from \"uikit/shape.module.css\" }\n")
+        .file("node_modules/uikit/package.json", r#"{"name":"uikit","version":"1.0.0"}"#)
+        .file(
+            "node_modules/uikit/shape.module.css",
+            ".round { composes: base from \"./base.module.css\"; color: red }\n",
+        )
+        .file("node_modules/uikit/base.module.css", ".base { top: 0 }\n")
+        .build(Mode::Release);
+    let app = output.text("app.js");
+    assert!(app.contains("_mine ") && app.contains("_round ") && app.contains("_base"), "{app}");
+}
+
+#[test]
+fn a_path_of_tsconfig_in_an_import_of_a_style_sheet_is_an_error() {
+    let error = project("", "@import \"@/c/b.css\";\n")
+        .file("tsconfig.json", r#"{"compilerOptions":{"paths":{"@/*":["./assets/*"]}}}"#)
+        .file("assets/c/b.css", "b { color: red }\n")
+        .try_build(Mode::Release)
+        .map(drop)
+        .expect_err("style sheets know no paths of tsconfig.json");
+    assert!(error.to_string().contains("`@/c/b.css` not found"), "{}", rendered(&error));
+}

@@ -74,7 +74,7 @@ fn a_url_of_a_script_style_or_page_is_that_of_its_output() {
 #[test]
 fn a_query_selects_the_form_of_an_import() {
     let output = release(
-        "import raw from \"./a.svg?raw\";\nimport url from \"./a.svg?url\";\nimport script from \"./w.ts?url\";\nimport style from \"./dark.css?url\";\nimport inline from \"./a.svg?inline\";\nimport Work from \"./w.ts?worker\";\nimport data from \"./data.json\";\nimport text from \"./words.txt\";\nconsole.log(raw, url, script, style, inline, new (Work as any)({ name: \"w\" }), data.answer, text);\n",
+        "import raw from \"./a.svg?raw\";\nimport url from \"./a.svg?url\";\nimport script from \"./w.ts?url\";\nimport style from \"./dark.css?url\";\nimport inline from \"./a.svg?inline\";\nimport Work from \"./w.ts?worker\";\nimport data from \"./data.json\";\nimport text from \"./words.txt?raw\";\nconsole.log(raw, url, script, style, inline, new (Work as any)({ name: \"w\" }), data.answer, text);\n",
         &[
             ("a.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><!-- ${`\"'\\ --></svg>"),
             ("w.ts", "postMessage(1);\n"),
@@ -524,5 +524,40 @@ fn modules_run_in_the_order_of_the_source_across_chunks() {
             "two unset one unset ",
             "a module runs once, {mode:?}"
         );
+    }
+}
+
+#[test]
+fn a_variable_of_an_env_file_is_expanded_by_the_files_of_the_mode() {
+    let project = project("console.log(import.meta.env.PUBLIC_B, import.meta.env.PUBLIC_C);\n", &[])
+        .file(".env", "PUBLIC_A=one\nPUBLIC_B=two-$PUBLIC_A\nPUBLIC_C=two words\n")
+        .file(".env.production", "PUBLIC_A=live\n");
+    holds(&project.build(Mode::Dev), "app.js", "console.log(\"two-one\", \"two words\")");
+    holds(&project.build(Mode::Release), "app.js", "console.log(`two-live`,`two words`)");
+}
+
+#[test]
+fn a_text_file_is_imported_by_its_url_and_by_its_attribute_as_text() {
+    let app = "import url from \"./t.txt\";\nimport text from \"./t.txt\" with { type: \"text\" };
+console.log(url, text);\n";
+    for mode in [Mode::Dev, Mode::Release] {
+        let output = project(app, &[("t.txt", "hello")]).build(mode);
+        holds(&output, "app.js", &output.url("t.txt"));
+        holds(&output, "app.js", "hello");
+    }
+}
+
+#[test]
+fn an_import_may_omit_the_extensions_that_vite_knows() {
+    let app = "import { d } from \"./d\";\nimport { e } from \"./e\";\nimport { i } from \"./dir\";
+console.log(d, e, i);\n";
+    let files = [
+        ("d.mjs", "export const d = \"of mjs\";\n"),
+        ("e.mts", "export const e: string = \"of mts\";\n"),
+        ("dir/index.mjs", "export const i = \"of index\";\n"),
+    ];
+    let output = release(app, &files);
+    for expected in ["of mjs", "of mts", "of index"] {
+        holds(&output, "app.js", expected);
     }
 }

@@ -2,7 +2,7 @@
 
 use kiln_manifest::Mode;
 
-use crate::project::{Output, Project};
+use crate::project::{Output, Project, rendered};
 
 const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
 
@@ -150,5 +150,58 @@ fn equal_variants_of_tailwind_are_in_the_order_of_their_classes() {
             ".supports-\\[var\\(--test\\)\\]\\:grid {",
         ];
         assert_eq!(found, expected, "{classes}");
+    }
+}
+
+#[test]
+fn imports_from_other_hosts_below_those_of_files_move_to_the_top_with_a_warning() {
+    let files = [
+        (
+            "app.css",
+            "@import \"own.css\";\n@import url(\"https://example.org/css2?family=A:wght@1;2\") screen;\np { top: 0 }\n",
+        ),
+        ("own.css", "@import 'deep.css';\n@import 'https://example.org/deep.css';\n.own { top: 0 }\n"),
+        ("deep.css", ".deep { top: 0 }\n"),
+    ];
+    let project = Project::new("entries = [\"app.css\"]\n").assets(&files);
+    for mode in [Mode::Dev, Mode::Release] {
+        let output = project.build(mode);
+        let css = output.text("app.css");
+        let order = ["https://example.org/deep.css", "https://example.org/css2?", ".deep", ".own"];
+        let places: Vec<_> = order.iter().map(|part| css.find(part).expect(part)).collect();
+        assert!(places.is_sorted() && css.starts_with("@import"), "{css}");
+        assert!(
+            css.contains("wght@1;2") && css.contains("screen") && css.matches("@import").count() == 2,
+            "{css}"
+        );
+        let warnings = output.report.warnings.join("\n");
+        for place in ["assets/app.css:2:14: `@import`", "assets/own.css:2:10: `@import`"] {
+            assert!(warnings.contains(place), "{warnings}");
+        }
+    }
+}
+
+#[test]
+fn css_that_has_another_form_here_is_an_error_that_names_it() {
+    let page = "<!doctype html><title>t</title><link rel=stylesheet href=app.css><script type=module src=app.ts></script>";
+    let layers = "@import \"a.css\" layer(x);\n@import \"a.css\" layer(y);\n";
+    for (sheet, module, expected) in [
+        (layers, "", "import the style sheet once"),
+        ("", ".a :global .g2 { top: 0 }", "`:global(.name)`"),
+        ("", "@value gap: 7px;\n.a { padding: gap }", "`var(--name)`"),
+        ("", ".a { top: 0 }\n:export { primary: red }", "export the values from a script"),
+        ("@import \"a.css\";\n@import \"b.css\" print;\n", "", "write the `@import` of the other host above"),
+    ] {
+        let project = Project::new("").assets(&[
+            ("index.html", page),
+            ("app.css", sheet),
+            ("app.ts", "import names from \"./m.module.css\";\nconsole.log(names);\n"),
+            ("m.module.css", module),
+            ("a.css", ".a { top: 0 }"),
+            ("d.css", ".d { top: 0 }"),
+            ("b.css", "@import \"d.css\";\n@import url(https://example.org/c.css);\n"),
+        ]);
+        let error = project.try_build(Mode::Release).map(drop).expect_err(expected);
+        assert!(rendered(&error).contains(expected), "{}", rendered(&error));
     }
 }

@@ -16,8 +16,10 @@ struct BroadFolders {
 /// Reasons against the grants to write, each with the better way.
 pub(super) fn reasons(needs: &Needs) -> Vec<String> {
     let found = |path: PathBuf| path.canonicalize().ok();
-    let places =
-        BroadFolders { home: env::home_dir().and_then(found), executable: env::current_exe().ok().and_then(found) };
+    let places = BroadFolders {
+        home: env::home_dir().and_then(found),
+        executable: env::current_exe().ok().and_then(found),
+    };
     let folders = needs.write.iter().filter_map(|folder| folder.canonicalize().ok());
     folders.filter_map(|folder| places.reason(&folder)).collect()
 }
@@ -53,7 +55,8 @@ mod tests {
 
     #[test]
     fn the_root_a_home_and_the_folder_of_the_executable_are_too_much_to_write_in() {
-        let places = BroadFolders { home: Some("/home/ann".into()), executable: Some("/opt/app/bin/app".into()) };
+        let places =
+            BroadFolders { home: Some("/home/ann".into()), executable: Some("/opt/app/bin/app".into()) };
         let reason = |folder: &str| places.reason(Path::new(folder)).unwrap_or_default();
         assert!(reason("/").contains("`/` would be writable, which is the root folder"), "{}", reason("/"));
         assert!(reason("/home/ann").contains("is a home folder"));

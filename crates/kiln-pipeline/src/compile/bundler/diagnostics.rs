@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use nodejs_built_in_modules::is_nodejs_builtin_module;
 use rolldown_error::{BuildDiagnostic, DiagnosticOptions, EventKind};
 
 use crate::{Config, Error, text::Text};
@@ -70,7 +71,7 @@ fn unresolved(written: &str) -> (&'static str, String) {
     if written.starts_with(['.', '/']) {
         return ("file not found", "fix the path, or add the file".to_owned());
     }
-    if NODE_MODULES.contains(&written) || written.starts_with("node:") {
+    if is_nodejs_builtin_module(written) || written.starts_with("node:") {
         return ("built-in module of Node.js", "import a package that works in browsers".to_owned());
     }
     if written == "kiln:assets" {
@@ -81,23 +82,3 @@ fn unresolved(written: &str) -> (&'static str, String) {
     let package: Vec<&str> = written.split('/').take(segments).collect();
     ("package not installed, or without this export", format!("run `npm install {}`", package.join("/")))
 }
-
-/// Modules of Node.js that packages often import without `node:`.
-const NODE_MODULES: [&str; 16] = [
-    "assert",
-    "buffer",
-    "child_process",
-    "crypto",
-    "events",
-    "fs",
-    "http",
-    "https",
-    "net",
-    "os",
-    "path",
-    "process",
-    "stream",
-    "url",
-    "util",
-    "zlib",
-];

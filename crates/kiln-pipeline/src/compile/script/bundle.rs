@@ -12,7 +12,7 @@ use rolldown::{
     BundlerOptions, BundlerTransformOptions, Either, InputItem, OutputFormat, Platform, RawMinifyOptions,
     SourceMapPathTransform, SourceMapType, TsConfig,
 };
-use rolldown_common::{LogLevel, Output, OutputChunk};
+use rolldown_common::{LogLevel, Output, OutputChunk, ResolveOptions};
 use rolldown_error::{BuildDiagnostic, EventKind};
 
 use super::{
@@ -42,6 +42,9 @@ use crate::{
 pub(super) const CHUNK_OPEN: &str = "__kiln_chunk_";
 /// The end of a chunk's placeholder.
 pub(super) const CHUNK_CLOSE: &str = "__";
+
+/// Extensions that an import may omit, in the order of Vite.
+const EXTENSIONS: [&str; 7] = [".mjs", ".js", ".mts", ".ts", ".jsx", ".tsx", ".json"];
 
 /// The chunks of a bundle, and its dependencies.
 #[derive(Clone, Debug)]
@@ -79,7 +82,7 @@ impl Bundle {
             drop(guard);
             (joined(serving), bundled)
         });
-        let AssetService { dependencies, errors, warnings, .. } = service;
+        let AssetService { dependencies, errors, warnings, node_builtins, .. } = service;
         let bundled = match bundled {
             Ok(bundled) => Error::all(errors).map(|()| bundled)?,
             Err(error) => return Err(Error::several(errors.into_iter().chain([error]).collect())),
@@ -89,9 +92,10 @@ impl Bundle {
             read.iter().map(PathBuf::as_path).partition(|file| is_installed(file));
         let around = installed.into_iter().filter_map(package_json).chain(tsconfig::files(own.into_iter()));
         read.extend(around.collect::<BTreeSet<_>>());
+        let of_rolldown = warnings_of(context.config, &bundled.warnings);
         Ok(Self {
             read,
-            warnings: warnings.into_iter().chain(warnings_of(context.config, &bundled.warnings)).collect(),
+            warnings: warnings.into_iter().chain(node_builtins.warnings()).chain(of_rolldown).collect(),
             chunks: finished(context, chunks_of(bundled.outputs))?,
             dependencies,
         })
@@ -152,6 +156,11 @@ fn options(config: &Config, entries: &[&Source]) -> BundlerOptions {
         input: Some(entries.iter().map(|entry| input(entry)).collect()),
         cwd: Some(config.root.clone()),
         platform: Some(Platform::Browser),
+        resolve: Some(ResolveOptions {
+            condition_names: Some(vec![config.mode_name().to_owned()]),
+            extensions: Some(EXTENSIONS.map(str::to_owned).to_vec()),
+            ..Default::default()
+        }),
         format: Some(OutputFormat::Esm),
         entry_filenames: Some(file_name.clone().into()),
         chunk_filenames: Some(file_name.into()),

@@ -15,10 +15,7 @@ const OBJECT: &str = "import.meta.env";
 
 /// The code that replaces each name.
 pub(super) fn definitions(config: &Config) -> Vec<(String, String)> {
-    let (name, is_dev) = match config.mode {
-        Mode::Dev => ("development", true),
-        Mode::Release => ("production", false),
-    };
+    let (name, is_dev) = (config.mode_name(), config.mode == Mode::Dev);
     let mut values: BTreeMap<&str, String> =
         config.public_variables().map(|(name, value)| (name, literal(value))).collect();
     values.insert("MODE", literal(name));

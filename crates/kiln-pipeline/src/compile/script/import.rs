@@ -16,8 +16,7 @@ use crate::source::{Language, uncompiled};
 /// The kind of an import, by its query. Names are those of Vite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ImportKind {
-    /// No query: the bundled module of a script, JSON or text file, the names of a style sheet, or the URL of another
-    /// file.
+    /// No query: the bundled module of a script or JSON file, the names of a style sheet, or the URL of another file.
     NoQuery,
     /// `?url`: the URL, also of a script or style sheet.
     Url,
@@ -177,11 +176,10 @@ pub(super) fn is_style(file: &Path) -> bool {
     language(file) == Language::Style
 }
 
-/// Whether rolldown bundles the file itself: scripts, JSON and text.
+/// Whether rolldown bundles the file itself: scripts and JSON.
 fn is_bundled(file: &Path) -> bool {
     let extension = file.extension().and_then(|extension| extension.to_str());
-    extension.is_none_or(|extension| ["json", "txt"].contains(&extension))
-        || language(file) == Language::Script
+    extension.is_none_or(|extension| extension == "json") || language(file) == Language::Script
 }
 
 /// Whether an import without a query is the URL of the file.

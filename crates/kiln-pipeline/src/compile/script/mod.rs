@@ -24,6 +24,8 @@ mod glob;
 
 mod glob_code;
 
+mod node_builtin;
+
 mod service;
 
 mod preserved_jsx;

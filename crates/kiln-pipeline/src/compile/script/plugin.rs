@@ -7,10 +7,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use nodejs_built_in_modules::is_nodejs_builtin_module;
 use rolldown::plugin::{
     HookLoadArgs, HookLoadOutput, HookLoadReturn, HookResolveIdArgs, HookResolveIdOutput,
     HookResolveIdReturn, HookTransformAstArgs, HookTransformAstReturn, HookUsage, Plugin, PluginContext,
-    SharedLoadPluginContext,
+    PluginContextResolveOptions, SharedLoadPluginContext,
 };
 use rolldown_common::{EmittedChunk, ModuleType, side_effects::HookSideEffects};
 
@@ -23,11 +24,13 @@ use super::{
     import_attribute,
     import_error::ImportError,
     module_digests::ModuleDigests,
+    node_builtin,
     service::{Handle, Target},
     service_worker::{ASSET_LIST, BundleKind},
     type_assertions,
     uncompiled_syntax::uncompiled_syntax,
 };
+use crate::packages::is_installed;
 
 /// The plugin of rolldown.
 #[derive(Debug)]
@@ -50,16 +53,21 @@ impl Plugin for Kiln {
     }
 
     fn register_hook_usage(&self) -> HookUsage {
-        let usage = HookUsage::Load | HookUsage::TransformAst;
-        match self.kind {
-            BundleKind::Modules => usage,
-            BundleKind::ServiceWorker { .. } => usage | HookUsage::ResolveId,
-        }
+        HookUsage::ResolveId | HookUsage::Load | HookUsage::TransformAst
     }
 
-    /// Finds [`ASSET_LIST`], in a service worker alone.
-    async fn resolve_id(&self, _: &PluginContext, args: &HookResolveIdArgs<'_>) -> HookResolveIdReturn {
-        Ok((args.specifier == ASSET_LIST).then(|| HookResolveIdOutput::from_id(ASSET_LIST)))
+    /// Finds [`ASSET_LIST`], in a service worker alone, and an empty module for a built-in one of Node.js, in a package
+    /// alone.
+    async fn resolve_id(&self, context: &PluginContext, args: &HookResolveIdArgs<'_>) -> HookResolveIdReturn {
+        if args.specifier == ASSET_LIST && matches!(self.kind, BundleKind::ServiceWorker { .. }) {
+            return Ok(Some(HookResolveIdOutput::from_id(ASSET_LIST)));
+        }
+        match args.importer.filter(|importer| is_installed(Path::new(importer))) {
+            Some(importer) if is_nodejs_builtin_module(args.specifier) => {
+                self.node_builtin(context, args, importer).await
+            }
+            _ => Ok(None),
+        }
     }
 
     async fn load(&self, context: SharedLoadPluginContext, args: &HookLoadArgs<'_>) -> HookLoadReturn {
@@ -70,6 +78,14 @@ impl Plugin for Kiln {
             return Ok(Some(HookLoadOutput {
                 code: asset_list.as_str().into(),
                 module_type: Some(ModuleType::Js),
+                ..Default::default()
+            }));
+        }
+        if node_builtin::is_empty(args.id) {
+            return Ok(Some(HookLoadOutput {
+                code: node_builtin::EMPTY.into(),
+                module_type: Some(ModuleType::Js),
+                side_effects: Some(HookSideEffects::False),
                 ..Default::default()
             }));
         }
@@ -144,6 +160,22 @@ impl Plugin for Kiln {
 }
 
 impl Kiln {
+    /// The empty module for a built-in one, unless a package of that name, or the field `browser`, stands for it.
+    async fn node_builtin(
+        &self,
+        context: &PluginContext,
+        args: &HookResolveIdArgs<'_>,
+        importer: &str,
+    ) -> HookResolveIdReturn {
+        let options = PluginContextResolveOptions { import_kind: args.kind, ..Default::default() };
+        if context.resolve(args.specifier, Some(importer), Some(options)).await?.is_ok() {
+            return Ok(None);
+        }
+        let (file, specifier) = (Path::new(importer).to_owned(), args.specifier.to_owned());
+        self.handle.call(move |service| service.node_builtins.record(&file, &specifier)).await?;
+        Ok(Some(HookResolveIdOutput::from_id(node_builtin::id_of(args.specifier))))
+    }
+
     async fn module(&self, id: &str) -> Result<Option<ImportedModule>, ImportError> {
         let (file, kind) = import_kind(id)?;
         if self.private.contains(file) {

@@ -20,6 +20,7 @@ use super::{
     import_error::{Disconnected, ImportError},
     imported_style::ImportedStyle,
     mistake::Mistake,
+    node_builtin::NodeBuiltins,
 };
 use crate::{
     Error, Result,
@@ -77,6 +78,7 @@ pub(super) struct AssetService<'a> {
     /// Files of scripts that are entries.
     entries: BTreeSet<PathBuf>,
     pub(super) dependencies: Dependencies,
+    pub(super) node_builtins: NodeBuiltins,
     pub(super) warnings: Vec<String>,
     pub(super) errors: Vec<Error>,
 }
@@ -148,6 +150,7 @@ impl<'a> AssetService<'a> {
             by_file: context.sources.iter().map(|source| (source.file.as_path(), source)).collect(),
             entries: entries.iter().map(|source| source.file.clone()).collect(),
             dependencies: Dependencies::default(),
+            node_builtins: NodeBuiltins::default(),
             warnings: Vec::new(),
             errors: Vec::new(),
         };

@@ -14,7 +14,7 @@ use lightningcss::{
     stylesheet::{ParserOptions, PrinterOptions, StyleSheet},
 };
 
-use super::minify::failed;
+use super::{external_imports::ExternalImports, minify::failed};
 use crate::{
     Config, Error, Result,
     compile::{
@@ -33,7 +33,7 @@ pub(super) fn bundle(context: &Context<'_>, engines: &Engines, entry: Sheet, mod
     if sheets.use_tailwind() {
         return tailwind::compile(context, engines, entry);
     }
-    sheets.bundle(context, mode)
+    sheets.bundle_hoisted(context, mode)
 }
 
 /// A style sheet and its transitive imports.
@@ -76,6 +76,18 @@ impl StyleSheets {
             }
         }
         Ok(unread)
+    }
+
+    /// The sheet with its imports inlined, those from other hosts first.
+    fn bundle_hoisted(mut self, context: &Context<'_>, mode: Mode) -> Result<Mapped> {
+        let external = ExternalImports::of(&self.entry, &self.by_file, &self.imports);
+        if external.warnings.is_empty() {
+            return self.bundle(context, mode);
+        }
+        self.by_file = external.removed(&self.by_file);
+        context.warn(external.warnings);
+        let rest = self.bundle(context, mode)?;
+        Ok(Mapped::joined(&[&Mapped::plain(external.rules), &rest]))
     }
 
     /// The sheet with its imports inlined, not prefixed yet, and without what browsers skip.

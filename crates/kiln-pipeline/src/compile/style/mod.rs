@@ -4,6 +4,8 @@ mod targets;
 
 mod minify;
 
+mod external_imports;
+
 mod bundle;
 
 mod private_names;

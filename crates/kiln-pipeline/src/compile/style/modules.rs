@@ -11,7 +11,9 @@ use kiln_manifest::Mode;
 use lightningcss::{
     css_modules::{CssModuleExport, CssModuleReference},
     error::Error as CssError,
-    stylesheet::{ParserOptions, StyleSheet},
+    rules::CssRule,
+    stylesheet::{ParserOptions, PrinterOptions, StyleSheet},
+    traits::ToCss,
 };
 
 use super::{
@@ -24,6 +26,7 @@ use crate::{
     compile::{
         context::Context,
         css::sheets::{Mapped, PrinterMap, Sheet, SourceText, may_hide_mistakes},
+        package::is_bare,
         tailwind::Engines,
     },
     reference::Purpose,
@@ -121,14 +124,7 @@ impl<'a> Modules<'a> {
         let wrong = |message: String, label: &str| {
             Error::from(sheet.text.error(place.clone(), message).with_label(label.to_owned()))
         };
-        let file = match &sheet.path {
-            Some(base) => {
-                let here = (&sheet.text, place.clone());
-                let found = self.context.tree.resolve(base, specifier, Purpose::Resource, here)?;
-                found.map(|(source, _)| source.file.clone())
-            }
-            None => sheet.file.parent().map(|folder| folder.join(specifier)).filter(|file| file.is_file()),
-        };
+        let file = self.file_of(sheet, place.clone(), specifier)?;
         let file = file.ok_or_else(|| wrong(format!("`{specifier}` not found"), "no such CSS module"))?;
         if self.open.contains(&file) {
             let label = format!("`{specifier}` composes from this module");
@@ -143,6 +139,19 @@ impl<'a> Modules<'a> {
                 format!("exports {}", names.join(", "))
             };
             wrong(format!("class `{name}` not found in `{specifier}`"), &label)
+        })
+    }
+
+    /// The file of the module `specifier`: below `assets/`, or in a package.
+    fn file_of(&self, sheet: &Sheet, place: Range<usize>, specifier: &str) -> Result<Option<PathBuf>> {
+        let folder = sheet.file.parent().unwrap_or(&sheet.file);
+        let in_packages = || self.context.packages.style_sheet(folder, specifier);
+        let Some(base) = &sheet.path else { return Ok(in_packages()) };
+        let found = self.context.tree.resolve(base, specifier, Purpose::Resource, (&sheet.text, place));
+        let found = found.map(|found| found.map(|(source, _)| source.file.clone()));
+        found.or_else(|error| {
+            let file = is_bare(specifier).then(in_packages).flatten();
+            file.map(Some).ok_or(error)
         })
     }
 
@@ -164,6 +173,7 @@ impl<'a> Modules<'a> {
         }
         let own = flat.is_none().then_some(sheet);
         let mut parsed = StyleSheet::parse(css, options).map_err(|error| located(own, &error))?;
+        check_exports(sheet, own, &parsed)?;
         keep_keywords(&mut parsed.rules);
         let mut printer_map = PrinterMap::new(self.context.config);
         let printed = parsed.to_css(printer_map.options()).map_err(|error| located(own, &error))?;
@@ -182,6 +192,23 @@ impl<'a> Modules<'a> {
         }
         bundle(self.context, self.engines, sheet.clone(), Mode::Dev).map(Some)
     }
+}
+
+/// Checks that a module of the application has no `:export`, which only other compilers know.
+fn check_exports(sheet: &Sheet, own: Option<&Sheet>, parsed: &StyleSheet<'_>) -> Result<()> {
+    if sheet.path.is_none() || !sheet.css().contains(":export") {
+        return Ok(());
+    }
+    let exports = parsed.rules.0.iter().find_map(|rule| match rule {
+        CssRule::Style(rule) => {
+            let selector = rule.selectors.to_css_string(PrinterOptions::default());
+            selector.is_ok_and(|selector| selector == ":export").then_some(rule.loc)
+        }
+        _ => None,
+    });
+    let Some(place) = exports else { return Ok(()) };
+    let message = "`:export` is not supported";
+    Err(own.map_or_else(|| failed(message), |sheet| sheet.error_at(place.line, place.column, message)))
 }
 
 /// An error of lightningcss, at its place in `sheet`; without a place for compiled text, which no file holds.

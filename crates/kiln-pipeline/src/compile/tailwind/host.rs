@@ -83,7 +83,7 @@ impl<'a> Host<'a> {
             context,
             engine: resolver(&["require", "node", "default"], &["main"], &[".js", ".cjs"]),
             modules: resolver(&["node", "import", "require", "default"], &["main"], &MODULES),
-            style_sheets: style_resolver(),
+            style_sheets: style_resolver(context.config),
             sheets: vec![entry],
             responses: HashMap::new(),
             failure: None,

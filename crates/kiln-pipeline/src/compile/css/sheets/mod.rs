@@ -14,6 +14,8 @@ mod skip_warning;
 
 mod sass;
 
+mod css_help;
+
 mod sheet;
 
 mod source_map;

@@ -142,7 +142,11 @@ impl Importer for Files<'_> {
         url: &str,
         context: &CanonicalizeContext<'_>,
     ) -> Result<Option<CanonicalUrl>, ImporterError> {
-        self.system.canonicalize(url, context)
+        let found = self.system.canonicalize(url, context)?;
+        let sheet = context.containing_url.map(|sheet| Path::new(sheet.as_str()));
+        let folder = sheet.and_then(Path::parent).unwrap_or(&self.context.config.root);
+        let of_package = || self.context.packages.sass(folder, url);
+        Ok(found.or_else(|| of_package().map(|file| CanonicalUrl::new(file.to_string_lossy()))))
     }
 
     fn load(&self, canonical: &CanonicalUrl) -> Result<Option<ImporterResult>, ImporterError> {
@@ -175,5 +179,10 @@ fn located(context: &Context<'_>, read: &[(PathBuf, Text)], error: &sasso::Error
     let Some((text, line, column)) = place else {
         return failed(&error.message);
     };
-    text.error(text.word_at_position(line, column), error.message.clone()).into()
+    let problem = text.error(text.word_at_position(line, column), error.message.clone());
+    let written = text.content().lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    if written.contains("\"~") || written.contains("'~") {
+        return problem.with_help("remove the `~`: packages are found by their names").into();
+    }
+    problem.into()
 }

@@ -10,6 +10,7 @@ use kiln_manifest::LogicalPath;
 use lightningcss::css_modules;
 
 use super::{
+    css_help::css_help,
     item::Skipped,
     sass,
     skip_warning::{SkippedAt, skip_warnings},
@@ -114,6 +115,13 @@ impl Sheet {
         self
     }
 
+    /// The sheet with spaces in `places` of the text with tokens.
+    pub(in crate::compile) fn without(mut self, places: &[Range<usize>]) -> Self {
+        let parts = places.iter().map(|place| Skipped { place: place.clone(), reason: String::new() });
+        self.edited.text = blanked(self.css(), &parts.collect::<Vec<_>>());
+        self
+    }
+
     /// A part of the text with tokens at its place in the written text.
     pub(in crate::compile) fn skipped_at(&self, Skipped { place, reason }: &Skipped) -> SkippedAt {
         let start = self.written_offset(place.start);
@@ -124,7 +132,13 @@ impl Sheet {
     /// An error at a position in the text with tokens as lightningcss counts: lines from 0, columns from 1.
     pub(in crate::compile) fn error_at(&self, line: u32, column: u32, message: impl Into<String>) -> Error {
         let at = self.written_offset(Lines::of(self.css()).offset((line, column.saturating_sub(1))));
-        self.text.error(self.text.word_at(at), message).into()
+        let message = message.into();
+        let help = css_help(&message);
+        let error = self.text.error(self.text.word_at(at), message);
+        match help {
+            Some(help) => error.with_help(help).into(),
+            None => error.into(),
+        }
     }
 
     /// The byte offset in the written text of an offset in the text with tokens, counted in UTF-16 code units as scripts
