@@ -42,5 +42,5 @@ pub(crate) enum DemandScope {
 pub(crate) fn is_decided(url: &str) -> bool {
     let url = url.trim_start();
     let begins = |start: &&str| url.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
-    ["//", "http://", "https://", "ws://", "wss://", "data:", "blob:"].iter().any(|start| begins(&start))
+    ["//", "http://", "https://", "ws://", "wss://", "data:", "blob:"].iter().any(begins)
 }

@@ -38,8 +38,8 @@ const EXTENSIONS: [(&str, &str); 19] = [
     ("yml", PLAIN),
 ];
 
-/// Names without an extension whose files are JSON: Apple's Universal Links, RFC 8414 §3, RFC 9728 §3 and OpenID Connect
-/// Discovery 1.0 §4.
+/// Names without an extension whose files are JSON: Apple's Universal Links, RFC 8414 §3, RFC 9728 §3 and
+/// `OpenID` Connect Discovery 1.0 §4.
 const JSON_NAMES: [&str; 4] = [
     "apple-app-site-association",
     "oauth-authorization-server",

@@ -137,7 +137,9 @@ fn outputs(context: &Context<'_>, compilers: &mut Compilers) -> Result<Vec<Compi
 fn entries<'a>(context: &Context<'a>, pages: &[Page<'a>]) -> Result<Entries<'a>> {
     let mut entries = Entries::configured(context)?;
     pages.iter().flat_map(|page| page.entries(context)).for_each(|entry| entries.add(entry));
-    static_file::service_workers(context, &entries).into_iter().for_each(|entry| entries.add(entry));
+    for entry in static_file::service_workers(context, &entries) {
+        entries.add(entry);
+    }
     entries.check()?;
     Ok(entries)
 }

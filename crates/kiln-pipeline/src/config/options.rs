@@ -21,6 +21,7 @@ use super::{
 use crate::{Result, text::Text};
 
 /// `[package.metadata.kiln]`. Each field is named after its key.
+#[expect(clippy::struct_excessive_bools, reason = "one field for each key")]
 #[derive(Clone, Debug)]
 pub struct Options {
     /// `[package.metadata.kiln.budgets]`: size limits for outputs of a release; default none.

@@ -29,6 +29,7 @@ pub(super) fn treatment(config: &Config, path: &LogicalPath) -> Result<(Language
 }
 
 /// The treatment of a file in `public/`: served unchanged at the root, pages too.
+#[expect(clippy::unnecessary_wraps, reason = "a `Treatment`, of which others fail")]
 pub(super) fn unchanged(config: &Config, path: &LogicalPath) -> Result<(Language, Exposure)> {
     let is_private = config.options.private.is_match(path.as_str());
     let exposure = if is_private { Exposure::Private } else { Exposure::Verbatim };

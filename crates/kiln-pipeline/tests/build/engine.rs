@@ -1,4 +1,4 @@
-//! Scripts of an output, run by QuickJS as a browser runs the modules of a page.
+//! Scripts of an output, run by `QuickJS` as a browser runs the modules of a page.
 
 use rquickjs::{
     CatchResultExt, Context, Module, Runtime,

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use kiln_manifest::{Asset, Directive, Manifest, Mode, PACK_FILE, Place};
+use kiln_manifest::{Asset, Directive, Manifest, Mode, PACK_FILE, Place, PolicySource};
 use kiln_pipeline::{Config, Error, Report, Session, Supervisor};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use tempfile::{NamedTempFile, TempDir};
@@ -200,7 +200,7 @@ impl Output {
 
     /// The hashes of inline code that the policy of a page has, without quotes.
     pub(crate) fn hashes(&self, page: &str, directive: Directive) -> Vec<String> {
-        let sources = self.asset(page).policy.own(directive).iter().map(|source| source.as_str());
+        let sources = self.asset(page).policy.own(directive).iter().map(PolicySource::as_str);
         sources
             .filter(|source| source.starts_with("'sha"))
             .map(|hash| hash.trim_matches('\'').to_owned())

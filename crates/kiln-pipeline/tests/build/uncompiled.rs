@@ -110,13 +110,15 @@ fn a_link_to_a_language_without_a_compiler_is_an_error_at_its_place() {
 
 #[test]
 fn a_reference_of_a_style_sheet_to_a_language_without_a_compiler_is_an_error_at_its_place() {
+    type Way<'a> = &'a dyn Fn(&str) -> Project;
+
     let links = |css: &str| {
         let page = "<!doctype html><title>t</title><link rel=stylesheet href=app.css>";
         Project::new("").assets(&[("index.html", page), ("app.css", css)])
     };
     let imports = |css: &str| project("import \"./app.css\";\n", &[("app.css", css)]);
     let module = |css: &str| project("import \"./app.module.css\";\n", &[("app.module.css", css)]);
-    let ways: &[(&dyn Fn(&str) -> Project, &str)] = &[
+    let ways: &[(Way<'_>, &str)] = &[
         (&links, "assets/app.css"),
         (&imports, "assets/app.css"),
         (&module, "assets/app.module.css"),
