@@ -17,8 +17,10 @@ mod unknown;
 mod value;
 mod verbatim;
 
+#[cfg(feature = "toolchain")]
+use std::collections::BTreeSet;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     env,
     path::{Path, PathBuf},
 };

@@ -68,7 +68,6 @@ const UNCOMPILED: [(&[&str], &str); 25] = [
 
 impl Language {
     /// The language of files with this extension.
-    #[cfg(feature = "toolchain")]
     pub(crate) fn of_extension(extension: &str) -> Self {
         find(extension).map_or(Self::StaticFile, |(_, language, _)| language)
     }
