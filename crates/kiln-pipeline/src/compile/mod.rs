@@ -52,7 +52,7 @@ use kiln_manifest::LogicalPath;
 
 use self::{
     context::{Context, Records},
-    entry::Entries,
+    entry::{Entries, Entry},
     graph::Graph,
     page::Page,
 };
@@ -64,7 +64,7 @@ use crate::{
     Config, Error, Result,
     cache::Cache,
     reference::ReferenceTable,
-    source::{Language, Sources},
+    source::{Language, Source, Sources},
     text::Map,
 };
 
@@ -124,8 +124,11 @@ fn outputs(context: &Context<'_>, compilers: &mut Compilers) -> Result<Vec<Compi
     ignored_config::warn(context);
     let pages = context.in_language(Language::Page).map(|source| Page::read(context, source));
     let pages = Error::collect(pages)?;
-    let entries = entries(context, &pages)?;
-    let (mut outputs, graph) = built(context, compilers, &entries)?;
+    let mut entries = entries(context, &pages)?;
+    let (mut outputs, graph, copied) = built(context, compilers, &entries)?;
+    for script in &copied {
+        entries.add(Entry::Classic(script));
+    }
     outputs.extend(page::reload::scripts(context, !pages.is_empty()));
     outputs.extend(Error::collect(pages.into_iter().map(|page| page.compile(context, &graph)))?);
     outputs.extend(static_file::compile(context, &entries)?);
@@ -144,13 +147,13 @@ fn entries<'a>(context: &Context<'a>, pages: &[Page<'a>]) -> Result<Entries<'a>>
     Ok(entries)
 }
 
-/// Compiled scripts and styles. Both languages are compiled at the same time.
+/// Compiled scripts and styles, their graph, and the scripts to copy. Both languages are compiled at the same time.
 #[cfg(feature = "toolchain")]
 fn built(
     context: &Context<'_>,
     compilers: &mut Compilers,
     entries: &Entries<'_>,
-) -> Result<(Vec<Compiled>, Graph)> {
+) -> Result<(Vec<Compiled>, Graph, Vec<Source>)> {
     let styles = style::Styles::new(context, &compilers.engines);
     let last = compilers.bundles.as_mut();
     let (bundled, compiled) = std::thread::scope(|scope| {
@@ -164,12 +167,12 @@ fn built(
     outputs.extend(styles.compile_all(context.packages.in_language(Language::Style).iter())?);
     outputs.extend(bundled.outputs);
     context.declare(bundled.declarations);
-    Ok((outputs, bundled.graph))
+    Ok((outputs, bundled.graph, bundled.copied))
 }
 
 /// No outputs: without the toolchain no source is a script or a style.
 #[cfg(not(feature = "toolchain"))]
 #[expect(clippy::unnecessary_wraps, reason = "the toolchain may fail")]
-fn built(_: &Context<'_>, _: &mut Compilers, _: &Entries<'_>) -> Result<(Vec<Compiled>, Graph)> {
-    Ok(<(Vec<Compiled>, Graph)>::default())
+fn built(_: &Context<'_>, _: &mut Compilers, _: &Entries<'_>) -> Result<(Vec<Compiled>, Graph, Vec<Source>)> {
+    Ok(<(Vec<Compiled>, Graph, Vec<Source>)>::default())
 }

@@ -72,6 +72,50 @@ fn a_url_of_a_script_style_or_page_is_that_of_its_output() {
 }
 
 #[test]
+fn the_url_of_a_classic_script_is_that_of_the_unchanged_file() {
+    let legacy = "function legacy() { return  1; } // global\n";
+    let umd = "typeof exports == \"object\" && require(\"fs\"); this.umd =  1;\n";
+    let app = "import u from \"./legacy.js?url\";\nimport p from \"lib/umd.cjs?url\";\nconsole.log(u, p, new URL(\"./more.js\", import.meta.url), new URL(\"lib/wasm.js\", import.meta.url));\n";
+    for mode in [Mode::Dev, Mode::Release] {
+        let output = project(app, &[("legacy.js", legacy), ("more.js", umd)])
+            .file("node_modules/lib/package.json", r#"{"name":"lib","version":"1.0.0"}"#)
+            .file("node_modules/lib/umd.cjs", umd)
+            .file("node_modules/lib/wasm.js", umd)
+            .build(mode);
+        for (asset, expected) in [
+            ("legacy.js", legacy),
+            ("more.js", umd),
+            ("packages/lib/umd.js", umd),
+            ("packages/lib/wasm.js", umd),
+        ] {
+            assert_eq!(output.text(asset), expected, "{asset}");
+            holds(&output, "app.js", &output.url(asset));
+        }
+    }
+}
+
+#[test]
+fn a_script_with_imports_and_one_that_a_worker_runs_are_bundled() {
+    let app = "import u from \"./linked.js?url\";\nimport Work from \"./both.js?worker\";\nimport both from \"./both.js?url\";\nconsole.log(u, new Work(), both, new AudioContext().audioWorklet.addModule(new URL(\"./tone.js\", import.meta.url)), new Worker(new URL(\"./w.js\", import.meta.url)));\n";
+    let read = "console.log(process.env.NODE_ENV);\n";
+    for mode in [Mode::Dev, Mode::Release] {
+        let linked = format!("import \"./part.js\";\n{read}");
+        let files = [
+            ("linked.js", &*linked),
+            ("part.js", read),
+            ("both.js", read),
+            ("tone.js", read),
+            ("w.js", read),
+        ];
+        let output = project(app, &files).build(mode);
+        for asset in ["linked.js", "both.js", "tone.js", "w.js"] {
+            assert!(!output.text(asset).contains("process.env"), "{asset}: {}", output.text(asset));
+            holds(&output, "app.js", &output.url(asset));
+        }
+    }
+}
+
+#[test]
 fn a_query_selects_the_form_of_an_import() {
     let output = release(
         "import raw from \"./a.svg?raw\";\nimport url from \"./a.svg?url\";\nimport script from \"./w.ts?url\";\nimport style from \"./dark.css?url\";\nimport inline from \"./a.svg?inline\";\nimport Work from \"./w.ts?worker\";\nimport data from \"./data.json\";\nimport text from \"./words.txt?raw\";\nconsole.log(raw, url, script, style, inline, new (Work as any)({ name: \"w\" }), data.answer, text);\n",

@@ -2,7 +2,11 @@
 //!
 //! A worker without the option `type` becomes a module worker, because its bundle is a module.
 
-use std::{collections::BTreeMap, ops::Range, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    path::Path,
+};
 
 use oxc::{
     allocator::Allocator,
@@ -16,7 +20,7 @@ use super::{
     literal::literal,
     mistake::Mistake,
     registration::{constructed_url, remove_type, scope},
-    service::{AssetService, Target},
+    service::{AssetService, Target, UrlUse},
     service_worker::Registration,
     syntax::{name_of_url, range, text},
 };
@@ -28,6 +32,10 @@ pub(super) struct AssetUrls {
     urls: Vec<(Range<usize>, String)>,
     /// Registrations of service workers, by the place of the URL.
     registrations: BTreeMap<usize, Registration>,
+    /// URLs of scripts that workers and worklets run, by place.
+    workers: BTreeSet<usize>,
+    /// Calls of `importScripts`, which the script of a worker may not have.
+    classic_imports: Vec<Range<usize>>,
     mistakes: Vec<Mistake>,
 }
 
@@ -40,7 +48,7 @@ impl AssetUrls {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.urls.is_empty() && self.mistakes.is_empty()
+        self.urls.is_empty() && self.mistakes.is_empty() && self.classic_imports.is_empty()
     }
 
     /// Targets of the URLs, by place.
@@ -51,12 +59,18 @@ impl AssetUrls {
         content: &str,
     ) -> BTreeMap<usize, Target> {
         service.mistakes(script, content, self.mistakes);
+        if service.workers.contains(script) {
+            let mistakes = self.classic_imports.into_iter().map(classic_import);
+            service.mistakes(script, content, mistakes.collect());
+        }
         let mut targets = BTreeMap::new();
         for (place, written) in self.urls {
             let start = place.start;
+            let is_worker = self.workers.contains(&start);
+            let url_use = if is_worker { UrlUse::Worker } else { UrlUse::File };
             let target = match self.registrations.get(&start) {
                 Some(worker) => worker.target(service, (script, content), (place, &written)),
-                None => service.url(script, content, place, &written),
+                None => service.url(script, content, place, &written, url_use),
             };
             targets.extend(target.map(|target| (start, target)));
         }
@@ -70,6 +84,13 @@ impl<'a> Visit<'a> for AssetUrls {
             let scope = scope(call).and_then(|scope| Some((range(scope), text(scope)?)));
             self.registrations.insert(range(name).start, Registration { scope });
         }
+        if is_worklet(call) {
+            let name = call.arguments.first().and_then(worker_script);
+            self.workers.extend(name.map(|name| range(name).start));
+        }
+        if is_classic_import(call) {
+            self.classic_imports.push(range(call));
+        }
         walk::walk_call_expression(self, call);
     }
 
@@ -78,7 +99,10 @@ impl<'a> Visit<'a> for AssetUrls {
             let place = range(name);
             self.urls.extend(text(name).map(|text| (place, text)));
         }
-        if is_worker(new) && new.arguments.first().and_then(worker_script).is_some() {
+        if is_worker(new)
+            && let Some(name) = new.arguments.first().and_then(worker_script)
+        {
+            self.workers.insert(range(name).start);
             self.mistakes.extend(mistaken_options(new));
         }
         walk::walk_new_expression(self, new);
@@ -163,6 +187,31 @@ fn worker_script<'e, 'a>(argument: &'e Argument<'a>) -> Option<&'e Expression<'a
 
 fn is_worker(new: &NewExpression<'_>) -> bool {
     new.callee.as_identifier().is_some_and(|callee| matches!(&*callee.name, "Worker" | "SharedWorker"))
+}
+
+/// Whether a call adds a module to a worklet: `audioWorklet.addModule(…)`.
+fn is_worklet(call: &CallExpression<'_>) -> bool {
+    let method = call.callee.get_inner_expression().as_member_expression();
+    method.is_some_and(|method| method.static_property_name() == Some("addModule"))
+}
+
+fn is_classic_import(call: &CallExpression<'_>) -> bool {
+    let name = "importScripts";
+    match call.callee.get_inner_expression() {
+        Expression::Identifier(callee) => callee.name == name,
+        callee => callee.as_member_expression().is_some_and(|callee| {
+            callee.static_property_name() == Some(name) && callee.object().is_specific_id("self")
+        }),
+    }
+}
+
+fn classic_import(place: Range<usize>) -> Mistake {
+    Mistake::new(
+        place,
+        "`importScripts` in a worker is not supported",
+        "workers are bundled as modules, which have no `importScripts`",
+        "write `import`, or copy the worker and its scripts to public/ and write `new Worker(\"/w.js\")`",
+    )
 }
 
 fn mistaken_options(new: &NewExpression<'_>) -> Option<Mistake> {

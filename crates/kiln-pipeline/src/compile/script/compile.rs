@@ -27,6 +27,7 @@ use crate::{
         output::Compiled,
         style::Styles,
     },
+    reference::output_of,
     source::Source,
     text::Text,
 };
@@ -37,6 +38,8 @@ pub(in crate::compile) struct BundledScripts {
     pub(in crate::compile) outputs: Vec<Compiled>,
     /// Style sheets that scripts refer to by URL.
     pub(in crate::compile) linked_styles: Vec<LogicalPath>,
+    /// Scripts that others refer to by URL, and that are served unchanged.
+    pub(in crate::compile) copied: Vec<Source>,
     pub(in crate::compile) graph: Graph,
     /// Declarations for TypeScript, when `tsconfig.json` asks for them.
     pub(in crate::compile) declarations: Option<String>,
@@ -59,11 +62,13 @@ pub(in crate::compile) fn compile(
         let last = last.as_deref_mut().map(|last| last.service_workers.entry(name).or_default());
         service_worker(styles, last, &worker)
     }))?;
-    for (output, linked_styles) in compiled {
+    for (output, dependencies) in compiled {
         check_modules(&scripts.outputs, &output)?;
         scripts.outputs.push(output);
-        scripts.linked_styles.extend(linked_styles);
+        scripts.linked_styles.extend(dependencies.linked_styles);
+        scripts.copied.extend(dependencies.copied.into_values());
     }
+    scripts.copied.retain(|source| scripts.outputs.iter().all(|output| output.path != output_of(source)));
     Ok(scripts)
 }
 
@@ -94,25 +99,26 @@ fn modules(
     let bundled = BundledScripts {
         outputs: scripts.into_iter().chain(sheets.outputs).collect(),
         linked_styles: dependencies.linked_styles.into_iter().collect(),
+        copied: dependencies.copied.into_values().collect(),
         graph,
         declarations: declarations(context.config, &dependencies.sheets),
     };
     Ok((bundled, dependencies.service_workers))
 }
 
-/// The output of a service worker, and the style sheets that it refers to by URL.
+/// The output of a service worker, and its dependencies.
 fn service_worker(
     styles: &Styles<'_>,
     last: Option<&mut LastBundle>,
     worker: &Source,
-) -> Result<(Compiled, Vec<LogicalPath>)> {
+) -> Result<(Compiled, Dependencies)> {
     let context = styles.context;
     let kind = BundleKind::of_service_worker(context, worker);
     let mut bundle = bundle(styles, last, &[worker], kind)?;
     track(context, &mut bundle);
     let compiled = bundle.chunks.iter().map(|chunk| service_worker::compiled(context, worker, chunk));
     let output = compiled.last().ok_or_else(|| bundler::failed("no output for the service worker"))?;
-    Ok((output, bundle.dependencies.linked_styles.into_iter().collect()))
+    Ok((output, bundle.dependencies))
 }
 
 /// Records what a bundle has read, and its warnings.

@@ -9,7 +9,7 @@ use super::{
     import_error::ImportError,
     imported_style::ImportedStyle,
     literal::literal,
-    service::{Handle, Target},
+    service::{Handle, Target, UrlUse},
 };
 use crate::source::{Language, uncompiled};
 
@@ -30,6 +30,8 @@ pub(super) enum ImportKind {
     Sheet,
     /// `?worker`: a constructor of workers that run the script.
     Worker,
+    /// `?worker&url`: the URL of a script for workers.
+    WorkerUrl,
     /// `?sharedworker`: a constructor of shared workers that run the script.
     SharedWorker,
 }
@@ -47,7 +49,7 @@ pub(super) fn import_kind(id: &str) -> Result<(&Path, ImportKind), ImportError> 
         () if has("raw") => ImportKind::Raw,
         () if has("sheet") => ImportKind::Sheet,
         () if has("init") => ImportKind::Init,
-        () if (has("worker") || has("sharedworker")) && has("url") => ImportKind::Url,
+        () if (has("worker") || has("sharedworker")) && has("url") => ImportKind::WorkerUrl,
         () if has("worker") => ImportKind::Worker,
         () if has("sharedworker") => ImportKind::SharedWorker,
         () if has("inline") => ImportKind::Inline,
@@ -112,7 +114,11 @@ pub(super) async fn module(
         ImportKind::Sheet => return Err(ImportError::NoStyle),
         ImportKind::Inline => value(&data_url(file)?),
         kind => {
-            let target = handle.call(move |service| service.import(&requested)).await??;
+            let url_use = match kind {
+                ImportKind::Worker | ImportKind::WorkerUrl | ImportKind::SharedWorker => UrlUse::Worker,
+                _ => UrlUse::File,
+            };
+            let target = handle.call(move |service| service.import(&requested, url_use)).await??;
             let code = match kind {
                 ImportKind::Worker | ImportKind::SharedWorker if !target.is_script => {
                     return Err(ImportError::NoWorker);
@@ -122,10 +128,19 @@ pub(super) async fn module(
                 ImportKind::Init => init(&target.token),
                 _ => value(&target.token),
             };
+            let code = in_format_of(file, code);
             return Ok(Some(ImportedModule { code, target: Some(target), ..ImportedModule::default() }));
         }
     };
-    Ok(Some(ImportedModule { code, ..ImportedModule::default() }))
+    Ok(Some(ImportedModule { code: in_format_of(file, code), ..ImportedModule::default() }))
+}
+
+/// The code in the format by which rolldown reads modules of this name: `.cjs` is CommonJS, with a query too.
+fn in_format_of(file: &Path, code: String) -> String {
+    match extension(file) {
+        "cjs" | "cts" => code.replacen("export default ", "module.exports = ", 1),
+        _ => code,
+    }
 }
 
 /// The code of a CSS module: a named export for each name that is an identifier, and a default export of all names.

@@ -26,6 +26,8 @@ mod glob_code;
 
 mod node_builtin;
 
+mod standalone;
+
 mod service;
 
 mod preserved_jsx;

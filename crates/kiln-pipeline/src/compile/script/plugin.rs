@@ -207,8 +207,10 @@ impl Kiln {
 #[error("cannot load")]
 struct FailedImport;
 
-/// Whether a script may use `import.meta`, or `import()` with a computed name.
+/// Whether a script may use `import.meta` or `importScripts`, or `import()` with a computed name.
 fn may_name_files(script: &str) -> bool {
     let is_called = |(start, word): (usize, &str)| script[start + word.len()..].trim_start().starts_with('(');
-    script.contains("import.meta") || script.match_indices("import").any(is_called)
+    script.contains("import.meta")
+        || script.contains("importScripts")
+        || script.match_indices("import").any(is_called)
 }

@@ -21,6 +21,7 @@ use super::{
     imported_style::ImportedStyle,
     mistake::Mistake,
     node_builtin::NodeBuiltins,
+    standalone::is_standalone,
 };
 use crate::{
     Error, Result,
@@ -77,6 +78,8 @@ pub(super) struct AssetService<'a> {
     by_file: BTreeMap<&'a Path, &'a Source>,
     /// Files of scripts that are entries.
     entries: BTreeSet<PathBuf>,
+    /// Files of scripts that workers run.
+    pub(super) workers: BTreeSet<PathBuf>,
     pub(super) dependencies: Dependencies,
     pub(super) node_builtins: NodeBuiltins,
     pub(super) warnings: Vec<String>,
@@ -106,12 +109,17 @@ pub(super) struct Dependencies {
     pub(super) reads: EnvironmentReads,
     /// Scripts of service workers.
     pub(super) service_workers: BTreeMap<LogicalPath, Source>,
+    /// Scripts that are served unchanged, unless they are bundled as well.
+    pub(super) copied: BTreeMap<LogicalPath, Source>,
 }
 
 impl Dependencies {
     /// The dependencies in another build; `None` when the names of a style sheet or the files of a glob have changed.
     pub(super) fn replay(mut self, styles: &Styles<'_>) -> Option<Self> {
         if self.globs.iter().any(|(patterns, files)| patterns.files() != *files) {
+            return None;
+        }
+        if !self.copied.values().all(|source| is_standalone(&source.file)) {
             return None;
         }
         for (file, (css, style)) in &mut self.sheets {
@@ -129,6 +137,15 @@ impl Dependencies {
         }
         Some(self)
     }
+}
+
+/// The use of the URL of a script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum UrlUse {
+    /// A worker or worklet runs the script, bundled as a module.
+    Worker,
+    /// Any other use: the file itself, where browsers can read it.
+    File,
 }
 
 /// The target of a URL in a script.
@@ -149,6 +166,7 @@ impl<'a> AssetService<'a> {
             requests,
             by_file: context.sources.iter().map(|source| (source.file.as_path(), source)).collect(),
             entries: entries.iter().map(|source| source.file.clone()).collect(),
+            workers: BTreeSet::new(),
             dependencies: Dependencies::default(),
             node_builtins: NodeBuiltins::default(),
             warnings: Vec::new(),
@@ -173,9 +191,10 @@ impl<'a> AssetService<'a> {
         content: &str,
         place: Range<usize>,
         written: &str,
+        url_use: UrlUse,
     ) -> Option<Target> {
         let (source, suffix, site) = self.resolved(script, content, (place, written), Purpose::Resource)?;
-        Some(self.target(&source, suffix, site))
+        Some(self.target(&source, suffix, site, url_use))
     }
 
     /// The file that `new URL(written, import.meta.url)` names, with the query and fragment.
@@ -211,13 +230,13 @@ impl<'a> AssetService<'a> {
     ///
     /// # Errors
     /// When the file is private, or outside of assets/ and of packages.
-    pub(super) fn import(&mut self, file: &Path) -> Result<Target, ImportError> {
+    pub(super) fn import(&mut self, file: &Path, url_use: UrlUse) -> Result<Target, ImportError> {
         let own = self.by_file.get(file).map(|&source| source.clone());
         let source = own.or_else(|| self.context.packages.source(file)).ok_or(ImportError::Outside)?;
         if source.exposure == Exposure::Private {
             return Err(ImportError::Private);
         }
-        Ok(self.target(&source, String::new(), ReferenceSite::Generated))
+        Ok(self.target(&source, String::new(), ReferenceSite::Generated, url_use))
     }
 
     /// Compiles an imported style sheet. Errors are reported after bundling.
@@ -260,7 +279,7 @@ impl<'a> AssetService<'a> {
         let base = script.parent().unwrap_or(script);
         let mut targets = Vec::new();
         let url = |place, name: &str| {
-            let target = self.url(script, content, place, name)?;
+            let target = self.url(script, content, place, name, UrlUse::File)?;
             let token = target.token.clone();
             targets.push(target);
             Some(token)
@@ -271,12 +290,24 @@ impl<'a> AssetService<'a> {
         (code, targets)
     }
 
-    pub(super) fn target(&mut self, source: &Source, suffix: String, site: ReferenceSite) -> Target {
+    pub(super) fn target(
+        &mut self,
+        source: &Source,
+        suffix: String,
+        site: ReferenceSite,
+        url_use: UrlUse,
+    ) -> Target {
         let is_script = source.language == Language::Script;
+        let is_copied = is_script && url_use == UrlUse::File && is_standalone(&source.file);
+        if is_copied {
+            self.dependencies.copied.insert(source.path.clone(), source.clone());
+        } else if is_script && url_use == UrlUse::Worker {
+            self.workers.insert(source.file.clone());
+        }
         if source.language == Language::Style && self.by_file.contains_key(source.file.as_path()) {
             self.dependencies.linked_styles.insert(source.path.clone());
         }
-        let is_new = is_script && self.entries.insert(source.file.clone());
+        let is_new = is_script && !is_copied && self.entries.insert(source.file.clone());
         let reference = Reference::url_with(output_of(source), suffix);
         Target {
             token: self.token(source, reference, site),

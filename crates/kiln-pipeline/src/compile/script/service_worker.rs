@@ -10,7 +10,7 @@ use rolldown_common::{CodeSplittingMode, OutputChunk};
 use super::{
     literal::literal,
     mistake::Mistake,
-    service::{AssetService, Target},
+    service::{AssetService, Target, UrlUse},
 };
 use crate::{
     Error,
@@ -90,7 +90,9 @@ impl Registration {
                 Some(Target { token, entry: None, is_script: false })
             }
             // The script keeps its name by the configuration.
-            _ if source.exposure != Exposure::Hashed => Some(service.target(&source, suffix, site)),
+            _ if source.exposure != Exposure::Hashed => {
+                Some(service.target(&source, suffix, site, UrlUse::File))
+            }
             _ => {
                 let error = site.error(format!("service worker `{}` is not a script", source.path));
                 let error = error.map(|error| error.with_help("register a script"));

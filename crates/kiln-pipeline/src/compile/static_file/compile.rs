@@ -20,7 +20,7 @@ use crate::{
 #[cfg(feature = "toolchain")]
 use crate::{compile::script::PathStrings, config::SourceMaps};
 
-/// Compiles static files, and the classic scripts of pages, which are served unchanged.
+/// Compiles static files, and classic scripts, which are served unchanged.
 pub(in crate::compile) fn compile(context: &Context<'_>, entries: &Entries<'_>) -> Result<Vec<Compiled>> {
     #[cfg(feature = "toolchain")]
     warn_of_paths(context, &entries.classic);
@@ -39,7 +39,7 @@ pub(in crate::compile) fn compile(context: &Context<'_>, entries: &Entries<'_>) 
 #[cfg(feature = "toolchain")]
 fn warn_of_paths(context: &Context<'_>, scripts: &[&Source]) {
     let paths = PathStrings::new(context);
-    for source in scripts {
+    for source in scripts.iter().filter(|source| is_own(context, source)) {
         // Another encoding than UTF-8 is served as it is.
         let Ok(text) = context.read_text(&source.file) else { continue };
         let whole = 0..text.content().len();
@@ -100,6 +100,7 @@ fn compile_one(context: &Context<'_>, source: &Source, entries: &Entries<'_>) ->
 fn keeps_its_bytes(context: &Context<'_>, source: &Source) -> bool {
     let options = &context.config.options;
     match source.exposure {
+        _ if !is_own(context, source) => true,
         Exposure::Hashed => options.hashed.is_match(source.path.as_str()),
         Exposure::Verbatim => {
             let is_own = source.file.starts_with(context.config.assets());
@@ -107,6 +108,11 @@ fn keeps_its_bytes(context: &Context<'_>, source: &Source) -> bool {
         }
         Exposure::Page | Exposure::Private => true,
     }
+}
+
+/// Whether a file is no part of a package.
+fn is_own(context: &Context<'_>, source: &Source) -> bool {
+    context.tree.get(&source.path).is_some()
 }
 
 /// The text with tokens; `None` for a file without references.

@@ -1,0 +1,1 @@
+new Worker(new URL("./w.ts", import.meta.url));

@@ -1,0 +1,2 @@
+importScripts("./lib.js");
+postMessage(1);
