@@ -2,7 +2,11 @@
 
 use std::ops::Range;
 
-use oxc::{allocator::Allocator, parser::Parser, span::SourceType};
+use oxc::{
+    allocator::Allocator,
+    parser::Parser,
+    span::{SourceType, Span},
+};
 
 use super::{inline::InlineLanguage, scan::PageContent};
 use crate::{
@@ -13,7 +17,9 @@ use crate::{
     text::Text,
 };
 
-/// Checks that an inline module imports no files or packages.
+const MOVE: &str = "move the script into a file, and load it by `<script type=\"module\" src=\"…\">`";
+
+/// Checks that an inline module imports no files or packages, and uses nothing that bundling replaces.
 pub(super) fn check(
     context: &Context<'_>,
     page: &Source,
@@ -21,8 +27,14 @@ pub(super) fn check(
     script: &Range<usize>,
     has_import_map: bool,
 ) -> Result<()> {
-    let errors = imports(&text.content()[script.clone()]).into_iter().filter_map(|(place, name)| {
-        let place = script.start + place.start..script.start + place.end;
+    let content = &text.content()[script.clone()];
+    let at = |place: Range<usize>| script.start + place.start..script.start + place.end;
+    let replaced = replaced(content).into_iter().map(|(place, name)| {
+        let problem = format!("`import.meta.{name}` in an inline script");
+        text.error(at(place), problem).with_label("not bundled").with_help(MOVE).into()
+    });
+    let imports = imports(content).into_iter().filter_map(|(place, name)| {
+        let place = at(place);
         let is_bare = !name.starts_with(['.', '/']) && !name.contains(':');
         if is_bare {
             return (!has_import_map).then(|| not_bundled(text, place, &name));
@@ -33,7 +45,7 @@ pub(super) fn check(
             Err(error) => Some(error),
         }
     });
-    Error::all(errors.collect())
+    Error::all(replaced.chain(imports).collect())
 }
 
 /// Calls of inline scripts that name another origin, with the offsets of their URLs.
@@ -54,8 +66,21 @@ pub(super) fn remote_calls(text: &Text, found: &PageContent) -> Vec<(usize, Dema
 fn not_bundled(text: &Text, place: Range<usize>, name: &str) -> Error {
     text.error(place, format!("import of `{name}` in an inline script"))
         .with_label("not bundled")
-        .with_help("move the script into a file, and load it by `<script type=\"module\" src=\"…\">`")
+        .with_help(MOVE)
         .into()
+}
+
+/// Members of `import.meta` that bundling replaces, and that browsers do not have.
+fn replaced(script: &str) -> Vec<(Range<usize>, &'static str)> {
+    let allocator = Allocator::default();
+    let parsed = Parser::new(&allocator, script, SourceType::mjs()).parse();
+    let member = |meta: &Span| {
+        let rest = script[meta.end as usize..].trim_start().trim_start_matches('?').strip_prefix('.')?;
+        let name: String = rest.trim_start().chars().take_while(char::is_ascii_alphanumeric).collect();
+        let name = ["env", "glob"].into_iter().find(|replaced| *replaced == name)?;
+        Some((meta.start as usize..meta.end as usize, name))
+    };
+    parsed.module_record.import_metas.iter().filter_map(member).collect()
 }
 
 /// Static and dynamic imports by a literal, with the place of the literal.
@@ -88,5 +113,12 @@ mod tests {
         let script = "import a from './a.js';\nexport * from \"b\";\nimport(`./c.js`);\nimport(`./${d}.js`);\nimport(e);\n\"import './f.js'\";";
         let names: Vec<String> = imports(script).into_iter().map(|(_, name)| name).collect();
         assert_eq!(names, ["./a.js", "b", "./c.js"]);
+    }
+
+    #[test]
+    fn members_of_import_meta_that_only_a_bundle_has_are_found() {
+        let script = "import.meta.env.MODE; import.meta?.glob('./*.ts'); import.meta.url; import.meta.environment; 'import.meta.env';";
+        let names: Vec<_> = replaced(script).into_iter().map(|(_, name)| name).collect();
+        assert_eq!(names, ["env", "glob"]);
     }
 }
