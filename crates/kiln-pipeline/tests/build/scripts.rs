@@ -116,6 +116,24 @@ fn a_script_with_imports_and_one_that_a_worker_runs_are_bundled() {
 }
 
 #[test]
+fn an_import_from_the_root_of_the_site_is_one_below_assets() {
+    let app = "import svg from \"/img/dot.svg\";\nimport \"/page.css\";\nimport { one } from \"/lib/one\";\nimport(\"/lib/late.ts\");\nconsole.log(svg, one);\n";
+    let output = release(
+        app,
+        &[
+            ("img/dot.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+            ("page.css", "p { color: red }"),
+            ("lib/one.ts", "export const one = \"the first\";\n"),
+            ("lib/late.ts", "console.log(\"late\");\n"),
+        ],
+    );
+    holds(&output, "app.js", &output.url("img/dot.svg"));
+    holds(&output, "app.js", "the first");
+    holds(&output, "chunks/late.js", "late");
+    assert!(output.text("index.html").contains("rel=\"stylesheet\""), "{}", output.text("index.html"));
+}
+
+#[test]
 fn a_query_selects_the_form_of_an_import() {
     let output = release(
         "import raw from \"./a.svg?raw\";\nimport url from \"./a.svg?url\";\nimport script from \"./w.ts?url\";\nimport style from \"./dark.css?url\";\nimport inline from \"./a.svg?inline\";\nimport Work from \"./w.ts?worker\";\nimport data from \"./data.json\";\nimport text from \"./words.txt?raw\";\nconsole.log(raw, url, script, style, inline, new (Work as any)({ name: \"w\" }), data.answer, text);\n",

@@ -72,7 +72,8 @@ impl Bundle {
         let (mut service, handle, guard) = AssetService::new(styles, entries);
         let private = context.sources.iter().filter(|source| source.exposure == Exposure::Private);
         let private = private.map(|source| source.file.clone()).collect();
-        let plugin = Kiln { handle, kind, private, import_errors: ImportErrors::default(), digests };
+        let root = context.config.assets();
+        let plugin = Kiln { handle, kind, root, private, import_errors: ImportErrors::default(), digests };
         let (service, bundled) = thread::scope(|scope| {
             let serving = scope.spawn(move || {
                 service.serve();

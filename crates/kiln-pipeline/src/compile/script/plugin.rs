@@ -37,6 +37,8 @@ use crate::packages::is_installed;
 pub(super) struct Kiln {
     pub(super) handle: Handle,
     pub(super) kind: BundleKind,
+    /// The folder to which `/` leads in own scripts.
+    pub(super) root: PathBuf,
     /// Private files, which must not be part of a served script.
     pub(super) private: BTreeSet<PathBuf>,
     pub(super) import_errors: ImportErrors,
@@ -65,6 +67,9 @@ impl Plugin for Kiln {
         match args.importer.filter(|importer| is_installed(Path::new(importer))) {
             Some(importer) if is_nodejs_builtin_module(args.specifier) => {
                 self.node_builtin(context, args, importer).await
+            }
+            None if args.importer.is_some() && args.specifier.starts_with('/') => {
+                self.from_root(context, args).await
             }
             _ => Ok(None),
         }
@@ -174,6 +179,14 @@ impl Kiln {
         let (file, specifier) = (Path::new(importer).to_owned(), args.specifier.to_owned());
         self.handle.call(move |service| service.node_builtins.record(&file, &specifier)).await?;
         Ok(Some(HookResolveIdOutput::from_id(node_builtin::id_of(args.specifier))))
+    }
+
+    /// The file below `assets/` that an own script imports by its path from the root of the site.
+    async fn from_root(&self, context: &PluginContext, args: &HookResolveIdArgs<'_>) -> HookResolveIdReturn {
+        let options = PluginContextResolveOptions { import_kind: args.kind, ..Default::default() };
+        let path = format!("{}{}", self.root.display(), args.specifier);
+        let resolved = context.resolve(&path, args.importer, Some(options)).await?;
+        Ok(resolved.ok().map(|resolved| HookResolveIdOutput::from_id(resolved.id.as_str())))
     }
 
     async fn module(&self, id: &str) -> Result<Option<ImportedModule>, ImportError> {
