@@ -1,12 +1,11 @@
 //! `GET /api/stats`: counts of the identified files.
 
-use std::sync::Arc;
-
-use actix_web::web::{Data, Json};
+use actix_web::{HttpResponse, web::Data};
 
 use super::problem::Problem;
-use crate::{lifespan::State, store::Stats};
+use crate::lifespan::State;
 
-pub(super) async fn get(state: Data<State>) -> Result<Json<Arc<Stats>>, Problem> {
-    Ok(Json(state.store.stats().await?))
+pub(super) async fn get(state: Data<State>) -> Result<HttpResponse, Problem> {
+    let counts = state.store.stats().await?;
+    Ok(HttpResponse::Ok().json(&*counts))
 }

@@ -27,13 +27,13 @@ pub(super) fn check(
     script: &Range<usize>,
     has_import_map: bool,
 ) -> Result<()> {
-    let content = &text.content()[script.clone()];
+    let code = &text.content()[script.clone()];
     let at = |place: Range<usize>| script.start + place.start..script.start + place.end;
-    let replaced = replaced(content).into_iter().map(|(place, name)| {
+    let replaced = replaced(code).into_iter().map(|(place, name)| {
         let problem = format!("`import.meta.{name}` in an inline script");
         text.error(at(place), problem).with_label("not bundled").with_help(MOVE).into()
     });
-    let imports = imports(content).into_iter().filter_map(|(place, name)| {
+    let imports = imports(code).into_iter().filter_map(|(place, name)| {
         let place = at(place);
         let is_bare = !name.starts_with(['.', '/']) && !name.contains(':');
         if is_bare {

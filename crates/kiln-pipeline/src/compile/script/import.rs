@@ -135,7 +135,7 @@ pub(super) async fn module(
     Ok(Some(ImportedModule { code: in_format_of(file, code), ..ImportedModule::default() }))
 }
 
-/// The code in the format by which rolldown reads modules of this name: `.cjs` is CommonJS, with a query too.
+/// The code in the format by which rolldown reads modules of this name: `.cjs` is `CommonJS`, with a query too.
 fn in_format_of(file: &Path, code: String) -> String {
     match extension(file) {
         "cjs" | "cts" => code.replacen("export default ", "module.exports = ", 1),

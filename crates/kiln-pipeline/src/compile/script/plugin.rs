@@ -69,7 +69,7 @@ impl Plugin for Kiln {
                 self.node_builtin(context, args, importer).await
             }
             None if args.importer.is_some() && args.specifier.starts_with('/') => {
-                self.from_root(context, args).await
+                self.at_root(context, args).await
             }
             _ => Ok(None),
         }
@@ -182,7 +182,7 @@ impl Kiln {
     }
 
     /// The file below `assets/` that an own script imports by its path from the root of the site.
-    async fn from_root(&self, context: &PluginContext, args: &HookResolveIdArgs<'_>) -> HookResolveIdReturn {
+    async fn at_root(&self, context: &PluginContext, args: &HookResolveIdArgs<'_>) -> HookResolveIdReturn {
         let options = PluginContextResolveOptions { import_kind: args.kind, ..Default::default() };
         let path = format!("{}{}", self.root.display(), args.specifier);
         let resolved = context.resolve(&path, args.importer, Some(options)).await?;
