@@ -15,14 +15,14 @@ pub struct Policy(BTreeMap<Directive, Vec<PolicySource>>);
 /// The policy of a site: the sources of every page, and what browsers do with them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SitePolicy {
-    /// What browsers do.
+    /// Mode in which browsers apply the policy.
     #[serde(default)]
     pub enforcement: Enforcement,
     /// The policy of a page without sources of its own.
     pub base: Policy,
 }
 
-/// What browsers do about a violation.
+/// Mode in which browsers apply a policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Enforcement {
@@ -31,7 +31,7 @@ pub enum Enforcement {
     Enforced,
     /// Report it only.
     ReportOnly,
-    /// Nothing: pages have no policy.
+    /// Off: pages have no policy.
     Off,
 }
 

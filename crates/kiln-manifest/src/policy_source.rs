@@ -117,7 +117,7 @@ fn is_quoted_word(lower: &str) -> bool {
 }
 
 impl InvalidSource {
-    /// What to write instead.
+    /// Remedy: the source to write in its place.
     #[must_use]
     pub fn help(&self) -> String {
         match self {

@@ -12,10 +12,10 @@ use super::{
 };
 use crate::{Error, Result, error::nearest, text::Text};
 
-/// What pages are allowed beyond the default policy.
+/// Sources beyond those of the default policy, and the mode of the policy.
 #[derive(Clone, Debug, Default)]
 pub struct PagePolicies {
-    /// What browsers do about a violation.
+    /// Mode in which browsers apply the policy.
     pub enforcement: Enforcement,
     /// Sources for every page.
     pub all: Policy,

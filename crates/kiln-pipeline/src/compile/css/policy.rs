@@ -1,4 +1,4 @@
-//! What the policy of a page has to allow for its CSS.
+//! Sources that a page's policy has to allow for its CSS.
 
 use kiln_manifest::{Directive, Policy, PolicySource};
 

@@ -24,8 +24,8 @@ const FOLDERS: [&str; 14] = [
     "venv",
 ];
 
-/// Those of the official scanner, and the declarations that a build writes: no class of theirs may become one of the next
-/// build.
+/// Ignored files: those of the official scanner, and the declarations that a build writes, none of whose words may become
+/// a class of the next build.
 const FILES: [&str; 6] =
     [".env", ".gitignore", "bun.lockb", DECLARATIONS, "package-lock.json", "pnpm-lock.yaml"];
 
