@@ -46,7 +46,7 @@ fn located(
         Some((text, line - 1, column))
     });
     let Some((text, line, column)) = place else {
-        return failed(diagnostic.convert_to_string(false));
+        return implied(&message).unwrap_or_else(|| failed(diagnostic.convert_to_string(false)));
     };
     let span = text.word_at(text.offset(line, column));
     let written = text.content()[span.clone()].trim_matches(['"', '\'']).to_owned();
@@ -64,6 +64,19 @@ fn located(
         }
         _ => text.error(span, message).into(),
     }
+}
+
+/// The error of an import that JSX implies: it stands nowhere in the source.
+fn implied(message: &str) -> Option<Error> {
+    let (module, file) = message.strip_prefix("Could not resolve '")?.split_once("' in ")?;
+    let package = module.strip_suffix("/jsx-runtime").or_else(|| module.strip_suffix("/jsx-dev-runtime"))?;
+    Some(Error::Tree {
+        path: file.into(),
+        problem: format!("could not resolve `{module}`, which JSX imports"),
+        help: format!(
+            "run `npm install {package}`, or name another package as `jsxImportSource` in tsconfig.json"
+        ),
+    })
 }
 
 /// The label and the help text for an import that cannot be resolved.
