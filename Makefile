@@ -51,11 +51,13 @@ test: ## Run all tests but those of e2e and proof
 features: ## Lint the crates with fewer features or more, and test what depends on one
 	@for features in '' metrics migrate otel span-filter tls; do \
 		$(MAKE) --no-print-directory lint-features CRATE=kiln FEATURES="$$features" || exit 1; done
-	@for crate in kiln-pipeline kiln-build; do \
-		$(MAKE) --no-print-directory lint-features CRATE=$$crate FEATURES= || exit 1; done
+	$(MAKE) --no-print-directory lint-features CRATE=kiln-pipeline FEATURES=
+	@for features in engine files; do \
+		$(MAKE) --no-print-directory lint-features CRATE=kiln-build FEATURES="$$features" || exit 1; done
 	$(CARGO) clippy --package kiln --locked --features tls --all-targets -- --deny warnings
 	$(CARGO) test --package kiln --locked --features tls --lib --test assets --test lifecycle -- tls:: http2::
 	$(CARGO) test --package kiln-pipeline --locked --no-default-features --test without_toolchain
+	$(CARGO) test --package kiln-build --locked --no-default-features --features engine --test engine
 
 .PHONY: lint-features
 lint-features:

@@ -112,12 +112,17 @@ const FLOORS: &[Floors] = &[
             "compile",
         ],
     },
+    Floors { package: "crates/kiln-build", folder: "src", children: &["failure", "in_process", "engine"] },
     Floors {
         package: "crates/kiln-build",
-        folder: "src",
-        children: &["missing_inputs", "watched", "directives", "build_script"],
+        folder: "src/in_process",
+        children: &["missing_inputs", "watched", "directives", "build"],
     },
-    Floors { package: "crates/cargo-kiln", folder: "src", children: &["package", "dev", "new", "report"] },
+    Floors {
+        package: "crates/cargo-kiln",
+        folder: "src",
+        children: &["package", "dev", "new", "engine", "report"],
+    },
     Floors {
         package: "crates/cargo-kiln",
         folder: "src/dev",

@@ -1,5 +1,6 @@
 """A project of `cargo kiln new` builds, passes its own tests, and serves."""
 
+import os
 import re
 import subprocess
 import tempfile
@@ -17,9 +18,8 @@ def new(folder: Path, name: str, *flags: str) -> Path:
     subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     manifest = folder / name / "Cargo.toml"
     # With other profiles, every dependency would be compiled once more.
-    own, _ = re.split(r"^# Dependencies carry", manifest.read_text(), maxsplit=1, flags=re.MULTILINE)
     profiles = PROFILES.search((ROOT / "Cargo.toml").read_text())[0]
-    manifest.write_text(f"{own}[workspace]\n\n{profiles}")
+    manifest.write_text(f"{manifest.read_text()}\n{profiles}")
     # The versions that this tree is tested with; cargo adds the package itself.
     (folder / name / "Cargo.lock").write_bytes((ROOT / "Cargo.lock").read_bytes())
     return folder / name
@@ -37,10 +37,11 @@ class NewProject(unittest.TestCase):
         self._passes_and_serves("kiln-new-whole", asked="POST /api/visits", expected=b'{"count":1}')
 
     def _passes_and_serves(self, name: str, *flags: str, asked: str, expected: bytes):
+        environment = {**os.environ, "KILN_ENGINE": str(target() / "debug/cargo-kiln")}
         with tempfile.TemporaryDirectory() as scratch:
             project = new(Path(scratch), name, *flags)
             for command in (["test", "--quiet"], ["build", "--quiet"]):
-                subprocess.run(["cargo", *command, "--target-dir", target()], cwd=project, check=True)
+                subprocess.run(["cargo", *command, "--target-dir", target()], cwd=project, env=environment, check=True)
             with Whatsit([target() / "debug" / name], project) as server:
                 page = server.get("/").read().decode()
                 self.assertIn(name, page)

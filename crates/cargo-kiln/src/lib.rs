@@ -4,6 +4,7 @@
 //! without the other noticing.
 
 pub mod dev;
+pub mod engine;
 pub mod new;
 mod package;
 pub mod report;

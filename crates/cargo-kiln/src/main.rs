@@ -1,7 +1,10 @@
 //! The command line of `cargo kiln`.
 
+use std::process::ExitCode;
+
 use cargo_kiln::{
     dev::{self, DevFlags},
+    engine::{self, EngineArguments},
     new::{self, NewFlags},
     report,
 };
@@ -31,16 +34,21 @@ enum Command {
     Dev(DevFlags),
     /// Writes a new project: front end, server, migrations and tests.
     New(NewFlags),
+    /// Builds the front end for a build script that has the feature `engine` of kiln-build.
+    #[command(hide = true)]
+    Engine(EngineArguments),
     /// Prints the size of each asset in each coding, as a release embeds it, and writes a page with a treemap.
     Report,
 }
 
-fn main() -> miette::Result<()> {
+fn main() -> miette::Result<ExitCode> {
     let supervisor = kiln_pipeline::supervise();
     let Cargo::Kiln(kiln) = Cargo::parse();
     match kiln.command {
-        Command::Dev(flags) => dev::dev(kiln.package.as_deref(), &flags, supervisor),
-        Command::New(flags) => new::new(&flags),
-        Command::Report => report::report(kiln.package.as_deref(), supervisor),
+        Command::Dev(flags) => dev::dev(kiln.package.as_deref(), &flags, supervisor)?,
+        Command::New(flags) => new::new(&flags)?,
+        Command::Engine(arguments) => return Ok(engine::engine(&arguments, supervisor)),
+        Command::Report => report::report(kiln.package.as_deref(), supervisor)?,
     }
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,5 +1,6 @@
 //! `cargo kiln` on real files, with a real watcher and real connections.
 
 mod dev;
+mod engine;
 mod pages;
 mod project;

@@ -32,7 +32,7 @@ pub(super) fn code(content: &[u8], quality: i32) -> io::Result<Vec<u8>> {
     let mut threads: Vec<_> =
         (0..parts).map(|_| SendAlloc::new(StandardAlloc::default(), UnionHasher::Uninit)).collect();
     let mut output = vec![0; BrotliEncoderMaxCompressedSizeMulti(content.len(), parts)];
-    let mut content = Owned::new(Content(content.to_vec()));
+    let mut content = Owned::new(SharedContent(content.to_vec()));
     let length = compress_multi(&parameters, &mut content, &mut output, &mut threads)
         .map_err(|error| io::Error::other(format!("{error:?}")))?;
     output.truncate(length);
@@ -40,9 +40,9 @@ pub(super) fn code(content: &[u8], quality: i32) -> io::Result<Vec<u8>> {
 }
 
 /// Content that threads share.
-struct Content(Vec<u8>);
+struct SharedContent(Vec<u8>);
 
-impl SliceWrapper<u8> for Content {
+impl SliceWrapper<u8> for SharedContent {
     fn slice(&self) -> &[u8] {
         &self.0
     }

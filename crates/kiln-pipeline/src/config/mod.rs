@@ -61,7 +61,7 @@ pub struct Config {
     /// Development or release.
     pub mode: Mode,
     /// The `Cargo.lock` by which this executable was compiled, if known: the versions of compressors are part of the
-    /// keys of cached results, and the bill of materials lists its crates.
+    /// keys of cached results.
     pub lock_file: Option<PathBuf>,
     /// The variables of `.env` files and of the environment, of which scripts see the variables that begin with `options.env_prefix`.
     pub variables: BTreeMap<String, String>,

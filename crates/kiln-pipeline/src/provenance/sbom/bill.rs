@@ -1,6 +1,6 @@
 //! The bill of materials of one package, from its lock files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{
     crates::{self, Crates},
@@ -8,28 +8,28 @@ use super::{
     packages::{self, NpmPackages},
 };
 use crate::{
-    Config, Error, Result,
-    packages::{CargoLock, PackageLock},
+    Error, Result,
+    packages::{CargoLock, PackageLock, cargo_lock},
     provenance::Package,
 };
 
 /// The bill of materials that the application embeds, below `OUT_DIR`.
 pub const SBOM_FILE: &str = "kiln_sbom.json";
 
-/// The bill of the package in `config.root`, and its input files.
+/// The bill of the package in `root`, and its input files.
 ///
 /// # Errors
 /// When `cargo tree` fails, or a lock file cannot be read.
-pub fn bill(config: &Config, package: &Package) -> Result<(String, Vec<PathBuf>)> {
-    let lock = config.lock_file.clone().ok_or_else(|| Error::Tree {
+pub fn bill(root: &Path, package: &Package) -> Result<(String, Vec<PathBuf>)> {
+    let lock = cargo_lock(root).ok_or_else(|| Error::Tree {
         path: "Cargo.lock".into(),
         problem: "file not found beside Cargo.toml or in a parent folder".to_owned(),
         help: "run `cargo generate-lockfile`".to_owned(),
     })?;
-    let crates = crates::of(&config.root, package, CargoLock::read(&lock)?)?;
+    let crates = crates::of(root, package, CargoLock::read(&lock)?)?;
     let mut read = vec![lock];
     let mut npm = NpmPackages::default();
-    if let Some(lock) = PackageLock::of(&config.root)? {
+    if let Some(lock) = PackageLock::of(root)? {
         npm = packages::of(&lock)?;
         read.push(lock.path());
     }

@@ -1,17 +1,16 @@
-//! The one call of `build.rs`.
+//! The build of a package, from cargo's environment to directives.
 
 use std::{env, panic::resume_unwind, path::PathBuf, thread};
 
 use kiln_manifest::{COMMIT_VARIABLE, Mode};
 use kiln_pipeline::{
-    Config, Error, PROVENANCE_FILE, Package, Result, SBOM_FILE, Session, bill, cargo_lock, replace, supervise,
+    Config, Error, PROVENANCE_FILE, Package, Result, SBOM_FILE, Session, Supervisor, bill, cargo_lock,
+    replace, supervise,
 };
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use crate::{directives::directives, missing_inputs, watched::watched};
-
-/// The return value of a build script's `main`.
-pub type Outcome = miette::Result<()>;
+use super::{directives::directives, missing_inputs, watched::watched};
+use crate::{Failure, Outcome};
 
 /// The build lifecycle of a package, from its build script:
 ///
@@ -30,13 +29,28 @@ pub type Outcome = miette::Result<()>;
 /// Every mistake in the sources, rendered for cargo's output with file, place and help.
 pub fn build_script() -> Outcome {
     let supervisor = supervise();
-    render_without_colour();
-    let config = configuration()?;
+    let lock = env::var_os("CARGO_MANIFEST_DIR").and_then(|root| cargo_lock(&PathBuf::from(root)));
+    let directives = build(supervisor, lock).map_err(rendered)?;
+    print!("{directives}");
+    Ok(())
+}
+
+/// The same build in another executable than the build script, for `cargo-kiln`: returns the directives. The versions of
+/// its compressors are its own, whatever the package's lock file holds.
+///
+/// # Errors
+/// See [`build_script`].
+pub fn engine_script(supervisor: Supervisor) -> std::result::Result<String, Failure> {
+    build(supervisor, None).map_err(rendered)
+}
+
+fn build(supervisor: Supervisor, compiled_by: Option<PathBuf>) -> Result<String> {
+    let config = Config { lock_file: compiled_by, ..configuration()? };
     let package = Package::of(&config.variables)?;
     // `cargo tree` runs while the front end is built.
     let (bill, report) = thread::scope(|scope| {
         let bill = scope.spawn(|| {
-            if config.options.sbom { bill(&config, &package) } else { Ok((String::new(), Vec::new())) }
+            if config.options.sbom { bill(&config.root, &package) } else { Ok((String::new(), Vec::new())) }
         });
         let report = Session::once(config.clone()).with_supervisor(supervisor).build();
         (bill.join(), report)
@@ -49,8 +63,7 @@ pub fn build_script() -> Outcome {
     report.watched = watched(&config.root, &report.watched)?;
     report.variables.insert(COMMIT_VARIABLE.to_owned());
     let missing_inputs = missing_inputs::links(&config.out, &report.missing_inputs)?;
-    print!("{}", directives(&report, missing_inputs.as_deref()));
-    Ok(())
+    Ok(directives(&report, missing_inputs.as_deref()))
 }
 
 /// The configuration by cargo's environment of a build script, and by `Cargo.toml`.
@@ -61,17 +74,18 @@ fn configuration() -> Result<Config> {
         "release" => Mode::Release,
         _ => Mode::Dev,
     };
-    Ok(Config { lock_file: cargo_lock(&root), ..Config::new(root, out, mode)? })
+    Config::new(root, out, mode)
 }
 
 fn variable(name: &'static str) -> Result<String> {
     env::var(name).map_err(|_| Error::Environment(name))
 }
 
-/// Diagnostics without colours: cargo prints the output of a failed build script verbatim, into logs as well.
-fn render_without_colour() {
-    // An error means that a hook is installed already, which stays.
-    let _ = miette::set_hook(Box::new(|_| {
-        Box::new(GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100))
-    }));
+/// The error as miette prints it, without colours.
+fn rendered(error: Error) -> Failure {
+    let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = handler.render_report(&mut text, &error);
+    Failure(text)
 }
