@@ -39,6 +39,7 @@ export async function visit(path, act, { site = SITE, expected = [], ...options 
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {
       window.reportViolation(`${event.violatedDirective} ${event.blockedURI}`);
+      (window.violations ??= []).push(event.effectiveDirective);
     });
   });
   context.on("request", (request) => {

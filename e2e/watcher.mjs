@@ -70,10 +70,11 @@ async function reported(stream) {
 /** Starts the watcher, and waits for its first build. */
 async function watch(executable, root, out) {
   const child = spawn(executable, ["kiln", "dev", "--out-dir", out], { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
-  let said = "";
+  let [said, log] = ["", ""];
   const heard = [];
   child.stderr.setEncoding("utf8").on("data", (text) => {
     said += text;
+    log += text;
     for (const listener of heard.splice(0)) listener();
   });
   child.on("exit", () => heard.splice(0).forEach((listener) => listener()));
@@ -92,6 +93,7 @@ async function watch(executable, root, out) {
   await reported(`http://${await says(";")}/`);
   return {
     pid: child.pid,
+    log: () => log,
     says,
     kill: async (signal = "SIGKILL") => {
       if (child.exitCode !== null || child.signalCode !== null) return;

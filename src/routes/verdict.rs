@@ -3,11 +3,12 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header,
+    http::header::{self, ETag, EntityTag, Header, IfNoneMatch},
     web::{Data, Path},
 };
 use askama::Template;
 use kiln::assets::RenderedPage;
+use sha2::{Digest, Sha256};
 
 use super::{identifications::find, problem::Problem};
 use crate::{
@@ -70,16 +71,32 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, Problem> {
     let Some(verdict) = find(&id, &state).await? else { return Ok(state.assets.not_found(&request)) };
     let assets = state.assets.page(asset_tags!("theme.js", "app.css", "app.tsx"));
-    let mut response = HttpResponse::Ok();
-    for header in assets.headers() {
-        response.insert_header(header);
-    }
+    let headers = assets.headers();
     let page = VerdictPage { verdict, assets }.render().map_err(|error| {
         tracing::error!("the page of a verdict does not render: {error}");
         Problem::Internal
     })?;
-    response.insert_header((header::CACHE_CONTROL, "no-cache"));
+    // Weak, for a proxy may compress the page.
+    let tag = EntityTag::new_weak(hex::encode(&Sha256::digest(&page)[..16]));
+    let is_known = is_known(&request, &tag);
+    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    for header in headers {
+        response.insert_header(header);
+    }
+    response.insert_header((header::CACHE_CONTROL, "no-cache")).insert_header(ETag(tag));
+    if is_known {
+        return Ok(response.finish());
+    }
     Ok(response.content_type("text/html; charset=utf-8").body(page))
+}
+
+/// Whether the client holds the page with this tag.
+fn is_known(request: &HttpRequest, tag: &EntityTag) -> bool {
+    match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => true,
+        Ok(IfNoneMatch::Items(held)) => held.iter().any(|held| held.weak_eq(tag)),
+        Err(_) => false,
+    }
 }
 
 #[cfg(test)]

@@ -7,8 +7,15 @@ const RUST: &[u8] = include_bytes!("../corpus/files/queue.rs");
 async fn the_page_of_a_verdict_shows_it_and_its_assets_are_served(whatsit: Whatsit) {
     let request = whatsit.post("/api/identify?name=%3Cb%3E.rs").body(RUST);
     let identification = Answer::to(request).await.identification();
-    let page = whatsit.get(&format!("/f/{}", identification["id"].as_str().expect("an id"))).await;
+    let path = format!("/f/{}", identification["id"].as_str().expect("an id"));
+    let page = whatsit.get(&path).await;
     assert_eq!(page.status.as_u16(), 200);
+    for (held, status) in [(page.header("etag"), 304), ("*", 304), ("W/\"other\"", 200), ("?", 200)] {
+        let request = whatsit.request(reqwest::Method::GET, &path).header("if-none-match", held);
+        let again = Answer::to(request).await;
+        assert_eq!(again.status.as_u16(), status, "{held}");
+        assert_eq!(again.header("etag"), page.header("etag"));
+    }
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
     assert_eq!(page.header("cache-control"), "no-cache");
     assert_eq!(page.header("x-content-type-options"), "nosniff");

@@ -22,6 +22,8 @@ pub(crate) enum DemandKind {
     Worker { url: String },
     /// `eval` or `new Function` of text that is made while the script runs.
     Code { package: Option<String> },
+    /// Style elements or attributes that a package inserts.
+    Styles { directive: Directive, package: String },
 }
 
 /// The pages that a demand concerns.

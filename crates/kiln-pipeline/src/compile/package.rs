@@ -145,6 +145,14 @@ fn package_json(folder: &Path) -> Option<PackageJson> {
     serde_json::from_slice(&fs::read(folder.join("package.json")).ok()?).ok()
 }
 
+/// The name of the package that holds a module, `@scope/name`; `None` for own modules.
+pub(super) fn package_name(module: &Path) -> Option<String> {
+    let path = module.to_string_lossy().replace('\\', "/");
+    let (_, within) = path.rsplit_once("/node_modules/")?;
+    let parts = if within.starts_with('@') { 2 } else { 1 };
+    Some(within.split('/').take(parts).collect::<Vec<_>>().join("/"))
+}
+
 /// Whether a specifier names a package: neither relative, nor absolute, nor a URL.
 pub(super) fn is_bare(specifier: &str) -> bool {
     !specifier.starts_with(['.', '/', '#', '?']) && !specifier.contains(':')

@@ -45,6 +45,7 @@ fn is_allowed(policy: &Policy, demand: &DemandKind) -> bool {
         }
         DemandKind::Worker { .. } => false,
         DemandKind::Code { .. } => has(Directive::ScriptSrc, "'unsafe-eval'"),
+        DemandKind::Styles { directive, .. } => has(*directive, "'unsafe-inline'"),
     }
 }
 
@@ -71,6 +72,17 @@ fn text(demand: &DemandKind) -> String {
                     "package `{name}`: {code}; use its build for such policies where it has one, or add `{line}` {KEY}"
                 ),
             }
+        }
+        DemandKind::Styles { directive, package } => {
+            let what = if *directive == Directive::StyleSrcAttr {
+                "attributes in its HTML"
+            } else {
+                "elements that it inserts"
+            };
+            let line = format!("{directive} = [\"'unsafe-inline'\"]");
+            format!(
+                "package `{package}`: style {what} blocked by the Content-Security-Policy; add `{line}` {KEY}"
+            )
         }
     }
 }

@@ -230,6 +230,37 @@ fn code_from_text_is_a_warning_that_names_the_package_once() {
 }
 
 #[test]
+fn styles_that_a_package_inserts_are_a_warning_unless_an_option_is_named() {
+    let add = "export const add = (css) => document.head.append(Object.assign(document.createElement('style'), { textContent: css }));\n";
+    let build = |app: &str, options: &str| {
+        let mut project = project(options, SCRIPT, &[("app.ts", app)]);
+        for name in ["style-mod", "react-dom", "mermaid", "@shikijs/core"] {
+            let package =
+                format!(r#"{{"name":"{name}","version":"1.0.0","type":"module","exports":"./i.js"}}"#);
+            project = project.file(&format!("node_modules/{name}/package.json"), package);
+            let code = if name.starts_with('@') {
+                "export const codeToHtml = (code) => `<b style=color:red>${code}</b>`;"
+            } else {
+                add
+            };
+            project = project.file(&format!("node_modules/{name}/i.js"), code);
+        }
+        project.build(Mode::Release).report.warnings
+    };
+    let app = "import { add } from 'style-mod'; import { add as more } from 'react-dom'; import { add as unused } from 'mermaid'; add('a{}'); more('b{}');";
+    let expected = "node_modules/style-mod/i.js:1:73: package `style-mod`: style elements that it inserts blocked by the Content-Security-Policy; add `style-src = [\"'unsafe-inline'\"]` to [package.metadata.kiln.policy]";
+    assert_eq!(build(app, ""), [expected]);
+    assert!(build(app, "policy = { style-src = [\"'unsafe-inline'\"] }").is_empty());
+    assert!(build(&format!("{app} console.log({{ cspNonce: 'x' }});"), "").is_empty());
+    assert_eq!(build(&format!("{app} console.log({{ injectCSS: false }});"), ""), [expected]);
+
+    let html = "import { codeToHtml } from '@shikijs/core'; document.body.innerHTML = codeToHtml('x');";
+    let expected = "node_modules/@shikijs/core/i.js:1:14: package `@shikijs/core`: style attributes in its HTML blocked by the Content-Security-Policy; add `style-src-attr = [\"'unsafe-inline'\"]` to [package.metadata.kiln.policy]";
+    assert_eq!(build(html, ""), [expected]);
+    assert!(build(html, "policy = { style-src-attr = [\"'unsafe-inline'\"] }").is_empty());
+}
+
+#[test]
 fn a_handler_is_no_warning_where_the_policy_allows_it() {
     let html = "<p onclick='x()'>";
     for directive in ["script-src-attr", "script-src"] {

@@ -9,7 +9,7 @@ use super::{
     chunk::ChunkNames,
     chunk_styles::ChunkStyles,
     declarations::declarations,
-    lost_maps,
+    inserted_styles, lost_maps,
     path_strings::PathStrings,
     remote_calls,
     reuse::{LastBundle, LastBundles, bundle},
@@ -25,6 +25,7 @@ use crate::{
         entry::Entries,
         graph::Graph,
         output::Compiled,
+        package::package_name,
         style::Styles,
     },
     reference::output_of,
@@ -88,6 +89,7 @@ fn modules(
     let names = ChunkNames::new(context, &chunks);
     let holding = |file: &Path| names.of_module(&chunks, file);
     remote_calls::demand(context, &read, holding);
+    inserted_styles::demand(context, &read, holding);
     demand_code(context, &dependencies, holding);
     let sheets = ChunkStyles::new(styles, &chunks, &names, &dependencies.sheets)?;
     let graph = Graph {
@@ -158,12 +160,4 @@ fn demand_code(
         let scope = DemandScope::Outputs(holding(module));
         context.demand((&text, before.len()), DemandKind::Code { package }, scope);
     }
-}
-
-/// The name of the package that holds a module, `@scope/name`; `None` for own modules.
-fn package_name(module: &Path) -> Option<String> {
-    let path = module.to_string_lossy().replace('\\', "/");
-    let (_, within) = path.rsplit_once("/node_modules/")?;
-    let parts = if within.starts_with('@') { 2 } else { 1 };
-    Some(within.split('/').take(parts).collect::<Vec<_>>().join("/"))
 }

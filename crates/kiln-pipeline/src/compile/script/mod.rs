@@ -64,6 +64,8 @@ mod lost_maps;
 
 mod remote_calls;
 
+mod inserted_styles;
+
 mod lazy_styles;
 
 mod chunk;

@@ -84,6 +84,10 @@ fn beginning(expression: &Expression<'_>) -> Option<String> {
     text(expression)
 }
 
+fn is_data(argument: &Argument<'_>) -> bool {
+    argument.as_expression().and_then(text).is_some_and(|url| url.starts_with("data:"))
+}
+
 impl<'a> Visit<'a> for RemoteCalls {
     fn visit_call_expression(&mut self, call: &CallExpression<'a>) {
         let name = call.callee.as_identifier().map(|name| &*name.name);
@@ -101,6 +105,8 @@ impl<'a> Visit<'a> for RemoteCalls {
 
     fn visit_new_expression(&mut self, new: &NewExpression<'a>) {
         match new.callee.as_identifier().map(|name| &*name.name) {
+            // A request with a `data:` URL asks what the browser knows, and is never sent.
+            Some("Request") if new.arguments.first().is_some_and(is_data) => {}
             Some("WebSocket" | "EventSource" | "Request" | "WebTransport") => {
                 self.add(new.arguments.first(), url_of(Directive::ConnectSrc));
             }
@@ -149,6 +155,8 @@ mod tests {
             ("fetch(`https://a.example${path}`)", None),
             ("fetch('/api/x'); fetch(other)", None),
             ("new WebSocket('wss://a.example')", connect("wss://a.example")),
+            ("new Request('https://a.example/x')", connect("https://a.example/x")),
+            ("new Request('data:,')", None),
             ("new EventSource('//a.example/e')", connect("//a.example/e")),
             ("navigator.sendBeacon('https://a.example')", connect("https://a.example")),
             ("request.open('GET', 'https://a.example')", connect("https://a.example")),
