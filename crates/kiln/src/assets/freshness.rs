@@ -25,7 +25,7 @@ impl Freshness {
 
     pub(super) fn cache_control(self) -> HeaderValue {
         HeaderValue::from_static(match self {
-            Self::Immutable => "max-age=31536000, immutable",
+            Self::Immutable => "public, max-age=31536000, immutable",
             Self::Revalidate => "no-cache",
             Self::NoStore => "no-store",
         })

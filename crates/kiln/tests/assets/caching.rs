@@ -9,7 +9,7 @@ async fn a_hashed_asset_is_immutable() {
     let site = Site::start();
     let reply = site.get(&site.url("app.css")).send().await;
     assert_eq!(reply.status, 200);
-    assert_eq!(reply.header("cache-control"), Some("max-age=31536000, immutable"));
+    assert_eq!(reply.header("cache-control"), Some("public, max-age=31536000, immutable"));
     assert_eq!(reply.header("content-type"), Some("text/css; charset=utf-8"));
     assert_eq!(reply.header("etag"), Some(&*site.etag("app.css", Coding::Identity)));
     assert_eq!(reply.header("content-length"), Some("1000"));
