@@ -1,25 +1,39 @@
-"""A project of `cargo kiln new` builds, passes its own tests, and serves."""
+"""A project of `cargo kiln new` builds with the packed crates, passes its own tests, and serves."""
 
 import os
 import re
 import subprocess
+import tarfile
 import tempfile
 import unittest
 from pathlib import Path
 
 from whatsit import ROOT, Whatsit, target
 
+NAME_AND_VERSION = re.compile(r"(.+)-(\d+\.\d+\.\d+.*)")
 PROFILES = re.compile(r"^\[profile\..*", re.MULTILINE | re.DOTALL)
 
 
+def packed(folder: Path) -> str:
+    """Unpacks the crates as a registry would hand them out, and returns the table that puts them in its place."""
+    package = ["cargo", "package", "--workspace", "--exclude", "whatsit", "--no-verify", "--allow-dirty", "--locked"]
+    subprocess.run([*package, "--quiet", "--target-dir", target()], cwd=ROOT, check=True)
+    table = ["[patch.crates-io]"]
+    for file in sorted((target() / "package").glob("*.crate")):
+        with tarfile.open(file) as archive:
+            archive.extractall(folder)
+        name = NAME_AND_VERSION.fullmatch(file.stem)[1]
+        table.append(f'{name} = {{ path = "{folder / file.stem}" }}')
+    return "\n".join(table)
+
+
 def new(folder: Path, name: str, *flags: str) -> Path:
-    """Writes a project, with the compiled dependencies of this tree."""
-    command = [target() / "debug/cargo-kiln", "kiln", "new", name, "--kiln-path", ROOT, *flags]
-    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    """Writes a project, with the packed crates and the compiled dependencies of this tree."""
+    subprocess.run([target() / "debug/cargo-kiln", "kiln", "new", name, *flags], cwd=folder, check=True, stdout=subprocess.DEVNULL)
     manifest = folder / name / "Cargo.toml"
     # With other profiles, every dependency would be compiled once more.
     profiles = PROFILES.search((ROOT / "Cargo.toml").read_text())[0]
-    manifest.write_text(f"{manifest.read_text()}\n{profiles}")
+    manifest.write_text(f"{manifest.read_text()}\n{packed(folder / 'packed')}\n\n{profiles}")
     # The versions that this tree is tested with; cargo adds the package itself.
     (folder / name / "Cargo.lock").write_bytes((ROOT / "Cargo.lock").read_bytes())
     return folder / name

@@ -1,5 +1,7 @@
 //! `cargo kiln new`: writes a project that builds, runs and passes its own tests.
 
+mod crates;
+
 mod name;
 
 use std::{
@@ -8,9 +10,9 @@ use std::{
 };
 
 use include_dir::{Dir, include_dir};
-use miette::{IntoDiagnostic, Result, WrapErr, bail, miette};
+use miette::{IntoDiagnostic, Result, WrapErr, bail};
 
-use self::name::Name;
+use self::{crates::Crates, name::Name};
 
 static FULL: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/full");
 static LIGHT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/light");
@@ -26,8 +28,8 @@ pub struct NewFlags {
     /// Plain files without a front-end toolchain: no npm, no Tailwind, no bundler, no database
     #[arg(long)]
     light: bool,
-    /// Folder of Kiln's own sources, while its crates are not published; default those that this command was built
-    /// from
+    /// Folder of Kiln's own sources, which the project names relative to itself; default: the published crates in the
+    /// version of this command
     #[arg(long, value_name = "FOLDER")]
     kiln_path: Option<PathBuf>,
 }
@@ -53,32 +55,17 @@ pub fn new(flags: &NewFlags) -> Result<()> {
 }
 
 fn write(root: &Path, flags: &NewFlags) -> Result<()> {
-    let kiln = kiln_folder(flags.kiln_path.as_deref())?;
+    let crates = Crates::new(flags.kiln_path.as_deref(), root)?;
     if root.symlink_metadata().is_ok() {
         bail!(help = "choose another name, or move the folder away", "`{}` already exists", root.display());
     }
     let template = if flags.light { &LIGHT } else { &FULL };
     write_folder(template, root, &|text| {
-        text.replace("{{name}}", flags.name.as_str())
+        crates
+            .fill(text)
+            .replace("{{name}}", flags.name.as_str())
             .replace("{{crate}}", &flags.name.crate_name())
-            .replace("{{kiln}}", &kiln)
     })
-}
-
-/// Folder of Kiln's sources, escaped for a string in TOML.
-fn kiln_folder(given: Option<&Path>) -> Result<String> {
-    let built_from = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new("/"));
-    let folder = given.unwrap_or(built_from);
-    let folder = folder.canonicalize().ok().filter(|folder| folder.join("crates/kiln/Cargo.toml").is_file());
-    let folder = folder.ok_or_else(|| {
-        miette!(
-            help = "name their folder: `cargo kiln new NAME --kiln-path FOLDER`",
-            "no sources of Kiln in `{}`",
-            given.unwrap_or(built_from).display()
-        )
-    })?;
-    let folder = folder.to_str().ok_or_else(|| miette!("path is not UTF-8: `{}`", folder.display()))?;
-    Ok(folder.replace('\\', "/").replace('"', "\\\""))
 }
 
 fn write_folder(template: &Dir<'_>, root: &Path, fill: &dyn Fn(&str) -> String) -> Result<()> {
