@@ -27,6 +27,7 @@ pub(crate) enum Deadline {
     Head,
     KeepAlive,
     Body,
+    Write,
     Disconnect,
 }
 
@@ -41,6 +42,7 @@ pub(crate) fn options(deadline: Deadline) -> ServerOptions {
         keep_alive: LONG,
         request_head_timeout: LONG,
         body_timeout: LONG,
+        write_timeout: LONG,
         disconnect_timeout: LONG,
         max_body: MAX_BODY,
         ..ServerOptions::default()
@@ -49,6 +51,7 @@ pub(crate) fn options(deadline: Deadline) -> ServerOptions {
         Deadline::Head => &mut options.request_head_timeout,
         Deadline::KeepAlive => &mut options.keep_alive,
         Deadline::Body => &mut options.body_timeout,
+        Deadline::Write => &mut options.write_timeout,
         Deadline::Disconnect => &mut options.disconnect_timeout,
     } = SHORT;
     options
