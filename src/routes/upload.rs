@@ -163,7 +163,8 @@ mod tests {
 
     #[test]
     fn a_name_shows_every_character_in_the_order_that_it_has() {
-        let bidi = "\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}";
+        let bidi =
+            "\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}";
         let invisible = "\u{ad}\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}\u{2028}\u{2029}\u{e0041}\u{7f}\u{85}";
         for character in bidi.chars().chain(invisible.chars()) {
             let given = format!("{character} photo{character}gpj.exe {character}");

@@ -128,7 +128,11 @@ async fn a_form_is_read_whatever_the_case_of_its_type(whatsit: Whatsit) {
         let body = [part.as_bytes(), TOML, b"\r\n--aB--\r\n"].concat();
         let request = whatsit.post("/api/identify").header("content-type", content_type).body(body);
         let verdict = Answer::to(request).await.identification();
-        assert_eq!((&verdict["label"], &verdict["name"]), (&"toml".into(), &"ab.toml".into()), "{content_type}");
+        assert_eq!(
+            (&verdict["label"], &verdict["name"]),
+            (&"toml".into(), &"ab.toml".into()),
+            "{content_type}"
+        );
         assert_eq!(verdict["size"], TOML.len(), "{content_type}");
     }
     whatsit.stop().await;

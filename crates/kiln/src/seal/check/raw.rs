@@ -50,7 +50,9 @@ pub(super) fn start_process_by(number: i64) -> io::Result<()> {
         );
     }
     match i32::try_from(answer) {
-        Ok(child) if child > 0 => waitpid(nix::unistd::Pid::from_raw(child), None).map(drop).map_err(Into::into),
+        Ok(child) if child > 0 => {
+            waitpid(nix::unistd::Pid::from_raw(child), None).map(drop).map_err(Into::into)
+        }
         Ok(error) => Err(io::Error::from_raw_os_error(-error)),
         Err(error) => Err(io::Error::other(error)),
     }

@@ -137,7 +137,8 @@ impl Input {
             return Ok(());
         }
         let Some(answered) = exchange.take_answered() else { return Ok(()) };
-        let may_follow = self.persists && !exchange.is_last() && !(self.is_over && self.held.bytes.is_empty());
+        let may_follow =
+            self.persists && !exchange.is_last() && !(self.is_over && self.held.bytes.is_empty());
         match self.stage {
             Stage::Answering if may_follow && self.held.bytes.is_empty() => {
                 self.stage = Stage::Idle { since: answered, is_first: false };

@@ -42,7 +42,10 @@ mod tests {
     fn a_refusal_has_the_headers_of_every_response() {
         let response = response(StatusCode::SERVICE_UNAVAILABLE, &DefaultHeaders::new(None));
         let text = String::from_utf8(response.to_vec()).expect("text");
-        assert!(text.starts_with("HTTP/1.1 503 Service Unavailable\r\n") && text.ends_with("\r\n\r\n"), "{text}");
+        assert!(
+            text.starts_with("HTTP/1.1 503 Service Unavailable\r\n") && text.ends_with("\r\n\r\n"),
+            "{text}"
+        );
         for field in [
             "content-length: 0",
             "connection: close",

@@ -139,7 +139,8 @@ mod tests {
 
     #[test]
     fn the_payload_of_data_is_counted_and_no_other() {
-        let bytes = connection(&[(SETTINGS, 0, 6), (DATA, 0, 20), (HEADERS, 0, 7), (DATA, 1, 0), (DATA, 1, 3)]);
+        let bytes =
+            connection(&[(SETTINGS, 0, 6), (DATA, 0, 20), (HEADERS, 0, 7), (DATA, 1, 0), (DATA, 1, 3)]);
         assert_eq!(Frames::default().follow(&bytes).data, 23);
         let mut parser = Frames::default();
         assert_eq!(bytes.iter().map(|byte| parser.follow(&[*byte]).data).sum::<usize>(), 23);

@@ -33,7 +33,8 @@ pub(super) fn into_actix(
     let mut request = Request::with_payload(Payload::None);
     if !body.is_end_stream() {
         let exchange = Exchange::default();
-        request = Request::with_payload(ReceivedBody::new(body, context, &exchange, allowance).into_payload());
+        request =
+            Request::with_payload(ReceivedBody::new(body, context, &exchange, allowance).into_payload());
         request.extensions_mut().insert(exchange);
     }
     let head = request.head_mut();

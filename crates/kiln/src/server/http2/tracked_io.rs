@@ -13,7 +13,9 @@ use std::{
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::{
-    discard_allowance::DiscardAllowance, frames::{Followed, Frames}, head_timeout::PendingHead,
+    discard_allowance::DiscardAllowance,
+    frames::{Followed, Frames},
+    head_timeout::PendingHead,
     write_pressure::WritePressure,
 };
 

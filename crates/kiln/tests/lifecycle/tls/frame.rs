@@ -99,9 +99,8 @@ pub(super) async fn events(stream: &mut (impl AsyncRead + Unpin), count: usize) 
 
 impl Frame {
     pub(super) fn event(&self) -> Option<Event> {
-        let word = |from: usize| {
-            u32::from_be_bytes(self.payload[from..from + 4].try_into().expect("four bytes"))
-        };
+        let word =
+            |from: usize| u32::from_be_bytes(self.payload[from..from + 4].try_into().expect("four bytes"));
         match self.kind {
             HEADERS => Some(Event::Status(status(&self.payload))),
             RST_STREAM => Some(Event::Reset(word(0))),
@@ -113,12 +112,8 @@ impl Frame {
 
 /// The status at the start of a header block (RFC 7541, Appendix A and B).
 fn status(block: &[u8]) -> u16 {
-    let known: [(&[u8], u16); 4] = [
-        (b"\x88", 200),
-        (b"\x8d", 404),
-        (b"\x48\x83\x68\x0f\x7f", 408),
-        (b"\x48\x83\x68\x2c\xff", 413),
-    ];
+    let known: [(&[u8], u16); 4] =
+        [(b"\x88", 200), (b"\x8d", 404), (b"\x48\x83\x68\x0f\x7f", 408), (b"\x48\x83\x68\x2c\xff", 413)];
     let found = known.iter().find(|(start, _)| block.starts_with(start));
     found.unwrap_or_else(|| panic!("another status: {}", block.escape_ascii())).1
 }

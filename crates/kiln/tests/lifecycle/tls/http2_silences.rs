@@ -62,7 +62,8 @@ fn silences() -> Vec<Silence> {
         ),
         (
             "in CONTINUATION",
-            [&opened[..], &whole_frame(HEADERS, 0, 1, &get("/")), &frame(CONTINUATION, 4, 1, 9, b"")].concat(),
+            [&opened[..], &whole_frame(HEADERS, 0, 1, &get("/")), &frame(CONTINUATION, 4, 1, 9, b"")]
+                .concat(),
             Head,
             &[GoAway(ENHANCE_YOUR_CALM)],
         ),
@@ -90,7 +91,12 @@ fn silences() -> Vec<Silence> {
             KeepAlive,
             &[Status(404), Reset(NO_ERROR), GoAway(NO_ERROR)],
         ),
-        ("with the window of a stream shut", large(&[0, 4, 0, 0, 0, 0]), Write, &[Status(200), Reset(CANCEL)]),
+        (
+            "with the window of a stream shut",
+            large(&[0, 4, 0, 0, 0, 0]),
+            Write,
+            &[Status(200), Reset(CANCEL)],
+        ),
         (
             "with the window of the connection shut",
             large(&[0, 4, 0, 0x10, 0, 0]),
@@ -142,7 +148,8 @@ async fn a_silence_in_the_handshake_ends_by_the_deadline_of_a_head() {
 /// A client that is never silent for long, and slower than the least rate.
 #[tokio::test]
 async fn a_body_of_http_2_below_the_least_rate_is_408() {
-    let options = ServerOptions { min_body_rate: 1_000_000, body_timeout: SECOND, ..ServerOptions::default() };
+    let options =
+        ServerOptions { min_body_rate: 1_000_000, body_timeout: SECOND, ..ServerOptions::default() };
     let server = Secure::start_as(options);
     let (mut received, mut sending) = split(connect(&server).await);
     let begun = [preface(&[]), whole_frame(HEADERS, END_HEADERS, 1, &post("/echo", 1_000_000))].concat();
@@ -257,7 +264,8 @@ async fn readiness_is_told_while_silent_clients_hold_all_other_places() {
         stream.flush().await.expect("sent");
         holders.push(stream);
     }
-    let mut guest = handshake(address, roots, "first.test", &["http/1.1"], &TLS13).await.expect("a handshake");
+    let mut guest =
+        handshake(address, roots, "first.test", &["http/1.1"], &TLS13).await.expect("a handshake");
     guest.write_all(b"GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n").await.expect("sent");
     let mut answer = String::new();
     within(guest.read_to_string(&mut answer)).await.expect("an answer, and an end in order");
