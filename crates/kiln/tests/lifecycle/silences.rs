@@ -27,6 +27,7 @@ pub(crate) enum Deadline {
     Head,
     KeepAlive,
     Body,
+    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "of the table of HTTP/2"))]
     Write,
     Disconnect,
 }
