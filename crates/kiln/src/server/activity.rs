@@ -126,7 +126,7 @@ impl WorkerActivity {
 impl ConnectionGuard {
     /// Counts an event of this connection, so that the idle grace of a drain begins anew: its client is about to
     /// send a request.
-    #[cfg(any(test, feature = "tls"))]
+    #[cfg(feature = "tls")]
     pub(super) fn record_request(&self) {
         self.0.ever.fetch_add(1, Relaxed);
     }

@@ -132,7 +132,7 @@ mod tests {
         let mut waits: Vec<_> = (0..3).map(|_| Box::pin(guest.wait())).collect();
         assert!(waits.iter_mut().all(|wait| wait.now_or_never().is_none()));
         // The first is given up.
-        waits.remove(0);
+        drop(waits.remove(0));
         drop(held);
         assert_eq!(futures_util::future::join_all(waits).await, [Ok(()), Ok(())]);
         assert!(guest.is_held());
