@@ -56,6 +56,7 @@ features: ## Lint the crates with fewer features or more, and test what depends 
 		$(MAKE) --no-print-directory lint-features CRATE=kiln-build FEATURES="$$features" || exit 1; done
 	$(CARGO) clippy --package kiln --locked --features tls --all-targets -- --deny warnings
 	$(CARGO) test --package kiln --locked --features tls --lib --test assets --test lifecycle -- tls:: http2::
+	$(CARGO) test --package whatsit --locked --features tls --test it -- secure::
 	$(CARGO) test --package kiln-pipeline --locked --no-default-features --test without_toolchain
 	$(CARGO) test --package kiln-build --locked --no-default-features --features engine --test engine
 

@@ -40,7 +40,8 @@ impl Upload {
         limit: ByteSize,
         sampler: impl Fn() -> Sampler,
     ) -> Result<Self, Problem> {
-        if request.content_type() == "multipart/form-data" {
+        // Names of media types have no case (RFC 9110 §8.3.1).
+        if request.content_type().eq_ignore_ascii_case("multipart/form-data") {
             let body = bounded(request.headers(), body, ByteSize(limit.0.saturating_add(MULTIPART_OVERHEAD)));
             let body = body.map_err(|_| Problem::TooLarge { limit })?;
             from_parts(Multipart::new(request.headers(), body), limit, sampler).await
@@ -129,17 +130,50 @@ fn name_of(part: &Field) -> Option<String> {
     )
 }
 
-/// The last segment of a path of any system, without control characters, cut to a length; none when nothing is left.
+/// The last segment of a path of any system, without characters that deceive, cut to a length; none when nothing is left.
 pub(super) fn file_name(given: &str) -> Option<String> {
-    let segment = given.rsplit(['/', '\\']).next().unwrap_or(given).trim();
-    let name: String =
-        segment.chars().filter(|character| !character.is_control()).take(NAME_LENGTH).collect();
+    let segment = given.rsplit(['/', '\\']).next().unwrap_or(given);
+    let shown: String = segment.chars().filter(|character| !is_deceptive(*character)).collect();
+    let name: String = shown.trim().chars().take(NAME_LENGTH).collect();
     (!name.is_empty()).then_some(name)
+}
+
+/// Whether a character is not seen, or changes the order in which others are: `gpj.exe` after U+202E reads `exe.jpg`.
+fn is_deceptive(character: char) -> bool {
+    let is_bidi = matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}');
+    // Without a width: soft hyphen, joiners, spaces and operators, separators of lines, tags.
+    let is_invisible = matches!(
+        character,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200d}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{2060}'..='\u{2065}'
+            | '\u{feff}'
+            | '\u{e0000}'..='\u{e007f}'
+    );
+    character.is_control() || is_bidi || is_invisible
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_shows_every_character_in_the_order_that_it_has() {
+        let bidi =
+            "\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}";
+        let invisible = "\u{ad}\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}\u{2028}\u{2029}\u{e0041}\u{7f}\u{85}";
+        for character in bidi.chars().chain(invisible.chars()) {
+            let given = format!("{character} photo{character}gpj.exe {character}");
+            assert_eq!(file_name(&given).as_deref(), Some("photogpj.exe"), "{}", character.escape_unicode());
+            assert_eq!(file_name(&character.to_string()), None, "{}", character.escape_unicode());
+        }
+        let shown = "שלום 写真 Größe é e\u{301}.txt";
+        assert_eq!(file_name(shown).as_deref(), Some(shown));
+    }
 
     #[test]
     fn a_name_is_one_segment_without_control_characters() {

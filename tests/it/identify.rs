@@ -117,6 +117,27 @@ fn send_all_then_read(address: &str, length: usize) -> String {
     String::from_utf8(answer).expect("UTF-8")
 }
 
+/// RFC 9110 §8.3.1: type, subtype and names of parameters have no case, the value of the boundary has.
+async fn a_form_is_read_whatever_the_case_of_its_type(whatsit: Whatsit) {
+    for content_type in [
+        "multipart/form-data; boundary=aB",
+        "Multipart/Form-Data; Boundary=aB",
+        "MULTIPART/FORM-DATA;BOUNDARY=\"aB\"",
+    ] {
+        let part = "--aB\r\ncontent-DISPOSITION: Form-Data; Name=\"f\"; FileName=\"a\u{202e}b.toml\"\r\n\r\n";
+        let body = [part.as_bytes(), TOML, b"\r\n--aB--\r\n"].concat();
+        let request = whatsit.post("/api/identify").header("content-type", content_type).body(body);
+        let verdict = Answer::to(request).await.identification();
+        assert_eq!(
+            (&verdict["label"], &verdict["name"]),
+            (&"toml".into(), &"ab.toml".into()),
+            "{content_type}"
+        );
+        assert_eq!(verdict["size"], TOML.len(), "{content_type}");
+    }
+    whatsit.stop().await;
+}
+
 async fn a_malformed_form_is_refused_with_the_reason(whatsit: Whatsit) {
     let form = |body: &'static str| {
         let request = whatsit.post("/api/identify");
@@ -135,5 +156,6 @@ on_both_engines! {
     a_form_without_a_file_name_gives_its_first_part,
     input_below_the_size_of_the_model_is_identified_by_rules,
     the_same_content_gets_the_same_verdict_and_a_row_of_its_own,
+    a_form_is_read_whatever_the_case_of_its_type,
     a_malformed_form_is_refused_with_the_reason,
 }

@@ -21,4 +21,6 @@ mod process;
 mod provenance;
 #[cfg(target_os = "linux")]
 mod seal;
+#[cfg(all(unix, feature = "tls"))]
+mod secure;
 mod settings;

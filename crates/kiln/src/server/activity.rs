@@ -69,20 +69,11 @@ impl Activity {
     pub(super) async fn settled(&self, idle_grace: Duration) {
         let mut poll = interval(POLL);
         poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut quiet_since = Instant::now();
-        let mut before = self.events();
+        let mut quiet = Quiet { since: Instant::now(), before: self.events() };
         loop {
             poll.tick().await;
-            let now = self.events();
-            if self.requests_in_flight() > 0 || now != before {
-                quiet_since = Instant::now();
-            }
-            before = now;
-            let is_empty = self.connections.open.load(Relaxed) == 0;
-            // A connection that the acceptor has handed over is counted once its worker has picked it up;
-            // one full interval without a change covers that.
-            let silent_for = quiet_since.elapsed();
-            if silent_for >= idle_grace || (is_empty && silent_for >= POLL) {
+            let grace = grace(self.connections.open.load(Relaxed), idle_grace);
+            if quiet.lasts(self.requests_in_flight(), self.events(), Instant::now()) >= grace {
                 return;
             }
         }
@@ -99,6 +90,31 @@ impl Activity {
     }
 }
 
+/// The time without an event that a drain waits for.
+#[derive(Debug)]
+struct Quiet {
+    since: Instant,
+    /// Number of events by then.
+    before: usize,
+}
+
+impl Quiet {
+    /// How long it has been quiet at `now`.
+    fn lasts(&mut self, in_flight: usize, events: usize, now: Instant) -> Duration {
+        if in_flight > 0 || events != self.before {
+            self.since = now;
+        }
+        self.before = events;
+        now.duration_since(self.since)
+    }
+}
+
+/// How long it has to be quiet. A connection that the acceptor has handed over is counted once its worker has picked it
+/// up; one full interval without a change covers that.
+fn grace(open_connections: usize, idle_grace: Duration) -> Duration {
+    if open_connections == 0 { idle_grace.min(POLL) } else { idle_grace }
+}
+
 impl WorkerActivity {
     pub(super) fn request(&self) -> RequestGuard {
         self.0.in_flight.fetch_add(1, Relaxed);
@@ -110,7 +126,7 @@ impl WorkerActivity {
 impl ConnectionGuard {
     /// Counts an event of this connection, so that the idle grace of a drain begins anew: its client is about to
     /// send a request.
-    #[cfg(any(test, feature = "tls"))]
+    #[cfg(feature = "tls")]
     pub(super) fn record_request(&self) {
         self.0.ever.fetch_add(1, Relaxed);
     }
@@ -150,6 +166,11 @@ mod tests {
         assert!(started.elapsed() >= GRACE);
     }
 
+    #[test]
+    fn without_a_connection_a_moment_is_enough() {
+        assert_eq!((grace(1, GRACE), grace(0, GRACE), grace(0, POLL / 2)), (GRACE, POLL, POLL / 2));
+    }
+
     #[tokio::test]
     async fn a_request_in_flight_is_waited_for_without_a_limit() {
         let activity = Activity::default();
@@ -161,20 +182,15 @@ mod tests {
         activity.settled(GRACE).await;
     }
 
-    #[tokio::test]
-    async fn a_new_request_restarts_the_grace_period() {
-        let activity = Activity::default();
-        let (connection, worker) = (activity.connection(), activity.worker());
-        let started = Instant::now();
-        let busy = async {
-            for _ in 0..2 {
-                tokio::time::sleep(GRACE / 2).await;
-                drop(worker.request());
-                tokio::time::sleep(GRACE / 2).await;
-                connection.record_request();
-            }
-        };
-        tokio::join!(activity.settled(GRACE), busy);
-        assert!(started.elapsed() + POLL >= 3 * GRACE, "{:?}", started.elapsed());
+    #[test]
+    fn an_event_or_a_request_in_flight_restarts_the_grace_period() {
+        let start = Instant::now();
+        let mut quiet = Quiet { since: start, before: 7 };
+        let mut lasts = |in_flight, events, at: u32| quiet.lasts(in_flight, events, start + at * POLL);
+        assert_eq!(lasts(0, 7, 5), 5 * POLL);
+        assert_eq!(lasts(0, 8, 6), Duration::ZERO, "a request has come and gone");
+        assert_eq!(lasts(0, 8, 9), 3 * POLL);
+        assert_eq!(lasts(1, 8, 10), Duration::ZERO, "one is in flight");
+        assert_eq!(lasts(0, 8, 12), 2 * POLL);
     }
 }

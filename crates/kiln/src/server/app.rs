@@ -1,13 +1,12 @@
 //! The actix `App` of each worker.
 
-use std::{io, net::SocketAddr, rc::Rc, sync::Arc};
+use std::{net::SocketAddr, rc::Rc, sync::Arc};
 
 use actix_http::Request;
 use actix_service::{IntoServiceFactory as _, Service, ServiceFactory as _, ServiceFactoryExt as _};
 use actix_web::{
     App, HttpResponse,
     dev::{AppConfig, ServiceResponse},
-    http::header::HeaderValue,
     web,
 };
 
@@ -38,22 +37,21 @@ pub(super) struct AppFactory<S> {
 }
 
 impl<S: Send + Sync + 'static> AppFactory<S> {
-    pub(super) fn new(application: &Application<S>, activity: &Activity) -> io::Result<Arc<Self>> {
+    pub(super) fn new(application: &Application<S>, activity: &Activity) -> Arc<Self> {
         let Application {
             options, phases, lifespan, build, seal, state, routes, tls, assets, address, ..
         } = application;
-        let hsts = tls.as_ref().map(|tls| HeaderValue::try_from(tls.hsts()).map_err(io::Error::other));
-        Ok(Arc::new(Self {
+        Arc::new(Self {
             probes: Probes::new(phases.clone(), lifespan, build.clone(), seal.clone(), Audience::Public),
             activity: activity.clone(),
             phases: phases.clone(),
-            headers: DefaultHeaders { hsts: hsts.transpose()? },
+            headers: DefaultHeaders::new(tls.as_ref()),
             acceptance: Acceptance::of(options, *address),
             max_body: options.max_body,
             assets: assets.clone(),
             state: web::Data::from(Arc::clone(state)),
             routes: Arc::clone(routes),
-        }))
+        })
     }
 
     /// Makes an `App` and the service of it.

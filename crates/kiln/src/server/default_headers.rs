@@ -7,14 +7,20 @@ use actix_web::http::{
     },
 };
 
+use crate::tls::Tls;
+
 /// Headers that every response has.
 #[derive(Clone)]
 pub(super) struct DefaultHeaders {
     /// Sent with TLS alone (RFC 6797 §7.2).
-    pub(super) hsts: Option<HeaderValue>,
+    hsts: Option<HeaderValue>,
 }
 
 impl DefaultHeaders {
+    pub(super) fn new(tls: Option<&Tls>) -> Self {
+        Self { hsts: tls.and_then(|tls| HeaderValue::try_from(tls.hsts()).ok()) }
+    }
+
     /// Adds those that `headers` lack. An error is stored by no cache, anything else by none without a revalidation.
     pub(super) fn complete(&self, status: StatusCode, headers: &mut HeaderMap) {
         let is_error = status.is_client_error() || status.is_server_error();

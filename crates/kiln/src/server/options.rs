@@ -47,7 +47,8 @@ pub struct ServerOptions {
 pub struct DrainOptions {
     /// Time to go on accepting while `/readyz` already answers 503, for load balancers to notice.
     pub pause: Duration,
-    /// Time for requests in flight, after the pause.
+    /// Time for requests in flight, after the pause. A client of HTTP/2 that goes on sending after the end of its
+    /// connection, as one does that still reads, is listened to for as long.
     pub deadline: Duration,
     /// Time for which a connection must have been silent before it is closed under an idle client, so that a
     /// request already under way can arrive.

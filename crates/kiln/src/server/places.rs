@@ -5,7 +5,6 @@
 //! waits for a place, as long as not too many do.
 
 use std::{
-    cell::RefCell,
     rc::Rc,
     sync::{
         Arc,
@@ -14,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 use super::options::ServerOptions;
 use crate::phase::{Phase, Phases};
@@ -40,7 +39,7 @@ pub(super) struct Places {
 #[derive(Debug)]
 pub(super) struct Place {
     places: Places,
-    permit: RefCell<Option<OwnedSemaphorePermit>>,
+    permit: OnceCell<OwnedSemaphorePermit>,
 }
 
 /// An error of a guest: all places are taken, and enough others wait.
@@ -56,13 +55,13 @@ impl Places {
     /// A place, or the lack of one, for a new connection.
     pub(super) fn take(&self) -> Rc<Place> {
         let permit = Arc::clone(&self.free).try_acquire_owned().ok();
-        Rc::new(Place { places: self.clone(), permit: RefCell::new(permit) })
+        Rc::new(Place { places: self.clone(), permit: OnceCell::new_with(permit) })
     }
 }
 
 impl Place {
     pub(super) fn is_held(&self) -> bool {
-        self.permit.borrow().is_some()
+        self.permit.initialized()
     }
 
     /// The time-out of something that begins a connection, whose limit is `limit` where there is a place.
@@ -70,14 +69,14 @@ impl Place {
         if self.is_held() || limit.is_zero() { limit } else { limit.min(GUEST_TIMEOUT) }
     }
 
-    /// Waits for a place. During a drain nobody does: requests that were accepted are answered, and no place is needed
-    /// for another.
+    /// Waits for a place, of which all requests of a connection need one. During a drain nobody does: requests that were
+    /// accepted are answered, and no place is needed for another.
     pub(super) async fn wait(&self) -> Result<(), NoPlace> {
         let Places { free, waiting, phases } = &self.places;
         let _waiting = Waiting::begin(waiting).ok_or(NoPlace)?;
         tokio::select! {
             biased;
-            permit = Arc::clone(free).acquire_owned() => *self.permit.borrow_mut() = permit.ok(),
+            _ = self.permit.get_or_try_init(|| Arc::clone(free).acquire_owned()) => {}
             () = phases.reached(Phase::Draining) => {}
         }
         Ok(())
@@ -124,6 +123,19 @@ mod tests {
         drop(first);
         assert_eq!(wait.await, Ok(()));
         assert!(guest.is_held() && !places.take().is_held());
+    }
+
+    #[tokio::test]
+    async fn all_requests_of_a_guest_go_on_with_its_place() {
+        let (places, _) = places(1);
+        let (held, guest) = (places.take(), places.take());
+        let mut waits: Vec<_> = (0..3).map(|_| Box::pin(guest.wait())).collect();
+        assert!(waits.iter_mut().all(|wait| wait.now_or_never().is_none()));
+        // The first is given up.
+        drop(waits.remove(0));
+        drop(held);
+        assert_eq!(futures_util::future::join_all(waits).await, [Ok(()), Ok(())]);
+        assert!(guest.is_held());
     }
 
     #[tokio::test]

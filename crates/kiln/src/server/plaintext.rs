@@ -21,7 +21,7 @@ pub(super) fn server<S: Send + Sync + 'static>(
     activity: &Activity,
 ) -> io::Result<Server> {
     let Application { options, listener, assets, .. } = application;
-    let factory = AppFactory::new(application, activity)?;
+    let factory = AppFactory::new(application, activity);
     let server = worker::builder(options);
     let context = ConnectionContext::new(application, activity, server.graceful_shutdown_signal());
     let assets = assets.clone();

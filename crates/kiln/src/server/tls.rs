@@ -28,7 +28,7 @@ pub(super) fn server<S: Send + Sync + 'static>(
     tls: &Tls,
 ) -> io::Result<Server> {
     let Application { options, listener, .. } = application;
-    let factory = AppFactory::new(application, activity)?;
+    let factory = AppFactory::new(application, activity);
     let server = worker::builder(options);
     let context = ConnectionContext::new(application, activity, server.graceful_shutdown_signal());
     let acceptor = tls.acceptor().map_err(io::Error::other)?;

@@ -3,11 +3,11 @@
 use std::{net::SocketAddr, num::NonZeroUsize};
 
 use actix_server::{GracefulShutdownSignal, ServerBuilder};
-use actix_web::http::header::HeaderValue;
 
 use super::{
     activity::Activity,
     application::Application,
+    default_headers::DefaultHeaders,
     options::ServerOptions,
     places::{GUESTS, Places},
 };
@@ -27,8 +27,7 @@ pub(super) struct ConnectionContext {
     /// Tells every connection to end.
     pub(super) stop: GracefulShutdownSignal,
     pub(super) address: SocketAddr,
-    /// Sent with TLS alone (RFC 6797 §7.2).
-    pub(super) hsts: Option<HeaderValue>,
+    pub(super) headers: DefaultHeaders,
 }
 
 impl ConnectionContext {
@@ -38,10 +37,10 @@ impl ConnectionContext {
         stop: GracefulShutdownSignal,
     ) -> Self {
         let Application { options, phases, address, tls, .. } = application;
-        let hsts = tls.as_ref().and_then(|tls| HeaderValue::try_from(tls.hsts()).ok());
+        let headers = DefaultHeaders::new(tls.as_ref());
         let places = Places::new(options, phases);
         let (activity, options, phases) = (activity.clone(), options.clone(), phases.clone());
-        Self { activity, options, phases, places, stop, address: *address, hsts }
+        Self { activity, options, phases, places, stop, address: *address, headers }
     }
 }
 

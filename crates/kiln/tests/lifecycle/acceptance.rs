@@ -101,6 +101,7 @@ fn every_response_forbids_sniffing_and_says_how_it_is_cached() {
         body_timeout: SHORT,
         max_head: 1024,
         max_body: 10,
+        hosts: Hosts::Only(vec!["a".to_owned()]),
         ..ServerOptions::default()
     };
     let running = started(options);
@@ -114,6 +115,8 @@ fn every_response_forbids_sniffing_and_says_how_it_is_cached() {
         (get("/nothing"), 404, "no-store"),
         (get("/failing"), 500, "no-store"),
         (format!("PUT /echo HTTP/1.1\r\n{head}\r\n"), 404, "no-store"),
+        (get("http://evil.test/"), 421, "no-store"),
+        (format!("POST /echo HTTP/1.1\r\n{head}Origin: http://b\r\n\r\n"), 403, "no-store"),
         ("GET / HTTP/1.1\r\n\r\n".to_owned(), 400, "no-store"),
         ("GET /\r\n\r\n".to_owned(), 400, "no-store"),
         (format!("GET / HTTP/1.1\r\n{head}Host: b\r\n\r\n"), 400, "no-store"),

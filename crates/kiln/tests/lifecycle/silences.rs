@@ -27,6 +27,8 @@ pub(crate) enum Deadline {
     Head,
     KeepAlive,
     Body,
+    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "of the table of HTTP/2"))]
+    Write,
     Disconnect,
 }
 
@@ -41,6 +43,7 @@ pub(crate) fn options(deadline: Deadline) -> ServerOptions {
         keep_alive: LONG,
         request_head_timeout: LONG,
         body_timeout: LONG,
+        write_timeout: LONG,
         disconnect_timeout: LONG,
         max_body: MAX_BODY,
         ..ServerOptions::default()
@@ -49,6 +52,7 @@ pub(crate) fn options(deadline: Deadline) -> ServerOptions {
         Deadline::Head => &mut options.request_head_timeout,
         Deadline::KeepAlive => &mut options.keep_alive,
         Deadline::Body => &mut options.body_timeout,
+        Deadline::Write => &mut options.write_timeout,
         Deadline::Disconnect => &mut options.disconnect_timeout,
     } = SHORT;
     options

@@ -25,6 +25,39 @@ pub(super) fn call(number: i64, arguments: &[i64]) -> io::Result<()> {
     if answer == -1 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
+/// Starts a process by `fork` or `vfork` of the kernel, which ends at once. The C library makes neither call: its `fork`
+/// is a `clone`, and after its `vfork` the child would return with the stack of this process.
+#[cfg(target_arch = "x86_64")]
+#[expect(unsafe_code, reason = "a second process has no safe form")]
+pub(super) fn start_process_by(number: i64) -> io::Result<()> {
+    let answer: i64;
+    // SAFETY: until it ends by `exit_group` (231), the child uses registers alone, which are its own, and writes no
+    // memory, which after `vfork` is that of this process.
+    unsafe {
+        std::arch::asm!(
+            "syscall",
+            "test rax, rax",
+            "jnz 2f",
+            "xor edi, edi",
+            "mov eax, 231",
+            "syscall",
+            "2:",
+            inlateout("rax") number => answer,
+            out("rdi") _,
+            out("rcx") _,
+            out("r11") _,
+            options(nostack),
+        );
+    }
+    match i32::try_from(answer) {
+        Ok(child) if child > 0 => {
+            waitpid(nix::unistd::Pid::from_raw(child), None).map(drop).map_err(Into::into)
+        }
+        Ok(error) => Err(io::Error::from_raw_os_error(-error)),
+        Err(error) => Err(io::Error::other(error)),
+    }
+}
+
 /// Starts a process that ends at once.
 #[expect(unsafe_code, reason = "a second process has no safe form")]
 pub(super) fn start_process() -> io::Result<()> {

@@ -3,26 +3,21 @@
 //! actix answers with the method, the version and the persistence of the request that it has read last, so it gets no
 //! byte of the next one while it answers.
 
-use actix_web::{
-    http::StatusCode,
-    web::{Buf, BytesMut},
-};
+use actix_web::http::StatusCode;
 use tokio::{io::ReadBuf, time::Instant};
 
 use super::{
     head::{self, Head, ParsedHead},
+    held::Held,
     request_body::RequestBody,
 };
-use crate::server::{body_wait::BodyWait, exchange::Exchange, head_limits::MAX_HEAD};
+use crate::server::{body_wait::BodyWait, exchange::Exchange};
 
 /// The input of a connection.
 #[derive(Debug)]
 pub(super) struct Input {
     pub(super) stage: Stage,
-    /// Bytes that were read and not handed on.
-    held: BytesMut,
-    /// Number of them that belong to the present request, of which actix may have them.
-    ready: usize,
+    held: Held,
     /// Whether another request may follow the present one.
     persists: bool,
     /// Whether the present request is one of a probe.
@@ -49,28 +44,17 @@ pub(super) enum Stage {
 impl Input {
     pub(super) fn new() -> Self {
         let stage = Stage::Idle { since: Instant::now(), is_first: true };
-        Self { stage, held: BytesMut::new(), ready: 0, persists: true, is_probe: false, is_over: false }
+        Self { stage, held: Held::default(), persists: true, is_probe: false, is_over: false }
     }
 
     /// Puts bytes of the present request into `buffer`, if there are any.
     pub(super) fn give(&mut self, buffer: &mut ReadBuf<'_>) -> bool {
-        let length = self.ready.min(buffer.remaining());
-        if length == 0 {
-            return false;
-        }
-        buffer.put_slice(&self.held[..length]);
-        self.held.advance(length);
-        self.ready -= length;
-        if self.held.is_empty() {
-            // Frees the buffer.
-            self.held = BytesMut::new();
-        }
-        true
+        self.held.give(buffer)
     }
 
     /// Whether a request is held, and whether it is one of a probe.
     pub(super) fn held_request(&self) -> Option<bool> {
-        (self.ready > 0).then_some(self.is_probe)
+        (self.held.ready > 0).then_some(self.is_probe)
     }
 
     /// Whether the task has to be woken when the response is finished, since no further input would do so.
@@ -81,14 +65,14 @@ impl Input {
     /// Whether input is to be read: while a response is under way, only as much as shows that the client is there.
     pub(super) fn wants_more(&self) -> bool {
         match self.stage {
-            Stage::Answering => self.held.is_empty() && !self.is_over,
+            Stage::Answering => self.held.bytes.is_empty() && !self.is_over,
             _ => true,
         }
     }
 
     /// Whether the client may still send something that nobody has read.
     pub(super) fn may_be_unread(&self) -> bool {
-        !(self.is_over || matches!(self.stage, Stage::Idle { .. }) && self.held.is_empty())
+        !(self.is_over || matches!(self.stage, Stage::Idle { .. }) && self.held.bytes.is_empty())
     }
 
     /// Takes `bytes` that were just read, and returns how many of them are to be handed on; the others are kept. Those of
@@ -99,7 +83,7 @@ impl Input {
         exchange: &Exchange,
         is_guest: bool,
     ) -> Result<usize, StatusCode> {
-        let (before, had_begun) = (self.held.len(), matches!(self.stage, Stage::Head { .. }));
+        let (before, had_begun) = (self.held.bytes.len(), matches!(self.stage, Stage::Head { .. }));
         let handed = match &mut self.stage {
             Stage::Idle { .. } if is_guest => {
                 self.stage = Stage::Head { since: Instant::now() };
@@ -126,7 +110,7 @@ impl Input {
             }
             Stage::Head { .. } | Stage::Answering | Stage::Closed => 0,
         };
-        self.held.extend_from_slice(&bytes[handed..]);
+        self.held.bytes.extend_from_slice(&bytes[handed..]);
         if matches!(self.stage, Stage::Head { .. }) && (had_begun || is_guest) {
             self.parse_held(before, exchange)?;
         }
@@ -144,19 +128,19 @@ impl Input {
     /// Ends the connection once the response under way, if there is one, is written.
     pub(super) fn close(&mut self) {
         self.stage = Stage::Closed;
-        self.held = BytesMut::new();
-        self.ready = 0;
+        self.held = Held::default();
     }
 
     /// Moves on when the response to the present request is finished.
     pub(super) fn settle(&mut self, exchange: &Exchange) -> Result<(), StatusCode> {
-        if self.ready > 0 {
+        if self.held.ready > 0 {
             return Ok(());
         }
         let Some(answered) = exchange.take_answered() else { return Ok(()) };
-        let may_follow = self.persists && !exchange.is_last() && !(self.is_over && self.held.is_empty());
+        let may_follow =
+            self.persists && !exchange.is_last() && !(self.is_over && self.held.bytes.is_empty());
         match self.stage {
-            Stage::Answering if may_follow && self.held.is_empty() => {
+            Stage::Answering if may_follow && self.held.bytes.is_empty() => {
                 self.stage = Stage::Idle { since: answered, is_first: false };
                 Ok(())
             }
@@ -173,25 +157,17 @@ impl Input {
 
     /// Parses the head that is held, of which the bytes from `new` on have just come.
     fn parse_held(&mut self, new: usize, exchange: &Exchange) -> Result<(), StatusCode> {
-        // Empty lines before a head mean nothing (RFC 9112 §2.2).
-        let empty = self.held.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        self.held.advance(empty);
-        let new = new.saturating_sub(empty);
-        if !may_end_head(&self.held, new) {
-            return self.check_length();
+        let new = new.saturating_sub(self.held.skip_empty_lines());
+        if !self.held.may_end_head(new) {
+            return self.held.check_length();
         }
         let mut held = std::mem::take(&mut self.held);
-        let outcome = match head::parse(&held) {
-            ParsedHead::Partial => self.check_length(),
-            parsed => self.begin(parsed, &mut held, exchange).map(|ready| self.ready = ready),
+        let outcome = match head::parse(&held.bytes) {
+            ParsedHead::Partial => held.check_length(),
+            parsed => self.begin(parsed, &mut held.bytes, exchange).map(|ready| held.ready = ready),
         };
         self.held = held;
         outcome
-    }
-
-    fn check_length(&self) -> Result<(), StatusCode> {
-        let is_too_long = self.held.len() >= MAX_HEAD;
-        if is_too_long { Err(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE) } else { Ok(()) }
     }
 
     /// Begins with the request whose head is at the start of `bytes`, and returns the number of bytes that belong to it.
@@ -222,11 +198,4 @@ impl Input {
         };
         Ok(length + followed.unwrap_or(0))
     }
-}
-
-/// Whether a head may end in `bytes`, which it did not before those from `new` on. A head of which each byte comes alone
-/// is so not parsed for each.
-fn may_end_head(bytes: &[u8], new: usize) -> bool {
-    let recent = &bytes[new.saturating_sub(3)..];
-    recent.windows(2).any(|pair| pair == b"\n\n") || recent.windows(3).any(|three| three == b"\n\r\n")
 }

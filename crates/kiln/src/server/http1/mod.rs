@@ -15,6 +15,8 @@ mod timer;
 
 mod admission;
 
+mod held;
+
 mod input;
 
 mod own_responses;

@@ -4,21 +4,57 @@
 use std::time::SystemTime;
 
 use actix_web::{
-    http::{StatusCode, header::HeaderValue},
+    http::{
+        StatusCode,
+        header::{self, HeaderMap, HeaderValue, HttpDate},
+    },
     web::Bytes,
 };
 
+use crate::server::default_headers::DefaultHeaders;
+
 /// The whole response with `status`, after which the connection ends.
-pub(super) fn response(status: StatusCode, hsts: Option<&HeaderValue>) -> Bytes {
+pub(super) fn response(status: StatusCode, defaults: &DefaultHeaders) -> Bytes {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+    headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    if let Ok(now) = HeaderValue::try_from(HttpDate::from(SystemTime::now()).to_string()) {
+        headers.insert(header::DATE, now);
+    }
+    defaults.complete(status, &mut headers);
     let reason = status.canonical_reason().unwrap_or_default();
-    let date = httpdate::fmt_http_date(SystemTime::now());
-    let hsts = hsts.and_then(|hsts| hsts.to_str().ok());
-    let hsts = hsts.map_or_else(String::new, |hsts| format!("strict-transport-security: {hsts}\r\n"));
-    let retry = if status == StatusCode::SERVICE_UNAVAILABLE { "retry-after: 1\r\n" } else { "" };
-    let text = format!(
-        "HTTP/1.1 {} {reason}\r\ncontent-length: 0\r\nconnection: close\r\ncache-control: no-store\r\n\
-         x-content-type-options: nosniff\r\n{retry}{hsts}date: {date}\r\n\r\n",
-        status.as_u16(),
-    );
-    Bytes::from(text)
+    let mut response = format!("HTTP/1.1 {} {reason}\r\n", status.as_u16()).into_bytes();
+    for (name, value) in &headers {
+        response.extend_from_slice(&[name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+    }
+    response.extend_from_slice(b"\r\n");
+    Bytes::from(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_has_the_headers_of_every_response() {
+        let response = response(StatusCode::SERVICE_UNAVAILABLE, &DefaultHeaders::new(None));
+        let text = String::from_utf8(response.to_vec()).expect("text");
+        assert!(
+            text.starts_with("HTTP/1.1 503 Service Unavailable\r\n") && text.ends_with("\r\n\r\n"),
+            "{text}"
+        );
+        for field in [
+            "content-length: 0",
+            "connection: close",
+            "retry-after: 1",
+            "cache-control: no-store",
+            "x-content-type-options: nosniff",
+            "date: ",
+        ] {
+            assert!(text.contains(&format!("\r\n{field}")), "{field}: {text}");
+        }
+    }
 }

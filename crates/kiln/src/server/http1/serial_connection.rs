@@ -73,7 +73,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> SerialConnection<Io> {
     fn refuse(&mut self, status: StatusCode) {
         tracing::debug!(%status, "request refused");
         self.input.close();
-        self.responses.send_last(refusal::response(status, self.context.hsts.as_ref()));
+        self.responses.send_last(refusal::response(status, &self.context.headers));
     }
 
     /// Waits until the request that is held may go on, where the connection has no place.

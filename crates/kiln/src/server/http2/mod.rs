@@ -3,9 +3,10 @@
 //! A graceful shutdown, because the application drains or because the connection has been idle for the keep-alive,
 //! takes two steps (RFC 9113 §6.8): requests that the client sends before it receives GOAWAY are answered too.
 
+mod discard_allowance;
 mod error;
+mod frames;
 mod head_timeout;
-mod header_blocks;
 mod request;
 mod response;
 mod tracked_io;
@@ -28,9 +29,10 @@ use tokio::{
 };
 
 use self::{
+    discard_allowance::DiscardAllowance,
     error::ConnectionError,
     head_timeout::{HeadTimeout, PendingHead},
-    response::respond,
+    response::Responder,
     tracked_io::TrackedIo,
     write_pressure::WritePressure,
     write_timeout::WriteTimeout,
@@ -76,12 +78,19 @@ where
 {
     let ConnectionContext { options, phases, stop, .. } = context;
     let (pressure, pending_head) = (WritePressure::default(), PendingHead::default());
-    let io = TrackedIo::new(io, &pressure, &pending_head);
+    let allowance = DiscardAllowance::default();
+    let io = TrackedIo::new(io, &pressure, &pending_head, &allowance);
     let mut connection = tokio::select! {
         opened = timeout(place.timeout(options.request_head_timeout), handshake(io)) => opened??,
         () = stop.notified() => return Ok(()),
     };
     let mut state = if phases.current() < Phase::Draining { ClientState::Open } else { ClientState::New };
+    let responder = Rc::new(Responder {
+        app: Rc::clone(app),
+        place: Rc::clone(place),
+        headers: context.headers.clone(),
+        write_timeout: WriteTimeout { limit: options.write_timeout, pressure: pressure.clone() },
+    });
     let mut responses = JoinSet::new();
     let mut head_timeout = HeadTimeout::new(&pending_head, options.request_head_timeout);
     let mut idle = pin!(sleep(place.timeout(options.keep_alive)));
@@ -91,9 +100,9 @@ where
             accepted = head_timeout.apply(connection.accept()) => {
                 let Some(accepted) = accepted else { return reject_late_head(connection, options).await };
                 let Some((request, stream)) = accepted.transpose()? else { return Ok(()) };
-                let write_timeout = WriteTimeout { limit: options.write_timeout, pressure: pressure.clone() };
-                let request = request::into_actix(request, peer, context);
-                responses.spawn_local(respond(request, stream, Rc::clone(app), Rc::clone(place), write_timeout));
+                allowance.renew();
+                let request = request::into_actix(request, peer, context, &allowance);
+                responses.spawn_local(Rc::clone(&responder).respond(request, stream));
                 if state == ClientState::New {
                     state = ClientState::Open;
                 }
@@ -101,7 +110,7 @@ where
             }
             Some(ended) = responses.join_next() => log_panic(ended),
             () = &mut idle, if responses.is_empty() => {
-                if state == ClientState::GoingAway && !pressure.is_progressing() {
+                if state == ClientState::GoingAway && !pressure.is_progressing(options.drain.deadline) {
                     return Ok(());
                 }
                 state = go_away(&mut connection);

@@ -12,6 +12,7 @@ use futures_util::{StreamExt, stream};
 use h2::RecvStream;
 use tokio::time::{Instant, sleep, sleep_until};
 
+use super::discard_allowance::DiscardAllowance;
 use crate::{
     phase::Phase,
     server::{
@@ -26,12 +27,14 @@ pub(super) fn into_actix(
     request: http::Request<RecvStream>,
     peer: Option<SocketAddr>,
     context: &ConnectionContext,
+    allowance: &DiscardAllowance,
 ) -> Request {
     let (parts, body) = request.into_parts();
     let mut request = Request::with_payload(Payload::None);
     if !body.is_end_stream() {
         let exchange = Exchange::default();
-        request = Request::with_payload(ReceivedBody::new(body, context, &exchange).into_payload());
+        request =
+            Request::with_payload(ReceivedBody::new(body, context, &exchange, allowance).into_payload());
         request.extensions_mut().insert(exchange);
     }
     let head = request.head_mut();
@@ -65,6 +68,7 @@ fn join_cookies(headers: &mut HeaderMap) {
 struct ReceivedBody {
     stream: RecvStream,
     exchange: Exchange,
+    allowance: DiscardAllowance,
     limits: BodyLimits,
     wait: BodyWait,
     /// Ends when the drain leaves no more time to bodies.
@@ -76,14 +80,15 @@ impl ReceivedBody {
         stream: RecvStream,
         ConnectionContext { options, phases, .. }: &ConnectionContext,
         exchange: &Exchange,
+        allowance: &DiscardAllowance,
     ) -> Self {
         let (phases, body_time) = (phases.clone(), options.drain.body_time());
         let drain = Box::pin(async move {
             phases.reached(Phase::Draining).await;
             sleep(body_time).await;
         });
-        let (exchange, limits) = (exchange.clone(), BodyLimits::of(options));
-        Self { stream, exchange, limits, wait: BodyWait::default(), drain }
+        let (exchange, allowance, limits) = (exchange.clone(), allowance.clone(), BodyLimits::of(options));
+        Self { stream, exchange, allowance, limits, wait: BodyWait::default(), drain }
     }
 
     fn into_payload(self) -> Payload {
@@ -113,6 +118,7 @@ impl ReceivedBody {
         });
         if let Ok(chunk) = &chunk {
             self.wait.record(chunk.len(), Instant::now);
+            self.allowance.give_back(chunk.len());
         }
         Some(chunk.map_err(|error| PayloadError::Io(io::Error::other(error))))
     }

@@ -19,41 +19,49 @@ use h2::{Reason, SendStream, server::SendResponse};
 use super::{error::SendError, write_timeout::WriteTimeout};
 use crate::{
     probes,
-    server::{middleware::TrackedBody, places::Place},
+    server::{default_headers::DefaultHeaders, middleware::TrackedBody, places::Place},
 };
 
 const HOP_BY_HOP: [&str; 2] = ["keep-alive", "proxy-connection"];
 
-/// Answers one request with `app`, unless the client resets its stream.
-pub(super) async fn respond<S>(
-    request: Request,
-    mut respond: SendResponse<Bytes>,
-    app: Rc<S>,
-    place: Rc<Place>,
-    write_timeout: WriteTimeout,
-) where
+/// Everything that the responses of a connection have in common.
+pub(super) struct Responder<S> {
+    pub(super) app: Rc<S>,
+    pub(super) place: Rc<Place>,
+    pub(super) headers: DefaultHeaders,
+    pub(super) write_timeout: WriteTimeout,
+}
+
+impl<S> Responder<S>
+where
     S: Service<Request, Response = ServiceResponse<TrackedBody>, Error = HttpResponse>,
 {
-    let is_head = request.method() == Method::HEAD;
-    let answer = async {
-        // A guest has to wait for a place, except for probes.
-        let is_admitted = place.is_held() || probes::is_probe(request.method().as_str(), request.path());
-        if !is_admitted && place.wait().await.is_err() {
-            let mut refusal = HttpResponse::ServiceUnavailable();
-            return Err(refusal.insert_header((header::RETRY_AFTER, "1")).finish());
+    /// Answers one request with the `App`, unless the client resets its stream.
+    pub(super) async fn respond(self: Rc<Self>, request: Request, mut respond: SendResponse<Bytes>) {
+        let is_head = request.method() == Method::HEAD;
+        let outcome = tokio::select! {
+            outcome = self.answer(request) => outcome,
+            _ = poll_fn(|context| respond.poll_reset(context)) => return,
+        };
+        let sent = match outcome {
+            Ok(response) => send(response.into(), respond, is_head, &self.write_timeout).await,
+            Err(response) => send(response.into(), respond, is_head, &self.write_timeout).await,
+        };
+        if let Err(error) = sent {
+            tracing::debug!(%error, "response not sent in full");
         }
-        app.call(request).await
-    };
-    let outcome = tokio::select! {
-        outcome = answer => outcome,
-        _ = poll_fn(|context| respond.poll_reset(context)) => return,
-    };
-    let sent = match outcome {
-        Ok(response) => send(response.into(), respond, is_head, &write_timeout).await,
-        Err(response) => send(response.into(), respond, is_head, &write_timeout).await,
-    };
-    if let Err(error) = sent {
-        tracing::debug!(%error, "response not sent in full");
+    }
+
+    async fn answer(&self, request: Request) -> Result<S::Response, HttpResponse> {
+        // A guest has to wait for a place, except for probes.
+        let is_admitted = self.place.is_held() || probes::is_probe(request.method().as_str(), request.path());
+        if !is_admitted && self.place.wait().await.is_err() {
+            let mut refusal = HttpResponse::ServiceUnavailable();
+            let mut refusal = refusal.insert_header((header::RETRY_AFTER, "1")).finish();
+            self.headers.complete(refusal.status(), refusal.headers_mut());
+            return Err(refusal);
+        }
+        self.app.call(request).await
     }
 }
 

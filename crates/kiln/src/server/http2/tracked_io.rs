@@ -1,4 +1,5 @@
-//! The socket of a connection, observed below `h2`, which reports neither write pressure nor incomplete heads.
+//! The socket of a connection, observed below `h2`, which reports neither write pressure, nor incomplete heads, nor data
+//! that nobody reads.
 //!
 //! A socket that is closed while its client goes on sending (HTTP/2 acknowledges data) is reset, and responses under
 //! way are lost. So a shutdown closes the write side only, and then reads until the client has closed as well.
@@ -11,20 +12,31 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::{head_timeout::PendingHead, header_blocks::HeaderBlocks, write_pressure::WritePressure};
+use super::{
+    discard_allowance::DiscardAllowance,
+    frames::{Followed, Frames},
+    head_timeout::PendingHead,
+    write_pressure::WritePressure,
+};
 
-/// A socket that keeps the [`WritePressure`] and the [`PendingHead`] of its connection up to date.
+/// A socket that keeps the state of its connection up to date.
 pub(super) struct TrackedIo<Io> {
     io: Io,
     pressure: WritePressure,
     pending_head: PendingHead,
-    blocks: HeaderBlocks,
+    allowance: DiscardAllowance,
+    frames: Frames,
 }
 
 impl<Io> TrackedIo<Io> {
-    pub(super) fn new(io: Io, pressure: &WritePressure, pending_head: &PendingHead) -> Self {
+    pub(super) fn new(
+        io: Io,
+        pressure: &WritePressure,
+        pending_head: &PendingHead,
+        allowance: &DiscardAllowance,
+    ) -> Self {
         let (pressure, pending_head) = (pressure.clone(), pending_head.clone());
-        Self { io, pressure, pending_head, blocks: HeaderBlocks::default() }
+        Self { io, pressure, pending_head, allowance: allowance.clone(), frames: Frames::default() }
     }
 }
 
@@ -37,9 +49,9 @@ impl<Io: AsyncRead + Unpin> AsyncRead for TrackedIo<Io> {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.io).poll_read(context, buffer))?;
         let (_, bytes) = buffer.filled().split_at(before);
-        let since = self.blocks.follow(bytes);
-        self.pending_head.set(since);
-        Poll::Ready(Ok(()))
+        let Followed { pending_head, data } = self.frames.follow(bytes);
+        self.pending_head.set(pending_head);
+        Poll::Ready(self.allowance.take(data))
     }
 }
 
@@ -89,6 +101,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncWrite for TrackedIo<Io> {
                 return Poll::Ready(Ok(()));
             }
             self.pressure.record_input();
+            self.allowance.take(discarded.filled().len())?;
         }
     }
 }

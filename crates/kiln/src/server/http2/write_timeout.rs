@@ -33,7 +33,7 @@ mod tests {
     use tokio::{io::duplex, task::LocalSet};
 
     use super::{
-        super::{head_timeout::PendingHead, tracked_io::TrackedIo},
+        super::{discard_allowance::DiscardAllowance, head_timeout::PendingHead, tracked_io::TrackedIo},
         *,
     };
 
@@ -44,8 +44,9 @@ mod tests {
     async fn a_client_with_wide_windows_and_a_slow_socket_is_not_timed_out() {
         let (near, far) = duplex(1024);
         let write_timeout = WriteTimeout { limit: LIMIT, pressure: WritePressure::default() };
-        let server =
-            h2::server::handshake(TrackedIo::new(near, &write_timeout.pressure, &PendingHead::default()));
+        let pressure = &write_timeout.pressure;
+        let near = TrackedIo::new(near, pressure, &PendingHead::default(), &DiscardAllowance::default());
+        let server = h2::server::handshake(near);
         let mut client = h2::client::Builder::new();
         client.initial_window_size(WINDOW).initial_connection_window_size(WINDOW);
         let (server, client) = tokio::join!(server, client.handshake::<_, Bytes>(far));

@@ -3,6 +3,8 @@
 mod certificates;
 mod client;
 mod files;
+mod frame;
+mod http2_silences;
 mod limits;
 mod negotiation;
 #[cfg(unix)]

@@ -1,9 +1,14 @@
 //! ALPN, and the headers of responses over TLS.
 
-use std::time::Duration;
+use std::{num::NonZeroUsize, time::Duration};
 
+use futures_util::{StreamExt, stream::FuturesUnordered};
 use http::Method;
-use kiln::{cli::ProbeError, server::DrainOptions};
+use kiln::{
+    ServerOptions,
+    cli::ProbeError,
+    server::{DrainOptions, Hosts},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -12,7 +17,7 @@ use tokio_rustls::rustls::version::{TLS12, TLS13};
 
 use super::{
     Secure,
-    client::{handshake, request, within},
+    client::{Answer, handshake, request, whole, within},
 };
 use crate::harness::SECOND;
 
@@ -47,6 +52,9 @@ async fn http_1_1_is_served_over_tls() {
     let answer = over_http_1(&server, asked).await;
     assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
     assert!(answer.contains("strict-transport-security: max-age=7\r\n"), "{answer}");
+    let invalid = over_http_1(&server, "GET /\r\n\r\n").await;
+    assert!(invalid.starts_with("HTTP/1.1 400 "), "{invalid}");
+    assert!(invalid.contains("strict-transport-security: max-age=7\r\n"), "{invalid}");
     server.ended().await;
 }
 
@@ -90,6 +98,78 @@ async fn every_response_over_tls_has_hsts() {
     assert!(answer.starts_with("HTTP/1.1 200") && !answer.contains("strict-transport"), "{answer}");
     plain.shutdown.drain();
     plain.ended().expect("a clean end");
+}
+
+/// The responses that never reach a handler are among them.
+#[tokio::test]
+async fn every_response_of_http_2_forbids_sniffing_and_says_how_it_is_cached() {
+    let server = Secure::start_as(ServerOptions {
+        body_timeout: SECOND / 5,
+        max_head: 1024,
+        max_body: 10,
+        hosts: Hosts::Only(vec!["first.test".to_owned()]),
+        ..ServerOptions::default()
+    });
+    let mut client = server.connect().await;
+    let long = "a".repeat(1024);
+    let with = |method: Method, path: &str, name: &'static str, value: &str| {
+        let mut request = request(method, path);
+        request.headers_mut().append(name, value.parse().expect("a value"));
+        request
+    };
+    let elsewhere = http::Request::get("https://evil.test/").body(()).expect("a request");
+    for (request, status, caching) in [
+        (request(Method::GET, "/"), 200, "no-cache"),
+        (request(Method::HEAD, "/hops"), 200, "no-cache"),
+        (request(Method::GET, "/livez"), 200, "no-store"),
+        (request(Method::GET, "/nothing"), 404, "no-store"),
+        (request(Method::PUT, "/echo"), 404, "no-store"),
+        (request(Method::GET, "/failing"), 500, "no-store"),
+        (with(Method::GET, "/", "host", "other.test"), 400, "no-store"),
+        (with(Method::POST, "/echo", "origin", "https://other.test"), 403, "no-store"),
+        (with(Method::GET, &format!("/?{long}"), "x-a", "b"), 414, "no-store"),
+        (elsewhere, 421, "no-store"),
+        (with(Method::GET, "/", "x-a", &long), 431, "no-store"),
+    ] {
+        let shown = format!("{} {}", request.method(), request.uri());
+        expect_defaults(&client.ask(request).await.expect("an answer"), status, caching, &shown);
+    }
+    let refused = client.post("/echo", b"0123456789a").await.expect("an answer");
+    expect_defaults(&refused, 413, "no-store", "a long body");
+    let (late, _stream) = client.begin(request(Method::POST, "/echo"), b"1").await.expect("sent");
+    expect_defaults(&whole(late).await.expect("an answer"), 408, "no-store", "a late body");
+    server.ended().await;
+}
+
+fn expect_defaults(answer: &Answer, status: u16, caching: &str, shown: &str) {
+    assert_eq!(answer.status(), status, "{shown}");
+    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{shown}");
+    assert_eq!(answer.header("cache-control"), Some(caching), "{shown}");
+    assert_eq!(answer.header("strict-transport-security"), Some("max-age=7"), "{shown}");
+    assert!(answer.header("date").is_some(), "{shown}");
+}
+
+/// Requests of a connection without a place wait for one, but not too many.
+#[tokio::test]
+async fn a_request_of_http_2_for_which_there_is_no_place_is_503_with_all_headers() {
+    const WAITING: usize = 32;
+    let max_connections = NonZeroUsize::MIN;
+    let server = Secure::start_as(ServerOptions { max_connections, ..ServerOptions::default() });
+    let mut holder = server.connect().await;
+    holder.get("/").await.expect("an answer");
+    let mut guest = server.connect().await;
+    let mut waiting = FuturesUnordered::new();
+    for _ in 0..=WAITING {
+        waiting.push(whole(guest.send(request(Method::GET, "/")).await.expect("sent")));
+    }
+    let refused = waiting.next().await.expect("a request").expect("an answer");
+    expect_defaults(&refused, 503, "no-store", "a request too many");
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    drop(holder);
+    while let Some(answer) = waiting.next().await {
+        assert_eq!(answer.expect("an answer, now that there is room").status(), 200);
+    }
+    server.ended().await;
 }
 
 /// RFC 9113 §8.2.2 and RFC 9110 §6.6.1.

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Head time-out, long enough for the handshakes of the tests.
-const HEAD: Duration = Duration::from_secs(2);
+pub(super) const HEAD: Duration = Duration::from_secs(2);
 
 #[tokio::test]
 async fn a_silence_at_any_place_of_http_1_1_ends_by_its_deadline() {

@@ -1,5 +1,9 @@
 //! Refused system calls, by their numbers.
 
+use std::io;
+
+#[cfg(target_arch = "x86_64")]
+use super::super::raw;
 use super::super::{
     act::{
         Act,
@@ -55,9 +59,7 @@ const X32: &[(&str, i64)] = &[("start a program by an x32 number", 0x4000_0208)]
 const X32: &[(&str, i64)] = &[];
 
 pub(super) fn acts() -> Vec<Act> {
-    let whole = refused().filter(|(_, number)| !is_tried_elsewhere(*number));
-    let whole = whole
-        .map(|(name, number)| Act::new(format!("call {name}"), Refused, &call(number, arguments(number))));
+    let whole = refused().map(|(name, number)| Act::new(format!("call {name}"), Refused, &made(number)));
     let in_part = IN_PART.iter().chain(IN_PART_HERE);
     let in_part = in_part.map(|(act, number, arguments)| Act::new(*act, Refused, &call(*number, arguments)));
     let unknown = UNKNOWN.iter().map(|(name, number)| (format!("call {name}"), *number, 0));
@@ -69,15 +71,19 @@ pub(super) fn acts() -> Vec<Act> {
     whole.chain(in_part).chain(unknown).collect()
 }
 
-/// `fork` returns twice, and after `vfork` the child uses the memory of its parent.
+/// Makes a refused call. `fork` and `vfork` return twice.
 #[cfg(target_arch = "x86_64")]
-fn is_tried_elsewhere(number: i64) -> bool {
-    [libc::SYS_fork, libc::SYS_vfork].contains(&number)
+fn made(number: i64) -> io::Result<()> {
+    if [libc::SYS_fork, libc::SYS_vfork].contains(&number) {
+        raw::start_process_by(number)
+    } else {
+        call(number, arguments(number))
+    }
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-fn is_tried_elsewhere(_number: i64) -> bool {
-    false
+fn made(number: i64) -> io::Result<()> {
+    call(number, arguments(number))
 }
 
 /// Arguments for a refused call, beyond which it has [`NOTHING`]: these flags would make a queue of messages.

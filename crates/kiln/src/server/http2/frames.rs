@@ -1,14 +1,26 @@
-//! The parser of frame headers that finds incomplete heads of requests, which `h2` reports only once they are complete.
+//! The parser of frame headers, for what `h2` does not report: heads of requests that are incomplete, and the length of
+//! bodies that nobody reads.
 
 use tokio::time::Instant;
 
 /// Parser of the input of a connection, from its preface on (RFC 9113 §3.4 and §4.1).
 #[derive(Debug)]
-pub(super) struct HeaderBlocks {
+pub(super) struct Frames {
     /// Rest of the preface or of a payload, in bytes.
     payload: usize,
-    frame: Vec<u8>,
+    /// Whether that is the payload of DATA.
+    is_data: bool,
+    header: Vec<u8>,
     block: HeaderBlock,
+}
+
+/// State of a connection after some of its input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Followed {
+    /// The moment at which the incomplete head began, if there is one.
+    pub(super) pending_head: Option<Instant>,
+    /// Number of bytes that were the payload of DATA.
+    pub(super) data: usize,
 }
 
 /// The header block of a request, in one frame or in several.
@@ -23,39 +35,47 @@ enum HeaderBlock {
 
 const PREFACE: usize = 24;
 const FRAME_HEADER: usize = 9;
+const DATA: u8 = 0x00;
 const HEADERS: u8 = 0x01;
 const CONTINUATION: u8 = 0x09;
 const END_HEADERS: u8 = 0x04;
 
-impl Default for HeaderBlocks {
+impl Default for Frames {
     fn default() -> Self {
-        Self { payload: PREFACE, frame: Vec::with_capacity(FRAME_HEADER), block: HeaderBlock::Absent }
+        let header = Vec::with_capacity(FRAME_HEADER);
+        Self { payload: PREFACE, is_data: false, header, block: HeaderBlock::Absent }
     }
 }
 
-impl HeaderBlocks {
-    /// The moment at which the incomplete head began, if there is one after `bytes`.
-    pub(super) fn follow(&mut self, mut bytes: &[u8]) -> Option<Instant> {
+impl Frames {
+    /// The state after `bytes`.
+    pub(super) fn follow(&mut self, mut bytes: &[u8]) -> Followed {
+        let mut data = 0;
         loop {
             let payload = self.payload.min(bytes.len());
             (_, bytes) = bytes.split_at(payload);
             self.payload -= payload;
+            if self.is_data {
+                data += payload;
+            }
             if self.payload == 0 && matches!(self.block, HeaderBlock::Ending(_)) {
                 self.block = HeaderBlock::Absent;
             }
             if bytes.is_empty() {
-                return match self.block {
+                let pending_head = match self.block {
                     HeaderBlock::Absent => None,
                     HeaderBlock::Begun(since) | HeaderBlock::Ending(since) => Some(since),
                 };
+                return Followed { pending_head, data };
             }
-            let (header, rest) = bytes.split_at(bytes.len().min(FRAME_HEADER - self.frame.len()));
-            self.frame.extend_from_slice(header);
+            let (header, rest) = bytes.split_at(bytes.len().min(FRAME_HEADER - self.header.len()));
+            self.header.extend_from_slice(header);
             bytes = rest;
-            if let [high, middle, low, kind, flags, _, _, _, _] = *self.frame {
+            if let [high, middle, low, kind, flags, _, _, _, _] = *self.header {
                 self.payload = u32::from_be_bytes([0, high, middle, low]) as usize;
+                self.is_data = kind == DATA;
                 self.block = self.block.after(kind, flags);
-                self.frame.clear();
+                self.header.clear();
             }
         }
     }
@@ -80,7 +100,6 @@ mod tests {
     use super::*;
 
     const SETTINGS: u8 = 0x04;
-    const DATA: u8 = 0x00;
 
     /// The preface, then frames, each as kind, flags and length.
     fn connection(frames: &[(u8, u8, u8)]) -> Vec<u8> {
@@ -108,22 +127,33 @@ mod tests {
             (&[(HEADERS, END_HEADERS, 20), (HEADERS, 0, 20)], true),
         ] {
             let bytes = connection(frames);
-            assert_eq!(HeaderBlocks::default().follow(&bytes).is_some(), is_incomplete, "{frames:?}");
-            let mut blocks = HeaderBlocks::default();
-            let bytewise = bytes.iter().map(|byte| blocks.follow(&[*byte])).last();
-            assert_eq!(bytewise.flatten().is_some(), is_incomplete, "{frames:?}, byte by byte");
+            let whole = Frames::default().follow(&bytes);
+            assert_eq!(whole.pending_head.is_some(), is_incomplete, "{frames:?}");
+            let mut parser = Frames::default();
+            let bytewise = bytes.iter().map(|byte| parser.follow(&[*byte])).last().expect("a preface");
+            assert_eq!(bytewise.pending_head.is_some(), is_incomplete, "{frames:?}, byte by byte");
         }
         let cut = connection(&[(HEADERS, END_HEADERS, 20)]);
-        assert!(HeaderBlocks::default().follow(&cut[..cut.len() - 1]).is_some());
+        assert!(Frames::default().follow(&cut[..cut.len() - 1]).pending_head.is_some());
+    }
+
+    #[test]
+    fn the_payload_of_data_is_counted_and_no_other() {
+        let bytes =
+            connection(&[(SETTINGS, 0, 6), (DATA, 0, 20), (HEADERS, 0, 7), (DATA, 1, 0), (DATA, 1, 3)]);
+        assert_eq!(Frames::default().follow(&bytes).data, 23);
+        let mut parser = Frames::default();
+        assert_eq!(bytes.iter().map(|byte| parser.follow(&[*byte]).data).sum::<usize>(), 23);
     }
 
     #[test]
     fn a_continuation_has_the_start_of_its_head_and_the_next_head_its_own() {
-        let mut blocks = HeaderBlocks::default();
-        let began = blocks.follow(&connection(&[(HEADERS, 0, 1)]));
+        let mut parser = Frames::default();
+        let mut follow = |bytes: &[u8]| parser.follow(bytes).pending_head;
+        let began = follow(&connection(&[(HEADERS, 0, 1)]));
         let next = |frames| connection(frames).split_off(PREFACE);
-        assert_eq!(blocks.follow(&next(&[(CONTINUATION, 0, 1)])), began);
-        let later = blocks.follow(&next(&[(CONTINUATION, END_HEADERS, 1), (HEADERS, 0, 1)]));
+        assert_eq!(follow(&next(&[(CONTINUATION, 0, 1)])), began);
+        let later = follow(&next(&[(CONTINUATION, END_HEADERS, 1), (HEADERS, 0, 1)]));
         assert!(later > began, "{later:?}");
     }
 }
