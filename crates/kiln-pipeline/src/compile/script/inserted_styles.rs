@@ -1,5 +1,5 @@
-//! Packages that insert styles while they run: most policies refuse them, and the page looks broken. Which do is known by
-//! name, for others, such as React, hold the same code and run it only when it is asked for.
+//! Packages that insert styles while they run, which the policy refuses without a line of its own. They are listed by name,
+//! since others, such as React, hold the same code and run it only when asked.
 
 use std::{
     collections::BTreeSet,
@@ -23,8 +23,8 @@ use crate::{
 const STYLE_ELEMENT: [&str; 4] =
     ["createElement(\"style\"", "createElement('style'", "\"style\",", "'style',"];
 
-/// Packages that insert style elements, CodeMirror's and Radix's among them, and options by which they do without or get
-/// a nonce: a script that names one has seen to it.
+/// Packages that insert style elements, those below editors and dialogs among them, and options by which they do without or
+/// get a nonce: a script that names one has seen to it.
 const STYLE_ELEMENTS: [(&str, &[&str]); 9] = [
     ("@emotion/sheet", &["nonce"]),
     ("@radix-ui/react-scroll-area", &["nonce"]),
