@@ -51,7 +51,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> SerialConnection<Io> {
             context: Rc::clone(context),
             exchange: Exchange::default(),
             admission: Admission::new(place),
-            input: Input::new(),
+            input: Input::new(!context.options.keep_alive.is_zero()),
             responses: OwnResponses::default(),
             timer: Timer::default(),
             drain: DrainWatch::default(),
