@@ -91,7 +91,8 @@ where
             accepted = head_timeout.apply(connection.accept()) => {
                 let Some(accepted) = accepted else { return reject_late_head(connection, options).await };
                 let Some((request, stream)) = accepted.transpose()? else { return Ok(()) };
-                let write_timeout = WriteTimeout { limit: options.write_timeout, pressure: pressure.clone() };
+                let (limit, pressure, phases) = (options.write_timeout, pressure.clone(), phases.clone());
+                let write_timeout = WriteTimeout { limit, pressure, phases, drain: options.drain };
                 let request = request::into_actix(request, peer, context);
                 responses.spawn_local(respond(request, stream, Rc::clone(app), Rc::clone(place), write_timeout));
                 if state == ClientState::New {

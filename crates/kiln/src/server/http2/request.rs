@@ -10,15 +10,13 @@ use actix_web::{
 };
 use futures_util::{StreamExt, stream};
 use h2::RecvStream;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep_until};
 
-use crate::{
-    phase::Phase,
-    server::{
-        body_wait::{BodyLimits, BodyWait},
-        exchange::Exchange,
-        worker::ConnectionContext,
-    },
+use crate::server::{
+    body_wait::{BodyLimits, BodyWait},
+    client_time,
+    exchange::Exchange,
+    worker::ConnectionContext,
 };
 
 /// The request as actix knows it.
@@ -77,11 +75,8 @@ impl ReceivedBody {
         ConnectionContext { options, phases, .. }: &ConnectionContext,
         exchange: &Exchange,
     ) -> Self {
-        let (phases, body_time) = (phases.clone(), options.drain.body_time());
-        let drain = Box::pin(async move {
-            phases.reached(Phase::Draining).await;
-            sleep(body_time).await;
-        });
+        let (phases, drain) = (phases.clone(), options.drain);
+        let drain = Box::pin(async move { client_time::ended(&phases, drain).await });
         let (exchange, limits) = (exchange.clone(), BodyLimits::of(options));
         Self { stream, exchange, limits, wait: BodyWait::default(), drain }
     }
