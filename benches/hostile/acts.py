@@ -54,7 +54,8 @@ async def endless_trailer(connection: Connection, _: Target):
 
 
 async def trailers(connection: Connection, _: Target):
-    connection.send(chunked(b"1\r\na\r\n0\r\nContent-Length: 5\r\nX-A: b\r\n\r\n") + get("/livez", "Connection: close\r\n"))
+    body = b"1\r\na\r\n0\r\nContent-Length: 5\r\nX-A: b\r\n\r\n"
+    connection.send(chunked(body) + get("/livez", "Connection: close\r\n"))
     await connection.wait(LONGEST)
 
 
@@ -74,34 +75,34 @@ async def parts(connection: Connection, _: Target):
 
 async def pipeline(connection: Connection, target: Target):
     """Requests in one write, the last of them with `close`, and more behind it: each is answered, and no other."""
-    kinds = [get(), get(method="HEAD"), post(b"a"), get("/livez"), get("/api/identifications?limit=1"), get(target.file)]
+    listed = get("/api/identifications?limit=1")
+    kinds = [get(), get(method="HEAD"), post(b"a"), get("/livez"), listed, get(target.file)]
     chosen = random.choices(kinds, k=random.randrange(1, 8))
     last = random.choice([get(fields="Connection: close\r\n"), post(b"a", "Connection: close\r\n")])
     connection.send(b"".join([*chosen, last, *random.choices(kinds, k=3)]))
     await connection.wait(LONGEST)
-    wanted, seen = len(chosen) + 1, [status for status in STATUS.findall(connection.received) if status != b"503"]
-    refused = connection.received.count(b"HTTP/1.1 503")
-    return "as many answers" if wanted == len(seen) + refused else f"{seen} for {wanted} requests"
+    wanted, seen = len(chosen) + 1, STATUS.findall(connection.received)
+    return "as many answers" if wanted == len(seen) else f"{seen} for {wanted} requests"
 
 
 async def bad_host(connection: Connection, _: Target):
-    hosts = ["", "Host: a\r\nHost: b\r\n", "Host: a b\r\n", "Host: \x7f\r\n", "Host: rebound.test\r\n", "Host: [::1\r\n"]
+    hosts = ["", "Host: a\r\nHost: b\r\n", *(f"Host: {host}\r\n" for host in ["a b", "\x7f", "rebound.test", "[::1"])]
     connection.send(f"GET / HTTP/1.1\r\n{random.choice(hosts)}Connection: close\r\n\r\n".encode())
     await connection.wait(LONGEST)
 
 
 async def huge_ranges(connection: Connection, target: Target):
     many = ",".join(f"{start}-{start}" for start in range(3000))
-    ranges = [f"bytes={many}", "bytes=0-99999999999999999999", "bytes=-99999999999999999999", "bytes=76887-", "bytes=5-1"]
-    connection.send(get(target.file, f"Range: {random.choice(ranges)}\r\nConnection: close\r\n"))
+    chosen = random.choice([many, "0-99999999999999999999", "-99999999999999999999", "76887-", "5-1"])
+    connection.send(get(target.file, f"Range: bytes={chosen}\r\nConnection: close\r\n"))
     await connection.wait(LONGEST)
 
 
 async def aborted_download(connection: Connection, target: Target):
     connection.send(get(target.file) * random.randrange(1, 20))
     await connection.wait(random.uniform(0, 0.05))
-    # The connection is reset.
-    connection.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    ends = connection.writer.get_extra_info("socket")
+    ends.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     return "reset"
 
 

@@ -34,7 +34,8 @@ def main():
             connection.request("GET", path)
             response = connection.getresponse()
             body = response.read()
-            if response.status != 200 or not path.startswith("/api") and len(body) != lengths.setdefault(path, len(body)):
+            is_whole = path.startswith("/api") or len(body) == lengths.setdefault(path, len(body))
+            if response.status != 200 or not is_whole:
                 errors.append(f"{path}: {response.status}, {len(body)} bytes")
         except (OSError, http.client.HTTPException) as error:
             errors.append(f"{path}: {error!r}")
