@@ -33,7 +33,9 @@ fn check(stream: &[u8], responses: &[Response]) {
     let mut responses = responses.iter();
     for request in &requests {
         let alone = alone(request.bytes);
-        let [alone] = alone.as_slice() else { panic!("{} responses to {}", alone.len(), request.bytes.escape_ascii()) };
+        let [alone] = alone.as_slice() else {
+            panic!("{} responses to {}", alone.len(), request.bytes.escape_ascii())
+        };
         let response = responses.next();
         let response = response.unwrap_or_else(|| panic!("no response to {}", request.bytes.escape_ascii()));
         assert!(response.equals(alone), "{response:?} instead of {alone:?}");

@@ -41,7 +41,8 @@ pub fn behind_first_line(text: &[u8]) -> &[u8] {
 /// `bytes` in parts, cut at these positions.
 #[must_use]
 pub fn cut<const N: usize>(bytes: &[u8], cuts: [Option<u16>; N]) -> Vec<&[u8]> {
-    let mut cuts: Vec<usize> = cuts.into_iter().flatten().map(|cut| usize::from(cut).min(bytes.len())).collect();
+    let mut cuts: Vec<usize> =
+        cuts.into_iter().flatten().map(|cut| usize::from(cut).min(bytes.len())).collect();
     cuts.sort_unstable();
     let (mut parts, mut start) = (Vec::new(), 0);
     for cut in cuts.into_iter().chain([bytes.len()]) {

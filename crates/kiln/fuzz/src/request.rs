@@ -51,8 +51,10 @@ fn first(stream: &[u8]) -> Option<Request<'_>> {
 /// The method of a request line whose parts are all plain.
 fn method(line: &str) -> Option<&str> {
     let [method, target, version] = line.split(' ').collect::<Vec<_>>().try_into().ok()?;
-    let is_plain = !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_uppercase()) && method != "CONNECT";
-    let is_path = target.starts_with('/') && target.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/?=&.-".contains(&byte));
+    let is_plain =
+        !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_uppercase()) && method != "CONNECT";
+    let is_path = target.starts_with('/')
+        && target.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/?=&.-".contains(&byte));
     (is_plain && is_path && matches!(version, "HTTP/1.0" | "HTTP/1.1")).then_some(method)
 }
 

@@ -18,7 +18,9 @@ use actix_web::{HttpResponse, rt::System, web};
 use kiln::{
     Application, Lifespan, ServerOptions, StartUpError,
     assets::Assets,
-    manifest::{Asset, Coding, Digest, Exposure, LogicalPath, Manifest, Mode, Place, Policy, Release, Variant},
+    manifest::{
+        Asset, Coding, Digest, Exposure, LogicalPath, Manifest, Mode, Place, Policy, Release, Variant,
+    },
 };
 use rust_embed::{EmbeddedFile, Metadata, RustEmbed};
 

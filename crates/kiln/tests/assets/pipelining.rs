@@ -189,7 +189,8 @@ async fn an_invalid_request_is_answered_after_no_response_that_ends_the_connecti
     let unread = ["GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody".to_owned()];
     for keep_alive in [ServerOptions::default().keep_alive, Duration::ZERO] {
         let server = server_with(ServerOptions { keep_alive, ..ServerOptions::default() }).await;
-        for (request, is_head) in requests().into_iter().chain(unread.clone().map(|request| (request, false))) {
+        for (request, is_head) in requests().into_iter().chain(unread.clone().map(|request| (request, false)))
+        {
             let wire = exchange(&server, &[(request.clone() + invalid).as_bytes()]).await;
             let responses = parse(&wire, &[is_head, false]);
             let persists = responses[0].persists() && !keep_alive.is_zero();

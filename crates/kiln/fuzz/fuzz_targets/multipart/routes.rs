@@ -59,7 +59,8 @@ impl File {
 pub(crate) fn read(content_type: &[u8], parts: &[&[u8]]) -> Option<File> {
     let content_type = HeaderValue::from_bytes(content_type).ok()?;
     let request = TestRequest::default().insert_header((CONTENT_TYPE, content_type)).to_http_request();
-    let parts: Vec<_> = parts.iter().map(|part| Ok::<_, PayloadError>(Bytes::copy_from_slice(part))).collect();
+    let parts: Vec<_> =
+        parts.iter().map(|part| Ok::<_, PayloadError>(Bytes::copy_from_slice(part))).collect();
     let parts = stream::iter(parts).then(async |part| {
         tokio::task::yield_now().await;
         part

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use crate::{
     observe::CountedRequest,
     phase::Phases,
-    server::{activity::RequestGuard, options::DrainOptions, client_time},
+    server::{activity::RequestGuard, client_time, options::DrainOptions},
 };
 
 /// The rest of a response.

@@ -24,10 +24,10 @@ use super::{
 };
 use crate::server::{
     body_wait::BodyLimits,
+    client_time::WriteStall,
     exchange::Exchange,
     places::{NoPlace, Place},
     worker::ConnectionContext,
-    client_time::WriteStall,
 };
 
 const CONTINUE: Bytes = Bytes::from_static(b"HTTP/1.1 100 Continue\r\n\r\n");

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use super::{error::SendError, write_pressure::WritePressure};
 use crate::{
     phase::Phases,
-    server::{options::DrainOptions, client_time},
+    server::{client_time, options::DrainOptions},
 };
 
 /// Time for which a client may keep its flow-control window shut.
