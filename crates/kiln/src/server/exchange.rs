@@ -30,6 +30,8 @@ struct ExchangeState {
     is_upgraded: Cell<bool>,
     /// More of the body of the request is to come.
     is_body_pending: Cell<bool>,
+    /// The end of the body has not been read.
+    is_body_unread: Cell<bool>,
     /// The rest of the body came too late, so its reader has got an error.
     is_late: Cell<bool>,
     permission: Cell<Permission>,
@@ -55,12 +57,13 @@ impl Exchange {
     }
 
     /// Begins with another request.
-    pub(super) fn begin(&self, is_body_pending: bool, expects_permission: bool) {
+    pub(super) fn begin(&self, has_body: bool, is_body_pending: bool, expects_permission: bool) {
         let state = &self.0;
         state.answered.set(None);
         state.is_last.set(false);
         state.is_late.set(false);
         state.is_body_pending.set(is_body_pending);
+        state.is_body_unread.set(has_body);
         let permission = if expects_permission { Permission::Expected } else { Permission::NotExpected };
         state.permission.set(permission);
     }
@@ -69,8 +72,10 @@ impl Exchange {
         self.0.is_body_pending.set(false);
     }
 
-    pub(super) fn is_body_pending(&self) -> bool {
-        self.0.is_body_pending.get()
+    /// Whether the response comes before the end of the request. actix ends the connection where it finds the body unread,
+    /// which depends on the moment; so any such response is the last.
+    pub(super) fn is_cut(&self) -> bool {
+        self.0.is_body_pending.get() || self.0.is_body_unread.get()
     }
 
     pub(super) fn set_late(&self) {
@@ -132,22 +137,22 @@ impl Exchange {
         }
     }
 
-    /// The body of a request, which grants the permission to send it once it is read.
-    pub(super) fn permitting(&self, body: Payload) -> Payload {
-        if !self.awaits_permission() {
+    /// The body of a request, which grants the permission to send it once it is read, and records when it has been.
+    pub(super) fn followed(&self, body: Payload) -> Payload {
+        if !self.0.is_body_unread.get() {
             return body;
         }
-        Payload::Stream { payload: Box::pin(PermittingBody { body, exchange: self.clone() }) }
+        Payload::Stream { payload: Box::pin(FollowedBody { body, exchange: self.clone() }) }
     }
 }
 
 /// A body whose first poll grants the permission to send it.
-struct PermittingBody {
+struct FollowedBody {
     body: Payload,
     exchange: Exchange,
 }
 
-impl Stream for PermittingBody {
+impl Stream for FollowedBody {
     type Item = Result<Bytes, PayloadError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -155,7 +160,11 @@ impl Stream for PermittingBody {
             self.exchange.0.permission.set(Permission::Granted);
             self.exchange.wake();
         }
-        Pin::new(&mut self.body).poll_next(context)
+        let chunk = Pin::new(&mut self.body).poll_next(context);
+        if let Poll::Ready(None) = chunk {
+            self.exchange.0.is_body_unread.set(false);
+        }
+        chunk
     }
 }
 

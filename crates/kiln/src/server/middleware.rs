@@ -56,7 +56,7 @@ impl Middleware {
         let answer_guard = AnswerGuard::new(exchange.as_ref());
         if let Some(exchange) = &exchange {
             let body = request.take_payload();
-            request.set_payload(exchange.permitting(body));
+            request.set_payload(exchange.followed(body));
         }
         let mut log = RequestLog::begin(&request);
         let (phases, headers) = (phases.clone(), headers.clone());
@@ -72,7 +72,8 @@ impl Middleware {
                 Ok(response) => timed_out(response, exchange.as_ref()),
                 Err(error) => {
                     log.failed(error.as_response_error().status_code());
-                    return Err(with_headers(error, headers));
+                    let is_cut = exchange.filter(Exchange::is_cut).inspect(Exchange::set_last).is_some();
+                    return Err(completed(error, headers, is_cut));
                 }
             };
             headers.complete(response.status(), response.headers_mut());
@@ -98,7 +99,7 @@ fn timed_out(response: ServiceResponse<BoxBody>, exchange: Option<&Exchange>) ->
 /// without a place.
 fn close_if_last(response: &mut ServiceResponse<BoxBody>, exchange: Option<&Exchange>, phase: Phase) {
     let head = response.response_mut().head_mut();
-    let is_cut = exchange.is_some_and(|exchange| exchange.is_body_pending() || exchange.is_last());
+    let is_cut = exchange.is_some_and(|exchange| exchange.is_cut() || exchange.is_last());
     // A connection that is being upgraded carries no further request.
     if head.upgrade() || head.status == StatusCode::SWITCHING_PROTOCOLS {
         exchange.inspect(|exchange| exchange.set_upgraded());
@@ -116,10 +117,13 @@ fn close_if_last(response: &mut ServiceResponse<BoxBody>, exchange: Option<&Exch
 }
 
 /// The error of an adopter's middleware (handlers and extractors answer), with the headers in its response. actix makes
-/// that further out, so it keeps the connection, whose next answer will close it.
-fn with_headers(mut error: Error, headers: DefaultHeaders) -> Error {
+/// that further out, so it keeps the connection during a drain, and the next answer will close it.
+fn completed(mut error: Error, headers: DefaultHeaders, is_cut: bool) -> Error {
     error.add_response_mapper(move |mut response| {
         headers.complete(response.status(), response.headers_mut());
+        if is_cut {
+            response.head_mut().set_connection_type(ConnectionType::Close);
+        }
         response
     });
     error

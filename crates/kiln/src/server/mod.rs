@@ -33,6 +33,7 @@ mod admin;
 mod app;
 mod application;
 mod body_wait;
+mod client_time;
 mod cross_site;
 mod default_headers;
 mod drain;

@@ -56,9 +56,9 @@ pub struct DrainOptions {
 }
 
 impl DrainOptions {
-    /// Time from the beginning of a drain in which clients may finish bodies of requests. It leaves a quarter of the
-    /// deadline to the responses, so that a client that sends nothing costs the drain no error.
-    pub(super) fn body_time(self) -> Duration {
+    /// Time from the beginning of a drain for clients: to finish bodies of requests, and to take something of a response.
+    /// It leaves a quarter of the deadline to the responses, so that a client that does neither costs the drain no error.
+    pub(super) fn client_time(self) -> Duration {
         self.pause + self.deadline / 4 * 3
     }
 }

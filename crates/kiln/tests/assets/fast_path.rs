@@ -11,7 +11,7 @@ use kiln::{
     Application, Error, Lifespan, Phase, Phases, ServerOptions, Shutdown, StartUpError,
     assets::Assets,
     manifest::{Coding, Exposure, Mode},
-    server::Hosts,
+    server::{DrainOptions, Hosts},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -28,6 +28,7 @@ use crate::{
 const LARGE: u32 = 4 << 20;
 const LARGE_URL: &str = "/assets/large-0123456789abcdef.bin";
 const SHORT: Duration = Duration::from_millis(200);
+const SECOND: Duration = Duration::from_secs(1);
 /// Time that no test may take.
 const LONG: Duration = Duration::from_hours(1);
 
@@ -212,6 +213,20 @@ async fn a_body_longer_than_any_buffer_arrives_whole() {
     let mut other = server.connect().await;
     assert!(ask(&mut other, &get(LARGE_URL, "")).await.body == body);
     assert!(answer(&mut stream).await.body == body);
+    server.end().await;
+}
+
+#[actix_web::test]
+async fn a_client_that_takes_nothing_costs_a_drain_no_error() {
+    let body: Vec<u8> = (0..LARGE).flat_map(u32::to_be_bytes).collect();
+    let variants: &[_] = &[(Coding::Identity, &*body)];
+    let build = Build::new(Mode::Release).with(Exposure::Hashed, "large.bin", Some(LARGE_URL), variants);
+    let drain = DrainOptions { deadline: 6 * SECOND, ..DrainOptions::default() };
+    let options = ServerOptions { drain, write_timeout: LONG, ..ServerOptions::default() };
+    let server = FastServer::start(load(build.finish()).expect("the site"), options).await;
+    let mut stream = server.connect().await;
+    stream.write_all(get(LARGE_URL, "").as_bytes()).await.expect("send");
+    stream.read_u8().await.expect("the beginning");
     server.end().await;
 }
 

@@ -1,6 +1,8 @@
 //! Pipelines: each request of one connection gets the response that it gets alone (RFC 9112 §9.3.2), up to the first
 //! that ends the connection (§9.6).
 
+use std::time::Duration;
+
 use futures_util::{StreamExt, stream};
 use kiln::{ServerOptions, assets::Assets};
 use tokio::{
@@ -129,7 +131,11 @@ async fn check(server: &FastServer, pipeline: &[&Single], cuts: &[usize]) {
 }
 
 async fn server() -> FastServer {
-    FastServer::start(Assets::load::<Embedded>().expect("the site"), ServerOptions::default()).await
+    server_with(ServerOptions::default()).await
+}
+
+async fn server_with(options: ServerOptions) -> FastServer {
+    FastServer::start(Assets::load::<Embedded>().expect("the site"), options).await
 }
 
 #[actix_web::test]
@@ -174,4 +180,24 @@ async fn pairs_that_are_cut_anywhere_are_answered_as_each_alone() {
         check(&server, pair, &(1..length).collect::<Vec<_>>()).await;
     }
     server.end().await;
+}
+
+/// The response to an invalid request is that of the server itself, not of actix.
+#[actix_web::test]
+async fn an_invalid_request_is_answered_after_no_response_that_ends_the_connection() {
+    let invalid = "GET / HTTP/1.1\r\nHost: \0\r\n\r\n";
+    let unread = ["GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody".to_owned()];
+    for keep_alive in [ServerOptions::default().keep_alive, Duration::ZERO] {
+        let server = server_with(ServerOptions { keep_alive, ..ServerOptions::default() }).await;
+        for (request, is_head) in requests().into_iter().chain(unread.clone().map(|request| (request, false)))
+        {
+            let wire = exchange(&server, &[(request.clone() + invalid).as_bytes()]).await;
+            let responses = parse(&wire, &[is_head, false]);
+            let persists = responses[0].persists() && !keep_alive.is_zero();
+            let statuses: Vec<_> = responses[1..].iter().map(|response| response.status).collect();
+            let expected: &[u16] = if persists { &[400] } else { &[] };
+            assert_eq!(statuses, expected, "after {request}, with a keep-alive of {keep_alive:?}");
+        }
+        server.end().await;
+    }
 }

@@ -7,11 +7,16 @@ use std::{
     time::Duration,
 };
 
-use kiln::{ServerOptions, server::MAX_HEAD};
+use kiln::{
+    ServerOptions,
+    server::{DrainOptions, MAX_HEAD},
+};
 
-use crate::harness::{Running, start_as};
+use crate::harness::{Running, SECOND, start_as};
 
 const SHORT: Duration = Duration::from_millis(200);
+/// Time that no test may take.
+const LONG: Duration = Duration::from_hours(1);
 /// Time-out after which the server counts as hanging.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -139,6 +144,16 @@ fn a_client_that_reads_nothing_is_dropped_with_its_response() {
     // The drop of the body is the second arrival; the client is still connected.
     running.wait_for_arrivals(1);
     drop(client);
+    running.shutdown.drain();
+    running.ended().expect("a clean end");
+}
+
+#[test]
+fn a_client_that_reads_nothing_costs_a_drain_no_error() {
+    let drain = DrainOptions { deadline: 6 * SECOND, ..DrainOptions::default() };
+    let running = limited(ServerOptions { drain, write_timeout: LONG, ..ServerOptions::default() });
+    let _client = sent(&running, b"GET /endless HTTP/1.1\r\nHost: test\r\n\r\n");
+    running.wait_for_arrivals(1);
     running.shutdown.drain();
     running.ended().expect("a clean end");
 }

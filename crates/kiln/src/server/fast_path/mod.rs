@@ -90,7 +90,7 @@ impl FastPath {
     /// Answers plain requests until another one comes, and returns the connection for actix to go on with. None when
     /// the connection is to end.
     pub(super) async fn serve(&self, mut stream: TcpStream) -> io::Result<Option<Rewind>> {
-        let ConnectionContext { options, stop, .. } = &self.context;
+        let ConnectionContext { options, phases, stop, .. } = &self.context;
         let mut stop = pin!(stop.notified());
         let mut until = Instant::now() + options.request_head_timeout;
         let mut idle = pin!(sleep_until(until));
@@ -101,7 +101,7 @@ impl FastPath {
                     Received::End => return Ok(None),
                     Received::Other(read) => return Ok(Some(Rewind::new(read, stream))),
                     Received::PlainGet { rest, is_last } => {
-                        rest.send(&stream).await?;
+                        rest.send(&stream, phases, options.drain).await?;
                         if is_last {
                             tokio::select! {
                                 closed = self.linger(&mut stream) => closed?,

@@ -8,7 +8,11 @@ use std::{
 use actix_web::web::{Buf, Bytes};
 use tokio::net::TcpStream;
 
-use crate::{observe::CountedRequest, server::activity::RequestGuard};
+use crate::{
+    observe::CountedRequest,
+    phase::Phases,
+    server::{activity::RequestGuard, client_time, options::DrainOptions},
+};
 
 /// The rest of a response.
 pub(super) struct PendingResponse {
@@ -35,9 +39,18 @@ impl PendingResponse {
     }
 
     /// Sends the rest.
-    pub(super) async fn send(mut self, stream: &TcpStream) -> io::Result<()> {
+    pub(super) async fn send(
+        mut self,
+        stream: &TcpStream,
+        phases: &Phases,
+        drain: DrainOptions,
+    ) -> io::Result<()> {
         while self.head.has_remaining() || self.body.has_remaining() {
-            poll_fn(|context| stream.poll_write_ready(context)).await?;
+            tokio::select! {
+                biased;
+                ready = poll_fn(|context| stream.poll_write_ready(context)) => ready?,
+                () = client_time::ended(phases, drain) => return Err(ErrorKind::TimedOut.into()),
+            }
             let parts = [IoSlice::new(&self.head), IoSlice::new(&self.body)];
             let sent = written(stream.try_write_vectored(&parts))?;
             let head_sent = sent.min(self.head.len());

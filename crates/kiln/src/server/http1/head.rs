@@ -4,7 +4,7 @@
 
 use std::{mem::MaybeUninit, ops::Range};
 
-use actix_web::http::Uri;
+use actix_web::http::{Method, Uri};
 
 use super::{chunked::Chunks, request_body::RequestBody};
 use crate::probes;
@@ -61,7 +61,8 @@ pub(super) fn parse(bytes: &[u8]) -> ParsedHead {
     }
     let version = request.version.map_or(MinorVersion::Http10, MinorVersion::of);
     let (Some(method), Some(target)) = (request.method, request.path) else { return ParsedHead::Invalid };
-    let Some(body) = framing.body(method, version).filter(|_| is_target(target)) else {
+    let is_read = is_target(target) && Method::from_bytes(method.as_bytes()).is_ok();
+    let Some(body) = framing.body(method, version).filter(|_| is_read) else {
         return ParsedHead::Invalid;
     };
     let expectation = framing.expectation.filter(|_| version == MinorVersion::Http11 && !body.is_over());
@@ -236,6 +237,7 @@ mod tests {
         for request in [
             "GET / HTTP/1.1\r\n\r\n",
             "GET /\u{e9} HTTP/1.1\r\nHost: a\r\n\r\n",
+            "PO'T / HTTP/1.1\r\nHost: a\r\n\r\n",
             "POST / HTTP/1.0\r\n\r\n",
             "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n",
             "PRI * HTTP/2.0\r\n\r\n",

@@ -18,6 +18,8 @@ use crate::server::{body_wait::BodyWait, exchange::Exchange};
 pub(super) struct Input {
     pub(super) stage: Stage,
     held: Held,
+    /// Whether another request may follow any.
+    is_persistent: bool,
     /// Whether another request may follow the present one.
     persists: bool,
     /// Whether the present request is one of a probe.
@@ -42,9 +44,15 @@ pub(super) enum Stage {
 }
 
 impl Input {
-    pub(super) fn new() -> Self {
-        let stage = Stage::Idle { since: Instant::now(), is_first: true };
-        Self { stage, held: Held::default(), persists: true, is_probe: false, is_over: false }
+    pub(super) fn new(is_persistent: bool) -> Self {
+        Self {
+            stage: Stage::Idle { since: Instant::now(), is_first: true },
+            held: Held::default(),
+            is_persistent,
+            persists: true,
+            is_probe: false,
+            is_over: false,
+        }
     }
 
     /// Puts bytes of the present request into `buffer`, if there are any.
@@ -187,9 +195,10 @@ impl Input {
             // actix would give the permission before any handler has seen the request.
             bytes[expectation].fill(b' ');
         }
+        let has_body = !body.is_over();
         let followed = body.follow(&bytes[length..]);
-        exchange.begin(!body.is_over(), expects_permission);
-        self.persists = persists;
+        exchange.begin(has_body, !body.is_over(), expects_permission);
+        self.persists = persists && self.is_persistent;
         self.is_probe = is_probe;
         self.stage = match &followed {
             Err(_) => Stage::Closed,

@@ -24,6 +24,7 @@ use super::{
 };
 use crate::server::{
     body_wait::BodyLimits,
+    client_time::WriteStall,
     exchange::Exchange,
     places::{NoPlace, Place},
     worker::ConnectionContext,
@@ -41,6 +42,7 @@ pub(in super::super) struct SerialConnection<Io> {
     responses: OwnResponses,
     timer: Timer,
     drain: DrainWatch,
+    stall: WriteStall,
     linger: Option<Linger>,
 }
 
@@ -51,10 +53,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> SerialConnection<Io> {
             context: Rc::clone(context),
             exchange: Exchange::default(),
             admission: Admission::new(place),
-            input: Input::new(),
+            input: Input::new(!context.options.keep_alive.is_zero()),
             responses: OwnResponses::default(),
             timer: Timer::default(),
             drain: DrainWatch::default(),
+            stall: WriteStall::default(),
             linger: None,
         }
     }
@@ -143,7 +146,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> SerialConnection<Io> {
             return None;
         }
         let ConnectionContext { options, phases, .. } = &*self.context;
-        let end = self.drain.poll_end(phases, options.drain.body_time(), context);
+        let end = self.drain.poll_end(phases, options.drain.client_time(), context);
         let Stage::Body { wait, .. } = &mut self.input.stage else { return None };
         let deadline = wait.deadline(BodyLimits::of(options), Instant::now);
         Some(end.map_or(deadline, |end| deadline.min(end)))
@@ -193,7 +196,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncWrite for SerialConnection<Io> {
         ready!(this.responses.poll_send(&mut this.io, context))?;
         let written = Pin::new(&mut this.io).poll_write(context, bytes);
         this.responses.set_blocked(written.is_pending());
-        written
+        let ConnectionContext { options, phases, .. } = &*this.context;
+        this.stall.limit(written, phases, options.drain, context)
     }
 
     /// Called when actix has written everything.

@@ -19,7 +19,9 @@ pub(super) enum SendError {
     #[error(transparent)]
     Protocol(#[from] h2::Error),
     #[error("timed out writing: the client keeps its flow-control window shut")]
-    WriteTimeout(#[from] Elapsed),
+    WriteTimeout,
+    #[error("timed out writing: the client takes nothing, and the server stops")]
+    Stalled,
     #[error("client reset the stream")]
     Reset,
     #[error("the response body failed: {0}")]

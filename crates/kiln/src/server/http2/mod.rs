@@ -89,7 +89,12 @@ where
         app: Rc::clone(app),
         place: Rc::clone(place),
         headers: context.headers.clone(),
-        write_timeout: WriteTimeout { limit: options.write_timeout, pressure: pressure.clone() },
+        write_timeout: WriteTimeout {
+            limit: options.write_timeout,
+            pressure: pressure.clone(),
+            phases: phases.clone(),
+            drain: options.drain,
+        },
     });
     let mut responses = JoinSet::new();
     let mut head_timeout = HeadTimeout::new(&pending_head, options.request_head_timeout);

@@ -10,16 +10,14 @@ use actix_web::{
 };
 use futures_util::{StreamExt, stream};
 use h2::RecvStream;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep_until};
 
 use super::discard_allowance::DiscardAllowance;
-use crate::{
-    phase::Phase,
-    server::{
-        body_wait::{BodyLimits, BodyWait},
-        exchange::Exchange,
-        worker::ConnectionContext,
-    },
+use crate::server::{
+    body_wait::{BodyLimits, BodyWait},
+    client_time,
+    exchange::Exchange,
+    worker::ConnectionContext,
 };
 
 /// The request as actix knows it.
@@ -82,11 +80,8 @@ impl ReceivedBody {
         exchange: &Exchange,
         allowance: &DiscardAllowance,
     ) -> Self {
-        let (phases, body_time) = (phases.clone(), options.drain.body_time());
-        let drain = Box::pin(async move {
-            phases.reached(Phase::Draining).await;
-            sleep(body_time).await;
-        });
+        let (phases, drain) = (phases.clone(), options.drain);
+        let drain = Box::pin(async move { client_time::ended(&phases, drain).await });
         let (exchange, allowance, limits) = (exchange.clone(), allowance.clone(), BodyLimits::of(options));
         Self { stream, exchange, allowance, limits, wait: BodyWait::default(), drain }
     }

@@ -1,28 +1,40 @@
 //! The write time-out of a response.
 
-use std::{future::poll_fn, time::Duration};
+use std::{future::poll_fn, pin::pin, time::Duration};
 
 use actix_web::web::Bytes;
 use h2::SendStream;
 use tokio::time::timeout;
 
 use super::{error::SendError, write_pressure::WritePressure};
+use crate::{
+    phase::Phases,
+    server::{client_time, options::DrainOptions},
+};
 
 /// Time for which a client may keep its flow-control window shut.
 pub(super) struct WriteTimeout {
     pub(super) limit: Duration,
     pub(super) pressure: WritePressure,
+    pub(super) phases: Phases,
+    pub(super) drain: DrainOptions,
 }
 
 impl WriteTimeout {
     /// Number of bytes of `stream` that may be sent now. A socket that is full is left to the kernel, which knows
     /// whether the client takes anything at all; the limit is for windows that the client keeps shut.
     pub(super) async fn capacity(&self, stream: &mut SendStream<Bytes>) -> Result<usize, SendError> {
+        let mut ended = pin!(client_time::ended(&self.phases, self.drain));
         loop {
-            match timeout(self.limit, poll_fn(|context| stream.poll_capacity(context))).await {
-                Ok(capacity) => return Ok(capacity.ok_or(SendError::Reset)??),
-                Err(_) if self.pressure.is_blocked() => {}
-                Err(elapsed) => return Err(elapsed.into()),
+            let capacity = timeout(self.limit, poll_fn(|context| stream.poll_capacity(context)));
+            tokio::select! {
+                biased;
+                capacity = capacity => match capacity {
+                    Ok(capacity) => return Ok(capacity.ok_or(SendError::Reset)??),
+                    Err(_) if self.pressure.is_blocked() => {}
+                    Err(_) => return Err(SendError::WriteTimeout),
+                },
+                () = &mut ended => return Err(SendError::Stalled),
             }
         }
     }
@@ -43,7 +55,8 @@ mod tests {
     #[tokio::test]
     async fn a_client_with_wide_windows_and_a_slow_socket_is_not_timed_out() {
         let (near, far) = duplex(1024);
-        let write_timeout = WriteTimeout { limit: LIMIT, pressure: WritePressure::default() };
+        let (pressure, phases) = (WritePressure::default(), Phases::new());
+        let write_timeout = WriteTimeout { limit: LIMIT, pressure, phases, drain: DrainOptions::default() };
         let pressure = &write_timeout.pressure;
         let near = TrackedIo::new(near, pressure, &PendingHead::default(), &DiscardAllowance::default());
         let server = h2::server::handshake(near);

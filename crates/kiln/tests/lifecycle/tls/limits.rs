@@ -3,7 +3,10 @@
 use std::{io, num::NonZeroUsize, time::Duration};
 
 use http::Method;
-use kiln::{ServerOptions, server::MAX_HEAD};
+use kiln::{
+    ServerOptions,
+    server::{DrainOptions, MAX_HEAD},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -16,8 +19,11 @@ use super::{
     client::{Answer, Client, handshake, request, within},
     frame::{CONTINUATION, END_HEADERS, END_STREAM, HEADERS, frame, get, preface, whole_frame},
 };
+use crate::harness::SECOND;
 
 const SHORT: Duration = Duration::from_millis(200);
+/// Time that no test may take.
+const LONG: Duration = Duration::from_hours(1);
 
 /// Head time-out, long enough for the handshakes of the tests.
 const HEAD: Duration = Duration::from_secs(1);
@@ -210,6 +216,17 @@ async fn an_unread_response_is_reset_and_its_connection_stays_open() {
     };
     assert!(end.is_some_and(|end| end.is_err_and(|error| error.is_reset())));
     assert_eq!(client.get("/").await.expect("an answer").status(), 200);
+    server.ended().await;
+}
+
+#[tokio::test]
+async fn a_shut_window_costs_a_drain_no_error() {
+    let drain = DrainOptions { deadline: 6 * SECOND, ..DrainOptions::default() };
+    let server = limited(ServerOptions { drain, write_timeout: LONG, ..ServerOptions::default() });
+    let mut client = server.connect().await;
+    let unread = client.send(request(Method::GET, "/endless")).await.expect("sent");
+    let _unread = within(unread).await.expect("a head");
+    server.running.shutdown.drain();
     server.ended().await;
 }
 
