@@ -219,7 +219,7 @@ async fn a_body_longer_than_any_buffer_arrives_whole() {
 #[actix_web::test]
 async fn a_client_that_takes_nothing_costs_a_drain_no_error() {
     let body: Vec<u8> = (0..LARGE).flat_map(u32::to_be_bytes).collect();
-    let variants: &[_] = &[(Coding::Identity, &*body)];
+    let variants: &[(Coding, &[u8])] = &[(Coding::Identity, &body)];
     let build = Build::new(Mode::Release).with(Exposure::Hashed, "large.bin", Some(LARGE_URL), variants);
     let drain = DrainOptions { deadline: 6 * SECOND, ..DrainOptions::default() };
     let options = ServerOptions { drain, write_timeout: LONG, ..ServerOptions::default() };
