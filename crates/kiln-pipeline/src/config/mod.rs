@@ -126,7 +126,9 @@ impl Config {
         ];
         let mut site = self.options.policy.site(self.mode);
         if let Some(source) = self.asset_origin().and_then(|origin| PolicySource::new(origin).ok()) {
-            DIRECTIVES.iter().for_each(|directive| site.base.allow(*directive, source.clone()));
+            for directive in DIRECTIVES {
+                site.base.allow(directive, source.clone());
+            }
         }
         site
     }

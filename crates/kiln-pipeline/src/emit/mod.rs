@@ -2,6 +2,7 @@
 //! manifest after all files that it names; stale files are removed last. Small files of a release lie in a pack.
 
 mod headers;
+
 mod pack;
 
 mod table;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use lol_html::html_content::Element;
+use lol_html::html_content::{Attribute, Element};
 
 /// The name of the element.
 pub(super) const INCLUDE: &str = "kiln-include";
@@ -34,7 +34,7 @@ impl IncludeElement {
         Self {
             whole: tag.start..tag.end + end,
             src: src.and_then(|src| Some(src.value_source_location()?.bytes())),
-            unknown: attributes.iter().map(|attribute| attribute.name()).find(|name| name != "src"),
+            unknown: attributes.iter().map(Attribute::name).find(|name| name != "src"),
             has_content: content.is_some() && !is_empty,
         }
     }

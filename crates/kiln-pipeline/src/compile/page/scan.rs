@@ -107,12 +107,10 @@ fn count(open: &Rc<Cell<usize>>, element: &mut Element<'_, '_>) -> HandlerResult
     }
     open.set(open.get() + 1);
     let open = Rc::clone(open);
-    element
-        .on_end_tag(end_tag!(move |_| {
-            open.set(open.get().saturating_sub(1));
-            Ok(())
-        }))
-        .map_err(Into::into)
+    element.on_end_tag(end_tag!(move |_| {
+        open.set(open.get().saturating_sub(1));
+        Ok(())
+    }))
 }
 
 /// The page with another name for `noscript`, of the same length: by that name its content would be text, as it is for
@@ -127,7 +125,9 @@ fn with_noscript_as_elements(html: &str) -> Cow<'_, str> {
         return html.into();
     }
     let mut renamed = html.to_owned();
-    tags.into_iter().for_each(|at| renamed.replace_range(at..at + NAMES.0.len(), NAMES.1));
+    for at in tags {
+        renamed.replace_range(at..at + NAMES.0.len(), NAMES.1);
+    }
     renamed.into()
 }
 
@@ -150,7 +150,7 @@ impl PageContent {
                 self.handlers.push(value);
             } else if name == "srcdoc" && tag == "iframe" {
                 self.documents.push(value);
-            } else if !is_url && !(tag == "meta" && metadata::purpose(element).is_some()) {
+            } else if !(is_url || tag == "meta" && metadata::purpose(element).is_some()) {
                 let values = urls(html, &name, value).into_iter();
                 let values = values.filter(|value| may_be_file(&name, &html[value.clone()]));
                 self.unknown.extend(values.map(|value| UnknownAttribute {
