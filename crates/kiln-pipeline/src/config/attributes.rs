@@ -6,7 +6,7 @@ use crate::{Error, Result, text::Text};
 
 /// Attributes that refer to files as `src` does, or as `srcset` where their name ends like that.
 #[derive(Clone, Debug, Default)]
-pub struct Attributes(Vec<NamedAttribute>);
+pub struct ReferenceAttributes(Vec<NamedAttribute>);
 
 #[derive(Clone, Debug)]
 struct NamedAttribute {
@@ -18,7 +18,7 @@ struct NamedAttribute {
 /// Attributes with another meaning for the build, and `content`, which is text on most elements.
 const OTHERS: [&str; 6] = ["class", "content", "crossorigin", "integrity", "srcdoc", "style"];
 
-impl Attributes {
+impl ReferenceAttributes {
     pub(super) fn checked(text: &Text, written: &[Spanned<String>]) -> Result<Self> {
         Error::collect(written.iter().map(|attribute| checked(text, attribute))).map(Self)
     }

@@ -29,7 +29,7 @@ use std::{
 use kiln_manifest::{Directive, Mode, PolicySource, SOURCE_FOLDERS, SitePolicy};
 
 pub use self::{
-    attributes::Attributes,
+    attributes::ReferenceAttributes,
     budgets::{Budget, Budgets, Limit, Measure},
     compression::Compression,
     glob_list::{GlobList, WrittenGlob},

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path};
 use kiln_manifest::{Digest, LogicalPath};
 
 use super::{
-    attributes::Attributes,
+    attributes::ReferenceAttributes,
     budgets::Budgets,
     compression::Compression,
     define,
@@ -28,7 +28,7 @@ pub struct Options {
     /// The origin before the URLs of hashed assets in a release, `https://cdn.example`; default that of the page.
     pub asset_origin: Option<String>,
     /// Attributes of pages that refer to files, beside those of HTML: `data-src`, `my-card[image]`; default none.
-    pub attributes: Attributes,
+    pub attributes: ReferenceAttributes,
     /// `[package.metadata.kiln.budgets]`: size limits for outputs of a release; default none.
     pub budgets: Budgets,
     /// Whether `migrations/` is applied to an empty SQLite database in memory, so that an error in its SQL fails the
@@ -123,7 +123,7 @@ impl Options {
             asset_origin: (table.asset_origin.as_ref())
                 .map(|value| origin(text, "asset-origin", value))
                 .transpose()?,
-            attributes: Attributes::checked(text, &table.attributes)?,
+            attributes: ReferenceAttributes::checked(text, &table.attributes)?,
             budgets: Budgets::checked(text, table.budgets)?,
             check_sql: table.check_sql.unwrap_or(true),
             compression: Compression::checked(text, table.compression)?,

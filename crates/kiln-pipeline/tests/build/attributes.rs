@@ -36,7 +36,7 @@ fn attributes_of_the_configuration_refer_to_files() {
 fn a_listed_attribute_has_to_name_a_file_of_its_element_alone() {
     let project = Project::new("attributes = [\"my-card[image]\"]");
     let html = "<other-card image=no.png></other-card><my-card image=no.png></my-card>";
-    let error = project.file("assets/index.html", html).try_build(Mode::Release).err().expect("an error");
+    let error = project.file("assets/index.html", html).try_build(Mode::Release).expect_err("an error");
     assert_eq!(error.to_string(), "`no.png` not found");
 }
 

@@ -41,12 +41,12 @@ fn scripts_and_styles_of_a_partial_are_those_of_the_page() {
         ])
         .build(Mode::Release);
     let text = output.text("index.html");
-    let link = format!("<title>t</title><link rel=\"stylesheet\" href=\"{}\"", output.url("foot.css"));
+    let link = format!("<title>t</title><link rel=\"stylesheet\" href=\"{}\"", output.url("chunks/foot.css"));
     assert!(text.contains(&link), "{link} in {text}");
     let hash = Digest::of(b"let inline = 1").integrity();
     assert_eq!(output.hashes("index.html", Directive::ScriptSrc), [hash]);
     let page = output.asset("index.html");
-    let expected = ["app.css", "foot.css", "foot.js"].map(|name| output.url(name));
+    let expected = ["app.css", "chunks/foot.css", "foot.js"].map(|name| output.url(name));
     assert_eq!(page.imports, expected);
     assert_eq!(page.preloads.iter().map(|one| one.url.clone()).collect::<Vec<_>>(), expected);
 }
@@ -58,7 +58,7 @@ fn a_mistake_in_a_partial_is_told_once_at_its_own_place() {
         ("about.html", INCLUDE),
         ("parts/_nav.html", "<nav>\n  <img src=no.png></nav>"),
     ]);
-    let error = project.try_build(Mode::Release).err().expect("an error");
+    let error = project.try_build(Mode::Release).expect_err("an error");
     assert_eq!(error.to_string(), "`no.png` not found");
     assert!(rendered(&error).contains("[assets/parts/_nav.html:2:12]"), "{}", rendered(&error));
 }

@@ -160,7 +160,7 @@ fn workers_keep_the_origin_of_the_site() {
 #[test]
 fn a_worker_on_another_origin_is_an_error_without_a_site() {
     let error = on_cdn("", &[WORKER, ("w.ts", "postMessage(1);"), ("robots.txt", "")]);
-    let error = rendered(&error.try_build(Mode::Release).err().expect("an error"));
+    let error = rendered(&error.try_build(Mode::Release).expect_err("an error"));
     for expected in [
         "`w.js` is loaded from the origin of the page alone",
         "`robots.txt` is loaded from the origin of the page alone",

@@ -23,10 +23,10 @@ use crate::{
 };
 
 /// Edits, and the inline code that the policy of the page has to allow.
-type Edited = (Vec<Edit>, Vec<Inline>);
+type PageEdits = (Vec<Edit>, Vec<Inline>);
 
 /// What makes an edit at its place in a page.
-enum Part<'p, 'a> {
+enum EditedPart<'p, 'a> {
     Url(&'p UrlPlace),
     Partial(&'p Partial<'a>),
 }
@@ -36,7 +36,7 @@ impl Page<'_> {
     ///
     /// # Errors
     /// Every mistake in the page.
-    pub(super) fn edits(&self, context: &Context<'_>, graph: &Graph, needs: &mut Needs) -> Result<Edited> {
+    pub(super) fn edits(&self, context: &Context<'_>, graph: &Graph, needs: &mut Needs) -> Result<PageEdits> {
         let parts = self.part_edits(context, graph, needs);
         let inline = Error::both(self.inline_edits(context), self.module_errors(context, needs));
         let declared = self
@@ -65,14 +65,15 @@ impl Page<'_> {
     }
 
     /// Edits of elements and partials, in the order in which a browser loads what they need.
-    fn part_edits(&self, context: &Context<'_>, graph: &Graph, needs: &mut Needs) -> Result<Edited> {
-        let urls = self.found.places.iter().map(|place| (place.element, Part::Url(place)));
-        let partials = self.partials.iter().map(|partial| (partial.place.start, Part::Partial(partial)));
+    fn part_edits(&self, context: &Context<'_>, graph: &Graph, needs: &mut Needs) -> Result<PageEdits> {
+        let urls = self.found.places.iter().map(|place| (place.element, EditedPart::Url(place)));
+        let partials =
+            self.partials.iter().map(|partial| (partial.place.start, EditedPart::Partial(partial)));
         let mut parts: Vec<_> = urls.chain(partials).collect();
         parts.sort_by_key(|(at, _)| *at);
         let edited = Error::collect(parts.into_iter().map(|(_, part)| match part {
-            Part::Url(place) => Ok((self.url_edits(context, place, graph, needs)?, Vec::new())),
-            Part::Partial(partial) => partial.edit(context, graph, needs),
+            EditedPart::Url(place) => Ok((self.url_edits(context, place, graph, needs)?, Vec::new())),
+            EditedPart::Partial(partial) => partial.edit(context, graph, needs),
         }))?;
         let (edits, inline): (Vec<_>, Vec<_>) = edited.into_iter().unzip();
         Ok((edits.concat(), inline.into_iter().flatten().collect()))

@@ -73,7 +73,7 @@ impl HeadEnd {
 #[cfg(test)]
 mod tests {
     use super::super::scan::scan;
-    use crate::config::Attributes;
+    use crate::config::ReferenceAttributes;
 
     #[test]
     fn the_head_ends_where_a_parser_leaves_it() {
@@ -87,7 +87,7 @@ mod tests {
             ("<head>", "<header></header></head>"),
         ] {
             let html = format!("{head}{rest}");
-            let found = scan(&html, &Attributes::default()).expect("scan");
+            let found = scan(&html, &ReferenceAttributes::default()).expect("scan");
             assert_eq!(&html[found.head_end..], rest, "{html}");
         }
     }

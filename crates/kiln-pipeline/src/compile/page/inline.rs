@@ -50,7 +50,7 @@ pub(super) fn inline_language(element: &Element<'_, '_>) -> InlineLanguage {
 #[cfg(test)]
 mod tests {
     use super::{super::scan::scan, *};
-    use crate::config::Attributes;
+    use crate::config::ReferenceAttributes;
 
     #[test]
     fn the_language_of_an_inline_script_is_that_of_its_type() {
@@ -65,7 +65,7 @@ mod tests {
             ("type='text/template'", Template),
         ] {
             let html = format!("<script {kind}>x</script>");
-            let found = scan(&html, &Attributes::default()).expect("scan");
+            let found = scan(&html, &ReferenceAttributes::default()).expect("scan");
             assert_eq!(found.inline[0].language, expected, "{kind}");
         }
     }

@@ -24,7 +24,7 @@ use super::{
     unknown_attribute::{UnknownAttribute, may_be_file},
     url_place::{UrlPlace, places_of},
 };
-use crate::config::Attributes;
+use crate::config::ReferenceAttributes;
 
 /// The result of a scan.
 #[derive(Debug, Default)]
@@ -59,7 +59,7 @@ pub(super) struct Declarations {
 }
 
 /// Scans a page, in which `attributes` are references beside those of HTML.
-pub(super) fn scan(html: &str, attributes: &Attributes) -> Result<PageContent, RewritingError> {
+pub(super) fn scan(html: &str, attributes: &ReferenceAttributes) -> Result<PageContent, RewritingError> {
     let found = RefCell::new(PageContent::default());
     let head = HeadEnd::default();
     // Open elements whose content browsers do not load at once.
@@ -133,7 +133,7 @@ fn with_noscript_as_elements(html: &str) -> Cow<'_, str> {
 
 impl PageContent {
     /// Records attributes of any element that hold CSS, scripts, pages or perhaps names of files.
-    fn add_attributes(&mut self, html: &str, element: &Element<'_, '_>, attributes: &Attributes) {
+    fn add_attributes(&mut self, html: &str, element: &Element<'_, '_>, attributes: &ReferenceAttributes) {
         let tag = element.tag_name();
         let role = role(element, &tag);
         for attribute in element.attributes() {
@@ -171,7 +171,7 @@ mod tests {
     fn the_scan_finds_each_reference_once_and_all_inline_text() {
         let html = r#"<style>a{}</style><LINK rel="Stylesheet" href=a.css><script type=module src='b.ts'></script>
             <script>let x = "<p>";</script><img src="c.png" srcset="d.png 2x"><p href="no">"#;
-        let PageContent { places, inline, .. } = scan(html, &Attributes::default()).expect("scan");
+        let PageContent { places, inline, .. } = scan(html, &ReferenceAttributes::default()).expect("scan");
         let found: Vec<(&str, Role)> =
             places.iter().map(|place| (&html[place.url.clone()], place.role)).collect();
         let expected =
@@ -197,7 +197,7 @@ mod tests {
             ("<noscript><img src=a></noscript><template><img src=b></template>", &["a", "b"]),
             ("<input type=image src=a><audio src=b></audio><area href=c>", &["a", "b", "c"]),
         ] {
-            let places = scan(html, &Attributes::default()).expect("scan").places;
+            let places = scan(html, &ReferenceAttributes::default()).expect("scan").places;
             let found: Vec<&str> = places.iter().map(|place| &html[place.url.clone()]).collect();
             assert_eq!(found, expected, "{html}");
         }
@@ -212,7 +212,7 @@ mod tests {
             ("<link rel=preload as=image href=a>", false),
             ("<link rel=modulepreload href=a>", false),
         ] {
-            let place = scan(html, &Attributes::default()).expect("scan").places.remove(0);
+            let place = scan(html, &ReferenceAttributes::default()).expect("scan").places.remove(0);
             assert_eq!(place.is_cors_preload && place.cross_origin.is_some(), expected, "{html}");
         }
     }

@@ -10,7 +10,7 @@ use super::{
     metadata, preload,
     srcset::{refresh, urls},
 };
-use crate::{config::Attributes, reference::Purpose};
+use crate::{config::ReferenceAttributes, reference::Purpose};
 
 /// One reference in a page.
 #[derive(Debug)]
@@ -43,7 +43,11 @@ impl UrlPlace {
 }
 
 /// The references of an element.
-pub(super) fn places_of(html: &str, element: &Element<'_, '_>, attributes: &Attributes) -> Vec<UrlPlace> {
+pub(super) fn places_of(
+    html: &str,
+    element: &Element<'_, '_>,
+    attributes: &ReferenceAttributes,
+) -> Vec<UrlPlace> {
     let tag = element.tag_name();
     let start = element.source_location().bytes().start;
     let role = role(element, &tag);
