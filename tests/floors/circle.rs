@@ -24,8 +24,8 @@ struct Recursion {
 const RECURSIONS: &[Recursion] = &[
     Recursion {
         package: "crates/kiln-pipeline",
-        files: &["compile/page/compile.rs", "compile/page/srcdoc.rs"],
-        reason: "a page may hold a page in `srcdoc`",
+        files: &["compile/page/compile.rs", "compile/page/partial.rs", "compile/page/srcdoc.rs"],
+        reason: "a page may hold a page in `srcdoc`, and a partial may hold others",
     },
     Recursion {
         package: "crates/kiln-pipeline",

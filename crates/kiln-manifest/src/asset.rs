@@ -48,6 +48,15 @@ pub enum Exposure {
     Private,
 }
 
+impl Exposure {
+    /// Whether the URL of an asset may have the origin of hashed assets. Members of a web app manifest have to be of the
+    /// manifest's own origin (W3C Web Application Manifest §1.5).
+    #[must_use]
+    pub fn takes_origin(self, media_type: &str) -> bool {
+        self == Self::Hashed && !media_type.starts_with("application/manifest+json")
+    }
+}
+
 /// Build from which an asset comes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -18,6 +18,9 @@ pub struct Manifest {
     /// Path below which hashed assets are served, `mount` included, with both slashes: `/assets/`. A miss below it is
     /// never a page.
     pub prefix: String,
+    /// Origin before the URLs of hashed assets, `https://cdn.example`; that of the page by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asset_origin: Option<String>,
     /// Digest over names, URLs and contents of all assets, and over the migrations.
     pub build_id: Digest,
     /// The page that a navigation to an unknown URL gets, with status 200, for applications that route in
@@ -60,6 +63,7 @@ impl Manifest {
             mode,
             mount: root(),
             prefix,
+            asset_origin: None,
             build_id,
             spa: None,
             not_spa: Vec::new(),
@@ -67,6 +71,13 @@ impl Manifest {
             assets,
             sources,
         }
+    }
+
+    /// The URL of an asset for pages: with the origin of hashed assets, where there is one.
+    #[must_use]
+    pub fn url_of(&self, asset: &Asset) -> Option<String> {
+        let origin = self.asset_origin.as_deref().filter(|_| asset.exposure.takes_origin(&asset.media_type));
+        asset.url.as_ref().map(|url| format!("{}{url}", origin.unwrap_or_default()))
     }
 
     /// The asset with this logical path.
@@ -156,6 +167,24 @@ mod tests {
         assert_ne!(with("migrations/0001_a.sql", "2"), with("migrations/0001_a.sql", "1"));
         assert_ne!(base, manifest(vec![asset("a", "2")]).build_id);
         assert_ne!(base, manifest(vec![asset("b", "1")]).build_id);
+    }
+
+    #[test]
+    fn hashed_assets_have_their_origin_and_web_manifests_that_of_the_page() {
+        let hashed = |path: &str, media_type: &str| Asset {
+            exposure: Exposure::Hashed,
+            media_type: media_type.to_owned(),
+            ..asset(path, "")
+        };
+        let origin = Some("https://cdn.example".to_owned());
+        let manifest = Manifest { asset_origin: origin, ..manifest(Vec::new()) };
+        for (asset, url) in [
+            (hashed("a.js", "text/javascript; charset=utf-8"), "https://cdn.example/a.js"),
+            (hashed("a.webmanifest", "application/manifest+json; charset=utf-8"), "/a.webmanifest"),
+            (asset("robots.txt", ""), "/robots.txt"),
+        ] {
+            assert_eq!(manifest.url_of(&asset).as_deref(), Some(url));
+        }
     }
 
     #[test]

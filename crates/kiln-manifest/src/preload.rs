@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Standard, "consume a preloaded resource"), so that a preload holds every setting of its element.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preload {
-    /// Absolute path.
+    /// Absolute path, behind the origin of hashed assets where there is one.
     pub url: String,
     /// Use that the page makes of the response.
     pub destination: Destination,

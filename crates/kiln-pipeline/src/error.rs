@@ -1,6 +1,6 @@
 //! Errors of a build, with file, place and help.
 
-use std::{fmt::Display, io, ops::Range, path::PathBuf, sync::Arc};
+use std::{collections::BTreeSet, fmt::Display, io, ops::Range, path::PathBuf, sync::Arc};
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode, SourceSpan};
 
@@ -144,6 +144,11 @@ impl SourceError {
         Self { message, source_code, span: span.into(), label: "here".to_owned(), help: None }
     }
 
+    /// The message with its place.
+    fn key(&self) -> (String, usize, String) {
+        (self.source_code.name().to_owned(), self.span.offset(), self.message.clone())
+    }
+
     /// Sets the text below the marked span.
     #[must_use]
     pub fn with_label(mut self, label: impl Into<String>) -> Self {
@@ -206,6 +211,12 @@ impl Error {
             one => vec![one],
         };
         let mut errors: Vec<Self> = errors.into_iter().flat_map(each).collect();
+        // A mistake in a part of several pages is found in each of them.
+        let mut told = BTreeSet::new();
+        errors.retain(|error| match error {
+            Self::Source(error) => told.insert(error.key()),
+            _ => true,
+        });
         if errors.len() == 1 { errors.remove(0) } else { Self::Several(errors) }
     }
 }

@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use kiln_manifest::LogicalPath;
+use kiln_manifest::{Exposure, LogicalPath};
 
 use super::demand::{Demand, DemandKind, DemandScope};
 use super::loadable::check_loadable;
@@ -92,6 +92,18 @@ impl<'a> Context<'a> {
         Text::read(file, self.config.name_of(file))
     }
 
+    /// Whether a source is served under a name that the build chooses.
+    pub(super) fn is_renamed(&self, source: &Source) -> bool {
+        source.exposure == Exposure::Hashed
+            && source.path.extension().is_some()
+            && !self.config.options.hashed.is_match(source.path.as_str())
+    }
+
+    /// Whether the output of a source has the origin of hashed assets, and that is another than the page's.
+    pub(super) fn has_other_origin(&self, source: &Source) -> bool {
+        source.exposure == Exposure::Hashed && self.config.asset_origin().is_some()
+    }
+
     /// Resolves and records a reference in the file `base`. Returns the token that replaces it, or `None` when it stays.
     ///
     /// # Errors
@@ -144,6 +156,9 @@ impl<'a> Context<'a> {
 
     /// Records a use at `offset` of `text` that policies have to allow.
     pub(super) fn demand(&self, (text, offset): (&Text, usize), kind: DemandKind, scope: DemandScope) {
+        if matches!(&kind, DemandKind::Url { url, .. } if self.config.options.is_on_site(url)) {
+            return;
+        }
         let (line, column) = text.position(offset);
         let demand = Demand { place: format!("{}:{line}:{column}", text.name()), kind, scope };
         let mut demands = self.demands.lock().unwrap_or_else(PoisonError::into_inner);

@@ -124,6 +124,7 @@ fn outputs(context: &Context<'_>, compilers: &mut Compilers) -> Result<Vec<Compi
     ignored_config::warn(context);
     let pages = context.in_language(Language::Page).map(|source| Page::read(context, source));
     let pages = Error::collect(pages)?;
+    page::warn_of_unused(context, &pages);
     let mut entries = entries(context, &pages)?;
     let (mut outputs, graph, copied) = built(context, compilers, &entries)?;
     for script in &copied {

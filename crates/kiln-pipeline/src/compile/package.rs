@@ -91,7 +91,7 @@ impl Packages {
         let source = Source {
             language: match Language::of_extension(extension) {
                 // A page of a package is a file for a frame, whose references nobody has checked.
-                Language::Page => Language::StaticFile,
+                Language::Page | Language::Partial => Language::StaticFile,
                 language => language,
             },
             exposure: Exposure::Hashed,

@@ -2,12 +2,11 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use globset::GlobMatcher;
 use kiln_manifest::Coding;
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
-use super::glob_list::parsed_glob;
+use super::glob_list::WrittenGlob;
 use crate::{Result, text::Text};
 
 /// The size limits of a release.
@@ -25,7 +24,7 @@ pub struct Budgets {
 #[derive(Clone, Debug)]
 pub struct Budget {
     /// Matches names below `assets/`.
-    pub glob: GlobMatcher,
+    pub glob: WrittenGlob,
     /// Limits, each of which holds.
     pub limits: Vec<Limit>,
 }
@@ -53,8 +52,8 @@ pub enum Measure {
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct BudgetsTable {
-    assets: BTreeMap<String, Spanned<Value>>,
-    pages: BTreeMap<String, Spanned<Value>>,
+    assets: BTreeMap<Spanned<String>, Spanned<Value>>,
+    pages: BTreeMap<Spanned<String>, Spanned<Value>>,
     embedded: Option<Spanned<u64>>,
 }
 
@@ -71,14 +70,23 @@ impl Budgets {
             embedded: table.embedded.map(embedded),
         })
     }
+
+    /// Warnings for globs that match none of `outputs`, or of `pages`.
+    pub(crate) fn unmatched(&self, outputs: &[&str], pages: &[&str]) -> Vec<String> {
+        let assets =
+            self.assets.iter().map(|budget| budget.glob.unmatched("budgets.assets", "file", outputs));
+        let of_pages = self.pages.iter().map(|budget| budget.glob.unmatched("budgets.pages", "page", pages));
+        assets.chain(of_pages).flatten().collect()
+    }
 }
 
-fn budgets(text: &Text, table: &BTreeMap<String, Spanned<Value>>) -> Result<Vec<Budget>> {
+fn budgets(text: &Text, table: &BTreeMap<Spanned<String>, Spanned<Value>>) -> Result<Vec<Budget>> {
     table.iter().map(|(pattern, limits)| budget(text, pattern, limits)).collect()
 }
 
-fn budget(text: &Text, pattern: &str, written: &Spanned<Value>) -> Result<Budget> {
-    let glob = parsed_glob(text, pattern, written.span())?.compile_matcher();
+fn budget(text: &Text, pattern: &Spanned<String>, written: &Spanned<Value>) -> Result<Budget> {
+    let glob = WrittenGlob::checked(text, pattern)?;
+    let pattern = pattern.get_ref();
     let limit = |measure, value: &Value| {
         let bytes = value.as_integer().and_then(|bytes| u64::try_from(bytes).ok())?;
         Some(Limit { measure, bytes, place: (text.clone(), written.span()) })

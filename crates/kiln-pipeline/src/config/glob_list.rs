@@ -2,26 +2,63 @@
 
 use std::{ops::Range, path::Path};
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobMatcher, GlobSet, GlobSetBuilder};
 use toml::Spanned;
 
-use crate::{Result, glob::glob, text::Text};
+use crate::{Result, error::nearest, glob::glob, text::Text};
 
 /// Globs in which `*` and `?` stop at `/`.
 #[derive(Clone, Debug, Default)]
 pub struct GlobList {
     set: GlobSet,
     patterns: Vec<String>,
+    written: Vec<WrittenGlob>,
+}
+
+/// A glob with its place in `Cargo.toml`.
+#[derive(Clone, Debug)]
+pub struct WrittenGlob {
+    matcher: GlobMatcher,
+    place: (Text, Range<usize>),
+}
+
+impl WrittenGlob {
+    pub(super) fn checked(text: &Text, pattern: &Spanned<String>) -> Result<Self> {
+        let matcher = parsed_glob(text, pattern.get_ref(), pattern.span())?.compile_matcher();
+        Ok(Self { matcher, place: (text.clone(), pattern.span()) })
+    }
+
+    /// Whether the glob matches.
+    #[must_use]
+    pub fn is_match(&self, path: impl AsRef<Path>) -> bool {
+        self.matcher.is_match(path)
+    }
+
+    /// The warning for a glob of `key` that matches none of `names`, which are names of `kind`s.
+    pub(super) fn unmatched(&self, key: &str, kind: &str, names: &[&str]) -> Option<String> {
+        if names.iter().any(|name| self.is_match(name)) {
+            return None;
+        }
+        let (text, place) = &self.place;
+        let (line, column) = text.position(place.start);
+        let (file, written) = (text.name(), self.matcher.glob().glob());
+        let help = nearest(written, names.iter().copied());
+        let help = help.unwrap_or_else(|| "names are those below assets/".to_owned());
+        Some(format!("{file}:{line}:{column}: glob `{written}` of `{key}` matches no {kind}; {help}"))
+    }
 }
 
 impl GlobList {
     pub(super) fn checked(text: &Text, patterns: &[Spanned<String>]) -> Result<Self> {
+        let written: Vec<WrittenGlob> =
+            patterns.iter().map(|pattern| WrittenGlob::checked(text, pattern)).collect::<Result<_>>()?;
         let mut set = GlobSetBuilder::new();
-        for pattern in patterns {
-            set.add(parsed_glob(text, pattern.get_ref(), pattern.span())?);
+        for glob in &written {
+            set.add(glob.matcher.glob().clone());
         }
         let set = set.build().map_err(|error| text.error(0..0, error.to_string()))?;
-        Ok(Self { set, patterns: patterns.iter().map(|pattern| pattern.get_ref().clone()).collect() })
+        let patterns = patterns.iter().map(|pattern| pattern.get_ref().clone()).collect();
+        Ok(Self { set, patterns, written })
     }
 
     /// The globs of a key, or its default.
@@ -44,6 +81,11 @@ impl GlobList {
     #[must_use]
     pub fn patterns(&self) -> &[String] {
         &self.patterns
+    }
+
+    /// Warnings for the globs of `key` that match none of `files`.
+    pub(super) fn unmatched(&self, key: &str, files: &[&str]) -> Vec<String> {
+        self.written.iter().filter_map(|glob| glob.unmatched(key, "file", files)).collect()
     }
 }
 

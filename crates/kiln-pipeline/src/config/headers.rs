@@ -2,19 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use globset::GlobMatcher;
 use kiln_manifest::LogicalPath;
 use toml::Spanned;
 
-use super::glob_list::parsed_glob;
+use super::glob_list::WrittenGlob;
 use crate::{Result, text::Text};
 
 /// `headers` in `Cargo.toml`: a glob, and the fields of the assets that match.
-pub(super) type HeadersTable = BTreeMap<String, BTreeMap<String, Spanned<String>>>;
+pub(super) type HeadersTable = BTreeMap<Spanned<String>, BTreeMap<String, Spanned<String>>>;
 
 /// Response header fields, by globs.
 #[derive(Clone, Debug, Default)]
-pub struct Headers(Vec<(GlobMatcher, Vec<(String, String)>)>);
+pub struct Headers(Vec<(WrittenGlob, Vec<(String, String)>)>);
 
 /// Fields that the server computes for each response (RFC 9110 §8, §14 and §15; RFC 9112).
 const SERVER_FIELDS: [&str; 12] = [
@@ -35,12 +34,16 @@ const SERVER_FIELDS: [&str; 12] = [
 impl Headers {
     pub(super) fn checked(text: &Text, table: &HeadersTable) -> Result<Self> {
         let rules = table.iter().map(|(pattern, fields)| {
-            let place = fields.values().next().map_or(0..0, Spanned::span);
-            let glob = parsed_glob(text, pattern, place)?.compile_matcher();
+            let glob = WrittenGlob::checked(text, pattern)?;
             let fields = fields.iter().map(|(name, value)| field(text, name, value));
             Ok((glob, fields.collect::<Result<_>>()?))
         });
         rules.collect::<Result<_>>().map(Self)
+    }
+
+    /// Warnings for globs that match none of `outputs`.
+    pub(crate) fn unmatched(&self, outputs: &[&str]) -> Vec<String> {
+        self.0.iter().filter_map(|(glob, _)| glob.unmatched("headers", "file", outputs)).collect()
     }
 
     /// The fields of an asset, with names in lower case, sorted; where several globs set a field, the last glob in

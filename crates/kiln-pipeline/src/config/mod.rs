@@ -1,5 +1,6 @@
 //! `[package.metadata.kiln]` and the environment of a build script, checked once.
 
+mod attributes;
 mod budgets;
 mod compression;
 mod define;
@@ -25,12 +26,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use kiln_manifest::{Mode, SOURCE_FOLDERS};
+use kiln_manifest::{Directive, Mode, PolicySource, SOURCE_FOLDERS, SitePolicy};
 
 pub use self::{
+    attributes::ReferenceAttributes,
     budgets::{Budget, Budgets, Limit, Measure},
     compression::Compression,
-    glob_list::GlobList,
+    glob_list::{GlobList, WrittenGlob},
     headers::Headers,
     options::Options,
     policy::PagePolicies,
@@ -110,6 +112,30 @@ impl Config {
     /// Whether elements and preloads have integrity metadata: those of a release.
     pub(crate) fn has_integrity(&self) -> bool {
         self.mode == Mode::Release && self.options.integrity
+    }
+
+    /// The policy of a page without sources of its own. Hashed assets of another origin are allowed.
+    pub(crate) fn site_policy(&self) -> SitePolicy {
+        const DIRECTIVES: [Directive; 6] = [
+            Directive::ScriptSrc,
+            Directive::StyleSrc,
+            Directive::ImgSrc,
+            Directive::FontSrc,
+            Directive::ConnectSrc,
+            Directive::MediaSrc,
+        ];
+        let mut site = self.options.policy.site(self.mode);
+        if let Some(source) = self.asset_origin().and_then(|origin| PolicySource::new(origin).ok()) {
+            for directive in DIRECTIVES {
+                site.base.allow(directive, source.clone());
+            }
+        }
+        site
+    }
+
+    /// The origin before the URLs of hashed assets: that of a release.
+    pub(crate) fn asset_origin(&self) -> Option<&str> {
+        self.options.asset_origin.as_deref().filter(|_| self.mode == Mode::Release)
     }
 
     /// The mode as npm packages name it, in `NODE_ENV` and in conditions of `exports`.

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, path::Path};
 use kiln_manifest::{Digest, LogicalPath};
 
 use super::{
+    attributes::ReferenceAttributes,
     budgets::Budgets,
     compression::Compression,
     define,
@@ -15,7 +16,7 @@ use super::{
     step::ExternalStep,
     table::{package_name, table},
     targets::Targets,
-    value::{env_prefix, logical_path, mount, prefix},
+    value::{env_prefix, logical_path, mount, origin, prefix},
     verbatim::Verbatim,
 };
 use crate::{Result, text::Text};
@@ -24,6 +25,10 @@ use crate::{Result, text::Text};
 #[expect(clippy::struct_excessive_bools, reason = "one field for each key")]
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// The origin before the URLs of hashed assets in a release, `https://cdn.example`; default that of the page.
+    pub asset_origin: Option<String>,
+    /// Attributes of pages that refer to files, beside those of HTML: `data-src`, `my-card[image]`; default none.
+    pub attributes: ReferenceAttributes,
     /// `[package.metadata.kiln.budgets]`: size limits for outputs of a release; default none.
     pub budgets: Budgets,
     /// Whether `migrations/` is applied to an empty SQLite database in memory, so that an error in its SQL fails the
@@ -62,6 +67,8 @@ pub struct Options {
     /// Whether a bill of materials of the crates and npm packages is embedded; default no, because it takes a run of
     /// `cargo tree` in every build.
     pub sbom: bool,
+    /// The origin of the site, `https://www.example`, for URLs that other machines read; default none.
+    pub site: Option<String>,
     /// The treatment of source maps; default linked in development, none in a release.
     pub source_maps: Option<SourceMaps>,
     /// `[[package.metadata.kiln.steps]]`: output folders of other tools; default none.
@@ -80,6 +87,28 @@ pub struct Options {
 }
 
 impl Options {
+    /// Warnings for globs of sources that match none of `files`.
+    pub(crate) fn unmatched(&self, files: &[&str]) -> Vec<String> {
+        let lists = [("hashed", &self.hashed), ("private", &self.private)];
+        let unmatched = lists.iter().flat_map(|(key, globs)| globs.unmatched(key, files));
+        unmatched.chain(self.verbatim.unmatched(files)).collect()
+    }
+
+    /// Whether a URL has the origin of `site`, which is that of the pages.
+    pub(crate) fn is_on_site(&self, url: &str) -> bool {
+        self.site.as_deref().is_some_and(|site| {
+            let (start, rest) = url.split_at_checked(site.len()).unwrap_or_default();
+            start.eq_ignore_ascii_case(site) && (rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
+    /// The path from the root of `assets/` that an absolute URL below `site` and `mount` names.
+    pub(crate) fn path_on_site<'u>(&self, url: &'u str) -> Option<&'u str> {
+        let path = self.is_on_site(url).then(|| &url[self.site.as_ref().map_or(0, String::len)..])?;
+        let below = path.strip_prefix(self.mount.trim_end_matches('/'))?;
+        if path.is_empty() { Some("/") } else { below.starts_with('/').then_some(below) }
+    }
+
     /// Reads `[package.metadata.kiln]` from a `Cargo.toml`.
     ///
     /// # Errors
@@ -91,6 +120,10 @@ impl Options {
     fn parse(text: &Text) -> Result<Self> {
         let table = table(text)?;
         Ok(Self {
+            asset_origin: (table.asset_origin.as_ref())
+                .map(|value| origin(text, "asset-origin", value))
+                .transpose()?,
+            attributes: ReferenceAttributes::checked(text, &table.attributes)?,
             budgets: Budgets::checked(text, table.budgets)?,
             check_sql: table.check_sql.unwrap_or(true),
             compression: Compression::checked(text, table.compression)?,
@@ -109,6 +142,7 @@ impl Options {
             private: GlobList::checked(text, &table.private)?,
             routes: GlobList::checked_or(text, table.routes, &["/api/**"])?,
             sbom: table.sbom,
+            site: table.site.as_ref().map(|value| origin(text, "site", value)).transpose()?,
             source_maps: table.source_maps,
             steps: ExternalStep::all(text, table.steps)?,
             spa: table.spa.as_ref().map(|page| logical_path(text, page)).transpose()?,

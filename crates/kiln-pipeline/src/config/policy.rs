@@ -1,13 +1,10 @@
 //! `[package.metadata.kiln.policy]`: what the Content-Security-Policy of pages allows beyond the default.
 
-use std::ops::Range;
-
-use globset::GlobMatcher;
 use kiln_manifest::{Directive, Enforcement, LogicalPath, Mode, Policy, PolicySource, SitePolicy};
 use toml::Spanned;
 
 use super::{
-    glob_list::parsed_glob,
+    glob_list::WrittenGlob,
     policy_table::{PolicyKey, PolicyTable},
 };
 use crate::{Error, Result, error::nearest, text::Text};
@@ -25,9 +22,8 @@ pub struct PagePolicies {
 /// Sources for the pages that match a glob.
 #[derive(Clone, Debug)]
 struct Rule {
-    glob: GlobMatcher,
+    glob: WrittenGlob,
     policy: Policy,
-    place: (Text, Range<usize>),
 }
 
 /// The key beside directives and globs.
@@ -58,11 +54,11 @@ impl PagePolicies {
             }
             PolicyKey::Sources(sources) if is_name(key.get_ref()) => add(&mut self.all, text, key, sources),
             PolicyKey::Pages(directives) if !is_name(key.get_ref()) => {
-                let glob = parsed_glob(text, key.get_ref(), key.span())?.compile_matcher();
+                let glob = WrittenGlob::checked(text, key)?;
                 let mut policy = Policy::default();
                 let added = directives.into_iter().map(|(key, list)| add(&mut policy, text, &key, list));
                 Error::all(added.filter_map(Result::err).collect())?;
-                self.by_glob.push(Rule { glob, policy, place: (text.clone(), key.span()) });
+                self.by_glob.push(Rule { glob, policy });
                 Ok(())
             }
             _ => Err(wrong_value(text, key)),
@@ -86,18 +82,8 @@ impl PagePolicies {
     }
 
     /// Warnings for globs that match none of `pages`.
-    pub(crate) fn unmatched(&self, pages: &[&LogicalPath]) -> Vec<String> {
-        let matches = |rule: &Rule| pages.iter().any(|page| rule.glob.is_match(page.as_str()));
-        let unmatched = self.by_glob.iter().filter(|rule| !matches(rule));
-        let warning = |rule: &Rule| {
-            let (text, place) = &rule.place;
-            let (line, column) = text.position(place.start);
-            let (name, written) = (text.name(), rule.glob.glob().glob());
-            let help = nearest(written, pages.iter().map(|page| page.as_str()));
-            let help = help.unwrap_or_else(|| "names are those below assets/".to_owned());
-            format!("{name}:{line}:{column}: glob `{written}` of `policy` matches no page; {help}")
-        };
-        unmatched.map(warning).collect()
+    pub(crate) fn unmatched(&self, pages: &[&str]) -> Vec<String> {
+        self.by_glob.iter().filter_map(|rule| rule.glob.unmatched("policy", "page", pages)).collect()
     }
 }
 

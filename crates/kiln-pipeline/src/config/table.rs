@@ -14,6 +14,8 @@ use crate::{Result, text::Text};
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Table {
+    pub(super) asset_origin: Option<Spanned<String>>,
+    pub(super) attributes: Vec<Spanned<String>>,
     pub(super) budgets: BudgetsTable,
     pub(super) check_sql: Option<bool>,
     pub(super) compression: CompressionTable,
@@ -30,6 +32,7 @@ pub(super) struct Table {
     pub(super) private: Vec<Spanned<String>>,
     pub(super) routes: Option<Vec<Spanned<String>>>,
     pub(super) sbom: bool,
+    pub(super) site: Option<Spanned<String>>,
     pub(super) source_maps: Option<SourceMaps>,
     pub(super) steps: Vec<StepTable>,
     pub(super) spa: Option<Spanned<String>>,

@@ -25,6 +25,24 @@ pub(super) fn prefix(text: &Text, value: &Spanned<String>) -> Result<String> {
     }
 }
 
+/// An origin, `https://www.example`, without a slash at the end.
+pub(super) fn origin(text: &Text, key: &str, value: &Spanned<String>) -> Result<String> {
+    let written = value.get_ref();
+    let host = written.strip_prefix("https://").or_else(|| written.strip_prefix("http://"));
+    let host = host.map(|rest| rest.strip_suffix('/').unwrap_or(rest));
+    let is_host = |host: &str| {
+        !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte))
+    };
+    if !host.is_some_and(is_host) {
+        return Err(text
+            .error(value.span(), format!("invalid origin `{written}` of `{key}`"))
+            .with_label("expected scheme and host")
+            .with_help(format!("write `{key} = \"https://www.example\"`; a path belongs into `mount`"))
+            .into());
+    }
+    Ok(written.trim_end_matches('/').to_ascii_lowercase())
+}
+
 /// A URL prefix, or the root.
 pub(super) fn mount(text: &Text, value: &Spanned<String>) -> Result<String> {
     if value.get_ref() == "/" { Ok("/".to_owned()) } else { prefix(text, value) }

@@ -51,6 +51,11 @@ impl Verbatim {
         })
     }
 
+    /// Warnings for globs that match none of `files`.
+    pub(super) fn unmatched(&self, files: &[&str]) -> Vec<String> {
+        [&self.added, &self.removed].iter().flat_map(|globs| globs.unmatched("verbatim", files)).collect()
+    }
+
     /// Whether the file keeps its name.
     pub(crate) fn is_match(&self, path: &LogicalPath) -> bool {
         let path = path.as_str();

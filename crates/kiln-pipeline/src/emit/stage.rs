@@ -13,7 +13,9 @@ use kiln_manifest::{
 use walkdir::WalkDir;
 
 use super::{
-    declarations, pack,
+    declarations,
+    headers::{headers, unmatched_globs},
+    pack,
     table::{TABLE, table},
 };
 use crate::{
@@ -41,6 +43,7 @@ pub(crate) fn emit(config: &Config, packed: PackedOutputs) -> Result<Report> {
     let PackedOutputs { outputs, mut sources } = packed;
     budget::check(config, &outputs)?;
     let Tracked { paths, variables, mut warnings } = std::mem::take(&mut sources.tracked);
+    warnings.extend(unmatched_globs(config, &outputs));
     let (present, missing_inputs): (BTreeSet<_>, _) = paths.into_iter().partition(|path| path.exists());
     let record = record(config, &sources.files, &present)?;
     let referrers = report::referrers(&outputs);
@@ -73,7 +76,8 @@ fn write(config: &Config, mut packed: Vec<Packed>, sources: Vec<SourceFile>) -> 
         spa: config.options.spa.clone(),
         not_spa: not_spa(&config.options),
         mount: mount.clone(),
-        policy: config.options.policy.site(config.mode),
+        policy: config.site_policy(),
+        asset_origin: config.asset_origin().map(str::to_owned),
         ..Manifest::new(config.mode, mount.trim_end_matches('/').to_owned() + prefix, assets, sources)
     };
     let json = serde_json::to_vec(&manifest).map_err(|error| Error::Tool {
@@ -107,6 +111,7 @@ fn lock(config: &Config) -> Result<File> {
 /// An asset, and the bytes of its variants.
 fn asset(config: &Config, packed: Packed, taken: &BTreeSet<String>) -> (Asset, Vec<Body>) {
     let Packed { linked, coded } = packed;
+    let headers = headers(config, &linked);
     let variant = |coding, digest, body: Body| {
         let file = variant_file(&linked.file, coding, taken);
         (Variant { coding, file, length: body.length(), digest, place: Place::File }, body)
@@ -116,7 +121,7 @@ fn asset(config: &Config, packed: Packed, taken: &BTreeSet<String>) -> (Asset, V
         coded.into_iter().map(|(coding, entry)| variant(coding, entry.digest, Body::Held(entry.bytes)));
     let (variants, bodies) = [identity].into_iter().chain(coded).unzip();
     let asset = Asset {
-        headers: config.options.headers.of(&linked.path),
+        headers,
         path: linked.path,
         exposure: linked.exposure,
         url: linked.url,

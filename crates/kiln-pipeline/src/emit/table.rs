@@ -19,7 +19,7 @@ fn asset_macro(manifest: &Manifest) -> String {
     let mut arms = String::new();
     let mut names = String::new();
     for asset in &manifest.assets {
-        if let Some(url) = &asset.url {
+        if let Some(url) = manifest.url_of(asset) {
             // Writing to a string cannot fail.
             let _ = writeln!(arms, "    ({:?}) => {{ {url:?} }};", asset.path.as_str());
             let _ = write!(names, "{:?}, ", asset.path.as_str());
@@ -70,7 +70,7 @@ fn is_source_of(source: &str, path: &LogicalPath) -> bool {
     let output = match Language::of_extension(extension) {
         Language::Script => "js",
         Language::Style => "css",
-        Language::Page | Language::StaticFile => return false,
+        Language::Page | Language::Partial | Language::StaticFile => return false,
     };
     path.as_str().strip_prefix(stem).and_then(|rest| rest.strip_prefix('.')) == Some(output)
 }

@@ -4,9 +4,9 @@ use kiln_manifest::Digest;
 use serde_json::json;
 
 /// An asset of the list. They are sorted by URL.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ListedAsset<'a> {
-    pub(super) url: &'a str,
+    pub(super) url: String,
     pub(super) media_type: &'a str,
     pub(super) digest: Digest,
 }

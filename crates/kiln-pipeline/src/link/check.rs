@@ -41,9 +41,11 @@ pub(super) fn check(outputs: &[Compiled], index: &Index<'_>, references: &Refere
     for (reference, site) in references.iter().filter(|(reference, _)| reference.form != Form::Integrity) {
         let error = match index.get(&reference.target).map(|position| outputs[*position].exposure) {
             None => site.error(format!("`{}` is not built", reference.target)).map(|error| {
-                error.with_help(
-                    "load it from a page, or add it to `entries` in [package.metadata.kiln]: other styles and scripts are not built",
-                )
+                error.with_help(if is_page(&reference.target) {
+                    "rename it without `_` at the beginning: HTML with it is a partial, for `<kiln-include>`"
+                } else {
+                    "load it from a page, or add it to `entries` in [package.metadata.kiln]: other styles and scripts are not built"
+                })
             }),
             Some(Exposure::Private) => {
                 site.error(format!("`{}` is private", reference.target)).map(|error| {
@@ -57,6 +59,10 @@ pub(super) fn check(outputs: &[Compiled], index: &Index<'_>, references: &Refere
         errors.extend(error.map(Error::from));
     }
     Error::all(errors)
+}
+
+fn is_page(path: &LogicalPath) -> bool {
+    path.extension().is_some_and(|extension| extension.to_ascii_lowercase().starts_with("htm"))
 }
 
 /// Checks that no two outputs are served at one URL.

@@ -74,7 +74,9 @@ impl Linker<'_> {
     pub(super) fn body(&self, position: usize) -> Body {
         match &self.outputs[position].content {
             Content::File(file) => Body::File(file.clone()),
-            Content::Text(text) => Body::Held(self.with_map_comment(position, self.text(text)).into_bytes()),
+            Content::Text(text) => {
+                Body::Held(self.with_map_comment(position, self.text(position, text)).into_bytes())
+            }
         }
     }
 
@@ -93,13 +95,13 @@ impl Linker<'_> {
         }
     }
 
-    /// `compiled` with its tokens substituted.
-    pub(super) fn text(&self, compiled: &str) -> String {
-        apply(compiled, &self.edits(compiled))
+    /// Text of the output at `holder` with its tokens substituted.
+    pub(super) fn text(&self, holder: usize, compiled: &str) -> String {
+        apply(compiled, &self.edits(holder, compiled))
     }
 
-    /// Edits that substitute the tokens of `compiled`.
-    pub(super) fn edits(&self, compiled: &str) -> Vec<Edit> {
+    /// Edits that substitute the tokens in text of the output at `holder`.
+    pub(super) fn edits(&self, holder: usize, compiled: &str) -> Vec<Edit> {
         let (mut at, mut edits) = (0, Vec::new());
         for piece in self.references.pieces(compiled) {
             match piece {
@@ -107,20 +109,22 @@ impl Linker<'_> {
                 Piece::Reference(reference) => {
                     let place = at..at + reference.token().len();
                     at = place.end;
-                    edits.push(Edit { place, text: self.written(reference) });
+                    edits.push(Edit { place, text: self.written(holder, reference) });
                 }
             }
         }
         edits
     }
 
-    fn written(&self, reference: &Reference) -> String {
+    fn written(&self, holder: usize, reference: &Reference) -> String {
         if self.dependencies(reference).iter().any(|position| !self.named.contains_key(position)) {
             return reference.token();
         }
         let target = self.index[&reference.target];
         match &reference.form {
-            Form::Url { suffix } => self.url(target).map_or_else(String::new, |url| format!("{url}{suffix}")),
+            Form::Url { suffix, .. } => self.url(target).map_or_else(String::new, |url| {
+                format!("{}{url}{suffix}", self.origin(holder, reference).unwrap_or_default())
+            }),
             Form::Integrity => self.named[&target].digest.integrity(),
             Form::AssetList => asset_list::written(self.listed_assets()),
         }
@@ -131,7 +135,8 @@ impl Linker<'_> {
         let assets = self.listed().into_iter().filter_map(|position| {
             let Named { url, digest, .. } = &self.named[&position];
             let media_type = &self.outputs[position].media_type;
-            Some(ListedAsset { url: url.as_deref()?, media_type, digest: *digest })
+            let url = format!("{}{}", self.asset_origin(position).unwrap_or_default(), url.as_deref()?);
+            Some(ListedAsset { url, media_type, digest: *digest })
         });
         assets.collect()
     }

@@ -23,7 +23,7 @@ impl Linker<'_> {
     /// have their names.
     pub(super) fn map(&self, position: usize, compiled: &str, map: Map) -> Result<Linked> {
         let output = &self.outputs[position];
-        let edits = self.edits(compiled);
+        let edits = self.edits(position, compiled);
         let digest = Digest::of(apply(compiled, &edits).as_bytes());
         let (url, file) = map_place(self.config, output, &digest);
         let path = LogicalPath::new(format!("{}.map", output.path)).ok();

@@ -1,6 +1,6 @@
 //! Metadata of outputs: references, imports, preloads, policy.
 
-use kiln_manifest::{Directive, Policy, PolicySource, Preload};
+use kiln_manifest::{CorsSetting, Destination, Directive, Policy, PolicySource, Preload};
 
 use super::{
     linker::Linker,
@@ -24,7 +24,7 @@ impl Linker<'_> {
             refers_to: references.map(|reference| reference.target.clone()).collect(),
             imports: output.imports.iter().filter_map(|path| self.url(self.index[path])).collect(),
             preloads: output.preloads.iter().filter_map(|preload| self.preload(preload)).collect(),
-            policy: self.policy(output),
+            policy: self.policy(position),
         }
     }
 
@@ -33,12 +33,18 @@ impl Linker<'_> {
     fn preload(&self, unresolved: &UnresolvedPreload) -> Option<Preload> {
         let position = self.index[&unresolved.target];
         let integrity = self.config.has_integrity().then(|| self.named[&position].digest.integrity());
-        let UnresolvedPreload { destination, cors, .. } = *unresolved;
-        Some(Preload { url: self.url(position)?, destination, cors, integrity })
+        let UnresolvedPreload { destination, mut cors, .. } = *unresolved;
+        let origin = self.asset_origin(position);
+        if origin.is_some() && destination != Destination::Module && cors == CorsSetting::NoCors {
+            cors = CorsSetting::Anonymous;
+        }
+        let url = format!("{}{}", origin.unwrap_or_default(), self.url(position)?);
+        Some(Preload { url, destination, cors, integrity })
     }
 
     /// The policy that the output adds, with the hashes of its inline code.
-    fn policy(&self, output: &Compiled) -> Policy {
+    fn policy(&self, position: usize) -> Policy {
+        let output: &Compiled = &self.outputs[position];
         let mut policy = output.policy.clone();
         for part in &output.inline {
             let (directive, text) = match part {
@@ -49,7 +55,7 @@ impl Linker<'_> {
                     (Directive::StyleSrcAttr, text)
                 }
             };
-            policy.allow(directive, PolicySource::hash_of(&self.text(text)));
+            policy.allow(directive, PolicySource::hash_of(&self.text(position, text)));
         }
         policy
     }

@@ -15,6 +15,8 @@ mod asset_list;
 
 mod linker;
 
+mod origin;
+
 mod name;
 
 mod metadata;

@@ -29,6 +29,7 @@ pub(crate) fn link(config: &Config, compilation: Compilation) -> Result<LinkedOu
         named: BTreeMap::new(),
         bodies: BTreeMap::new(),
     };
+    linker.check_origins()?;
     for component in linker.components() {
         linker.name(&component);
     }

@@ -5,8 +5,8 @@ mod resolve;
 mod token;
 
 #[cfg(feature = "toolchain")]
-pub(crate) use self::resolve::{decoded, is_elsewhere, split_suffix};
+pub(crate) use self::resolve::{decoded, split_suffix};
 pub(crate) use self::{
-    resolve::{Purpose, Tree, output_of, record, service_worker_of},
-    token::{Form, Piece, Reference, ReferenceSite, ReferenceTable, References},
+    resolve::{Purpose, Tree, is_elsewhere, output_of, record, service_worker_of},
+    token::{Form, Piece, Reference, ReferenceSite, ReferenceTable, References, UrlOrigin},
 };

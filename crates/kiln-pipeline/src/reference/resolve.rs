@@ -73,6 +73,15 @@ impl<'a> Tree<'a> {
         Err(self.dangling(base, &decoded, text.error(span, format!("`{name}` not found"))).into())
     }
 
+    /// The source that `written` in the file `base` names, with its query and fragment; another text is no mistake.
+    pub(crate) fn find<'w>(&self, base: &LogicalPath, written: &'w str) -> Option<(&'a Source, &'w str)> {
+        let (name, suffix) = split_suffix(written.trim());
+        if name.is_empty() || is_elsewhere(name) {
+            return None;
+        }
+        Some((self.lookup(base, &decoded(name), Purpose::Resource)?, suffix))
+    }
+
     fn lookup(&self, base: &LogicalPath, name: &str, purpose: Purpose) -> Option<&'a Source> {
         let get = |name: &str| base.join(name).ok().and_then(|path| self.get(&path));
         match purpose {
@@ -132,7 +141,7 @@ pub(crate) fn output_of(source: &Source) -> LogicalPath {
     match source.language {
         Language::Script => source.path.with_extension("js").unwrap_or_else(|_| source.path.clone()),
         Language::Style => source.path.with_extension("css").unwrap_or_else(|_| source.path.clone()),
-        Language::Page | Language::StaticFile => source.path.clone(),
+        Language::Page | Language::Partial | Language::StaticFile => source.path.clone(),
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct Reference {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Form {
     /// The URL of the target, followed by the query and fragment of the source.
-    Url { suffix: String },
+    Url { suffix: String, origin: UrlOrigin },
     /// The integrity metadata of the target.
     Integrity,
     /// The list of the build's assets, in the target itself: a service worker.
@@ -33,13 +33,28 @@ pub(crate) enum Form {
     AssetList,
 }
 
+/// The origin in a URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum UrlOrigin {
+    /// That of hashed assets, where the configuration has one.
+    Assets,
+    /// That of the page, for files that browsers load from there alone.
+    Page,
+    /// That of the site, written out for other machines.
+    Site,
+}
+
 impl Reference {
     pub(crate) fn url(target: LogicalPath) -> Self {
         Self::url_with(target, String::new())
     }
 
     pub(crate) fn url_with(target: LogicalPath, suffix: String) -> Self {
-        Self { target, form: Form::Url { suffix } }
+        Self::url_at(UrlOrigin::Assets, target, suffix)
+    }
+
+    pub(crate) fn url_at(origin: UrlOrigin, target: LogicalPath, suffix: String) -> Self {
+        Self { target, form: Form::Url { suffix, origin } }
     }
 
     pub(crate) fn integrity(target: LogicalPath) -> Self {
@@ -55,7 +70,9 @@ impl Reference {
     /// The word that stands for this reference in text of any language.
     pub(crate) fn token(&self) -> String {
         let form = match &self.form {
-            Form::Url { suffix } => format!("url {suffix}"),
+            Form::Url { suffix, origin: UrlOrigin::Assets } => format!("url {suffix}"),
+            Form::Url { suffix, origin: UrlOrigin::Page } => format!("url of the page {suffix}"),
+            Form::Url { suffix, origin: UrlOrigin::Site } => format!("url of the site {suffix}"),
             Form::Integrity => "integrity".to_owned(),
             Form::AssetList => "asset list".to_owned(),
         };
@@ -122,6 +139,11 @@ pub(crate) struct ReferenceTable(BTreeMap<String, (Reference, ReferenceSite)>);
 impl ReferenceTable {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &(Reference, ReferenceSite)> {
         self.0.values()
+    }
+
+    /// The site of a reference.
+    pub(crate) fn site(&self, reference: &Reference) -> Option<&ReferenceSite> {
+        self.0.get(&reference.token()).map(|(_, site)| site)
     }
 
     /// Splits `text` at its tokens.

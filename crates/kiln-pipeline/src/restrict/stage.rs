@@ -37,12 +37,12 @@ pub(crate) fn restrict(config: &Config, linked: LinkedOutputs) -> RestrictedOutp
         })
         .collect();
     if options.enforcement != Enforcement::Off {
-        let site = options.site(config.mode);
+        let site = config.site_policy();
         let checked = checked(config, &restricted).into_iter().map(|(loaded, own)| (loaded, site.with(own)));
         sources.tracked.warnings.extend(warnings(&demands, &all, &checked.collect::<Vec<_>>()));
     }
     let pages = restricted.iter().filter(|(loaded, _)| is_page(loaded.root));
-    let pages: Vec<&LogicalPath> = pages.map(|(loaded, _)| &loaded.root.path).collect();
+    let pages: Vec<&str> = pages.map(|(loaded, _)| loaded.root.path.as_str()).collect();
     sources.tracked.warnings.extend(options.unmatched(&pages));
     let named = restricted.into_iter().map(|(loaded, own)| (loaded.root.path.clone(), own));
     let mut policies: BTreeMap<LogicalPath, Policy> = named.collect();

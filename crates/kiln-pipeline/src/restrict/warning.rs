@@ -24,8 +24,10 @@ pub(super) fn warnings(
     });
     let warnings = refused.filter_map(|demand| {
         let text = text(&demand.kind);
+        // A package is named once; a demand of a partial concerns each of its pages.
         let is_of_package = demand.place.contains("node_modules/");
-        (!is_of_package || told.insert(text.clone())).then(|| format!("{}: {text}", demand.place))
+        let place = if is_of_package { "" } else { &demand.place };
+        told.insert((place, text.clone())).then(|| format!("{}: {text}", demand.place))
     });
     warnings.collect()
 }

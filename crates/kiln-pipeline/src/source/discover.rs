@@ -47,9 +47,11 @@ pub(crate) struct Source {
 /// Every file that cannot be embedded: unreadable, not named in UTF-8, or a link that leaves the tree; and a `spa`
 /// that is not a page.
 pub(crate) fn discover(config: &Config, prepared: Prepared) -> Result<Sources> {
-    let Prepared { tracked, locks } = prepared;
+    let Prepared { mut tracked, locks } = prepared;
     let files = find(config)?;
     check_spa(config, &files)?;
+    let names: Vec<&str> = files.iter().map(|source| source.path.as_str()).collect();
+    tracked.warnings.extend(config.options.unmatched(&names));
     Ok(Sources { files, tracked, declarations: None, _locks: locks })
 }
 

@@ -7,6 +7,8 @@ use kiln_manifest::LogicalPath;
 pub(crate) enum Language {
     /// HTML, rewritten.
     Page,
+    /// HTML whose name begins with `_`: a part of the pages that include it.
+    Partial,
     /// CSS and Sass, compiled when something refers to it.
     Style,
     /// TypeScript or JavaScript, bundled when something refers to it.

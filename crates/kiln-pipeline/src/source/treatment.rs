@@ -19,6 +19,9 @@ pub(super) fn treatment(config: &Config, path: &LogicalPath) -> Result<(Language
         Reading::Compiled(Language::Page) if is_verbatim => (Language::Page, Exposure::Verbatim),
         // A service worker is served unchanged, under the name by which it is registered.
         _ if is_verbatim => (Language::StaticFile, Exposure::Verbatim),
+        Reading::Compiled(Language::Page) if path.file_name().starts_with('_') => {
+            (Language::Partial, Exposure::Private)
+        }
         Reading::Compiled(Language::Page) => (Language::Page, Exposure::Page),
         Reading::Compiled(language) => (language, Exposure::Hashed),
         Reading::StaticFile => (Language::StaticFile, Exposure::Hashed),

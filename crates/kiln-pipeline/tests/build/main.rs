@@ -1,5 +1,6 @@
 //! The build lifecycle from a tree of sources to the folder that an application embeds.
 
+mod attributes;
 mod budgets;
 #[cfg(unix)]
 mod bundle;
@@ -18,6 +19,7 @@ mod pack;
 mod package_managers;
 mod packages;
 mod pages;
+mod partials;
 mod policy;
 mod process;
 mod project;
@@ -26,6 +28,7 @@ mod root_names;
 mod scripts;
 mod service_workers;
 mod sessions;
+mod site;
 mod skipped_css;
 mod source_maps;
 mod sources;

@@ -75,6 +75,33 @@ fn a_glob_without_a_page_is_a_warning_with_the_nearest_name() {
 }
 
 #[test]
+fn a_glob_of_any_key_that_matches_nothing_is_a_warning_with_the_nearest_name() {
+    let options = "verbatim = [\"ap.css\", \"!robot.txt\", \"app.css\"]\nprivate = [\"model/**\"]\nhashed = [\"zzz/**\"]\n\
+                   [package.metadata.kiln.headers]\n\"indx.html\" = { X-A = \"1\" }\n\"*.css\" = { X-A = \"1\" }\n\
+                   [package.metadata.kiln.budgets.pages]\n\"abut.html\" = 9_000\n\"*.html\" = 9_000\n\
+                   [package.metadata.kiln.budgets.assets]\n\"x.js\" = 9_000\n\"app.css\" = 9_000";
+    let project = project(options, PAGE, &[("about.html", PAGE), ("app.css", ""), ("robots.txt", "")]);
+    let names = "names are those below assets/";
+    let sources = [
+        format!("Cargo.toml:7:11: glob `zzz/**` of `hashed` matches no file; {names}"),
+        format!("Cargo.toml:6:12: glob `model/**` of `private` matches no file; {names}"),
+        "Cargo.toml:5:13: glob `ap.css` of `verbatim` matches no file; did you mean `app.css`?".to_owned(),
+        "Cargo.toml:5:23: glob `robot.txt` of `verbatim` matches no file; did you mean `robots.txt`?"
+            .to_owned(),
+    ];
+    let headers = "Cargo.toml:9:1: glob `indx.html` of `headers` matches no file; did you mean `index.html`?"
+        .to_owned();
+    let budgets = [
+        format!("Cargo.toml:15:1: glob `x.js` of `budgets.assets` matches no file; {names}"),
+        "Cargo.toml:12:1: glob `abut.html` of `budgets.pages` matches no page; did you mean `about.html`?"
+            .to_owned(),
+    ];
+    let built = [&sources[..], &[headers]].concat();
+    assert_eq!(project.build(Mode::Dev).report.warnings, built);
+    assert_eq!(project.build(Mode::Release).report.warnings, [&built[..], &budgets].concat());
+}
+
+#[test]
 fn a_policy_may_be_reported_only_or_off() {
     let html = "<img src=https://img.example/a.png><p onclick='x()'>";
     let output = build("policy = { report-only = true }", html, &[]);

@@ -53,7 +53,7 @@ impl Table {
         let contents = Contents::of(embedded);
         Ok(Self {
             routes: routes(&manifest, &contents)?,
-            urls: manifest.assets.iter().map(|asset| asset.url.as_deref().map(Arc::from)).collect(),
+            urls: manifest.assets.iter().map(|asset| manifest.url_of(asset).map(Arc::from)).collect(),
             not_found: not_found_page(&manifest, &contents)?,
             spa: spa_page(&manifest, &contents)?,
             not_spa: globs(&manifest.not_spa)?,

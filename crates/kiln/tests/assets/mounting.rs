@@ -91,3 +91,16 @@ async fn a_header_of_a_file_replaces_the_default() {
     let unchanged = site.get("/a%20b.txt").header("If-None-Match", "*").send().await;
     assert_eq!(unchanged.header("cache-control"), Some("public, max-age=60"));
 }
+
+#[actix_web::test]
+async fn an_asset_has_the_origin_of_assets_in_its_url_and_is_served_at_its_path() {
+    let build = Build::new(Mode::Release)
+        .with(Exposure::Hashed, "app.css", Some("/assets/app-1.css"), &[(Identity, b"a{}")])
+        .with(Exposure::Verbatim, "robots.txt", Some("/robots.txt"), &[(Identity, b"x")])
+        .with_asset_origin("https://cdn.test");
+    let site = Site::serve(load(build.finish()).expect("the site"));
+    assert_eq!(site.assets.url("app.css").as_deref(), Some("https://cdn.test/assets/app-1.css"));
+    assert_eq!(site.assets.url("robots.txt").as_deref(), Some("/robots.txt"));
+    let reply = site.get("/assets/app-1.css").send().await;
+    assert_eq!((reply.status, reply.text()), (200, "a{}"));
+}

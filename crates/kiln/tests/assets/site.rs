@@ -29,6 +29,7 @@ pub(crate) struct Build {
     assets: Vec<Asset>,
     files: Files,
     mount: &'static str,
+    asset_origin: Option<String>,
     spa: Option<LogicalPath>,
     sources: Vec<SourceFile>,
     policy: Option<SitePolicy>,
@@ -50,6 +51,7 @@ impl Build {
             assets: Vec::new(),
             files: Files::new(),
             mount: "/",
+            asset_origin: None,
             spa: None,
             sources: Vec::new(),
             policy: None,
@@ -104,6 +106,11 @@ impl Build {
         Self { mount, ..self }
     }
 
+    /// Sets the origin before the URLs of hashed assets.
+    pub(crate) fn with_asset_origin(self, origin: &str) -> Self {
+        Self { asset_origin: Some(origin.to_owned()), ..self }
+    }
+
     /// Makes the last asset an entry, for which a page loads `preloads` and adds `policy` to its own.
     pub(crate) fn entry(mut self, preloads: Vec<Preload>, policy: Policy) -> Self {
         let last = self.assets.last_mut().expect("an asset");
@@ -139,7 +146,8 @@ impl Build {
         let manifest = Manifest::new(self.mode, format!("{}assets/", self.mount), self.assets, self.sources);
         let policy = self.policy.unwrap_or_else(|| manifest.policy.clone());
         let not_spa = vec!["/api/**".to_owned(), "/static/**".to_owned()];
-        let manifest = Manifest { mount: self.mount.to_owned(), spa: self.spa, not_spa, policy, ..manifest };
+        let (mount, asset_origin) = (self.mount.to_owned(), self.asset_origin);
+        let manifest = Manifest { mount, asset_origin, spa: self.spa, not_spa, policy, ..manifest };
         let manifest = serde_json::to_vec_pretty(&manifest).expect("a manifest");
         self.files.insert("manifest.json".to_owned(), manifest);
         self.files

@@ -51,18 +51,6 @@ const RESOURCE_RELATIONS: [&str; 11] = [
     "stylesheet",
 ];
 
-/// Names and properties of `<meta>` whose content is the URL of a file (ogp.me, Twitter cards).
-const META: [&str; 8] = [
-    "msapplication-tileimage",
-    "og:audio",
-    "og:image",
-    "og:image:url",
-    "og:video",
-    "twitter:image",
-    "twitter:image:src",
-    "twitter:player:stream",
-];
-
 /// Presentation attributes of SVG that may hold `url()` (SVG 2, property index).
 pub(super) const PRESENTATION: [&str; 9] =
     ["clip-path", "cursor", "fill", "filter", "marker-end", "marker-mid", "marker-start", "mask", "stroke"];
@@ -89,19 +77,12 @@ impl Role {
     }
 }
 
-pub(super) fn refers(element: &Element<'_, '_>, tag: &str, attribute: &str) -> bool {
-    match (tag, attribute) {
-        ("meta", "content") => is_refresh(element) || names_a_file(element),
-        _ => ATTRIBUTES.contains(&(tag, attribute)),
-    }
+/// Whether HTML says that the attribute refers to a file.
+pub(super) fn refers(tag: &str, attribute: &str) -> bool {
+    ATTRIBUTES.contains(&(tag, attribute))
 }
 
-fn names_a_file(meta: &Element<'_, '_>) -> bool {
-    let name = meta.get_attribute("property").or_else(|| meta.get_attribute("name")).unwrap_or_default();
-    META.contains(&name.to_ascii_lowercase().as_str())
-}
-
-fn is_refresh(element: &Element<'_, '_>) -> bool {
+pub(super) fn is_refresh(element: &Element<'_, '_>) -> bool {
     element.get_attribute("http-equiv").is_some_and(|value| value.eq_ignore_ascii_case("refresh"))
 }
 
@@ -157,6 +138,14 @@ pub(super) fn directive(
         ("img" | "input" | "body" | "image" | "feimage" | "source" | "video", _) => Directive::ImgSrc,
         _ => return None,
     })
+}
+
+/// Whether browsers load the target from the origin of the page alone, or treat it as another site's elsewhere: links,
+/// frames, text tracks, web app manifests, and images of `<use>` (SVG 2 §5.6).
+pub(super) fn keeps_origin(tag: &str, role: Role, purpose: Purpose) -> bool {
+    purpose == Purpose::Navigation
+        || role == Role::Manifest
+        || ["embed", "object", "track", "use"].contains(&tag)
 }
 
 pub(super) fn is_cors(preload: &Element<'_, '_>) -> bool {

@@ -2,24 +2,23 @@
 
 use std::ops::Range;
 
-use html_escape::{decode_html_entities, encode_quoted_attribute};
-use kiln_manifest::{Destination, Policy};
+use kiln_manifest::{Destination, LogicalPath, Policy};
 
+#[cfg(feature = "toolchain")]
+use super::inline_paths;
 use super::{
     attribute::Role,
     demands::demand,
     import_map,
-    inline::{InlineLanguage, InlineText},
-    inline_style,
+    inline::InlineLanguage,
     needs::Needs,
+    partial::Partial,
     reload,
-    scan::{PageContent, UrlPlace, scan},
+    scan::{PageContent, scan},
     srcdoc::Srcdoc,
-    style_attribute,
-    unloadable::{self, is_javascript},
+    template_script, unknown_attribute,
+    unloadable::is_javascript,
 };
-#[cfg(feature = "toolchain")]
-use super::{inline_module, inline_paths};
 use crate::{
     Error, Result,
     compile::{
@@ -29,18 +28,22 @@ use crate::{
         graph::Graph,
         output::{Compiled, Content, Inline},
     },
-    reference::{Purpose, Reference, ReferenceSite, output_of},
+    reference::Purpose,
     source::{Language, Source},
-    text::{Edit, Text, apply, apply_within},
+    text::{Edit, Text, apply},
 };
 
-/// A scanned page.
+/// A scanned page, or a part of one: the content of a partial or of a `srcdoc`.
 #[derive(Debug)]
 pub(in crate::compile) struct Page<'a> {
-    source: &'a Source,
+    /// The file, to which references are relative.
+    pub(super) source: &'a Source,
+    /// The page that holds the part, or is it.
+    pub(super) whole: &'a LogicalPath,
     pub(super) text: Text,
-    found: PageContent,
-    documents: Vec<Srcdoc<'a>>,
+    pub(super) found: PageContent,
+    pub(super) documents: Vec<Srcdoc<'a>>,
+    pub(super) partials: Vec<Partial<'a>>,
 }
 
 /// A page with tokens.
@@ -50,31 +53,45 @@ pub(super) struct CompiledPage {
     needs: Needs,
 }
 
+/// A stack of files, each included by the one before: the page, and partials.
+pub(super) type Includers<'i, 'a> = &'i [&'a Source];
+
 impl<'a> Page<'a> {
     /// Reads and scans a page.
-    pub(in crate::compile) fn read(context: &Context<'_>, source: &'a Source) -> Result<Self> {
-        Self::of(context, source, context.read_text(&source.file)?)
+    pub(in crate::compile) fn read(context: &Context<'a>, source: &'a Source) -> Result<Self> {
+        Self::of(context, &[source], context.read_text(&source.file)?)
     }
 
-    /// Scans the text of a page, or of a `srcdoc` in it.
-    pub(super) fn of(context: &Context<'_>, source: &'a Source, text: Text) -> Result<Self> {
-        let found = scan(text.content()).map_err(|error| Error::Tree {
-            path: text.name().into(),
-            problem: error.to_string(),
-            help: "close the unclosed element".to_owned(),
-        })?;
-        demand(context, source, &text, &found);
+    /// Scans a text of the last of `includers`: that of the file, or of a `srcdoc` in it.
+    pub(super) fn of(context: &Context<'a>, includers: Includers<'_, 'a>, text: Text) -> Result<Self> {
+        let (source, whole) = (includers[includers.len() - 1], &includers[0].path);
+        let found =
+            scan(text.content(), &context.config.options.attributes).map_err(|error| Error::Tree {
+                path: text.name().into(),
+                problem: error.to_string(),
+                help: "close the unclosed element".to_owned(),
+            })?;
+        demand(context, whole, &text, &found);
+        unknown_attribute::warn(context, source, &text, &found.unknown);
+        template_script::warn(context, source, &text, &found.inline);
         #[cfg(feature = "toolchain")]
         inline_paths::warn(context, source, &text, &found.inline);
-        let documents = found.documents.iter().map(|place| Srcdoc::read(context, source, &text, place));
-        let documents = Error::collect(documents)?;
-        Ok(Self { source, text, found, documents })
+        let documents = found.documents.iter().map(|place| Srcdoc::read(context, includers, &text, place));
+        let partials = found.includes.iter().map(|element| Partial::read(context, includers, &text, element));
+        let (documents, partials) = Error::both(Error::collect(documents), Error::collect(partials))?;
+        Ok(Self { source, whole, text, found, documents, partials })
+    }
+
+    /// The partials in the page.
+    pub(in crate::compile) fn included(&self) -> Vec<&'a LogicalPath> {
+        let partials = self.partials.iter().flat_map(Partial::included);
+        partials.chain(self.documents.iter().flat_map(Srcdoc::included)).collect()
     }
 
     /// The scripts and styles of the page. Errors are reported by [`Page::compile`], which resolves every reference.
     pub(in crate::compile) fn entries<'s>(&self, context: &Context<'s>) -> Vec<Entry<'s>> {
         let found = self.found.places.iter().filter_map(|place| {
-            let (source, _) = self.target(context, place).ok()??;
+            let source = self.target(context, place).ok()??.source;
             match (place.role, source.language) {
                 (Role::ClassicScript, Language::Script) if is_javascript(source) => {
                     Some(Entry::Classic(source))
@@ -87,6 +104,7 @@ impl<'a> Page<'a> {
             }
         });
         let nested = self.documents.iter().flat_map(|document| document.entries(context));
+        let partials = self.partials.iter().flat_map(|partial| partial.page.entries(context));
         let styles = self.inline_in(InlineLanguage::Style);
         let imported = styles.flat_map(|style| Scan::of(&self.text.content()[style]).imports);
         let maps = self.inline_in(InlineLanguage::ImportMap);
@@ -96,10 +114,10 @@ impl<'a> Page<'a> {
             let found = context.tree.resolve(&self.source.path, &written, Purpose::Resource, here);
             found.ok()?.map(|(source, _)| Entry::Built(source))
         });
-        found.chain(inline).chain(nested).collect()
+        found.chain(inline).chain(nested).chain(partials).collect()
     }
 
-    fn inline_in(&self, language: InlineLanguage) -> impl Iterator<Item = Range<usize>> {
+    pub(super) fn inline_in(&self, language: InlineLanguage) -> impl Iterator<Item = Range<usize>> {
         let texts = self.found.inline.iter().filter(move |text| text.language == language);
         texts.map(|text| text.place.clone())
     }
@@ -121,124 +139,33 @@ impl<'a> Page<'a> {
     }
 
     pub(super) fn with_tokens(&self, context: &Context<'_>, graph: &Graph) -> Result<CompiledPage> {
-        let mut needs = Needs::default();
-        let edits = self.element_edits(context, graph, &mut needs);
-        let declared = self.found.declarations.iter();
-        let declared = declared.map(|one| style_attribute::edit(context, &self.source.path, &self.text, one));
-        let documents = self.documents.iter().map(|one| one.with_tokens(context, graph, &self.text));
-        let attributes = Error::both(Error::collect(declared), Error::collect(documents));
-        let (mut edits, (declared, documents)) = Error::both(edits, attributes)?;
-        let (style_edits, styles): (Vec<_>, Vec<_>) = declared.into_iter().unzip();
-        let (document_edits, nested): (Vec<_>, Vec<_>) = documents.into_iter().unzip();
-        edits.extend(style_edits.into_iter().chain(document_edits).flatten());
-        edits.sort_by_key(|edit| edit.place.start);
-        let own = self.found.inline.iter().filter_map(|text| self.inline(text, &edits));
-        let inline = own.chain(styles.into_iter().flatten()).chain(nested.into_iter().flatten()).collect();
+        let mut needs = Needs::of(self.has_import_map());
+        let (mut edits, inline) = self.edits(context, graph, &mut needs)?;
+        if !needs.head.is_empty() {
+            let end = self.found.head_end;
+            edits.insert(0, Edit { place: end..end, text: std::mem::take(&mut needs.head) });
+            edits.sort_by_key(|edit| edit.place.start);
+        }
         // Browsers without support for multiple import maps reject a map after a module request, which a preload by
         // header is.
-        if self.inline_in(InlineLanguage::ImportMap).next().is_some() {
+        if needs.has_import_map {
             needs.preloads.retain(|preload| preload.destination != Destination::Module);
         }
         Ok(CompiledPage { html: apply(self.text.content(), &edits), inline, needs })
     }
 
-    /// Edits of elements, inline styles and import maps; errors of inline modules are among theirs.
-    fn element_edits(&self, context: &Context<'_>, graph: &Graph, needs: &mut Needs) -> Result<Vec<Edit>> {
-        let places = self.found.places.iter().map(|place| self.edit(context, place, graph, needs));
-        let base = &self.source.path;
-        let styles = self.inline_in(InlineLanguage::Style);
-        let maps = self.inline_in(InlineLanguage::ImportMap);
-        let mut edits = self.module_errors(context).map(|()| Vec::new());
-        for more in [
-            Error::collect(places),
-            Error::collect(styles.map(|style| inline_style::edits(context, base, &self.text, &style))),
-            Error::collect(maps.map(|map| import_map::edits(context, base, &self.text, &map))),
-        ] {
-            edits = Error::both(edits, more)
-                .map(|(edits, more)| [edits, more.into_iter().flatten().collect()].concat());
-        }
-        edits
+    fn has_import_map(&self) -> bool {
+        self.inline_in(InlineLanguage::ImportMap).next().is_some()
+            || self.partials.iter().any(|partial| partial.page.has_import_map())
     }
 
-    /// The inline script or style `text` after `edits`; `None` for data.
-    fn inline(&self, text: &InlineText, edits: &[Edit]) -> Option<Inline> {
-        let edited = apply_within(self.text.content(), edits, text.place.clone());
-        match text.language {
-            InlineLanguage::Script | InlineLanguage::Module | InlineLanguage::ImportMap => {
-                Some(Inline::Script(edited))
-            }
-            InlineLanguage::Style => Some(Inline::Style(edited)),
-            InlineLanguage::Data => None,
-        }
-    }
-
-    /// The policy of inline styles, those of documents in it included.
+    /// The policy of inline styles, those of partials and documents in it included.
     pub(super) fn policy(&self) -> Policy {
         let mut policy = Policy::default();
         let styles = self.inline_in(InlineLanguage::Style);
         styles.for_each(|style| policy.extend(&css::policy(&Scan::of(&self.text.content()[style]))));
-        for document in &self.documents {
-            policy.extend(&document.policy());
-        }
+        self.documents.iter().for_each(|document| policy.extend(&document.policy()));
+        self.partials.iter().for_each(|partial| policy.extend(&partial.page.policy()));
         policy
-    }
-
-    fn target<'s>(&self, context: &Context<'s>, place: &UrlPlace) -> Result<Option<(&'s Source, String)>> {
-        let written = decode_html_entities(&self.text.content()[place.url.clone()]);
-        let here = (&self.text, place.url.clone());
-        let found = context.tree.resolve(&self.source.path, &written, place.purpose, here)?;
-        Ok(found.map(|(source, suffix)| (source, encode_quoted_attribute(&suffix).into_owned())))
-    }
-
-    fn edit(
-        &self,
-        context: &Context<'_>,
-        place: &UrlPlace,
-        graph: &Graph,
-        needs: &mut Needs,
-    ) -> Result<Vec<Edit>> {
-        if place.role == Role::Base {
-            return Err(unloadable::base(&self.text, place));
-        }
-        let Some((source, suffix)) = self.target(context, place)? else { return Ok(Vec::new()) };
-        unloadable::check(&self.text, place, source)?;
-        let target = output_of(source);
-        let site = || ReferenceSite::Source(self.text.clone(), place.url.clone());
-        // A URL with a query or fragment differs from the asset's, and a preload of the latter would be a second fetch.
-        let preload = place.preload.filter(|_| suffix.is_empty());
-        let url = context.references.record(Reference::url_with(target.clone(), suffix), site());
-        let mut edits = vec![Edit { place: place.url.clone(), text: url }];
-        if let (Some(at), true) = (place.integrity, context.config.has_integrity()) {
-            let integrity = context.references.record(Reference::integrity(target.clone()), site());
-            edits.push(Edit { place: at..at, text: format!(" integrity=\"{integrity}\"") });
-        }
-        if let Some(at) = place.cross_origin {
-            edits.push(Edit { place: at..at, text: " crossorigin".to_owned() });
-        }
-        if place.role == Role::Module {
-            let (styles, modules) = needs.add_module(context, &target, graph);
-            let links = [(self.found.head_end, styles), (place.element, modules)];
-            edits.extend(links.map(|(at, text)| Edit { place: at..at, text }));
-        }
-        if !matches!(place.role, Role::Other | Role::Manifest) {
-            needs.add(&target, preload);
-        }
-        Ok(edits)
-    }
-
-    #[cfg(feature = "toolchain")]
-    fn module_errors(&self, context: &Context<'_>) -> Result<()> {
-        let has_import_map = self.inline_in(InlineLanguage::ImportMap).next().is_some();
-        let modules = self.inline_in(InlineLanguage::Module);
-        let checked = modules
-            .map(|place| inline_module::check(context, self.source, &self.text, &place, has_import_map));
-        Error::collect(checked).map(drop)
-    }
-
-    /// No errors: without the toolchain, imports of inline scripts are not checked.
-    #[cfg(not(feature = "toolchain"))]
-    #[expect(clippy::unnecessary_wraps, clippy::unused_self)]
-    fn module_errors(&self, _: &Context<'_>) -> Result<()> {
-        Ok(())
     }
 }

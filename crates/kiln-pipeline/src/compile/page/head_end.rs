@@ -8,10 +8,10 @@ use lol_html::{
     html_content::{Element, TextChunk},
 };
 
-/// Elements that leave a parser in the head (HTML §13.2.6.4.4).
+/// Elements that leave a parser in the head (HTML §13.2.6.4.4); `noscript` by the name that the scan gives it.
 const METADATA: [&str; 13] = [
-    "base", "basefont", "bgsound", "head", "html", "link", "meta", "noframes", "noscript", "script", "style",
-    "template", "title",
+    "base", "basefont", "bgsound", "head", "html", "link", "meta", "noframes", "script", "style", "template",
+    "title", "x-script",
 ];
 
 /// The offset of the end tag of the head, or of the first content that ends it without one. Shared with the handlers of
@@ -73,6 +73,7 @@ impl HeadEnd {
 #[cfg(test)]
 mod tests {
     use super::super::scan::scan;
+    use crate::config::ReferenceAttributes;
 
     #[test]
     fn the_head_ends_where_a_parser_leaves_it() {
@@ -86,7 +87,8 @@ mod tests {
             ("<head>", "<header></header></head>"),
         ] {
             let html = format!("{head}{rest}");
-            assert_eq!(&html[scan(&html).expect("scan").head_end..], rest, "{html}");
+            let found = scan(&html, &ReferenceAttributes::default()).expect("scan");
+            assert_eq!(&html[found.head_end..], rest, "{html}");
         }
     }
 }

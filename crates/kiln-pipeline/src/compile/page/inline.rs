@@ -18,7 +18,11 @@ pub(super) enum InlineLanguage {
     Module,
     ImportMap,
     Style,
-    /// Data blocks, which browsers do not run.
+    /// JSON-LD, which crawlers read.
+    LinkedData,
+    /// HTML that a script reads.
+    Template,
+    /// Other data blocks, which browsers do not run.
     Data,
 }
 
@@ -37,6 +41,8 @@ pub(super) fn inline_language(element: &Element<'_, '_>) -> InlineLanguage {
         "importmap" => InlineLanguage::ImportMap,
         "" | "speculationrules" => InlineLanguage::Script,
         kind if kind.contains("javascript") || kind.contains("ecmascript") => InlineLanguage::Script,
+        "application/ld+json" => InlineLanguage::LinkedData,
+        kind if kind.starts_with("text/") => InlineLanguage::Template,
         _ => InlineLanguage::Data,
     }
 }
@@ -44,20 +50,23 @@ pub(super) fn inline_language(element: &Element<'_, '_>) -> InlineLanguage {
 #[cfg(test)]
 mod tests {
     use super::{super::scan::scan, *};
+    use crate::config::ReferenceAttributes;
 
     #[test]
     fn the_language_of_an_inline_script_is_that_of_its_type() {
-        use InlineLanguage::{Data, ImportMap, Module, Script};
+        use InlineLanguage::{Data, ImportMap, LinkedData, Module, Script, Template};
         for (kind, expected) in [
             ("", Script),
             ("type='text/javascript'", Script),
             ("type=importmap", ImportMap),
             ("type=module", Module),
             ("type='application/json'", Data),
-            ("type='text/template'", Data),
+            ("type='application/LD+JSON'", LinkedData),
+            ("type='text/template'", Template),
         ] {
             let html = format!("<script {kind}>x</script>");
-            assert_eq!(scan(&html).expect("scan").inline[0].language, expected, "{kind}");
+            let found = scan(&html, &ReferenceAttributes::default()).expect("scan");
+            assert_eq!(found.inline[0].language, expected, "{kind}");
         }
     }
 }

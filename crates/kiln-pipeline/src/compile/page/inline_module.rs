@@ -54,7 +54,7 @@ pub(super) fn remote_calls(text: &Text, found: &PageContent) -> Vec<(usize, Dema
         let kind = match inline.language {
             InlineLanguage::Module => SourceType::mjs(),
             InlineLanguage::Script => SourceType::cjs(),
-            InlineLanguage::ImportMap | InlineLanguage::Style | InlineLanguage::Data => return Vec::new(),
+            _ => return Vec::new(),
         };
         let place = inline.place.clone();
         let calls = script::remote_calls(&text.content()[place.clone()], kind);

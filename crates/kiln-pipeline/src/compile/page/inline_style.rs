@@ -14,10 +14,10 @@ use crate::{
     text::{Edit, Text},
 };
 
-/// Edits that put tokens into an inline style.
+/// Edits that put tokens into an inline style of `page`, whose references are relative to `base`.
 pub(super) fn edits(
     context: &Context<'_>,
-    base: &LogicalPath,
+    (base, page): (&LogicalPath, &LogicalPath),
     text: &Text,
     style: &Range<usize>,
 ) -> Result<Vec<Edit>> {
@@ -25,7 +25,7 @@ pub(super) fn edits(
     if scan.uses_tailwind {
         return Err(needs_tailwind(text, style));
     }
-    demand_urls(context, (text, style.start), &scan, |_| DemandScope::Page(base.clone()));
+    demand_urls(context, (text, style.start), &scan, |_| DemandScope::Page(page.clone()));
     rewrite(context, base, (text, style), &scan)
 }
 

@@ -3,6 +3,8 @@
 
 mod attribute;
 
+mod metadata;
+
 mod preload;
 
 mod inline;
@@ -11,15 +13,27 @@ mod srcset;
 
 mod head_end;
 
+mod url_place;
+
+mod unknown_attribute;
+
+mod include_element;
+
 mod scan;
 
+mod template_script;
+
 mod unloadable;
+
+mod site;
 
 mod style_attribute;
 
 mod inline_style;
 
 mod import_map;
+
+mod linked_data;
 
 #[cfg(feature = "toolchain")]
 mod inline_module;
@@ -37,4 +51,10 @@ mod compile;
 
 mod srcdoc;
 
-pub(super) use self::compile::Page;
+mod partial;
+
+mod target;
+
+mod edits;
+
+pub(super) use self::{compile::Page, partial::warn_of_unused};

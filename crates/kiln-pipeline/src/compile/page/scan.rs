@@ -1,21 +1,30 @@
 //! The scan of a page: its references, and its inline scripts and styles.
 
-use std::{cell::RefCell, ops::Range};
+use std::{
+    borrow::Cow,
+    cell::{Cell, RefCell},
+    ops::Range,
+    rc::Rc,
+};
 
 use lol_html::{
-    RewriteStrSettings, doc_text, element, errors::RewritingError, html_content::Element, rewrite_str, text,
+    HandlerResult, RewriteStrSettings, doc_text, element, end_tag, errors::RewritingError,
+    html_content::Element, rewrite_str, text,
 };
 
-use kiln_manifest::{CorsSetting, Destination, Directive};
+use kiln_manifest::Directive;
 
 use super::{
-    attribute::{PRESENTATION, Role, directive, has_word, is_cors, purpose, refers, role},
+    attribute::{PRESENTATION, directive, refers, role},
     head_end::HeadEnd,
+    include_element::{INCLUDE, IncludeElement},
     inline::{InlineLanguage, InlineText, inline_language},
-    preload,
-    srcset::{candidates, refresh},
+    metadata,
+    srcset::urls,
+    unknown_attribute::{UnknownAttribute, may_be_file},
+    url_place::{UrlPlace, places_of},
 };
-use crate::reference::Purpose;
+use crate::config::ReferenceAttributes;
 
 /// The result of a scan.
 #[derive(Debug, Default)]
@@ -32,6 +41,10 @@ pub(super) struct PageContent {
     pub(super) decided: Vec<(Directive, Range<usize>)>,
     /// Attributes that hold a page of their own: `srcdoc`.
     pub(super) documents: Vec<Range<usize>>,
+    /// Places of partials, in document order.
+    pub(super) includes: Vec<IncludeElement>,
+    /// Values of unknown attributes that may be names of files.
+    pub(super) unknown: Vec<UnknownAttribute>,
     /// The offset of the end of the head.
     pub(super) head_end: usize,
 }
@@ -45,33 +58,23 @@ pub(super) struct Declarations {
     pub(super) is_style: bool,
 }
 
-/// One reference in a page.
-#[derive(Debug)]
-pub(super) struct UrlPlace {
-    /// The bytes of the URL, without quotes.
-    pub(super) url: Range<usize>,
-    /// The offset of the element.
-    pub(super) element: usize,
-    /// The offset for integrity metadata; `None` when the element has its own.
-    pub(super) integrity: Option<usize>,
-    /// The offset for a missing `crossorigin`.
-    pub(super) cross_origin: Option<usize>,
-    /// The request mode of a preload.
-    pub(super) preload: Option<(Destination, CorsSetting)>,
-    pub(super) role: Role,
-    pub(super) purpose: Purpose,
-}
-
-/// Scans a page.
-pub(super) fn scan(html: &str) -> Result<PageContent, RewritingError> {
+/// Scans a page, in which `attributes` are references beside those of HTML.
+pub(super) fn scan(html: &str, attributes: &ReferenceAttributes) -> Result<PageContent, RewritingError> {
     let found = RefCell::new(PageContent::default());
     let head = HeadEnd::default();
+    // Open elements whose content browsers do not load at once.
+    let inert = Rc::new(Cell::new(0));
     let begin = |language| found.borrow_mut().inline.push(InlineText { language, place: 0..0 });
     let settings = RewriteStrSettings::new()
         .append_element_content_handler(element!("*", |element| {
             let mut found = found.borrow_mut();
-            found.places.extend(places_of(html, element));
-            found.add_attributes(html, element);
+            if element.tag_name() == INCLUDE {
+                found.includes.push(IncludeElement::of(html, element));
+                return Ok(());
+            }
+            let places = places_of(html, element, attributes);
+            found.places.extend(places.into_iter().map(|place| place.inert_if(inert.get() > 0)));
+            found.add_attributes(html, element, attributes);
             head.read_element(element)
         }))
         .append_element_content_handler(element!("script:not([src])", |element| {
@@ -82,6 +85,7 @@ pub(super) fn scan(html: &str) -> Result<PageContent, RewritingError> {
             begin(InlineLanguage::Style);
             Ok(())
         }))
+        .append_element_content_handler(element!("template, x-script", |element| count(&inert, element)))
         .append_element_content_handler(text!("script:not([src]), style", |chunk| {
             if let Some(last) = found.borrow_mut().inline.last_mut() {
                 last.extend(chunk.source_location().bytes());
@@ -92,26 +96,53 @@ pub(super) fn scan(html: &str) -> Result<PageContent, RewritingError> {
         head.read_text(chunk);
         Ok(())
     }));
-    rewrite_str(html, settings)?;
+    rewrite_str(&with_noscript_as_elements(html), settings)?;
     Ok(PageContent { head_end: head.offset(html.len()), ..found.into_inner() })
 }
 
+/// Counts an element while it is open.
+fn count(open: &Rc<Cell<usize>>, element: &mut Element<'_, '_>) -> HandlerResult {
+    if !element.can_have_content() {
+        return Ok(());
+    }
+    open.set(open.get() + 1);
+    let open = Rc::clone(open);
+    element.on_end_tag(end_tag!(move |_| {
+        open.set(open.get().saturating_sub(1));
+        Ok(())
+    }))
+}
+
+/// The page with another name for `noscript`, of the same length: by that name its content would be text, as it is for
+/// a browser that runs scripts.
+fn with_noscript_as_elements(html: &str) -> Cow<'_, str> {
+    const NAMES: (&str, &str) = ("noscript", "x-script");
+    let lower = html.to_ascii_lowercase();
+    let tags = lower.match_indices(NAMES.0).map(|(at, _)| at);
+    let tags: Vec<usize> =
+        tags.filter(|at| lower[..*at].ends_with('<') || lower[..*at].ends_with("</")).collect();
+    if tags.is_empty() {
+        return html.into();
+    }
+    let mut renamed = html.to_owned();
+    for at in tags {
+        renamed.replace_range(at..at + NAMES.0.len(), NAMES.1);
+    }
+    renamed.into()
+}
+
 impl PageContent {
-    /// Records attributes of any element that hold CSS, scripts or pages.
-    fn add_attributes(&mut self, html: &str, element: &Element<'_, '_>) {
+    /// Records attributes of any element that hold CSS, scripts, pages or perhaps names of files.
+    fn add_attributes(&mut self, html: &str, element: &Element<'_, '_>, attributes: &ReferenceAttributes) {
         let tag = element.tag_name();
         let role = role(element, &tag);
         for attribute in element.attributes() {
             let name = attribute.name();
             let Some(value) = attribute.value_source_location().map(|place| place.bytes()) else { continue };
-            let is_url = refers(element, &tag, &name) || ["action", "formaction"].contains(&name.as_str());
+            let is_reference = refers(&tag, &name) || attributes.has(&tag, &name);
+            let is_url = is_reference || ["action", "formaction"].contains(&name.as_str());
             if let Some(directive) = is_url.then(|| directive(element, &tag, &name, role)).flatten() {
-                let urls = if name.ends_with("srcset") {
-                    candidates(html, value.clone())
-                } else {
-                    vec![value.clone()]
-                };
-                self.decided.extend(urls.into_iter().map(|url| (directive, url)));
+                self.decided.extend(urls(html, &name, value.clone()).into_iter().map(|url| (directive, url)));
             }
             if name == "style" || PRESENTATION.contains(&name.as_str()) {
                 self.declarations.push(Declarations { value, is_style: name == "style" });
@@ -119,47 +150,28 @@ impl PageContent {
                 self.handlers.push(value);
             } else if name == "srcdoc" && tag == "iframe" {
                 self.documents.push(value);
+            } else if !(is_url || tag == "meta" && metadata::purpose(element).is_some()) {
+                let values = urls(html, &name, value).into_iter();
+                let values = values.filter(|value| may_be_file(&name, &html[value.clone()]));
+                self.unknown.extend(values.map(|value| UnknownAttribute {
+                    tag: tag.clone(),
+                    name: name.clone(),
+                    value,
+                }));
             }
         }
     }
 }
 
-fn places_of(html: &str, element: &Element<'_, '_>) -> Vec<UrlPlace> {
-    let tag = element.tag_name();
-    let start = element.source_location().bytes().start;
-    let (role, purpose) = (role(element, &tag), purpose(element, &tag));
-    let inside = start + 1 + tag.len();
-    let lacks = |name| !element.has_attribute(name);
-    let integrity = (role.takes_integrity() && lacks("integrity")).then_some(inside);
-    // Fonts, and fetches of scripts, use CORS mode (CSS Fonts Level 4 §4.8, Fetch §5.4). A preload in another mode is
-    // fetched in vain.
-    let is_cors_preload = tag == "link" && has_word(element, "rel", "preload") && is_cors(element);
-    let cross_origin = (is_cors_preload && lacks("crossorigin")).then_some(inside);
-    // A preload does not match an element with integrity metadata of its own.
-    let preload = integrity.and_then(|_| preload::of(element, role));
-    let attributes = element.attributes().iter().filter_map(|attribute| {
-        let name = attribute.name();
-        refers(element, &tag, &name).then_some((name, attribute.value_source_location()?.bytes()))
-    });
-    attributes
-        .flat_map(|(name, value)| match name.as_str() {
-            "srcset" | "imagesrcset" => candidates(html, value),
-            "content" if purpose == Purpose::Navigation => refresh(html, value).into_iter().collect(),
-            _ => vec![value],
-        })
-        .map(|url| UrlPlace { url, element: start, integrity, cross_origin, preload, role, purpose })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::attribute::Role, *};
 
     #[test]
     fn the_scan_finds_each_reference_once_and_all_inline_text() {
         let html = r#"<style>a{}</style><LINK rel="Stylesheet" href=a.css><script type=module src='b.ts'></script>
             <script>let x = "<p>";</script><img src="c.png" srcset="d.png 2x"><p href="no">"#;
-        let PageContent { places, inline, .. } = scan(html).expect("scan");
+        let PageContent { places, inline, .. } = scan(html, &ReferenceAttributes::default()).expect("scan");
         let found: Vec<(&str, Role)> =
             places.iter().map(|place| (&html[place.url.clone()], place.role)).collect();
         let expected =
@@ -182,9 +194,10 @@ mod tests {
             ("<meta http-equiv=Refresh content='5; URL=\"a.html\"'>", &["a.html"]),
             ("<meta http-equiv=refresh content=5>", &[]),
             ("<form action=a><button formaction=b></button></form><a ping=c>x</a>", &[]),
+            ("<noscript><img src=a></noscript><template><img src=b></template>", &["a", "b"]),
             ("<input type=image src=a><audio src=b></audio><area href=c>", &["a", "b", "c"]),
         ] {
-            let places = scan(html).expect("scan").places;
+            let places = scan(html, &ReferenceAttributes::default()).expect("scan").places;
             let found: Vec<&str> = places.iter().map(|place| &html[place.url.clone()]).collect();
             assert_eq!(found, expected, "{html}");
         }
@@ -199,7 +212,8 @@ mod tests {
             ("<link rel=preload as=image href=a>", false),
             ("<link rel=modulepreload href=a>", false),
         ] {
-            assert_eq!(scan(html).expect("scan").places[0].cross_origin.is_some(), expected, "{html}");
+            let place = scan(html, &ReferenceAttributes::default()).expect("scan").places.remove(0);
+            assert_eq!(place.is_cors_preload && place.cross_origin.is_some(), expected, "{html}");
         }
     }
 }

@@ -4,13 +4,12 @@
 use std::ops::Range;
 
 use html_escape::{decode_html_entities, encode_quoted_attribute};
-use kiln_manifest::Policy;
+use kiln_manifest::{LogicalPath, Policy};
 
-use super::compile::{CompiledPage, Page};
+use super::compile::{CompiledPage, Includers, Page};
 use crate::{
     Result,
     compile::{context::Context, entry::Entry, graph::Graph, output::Inline},
-    source::Source,
     text::{Edit, Text},
 };
 
@@ -24,18 +23,22 @@ pub(super) struct Srcdoc<'a> {
 
 impl<'a> Srcdoc<'a> {
     pub(super) fn read(
-        context: &Context<'_>,
-        source: &'a Source,
+        context: &Context<'a>,
+        includers: Includers<'_, 'a>,
         outer: &Text,
         place: &Range<usize>,
     ) -> Result<Self> {
         let html = decode_html_entities(&outer.content()[place.clone()]).into_owned();
         let text = Text::new(format!("{}, srcdoc", outer.name()), html);
-        Ok(Self { place: place.clone(), page: Page::of(context, source, text)? })
+        Ok(Self { place: place.clone(), page: Page::of(context, includers, text)? })
     }
 
     pub(super) fn entries<'s>(&self, context: &Context<'s>) -> Vec<Entry<'s>> {
         self.page.entries(context)
+    }
+
+    pub(super) fn included(&self) -> Vec<&'a LogicalPath> {
+        self.page.included()
     }
 
     pub(super) fn policy(&self) -> Policy {

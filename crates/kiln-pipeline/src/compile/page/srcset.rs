@@ -2,8 +2,13 @@
 
 use std::ops::Range;
 
+/// The URLs in the value of an attribute.
+pub(super) fn urls(html: &str, name: &str, value: Range<usize>) -> Vec<Range<usize>> {
+    if name.ends_with("srcset") { candidates(html, value) } else { vec![value] }
+}
+
 /// The URLs of a `srcset`, each followed by a descriptor or a comma (HTML §4.8.4.2.1).
-pub(super) fn candidates(html: &str, value: Range<usize>) -> Vec<Range<usize>> {
+fn candidates(html: &str, value: Range<usize>) -> Vec<Range<usize>> {
     let mut urls = Vec::new();
     let mut at = value.start;
     while at < value.end {

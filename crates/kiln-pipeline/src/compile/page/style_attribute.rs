@@ -18,9 +18,10 @@ use crate::{
 };
 
 /// The attribute with tokens, when it has references; and the value that the page's policy has to allow.
+/// References are relative to `base`.
 pub(super) fn edit(
     context: &Context<'_>,
-    base: &LogicalPath,
+    (base, page): (&LogicalPath, &LogicalPath),
     text: &Text,
     declarations: &Declarations,
 ) -> Result<(Option<Edit>, Option<Inline>)> {
@@ -28,7 +29,7 @@ pub(super) fn edit(
     let written = &text.content()[value.clone()];
     let css = decode_html_entities(written);
     let scan = Scan::of(&css);
-    demand_urls(context, (text, value.start), &scan, |_| DemandScope::Page(base.clone()));
+    demand_urls(context, (text, value.start), &scan, |_| DemandScope::Page(page.clone()));
     let edits = rewrite_urls(&scan, |url, place| {
         // In an attribute with entities, offsets differ, and the whole attribute is the place.
         let place =

@@ -1,6 +1,6 @@
 //! References to files that browsers cannot load as their element says.
 
-use super::{attribute::Role, scan::UrlPlace};
+use super::{attribute::Role, url_place::UrlPlace};
 use crate::{
     Error, Result,
     compile::loadable::check_loadable,

@@ -61,7 +61,7 @@ fn is_replaced_map(context: &Context<'_>, entries: &Entries<'_>, source: &Source
                 let has_map = context.config.source_maps() != SourceMaps::None;
                 output_of(of) == of.path && !is_classic && has_map
             }
-            Language::Page | Language::StaticFile => false,
+            Language::Page | Language::Partial | Language::StaticFile => false,
         })
 }
 
