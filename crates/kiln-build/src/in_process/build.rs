@@ -30,7 +30,7 @@ use crate::{Failure, Outcome};
 pub fn build_script() -> Outcome {
     let supervisor = supervise();
     let lock = env::var_os("CARGO_MANIFEST_DIR").and_then(|root| cargo_lock(&PathBuf::from(root)));
-    let directives = build(supervisor, lock).map_err(rendered)?;
+    let directives = build(supervisor, lock).map_err(|error| rendered(&error))?;
     print!("{directives}");
     Ok(())
 }
@@ -41,7 +41,7 @@ pub fn build_script() -> Outcome {
 /// # Errors
 /// See [`build_script`].
 pub fn engine_script(supervisor: Supervisor) -> std::result::Result<String, Failure> {
-    build(supervisor, None).map_err(rendered)
+    build(supervisor, None).map_err(|error| rendered(&error))
 }
 
 fn build(supervisor: Supervisor, compiled_by: Option<PathBuf>) -> Result<String> {
@@ -82,10 +82,10 @@ fn variable(name: &'static str) -> Result<String> {
 }
 
 /// The error as miette prints it, without colours.
-fn rendered(error: Error) -> Failure {
+fn rendered(error: &Error) -> Failure {
     let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
     let mut text = String::new();
     // Writing to a string cannot fail.
-    let _ = handler.render_report(&mut text, &error);
+    let _ = handler.render_report(&mut text, error);
     Failure(text)
 }

@@ -18,14 +18,20 @@ use crate::server::{body_wait::BodyWait, exchange::Exchange};
 pub(super) struct Input {
     pub(super) stage: Stage,
     held: Held,
-    /// Whether another request may follow any.
-    is_persistent: bool,
+    keep_alive: KeepAlive,
     /// Whether another request may follow the present one.
     persists: bool,
     /// Whether the present request is one of a probe.
     is_probe: bool,
     /// The client has closed.
     is_over: bool,
+}
+
+/// Whether the server lets connections persist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeepAlive {
+    On,
+    Off,
 }
 
 /// Stage of the present request.
@@ -44,11 +50,11 @@ pub(super) enum Stage {
 }
 
 impl Input {
-    pub(super) fn new(is_persistent: bool) -> Self {
+    pub(super) fn new(keep_alive: KeepAlive) -> Self {
         Self {
             stage: Stage::Idle { since: Instant::now(), is_first: true },
             held: Held::default(),
-            is_persistent,
+            keep_alive,
             persists: true,
             is_probe: false,
             is_over: false,
@@ -198,7 +204,7 @@ impl Input {
         let has_body = !body.is_over();
         let followed = body.follow(&bytes[length..]);
         exchange.begin(has_body, !body.is_over(), expects_permission);
-        self.persists = persists && self.is_persistent;
+        self.persists = persists && self.keep_alive == KeepAlive::On;
         self.is_probe = is_probe;
         self.stage = match &followed {
             Err(_) => Stage::Closed,

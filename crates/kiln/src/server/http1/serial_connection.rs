@@ -16,7 +16,7 @@ use tokio::{
 use super::{
     admission::Admission,
     drain_watch::DrainWatch,
-    input::{Input, Stage},
+    input::{Input, KeepAlive, Stage},
     linger::Linger,
     own_responses::OwnResponses,
     refusal,
@@ -48,12 +48,13 @@ pub(in super::super) struct SerialConnection<Io> {
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> SerialConnection<Io> {
     pub(in super::super) fn new(io: Io, context: &Rc<ConnectionContext>, place: Rc<Place>) -> Self {
+        let keep_alive = if context.options.keep_alive.is_zero() { KeepAlive::Off } else { KeepAlive::On };
         Self {
             io,
             context: Rc::clone(context),
             exchange: Exchange::default(),
             admission: Admission::new(place),
-            input: Input::new(!context.options.keep_alive.is_zero()),
+            input: Input::new(keep_alive),
             responses: OwnResponses::default(),
             timer: Timer::default(),
             drain: DrainWatch::default(),
