@@ -86,13 +86,11 @@ pub(super) enum Event {
 pub(super) async fn events(stream: &mut (impl AsyncRead + Unpin), count: usize) -> Vec<Event> {
     let mut events = Vec::new();
     while events.len() < count {
-        match next_frame(stream).await {
-            Some(frame) => events.extend(frame.event()),
-            None => {
-                events.push(Event::Closed);
-                break;
-            }
-        }
+        let Some(frame) = next_frame(stream).await else {
+            events.push(Event::Closed);
+            break;
+        };
+        events.extend(frame.event());
     }
     events
 }
