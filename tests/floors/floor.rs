@@ -112,7 +112,11 @@ const FLOORS: &[Floors] = &[
             "compile",
         ],
     },
-    Floors { package: "crates/kiln-build", folder: "src", children: &["failure", "in_process", "engine"] },
+    Floors {
+        package: "crates/kiln-build",
+        folder: "src",
+        children: &["failure", "protocol", "in_process", "engine"],
+    },
     Floors {
         package: "crates/kiln-build",
         folder: "src/in_process",

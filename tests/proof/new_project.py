@@ -15,9 +15,7 @@ PROFILES = re.compile(r"^\[profile\..*", re.MULTILINE | re.DOTALL)
 
 
 def packed(folder: Path) -> str:
-    """Unpacks the crates as a registry would hand them out, and returns the table that puts them in its place."""
-    package = ["cargo", "package", "--workspace", "--exclude", "whatsit", "--no-verify", "--allow-dirty", "--locked"]
-    subprocess.run([*package, "--quiet", "--target-dir", target()], cwd=ROOT, check=True)
+    """Unpacks the packed crates as a registry would hand them out, and returns the table that puts them in its place."""
     table = ["[patch.crates-io]"]
     for file in sorted((target() / "package").glob("*.crate")):
         with tarfile.open(file) as archive:
@@ -43,6 +41,8 @@ class NewProject(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         subprocess.run(["cargo", "build", "--workspace", "--locked", "--quiet"], cwd=ROOT, check=True)
+        package = ["cargo", "package", "--workspace", "--exclude", "whatsit", "--no-verify", "--allow-dirty", "--locked"]
+        subprocess.run([*package, "--quiet", "--target-dir", target()], cwd=ROOT, check=True)
 
     def test_a_light_project_passes_its_tests_and_serves(self):
         self._passes_and_serves("kiln-new-light", "--light", asked="GET /api/hello", expected=b"Hello from Rust")

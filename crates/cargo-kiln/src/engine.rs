@@ -2,6 +2,7 @@
 
 use std::{io, process::ExitCode, thread};
 
+use kiln_build::protocol::{FIRST_LINE, LAST_LINE};
 use kiln_pipeline::Supervisor;
 
 /// Arguments of `cargo kiln engine`.
@@ -15,15 +16,14 @@ pub struct EngineArguments {
 /// recognises a complete answer.
 #[must_use]
 pub fn engine(arguments: &EngineArguments, supervisor: Supervisor) -> ExitCode {
-    println!("kiln-engine {}", env!("CARGO_PKG_VERSION"));
+    println!("{FIRST_LINE}{}", env!("CARGO_PKG_VERSION"));
     if arguments.version != env!("CARGO_PKG_VERSION") {
         return ExitCode::FAILURE;
     }
     thread::spawn(end_with_caller);
     match kiln_build::engine_script(supervisor) {
         Ok(directives) => {
-            print!("{directives}");
-            println!("kiln-engine has finished");
+            print!("{directives}{LAST_LINE}");
             ExitCode::SUCCESS
         }
         Err(failure) => {
@@ -36,5 +36,5 @@ pub fn engine(arguments: &EngineArguments, supervisor: Supervisor) -> ExitCode {
 /// Ends this process when the build script ends, which holds the other end of standard input.
 fn end_with_caller() {
     let _ = io::copy(&mut io::stdin(), &mut io::sink());
-    std::process::exit(i32::from(u8::MAX));
+    std::process::exit(1);
 }

@@ -1,8 +1,7 @@
 //! The engine: the installed `cargo-kiln`, which runs the pipeline for the build script.
 //!
 //! The build script holds the engine's standard input open and writes nothing to it, so that the engine ends with the
-//! build script, however that ends. The engine's output is a line with its version, the directives for cargo, and a last
-//! line that shows that nothing is missing.
+//! build script, however that ends.
 
 use std::{
     env, io,
@@ -10,16 +9,15 @@ use std::{
     process::{Command, ExitStatus, Output, Stdio},
 };
 
-use crate::{Failure, Outcome};
+use crate::{
+    Failure, Outcome,
+    protocol::{FIRST_LINE, LAST_LINE},
+};
 
 /// The version of the engine: the one of this crate.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The variable that names the engine.
 const VARIABLE: &str = "KILN_ENGINE";
-/// The first line of the engine's output, before its version.
-const FIRST: &str = "kiln-engine ";
-/// The last line of the engine's output.
-const LAST: &str = "kiln-engine has finished\n";
 
 /// The build lifecycle of a package, from its build script:
 ///
@@ -76,9 +74,9 @@ fn run(program: &Path) -> io::Result<Output> {
 /// The directives in the output of the engine.
 fn directives<'a>(program: &Path, output: &'a Output) -> Result<&'a str, Failure> {
     let program = program.display();
-    let told = std::str::from_utf8(&output.stdout).unwrap_or_default();
+    let answer = std::str::from_utf8(&output.stdout).unwrap_or_default();
     let (version, rest) =
-        told.strip_prefix(FIRST).and_then(|told| told.split_once('\n')).ok_or_else(|| {
+        answer.strip_prefix(FIRST_LINE).and_then(|answer| answer.split_once('\n')).ok_or_else(|| {
             failure(&format!("`{program}` is not the engine of kiln-build {VERSION}"), &install())
         })?;
     if version != VERSION {
@@ -87,7 +85,7 @@ fn directives<'a>(program: &Path, output: &'a Output) -> Result<&'a str, Failure
             &install(),
         ));
     }
-    match rest.strip_suffix(LAST) {
+    match rest.strip_suffix(LAST_LINE) {
         Some(directives) if output.status.success() => Ok(directives),
         _ => Err(failed(output.status, &String::from_utf8_lossy(&output.stderr))),
     }

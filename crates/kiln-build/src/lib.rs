@@ -26,6 +26,8 @@ compile_error!("kiln-build needs one of its features `toolchain`, `engine` and `
 
 mod failure;
 
+pub mod protocol;
+
 #[cfg(all(feature = "files", any(feature = "toolchain", not(feature = "engine"))))]
 mod in_process;
 

@@ -1,9 +1,6 @@
 //! Kiln's crates, as the `Cargo.toml` of a new project names them.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
+use std::{env, path::Path};
 
 use miette::{IntoDiagnostic, Result, WrapErr, miette};
 
@@ -56,8 +53,7 @@ impl Crates {
 
 /// A path, escaped for a string in TOML.
 fn written(path: &Path) -> Result<String> {
-    let text =
-        path.to_str().ok_or_else(|| miette!("path is not UTF-8: `{}`", PathBuf::from(path).display()))?;
+    let text = path.to_str().ok_or_else(|| miette!("path is not UTF-8: `{}`", path.display()))?;
     Ok(text.replace('\\', "/").replace('"', "\\\""))
 }
 

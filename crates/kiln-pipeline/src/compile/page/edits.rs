@@ -25,7 +25,7 @@ use crate::{
 /// Edits, and the inline code that the policy of the page has to allow.
 type PageEdits = (Vec<Edit>, Vec<Inline>);
 
-/// What makes an edit at its place in a page.
+/// The reason for an edit at its place in a page.
 enum EditedPart<'p, 'a> {
     Url(&'p UrlPlace),
     Partial(&'p Partial<'a>),

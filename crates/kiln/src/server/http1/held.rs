@@ -46,6 +46,7 @@ impl Held {
         let recent = &self.bytes[new.saturating_sub(3)..];
         recent.windows(2).any(|pair| pair == b"\n\n") || recent.windows(3).any(|three| three == b"\n\r\n")
     }
+
     /// The error of a head that is longer than any may be, where these bytes are the beginning of one.
     pub(super) fn check_length(&self) -> Result<(), StatusCode> {
         let is_too_long = self.bytes.len() >= MAX_HEAD;
